@@ -1,0 +1,47 @@
+// The nouns of the agents' door as other daemons see them: who waits, who asks, where the door is.
+import type { Machine } from '../../store/client/types.ts';
+
+/** Who asked for a change, for the journal: the account, its role, and where the wish came from. */
+export type Actor = { who: string; role: string; from: string };
+
+/** A machine that knocked and has not been admitted. It exists in RAM only. */
+export type Waiting = {
+  /** SHA-256 of its public key (SPKI), 64 hex characters. */
+  id: string;
+  name: string;
+  address: string;
+  os: string;
+  version: string;
+  sinceMs: number;
+  /** Six digits while it is selected and both sides have revealed, else null. */
+  digits: string | null;
+  /** What the person at the machine said to the same digits. */
+  machineAnswer: 'yes' | 'no' | null;
+  /** The agent already trusts this box by its key, so nobody needs to say yes at the machine. */
+  pinned: boolean;
+  connected: boolean;
+};
+
+export type Door = {
+  /** SHA-256 of the box's public key, 64 hex characters. */
+  id: string;
+  /** `netmonitor-xxxx`: four letters of the key. */
+  name: string;
+  host: string;
+  port: number;
+  addresses: string[];
+  waiting: number;
+  connected: number;
+  /** Connections closed because they broke a limit or spoke no sense, since the start. */
+  refusedConnections: number;
+};
+
+export type WaitingChange = { waiting: Waiting[] };
+
+export type WaitingListener = {
+  onChange(change: WaitingChange): void;
+  onUp?(): void;
+  onDown?(error: unknown): void;
+};
+
+export type { Machine };
