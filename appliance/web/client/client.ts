@@ -1,0 +1,23 @@
+/** Talks to netmonitor-web over its local socket. */
+import { join } from 'node:path';
+import { createLocalClient } from '../../runtime/socket/client.ts';
+import type { WebAddress, WebClient } from './types.ts';
+
+export function createWebClient(options: { runDir: string }): WebClient {
+  const local = createLocalClient({ path: join(options.runDir, 'web.sock') });
+  return {
+    async address() {
+      return (await local.get('/v1/address')) as WebAddress;
+    },
+    changes(on) {
+      return local.follow('/v1/changes', {
+        onLine: (line) => on.onChange(line as WebAddress),
+        onUp: () => on.onUp?.(),
+        onDown: () => on.onDown?.(),
+      });
+    },
+    close() {
+      local.close();
+    },
+  };
+}

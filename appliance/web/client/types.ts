@@ -1,0 +1,24 @@
+/** What the box's own screens may ask of web: where its page is, and the code of the first sign-in. */
+import type { Timer } from '../../runtime/clock.ts';
+
+export type WebAddress = {
+  /** Addresses under which browsers of this network reach the page, best first. */
+  urls: string[];
+  /** SHA-256 of the page key's SPKI, 64 hex characters: what a person compares with the browser's warning. */
+  fingerprint: string;
+  /** The first-sign-in code, like '7QK-4MD'; null once a password is set. */
+  code: string | null;
+};
+
+export type WebChanges = {
+  /** Called with the whole address at once and after every change. */
+  onChange(address: WebAddress): void;
+  onUp?(): void;
+  onDown?(): void;
+};
+
+export interface WebClient {
+  address(): Promise<WebAddress>;
+  changes(on: WebChanges): Timer;
+  close(): void;
+}
