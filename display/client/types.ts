@@ -1,0 +1,15 @@
+/** What the display tells other processes about its panel, and what they may do to its button. */
+
+/** The picture as the SSD1306 keeps it: 8 pages of 128 column bytes, least significant bit on top. */
+export type Frame = { width: 128; height: 64; pages: Uint8Array };
+
+/** One picture on the wire: `bits` is the base64 of the 1024 page bytes, `text` what a reader would read aloud. */
+export type FrameMessage = { bits: string; screen: string; text: string[] };
+
+/** Gestures as a person makes them, or the two edges of a real button. */
+export const pressKinds = ['press', 'hold', 'double', 'down', 'up'] as const;
+export type PressKind = (typeof pressKinds)[number];
+
+export const frameWidth = 128;
+export const frameHeight = 64;
+export const frameBytes = (frameWidth * frameHeight) / 8;
