@@ -1,0 +1,152 @@
+/** The store as the other daemons call it, over its unix socket. */
+import { join } from 'node:path';
+import type { Series } from '../../protocol/messages.ts';
+import type { Timer } from '../../runtime/clock.ts';
+import type { Failure } from '../../runtime/errors.ts';
+import { createLocalClient, type LocalClient } from '../../runtime/socket/client.ts';
+import { encodeBatch } from './append.ts';
+import type {
+  Admission,
+  AppendBatch,
+  Appended,
+  Change,
+  Commit,
+  DatedSummary,
+  Health,
+  JournalEntry,
+  JournalQuery,
+  Latest,
+  Machine,
+  MachinePatch,
+  Note,
+  RangeAnswer,
+  RangeQuery,
+  StoreRecord,
+  Topic,
+} from './types.ts';
+
+export type * from './types.ts';
+
+export type ChangeHandlers = {
+  onChange(change: Change): void;
+  onUp?(): void;
+  onDown?(error: Failure): void;
+};
+
+export type CommitHandlers = { onCommit(commit: Commit): void; onDown(error: Failure): void };
+
+export interface StoreClient {
+  /** Resolves when the store holds the batch in RAM; `commits` says when it is on disk. */
+  append(batch: AppendBatch): Promise<Appended>;
+  commits(on: CommitHandlers): Timer;
+  machines(): Promise<Machine[]>;
+  machine(machine: number): Promise<Machine>;
+  /** A known key keeps its number and gets the new name; on disk before the answer. */
+  admit(admission: Admission): Promise<Machine>;
+  updateMachine(machine: number, patch: MachinePatch): Promise<Machine>;
+  /** Frees the key; the number is never used again. */
+  removeMachine(machine: number, by: string): Promise<void>;
+  /** Maps a wire dictionary to the machine's append-only dictionary: the store's index of each series. */
+  series(machine: number, series: readonly Series[]): Promise<number[]>;
+  latest(machine: number): Promise<Latest[]>;
+  summaries(): Promise<Record<number, DatedSummary>>;
+  range(query: RangeQuery): Promise<RangeAnswer>;
+  journal(query: JournalQuery): Promise<JournalEntry[]>;
+  note(note: Note): Promise<JournalEntry>;
+  setting(section: string): Promise<unknown>;
+  putSetting(section: string, value: unknown): Promise<void>;
+  record(namespace: string, key: string): Promise<unknown>;
+  records(namespace: string): Promise<StoreRecord[]>;
+  putRecord(namespace: string, key: string, value: unknown): Promise<void>;
+  deleteRecord(namespace: string, key: string): Promise<void>;
+  /** With `machine`, live changes are those of this machine only and carry the values of all its series. */
+  changes(query: { topics: readonly Topic[]; machine?: number }, on: ChangeHandlers): Timer;
+  health(): Promise<Health>;
+  close(): void;
+}
+
+export function createStoreClient(options: { runDir: string }): StoreClient {
+  return storeClientOver(createLocalClient({ path: join(options.runDir, 'store.sock') }));
+}
+
+/** The answers come from the store of the same release over a socket that only our group opens: not parsed again. */
+export function storeClientOver(local: LocalClient): StoreClient {
+  return {
+    ...sampleCalls(local),
+    ...machineCalls(local),
+    ...recordCalls(local),
+    ...streamCalls(local),
+    health: async () => (await local.get('/v1/health')) as Health,
+    close: () => local.close(),
+  };
+}
+
+const segment = encodeURIComponent;
+
+function sampleCalls(local: LocalClient) {
+  return {
+    append: async (batch: AppendBatch) =>
+      (await local.postBytes('/v1/append', encodeBatch(batch))) as Appended,
+    latest: async (machine: number) => (await local.get(`/v1/machines/${machine}/latest`)) as Latest[],
+    summaries: async () => (await local.get('/v1/summaries')) as Record<number, DatedSummary>,
+    range: async (q: RangeQuery) =>
+      (await local.get(`/v1/machines/${q.machine}/range`, {
+        query: { series: q.names, from: q.fromMs, to: q.toMs, points: q.points },
+      })) as RangeAnswer,
+  };
+}
+
+function machineCalls(local: LocalClient) {
+  return {
+    machines: async () => (await local.get('/v1/machines')) as Machine[],
+    machine: async (machine: number) => (await local.get(`/v1/machines/${machine}`)) as Machine,
+    admit: async (admission: Admission) => (await local.post('/v1/machines', admission)) as Machine,
+    updateMachine: async (machine: number, patch: MachinePatch) =>
+      (await local.patch(`/v1/machines/${machine}`, patch)) as Machine,
+    removeMachine: async (machine: number, by: string) => {
+      await local.delete(`/v1/machines/${machine}`, { query: { by } });
+    },
+    series: async (machine: number, series: readonly Series[]) =>
+      (await local.post(`/v1/machines/${machine}/series`, { series })) as number[],
+  };
+}
+
+function recordCalls(local: LocalClient) {
+  const valueOf = (answer: unknown) => (answer as { value: unknown }).value;
+  const at = (namespace: string, key: string) => `/v1/records/${segment(namespace)}/${segment(key)}`;
+  return {
+    journal: async (q: JournalQuery) =>
+      (await local.get('/v1/journal', { query: { ...q } })) as JournalEntry[],
+    note: async (note: Note) => (await local.post('/v1/journal', note)) as JournalEntry,
+    setting: async (section: string) => valueOf(await local.get(`/v1/settings/${segment(section)}`)),
+    putSetting: async (section: string, value: unknown) => {
+      await local.put(`/v1/settings/${segment(section)}`, { value });
+    },
+    record: async (namespace: string, key: string) => valueOf(await local.get(at(namespace, key))),
+    records: async (namespace: string) =>
+      (await local.get(`/v1/records/${segment(namespace)}`)) as StoreRecord[],
+    putRecord: async (namespace: string, key: string, value: unknown) => {
+      await local.put(at(namespace, key), { value });
+    },
+    deleteRecord: async (namespace: string, key: string) => {
+      await local.delete(at(namespace, key));
+    },
+  };
+}
+
+function streamCalls(local: LocalClient) {
+  return {
+    commits: (on: CommitHandlers) =>
+      local.follow('/v1/commits', {
+        onLine: (line) => on.onCommit(line as Commit),
+        onDown: (error) => on.onDown(error),
+      }),
+    changes: (query: { topics: readonly Topic[]; machine?: number }, on: ChangeHandlers) =>
+      local.follow('/v1/changes', {
+        query: { topic: query.topics, machine: query.machine },
+        onLine: (line) => on.onChange(line as Change),
+        onUp: () => on.onUp?.(),
+        onDown: (error) => on.onDown?.(error),
+      }),
+  };
+}
