@@ -1,0 +1,181 @@
+/** Bytes out and bytes in: a growing writer and a reader that never reads past its end. */
+import { Malformed } from './malformed.ts';
+
+export class ByteWriter {
+  #buffer: Uint8Array;
+  #length = 0;
+
+  constructor(capacity = 256) {
+    this.#buffer = new Uint8Array(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  /** What was written so far; a view that the next write or clear may change. */
+  view(): Uint8Array {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** What was written so far, as bytes of its own. */
+  copy(): Uint8Array {
+    return this.#buffer.slice(0, this.#length);
+  }
+
+  byte(value: number): void {
+    this.#room(1);
+    this.#buffer[this.#length++] = value;
+  }
+
+  bytes(value: Uint8Array): void {
+    this.#room(value.length);
+    this.#buffer.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  /** Room for bytes that are known only later; returns where they begin. */
+  reserve(count: number): number {
+    this.#room(count);
+    const start = this.#length;
+    this.#buffer.fill(0, start, start + count);
+    this.#length += count;
+    return start;
+  }
+
+  setBit(start: number, bit: number): void {
+    const at = start + (bit >> 3);
+    this.#buffer[at] = this.#buffer[at]! | (1 << (bit & 7));
+  }
+
+  u32(value: number): void {
+    this.#room(4);
+    const buffer = this.#buffer;
+    buffer[this.#length++] = value >>> 24;
+    buffer[this.#length++] = (value >>> 16) & 0xff;
+    buffer[this.#length++] = (value >>> 8) & 0xff;
+    buffer[this.#length++] = value & 0xff;
+  }
+
+  f64(value: number): void {
+    this.#room(8);
+    new DataView(this.#buffer.buffer).setFloat64(this.#length, value);
+    this.#length += 8;
+  }
+
+  /** LEB128 of a whole number from 0 to 2^53 − 1. */
+  varint(value: number): void {
+    this.#room(8);
+    let rest = value;
+    while (rest > 0x7fffffff) {
+      this.#buffer[this.#length++] = (rest % 128) | 0x80;
+      rest = Math.floor(rest / 128);
+    }
+    while (rest > 0x7f) {
+      this.#buffer[this.#length++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.#buffer[this.#length++] = rest;
+  }
+
+  /** A whole number of either sign, small magnitudes first. */
+  zigzag(value: number): void {
+    this.varint(zigzag(value));
+  }
+
+  #room(count: number): void {
+    const needed = this.#length + count;
+    if (needed <= this.#buffer.length) return;
+    const grown = new Uint8Array(Math.max(needed, this.#buffer.length * 2));
+    grown.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = grown;
+  }
+}
+
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  get offset(): number {
+    return this.#at;
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  byte(): number {
+    const value = this.#bytes[this.#at];
+    if (value === undefined) throw this.#truncated(1);
+    this.#at += 1;
+    return value;
+  }
+
+  /** A view of the next bytes, not a copy. */
+  bytes(count: number): Uint8Array {
+    if (count > this.remaining) throw this.#truncated(count);
+    const value = this.#bytes.subarray(this.#at, this.#at + count);
+    this.#at += count;
+    return value;
+  }
+
+  u32(): number {
+    const b = this.bytes(4);
+    return b[0]! * 2 ** 24 + ((b[1]! << 16) | (b[2]! << 8) | b[3]!);
+  }
+
+  f64(): number {
+    const b = this.bytes(8);
+    return new DataView(b.buffer, b.byteOffset, 8).getFloat64(0);
+  }
+
+  varint(): number {
+    let value = 0;
+    let factor = 1;
+    for (let count = 0; count < 8; count++) {
+      const byte = this.byte();
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) {
+        if (value > Number.MAX_SAFE_INTEGER) break;
+        return value;
+      }
+      factor *= 128;
+    }
+    throw new Malformed('OUT_OF_RANGE', '', `number at byte ${this.#at} is larger than 2^53 − 1`);
+  }
+
+  zigzag(): number {
+    return unzigzag(this.varint());
+  }
+
+  end(): void {
+    if (this.remaining > 0) {
+      throw new Malformed('TRAILING_BYTES', '', `${this.remaining} bytes after the end of the message`);
+    }
+  }
+
+  #truncated(count: number): Malformed {
+    return new Malformed(
+      'TRUNCATED',
+      '',
+      `${count} bytes wanted at byte ${this.#at}, ${this.remaining} are there`,
+    );
+  }
+}
+
+/** 0, −1, 1, −2, 2 … become 0, 1, 2, 3, 4 …; exact up to a magnitude of 2^52. */
+export function zigzag(value: number): number {
+  return value >= 0 ? value * 2 : -value * 2 - 1;
+}
+
+export function unzigzag(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+}

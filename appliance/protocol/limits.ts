@@ -1,0 +1,26 @@
+/** What either side of the wire may ask of the other. Sizes in bytes, times in milliseconds. */
+export const limits = {
+  /** A whole frame without its length field: type byte and body. */
+  frameBytes: 256 * 1024,
+  ticksPerMessage: 64,
+  messagesPerSecond: 10,
+  seriesPerMachine: 500,
+  newSeriesPerHour: 50,
+  seriesNameLength: 128,
+  hostNameLength: 253,
+  textLength: 1024,
+  unitLength: 32,
+  scaleDecimals: 6,
+  /** Values are scaled integers; the bound keeps every delta of two values exact in a double. */
+  valueMagnitude: 2 ** 51 - 1,
+  seqMagnitude: 2 ** 48,
+  /** A run longer than this (about 280 years) is a broken clock. */
+  runMs: 2 ** 43,
+  eventsPerMessage: 64,
+  ackIntervals: 256,
+  handshakeMs: 5_000,
+  helloMs: 5_000,
+  idleMs: 60_000,
+  /** Each side says something at least this often. */
+  speakMs: 20_000,
+} as const;

@@ -1,0 +1,186 @@
+/** What is said on the wire: each message's shape, declared once, with its parser. README.md is the prose. */
+import {
+  type Check,
+  type Checked,
+  flag,
+  hex,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  pair,
+  parseJson,
+  text,
+} from './check.ts';
+import { encodeFrame, type Frame } from './frame.ts';
+import { checkKeyHash } from './identity.ts';
+import { limits } from './limits.ts';
+import { Malformed } from './malformed.ts';
+import { checkSeries } from './series.ts';
+
+/** Major versions do not understand each other; a minor one only adds. */
+export const protocolVersion: [major: number, minor: number] = [1, 0];
+
+const checkRun = hex(16);
+const hostName = text({ min: 1, max: limits.hostNameLength });
+const shortText = text({ max: limits.textLength });
+const version = pair(integer({ min: 0, max: 999 }), integer({ min: 0, max: 999 }));
+const runMs = integer({ min: 0, max: limits.runMs });
+const wallMs = integer({ min: 0, max: 2 ** 48 });
+const seq = integer({ min: 0, max: limits.seqMagnitude });
+const boxClock = object({ wallMs, trusted: flag });
+
+export const errorCodes = [
+  'MALFORMED',
+  'UNSUPPORTED_VERSION',
+  'NOT_ADMITTED',
+  'TOO_MANY_SERIES',
+  'TOO_MANY_MESSAGES',
+  'TOO_MANY_WAITING',
+  'BUSY',
+  'REMOVED',
+  'REPLACED',
+  'SHUTTING_DOWN',
+] as const;
+
+const facts = object({
+  os: optional(shortText),
+  kernel: optional(shortText),
+  arch: optional(shortText),
+  cpuModel: optional(shortText),
+  cores: optional(integer({ min: 1, max: 65_536 })),
+  memoryBytes: optional(integer({ min: 0 })),
+  addresses: optional(list(text({ max: 64 }), { max: 64 })),
+  agentVersion: optional(shortText),
+  model: optional(shortText),
+});
+
+/** The messages with a JSON body. */
+const bodies = {
+  // agent to box
+  hello: object({
+    protocol: version,
+    agent: shortText,
+    run: checkRun,
+    osBoot: checkRun,
+    runMs,
+    wallMs,
+    synchronised: flag,
+    name: hostName,
+    os: shortText,
+    intervalMs: integer({ min: 1_000, max: 300_000 }),
+    pinned: flag,
+  }),
+  dictionary: object({
+    from: integer({ min: 0, max: limits.seriesPerMachine }),
+    series: list(checkSeries, { min: 1, max: limits.seriesPerMachine }),
+  }),
+  events: object({
+    events: list(
+      object({
+        runMs,
+        kind: text({ min: 1, max: 64, pattern: /^[a-z][a-z0-9.-]*$/, what: 'an event kind' }),
+        text: shortText,
+      }),
+      { min: 1, max: limits.eventsPerMessage },
+    ),
+  }),
+  facts,
+  goodbye: object({ reason: oneOf(['stop', 'shutdown', 'restart', 'sleep']) }),
+  pairNonce: object({ nonce: hex(32) }),
+  pairAnswer: object({ same: flag }),
+  // box to agent
+  welcome: object({
+    protocol: version,
+    box: hostName,
+    version: shortText,
+    state: oneOf(['admitted', 'waiting']),
+    machine: optional(integer({ min: 1, max: 2 ** 31 })),
+    clock: boxClock,
+    limits: object({
+      frameBytes: integer({ min: 1 }),
+      messagesPerSecond: integer({ min: 1 }),
+      ticksPerMessage: integer({ min: 1 }),
+      series: integer({ min: 1 }),
+    }),
+  }),
+  ack: object({
+    run: checkRun,
+    seqs: list(pair(seq, seq), { min: 1, max: limits.ackIntervals }),
+    clock: optional(object({ runMs, wallMs, trusted: flag })),
+  }),
+  error: object({
+    code: oneOf(errorCodes),
+    message: shortText,
+    path: optional(shortText),
+    retryMs: optional(integer({ min: 0, max: 3_600_000 })),
+  }),
+  pairCommit: object({ commit: checkKeyHash }),
+  pairReveal: object({ nonce: hex(32) }),
+  pairEnd: object({}),
+  admitted: object({ machine: integer({ min: 1, max: 2 ** 31 }) }),
+  refused: object({ retryMs: integer({ min: 0, max: 3_600_000 }) }),
+  // both ways
+  ping: object({ id: integer({ min: 0, max: 2 ** 32 - 1 }) }),
+  pong: object({ id: integer({ min: 0, max: 2 ** 32 - 1 }) }),
+} satisfies Record<string, Check<unknown>>;
+
+type Bodies = typeof bodies;
+export type MessageKind = keyof Bodies;
+export type Body<K extends MessageKind> = Checked<Bodies[K]>;
+export type JsonMessage = { [K in MessageKind]: { kind: K; body: Body<K> } }[MessageKind];
+/** Samples are a chain over the whole connection: `SamplesDecoder` reads them. */
+export type Message = JsonMessage | { kind: 'samples'; body: Uint8Array };
+export type Hello = Body<'hello'>;
+export type Welcome = Body<'welcome'>;
+export type Facts = Body<'facts'>;
+export type Ack = Body<'ack'>;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** The type byte of each message. 8 to 13, 25 and 26 are kept for what README.md names. */
+export const messageTypes = {
+  hello: 1,
+  welcome: 2,
+  dictionary: 3,
+  samples: 4,
+  ack: 5,
+  events: 6,
+  facts: 7,
+  goodbye: 14,
+  ping: 15,
+  pong: 16,
+  error: 17,
+  pairCommit: 18,
+  pairNonce: 19,
+  pairReveal: 20,
+  pairAnswer: 21,
+  pairEnd: 22,
+  admitted: 23,
+  refused: 24,
+} as const satisfies Record<MessageKind | 'samples', number>;
+
+const kindByType = new Map<number, MessageKind | 'samples'>(
+  Object.entries(messageTypes).map(([kind, type]) => [type, kind as MessageKind | 'samples']),
+);
+
+/** Types that a later version may send; they are passed over, never an error. */
+export function isReservedType(type: number): boolean {
+  return (type >= 8 && type <= 13) || (type >= 25 && type <= 127);
+}
+
+/** `null` for a reserved type, which is passed over; Malformed for what nobody may send. */
+export function parseMessage(frame: Frame): Message | null {
+  const kind = kindByType.get(frame.type);
+  if (kind === undefined) {
+    if (isReservedType(frame.type)) return null;
+    throw new Malformed('UNKNOWN_MESSAGE', '', `there is no message of type ${frame.type}`);
+  }
+  if (kind === 'samples') return { kind, body: frame.body };
+  return { kind, body: bodies[kind](parseJson(frame.body)) } as JsonMessage;
+}
+
+/** A whole frame, ready to send. */
+export function encodeMessage<K extends MessageKind>(kind: K, body: Body<K>): Uint8Array {
+  return encodeFrame(messageTypes[kind], Buffer.from(JSON.stringify(body), 'utf8'));
+}

@@ -1,0 +1,56 @@
+/** The metrics that agents know: OpenTelemetry names, base units, decimals kept, and what their colons hold. */
+import { seriesName } from './names.ts';
+import type { Series, SeriesKind } from './series.ts';
+
+type Metric = { unit: string; scale: number; kind: SeriesKind; attributes: readonly string[] };
+
+const gauge = (unit: string, scale: number, ...attributes: string[]): Metric => ({
+  unit,
+  scale,
+  kind: 'gauge',
+  attributes,
+});
+const counter = (unit: string, scale: number, ...attributes: string[]): Metric => ({
+  unit,
+  scale,
+  kind: 'counter',
+  attributes,
+});
+
+export const metrics = {
+  'system.cpu.utilization': gauge('1', 3, 'core?'),
+  'system.cpu.load_average.1m': gauge('1', 2),
+  'system.cpu.load_average.5m': gauge('1', 2),
+  'system.cpu.load_average.15m': gauge('1', 2),
+  'system.cpu.logical.count': gauge('{cpu}', 0),
+  'system.memory.limit': gauge('By', 0),
+  'system.memory.usage': gauge('By', 0, 'state'),
+  'system.memory.utilization': gauge('1', 3),
+  'system.paging.usage': gauge('By', 0, 'state'),
+  'system.paging.utilization': gauge('1', 3),
+  'system.filesystem.limit': gauge('By', 0, 'mountpoint'),
+  'system.filesystem.usage': gauge('By', 0, 'mountpoint', 'state'),
+  'system.filesystem.utilization': gauge('1', 3, 'mountpoint'),
+  'system.filesystem.inodes.usage': gauge('{inode}', 0, 'mountpoint', 'state'),
+  'system.disk.io': counter('By', 0, 'device', 'direction'),
+  'system.disk.operations': counter('{operation}', 0, 'device', 'direction'),
+  'system.disk.io_time': counter('s', 3, 'device'),
+  'system.network.io': counter('By', 0, 'interface', 'direction'),
+  'system.network.packets': counter('{packet}', 0, 'interface', 'direction'),
+  'system.network.errors': counter('{error}', 0, 'interface', 'direction'),
+  'system.network.dropped': counter('{packet}', 0, 'interface', 'direction'),
+  'system.network.up': gauge('1', 0, 'interface'),
+  'system.network.speed': gauge('bit/s', 0, 'interface'),
+  'system.network.mtu': gauge('By', 0, 'interface'),
+  'hw.temperature': gauge('Cel', 1, 'sensor'),
+  'system.uptime': gauge('s', 0),
+  'system.processes.count': gauge('{process}', 0),
+} as const satisfies Record<string, Metric>;
+
+export type MetricName = keyof typeof metrics;
+
+/** `metricSeries('system.network.io', 'eth0', 'receive')`: the series as a dictionary names it. */
+export function metricSeries(metric: MetricName, ...attributes: readonly string[]): Series {
+  const { unit, scale, kind } = metrics[metric];
+  return { name: seriesName(metric, ...attributes), unit, scale, kind };
+}
