@@ -1,0 +1,44 @@
+/** What the REST answers and the live stream carry, in the words of the daemons that make it. */
+import type { Latest, Machine, Summary } from '../../../store/client/types.ts';
+
+export type { Waiting } from '../../../ingest/client/types.ts';
+export type {
+  Column,
+  Facts,
+  JournalEntry,
+  Latest,
+  Machine,
+  MachineState,
+  RangeAnswer,
+  Summary,
+} from '../../../store/client/types.ts';
+
+export type Session = {
+  state: 'first' | 'signed-out' | 'signed-in';
+  user?: { name: string; role: string };
+  box: { name: string; version: string; fingerprint?: string };
+  language: string;
+};
+
+/** A row of the fleet; a machine that never sent a sample has no summary. */
+export type FleetRow = Machine & { tMs?: number | null; summary?: Summary | null };
+
+export type FleetAnswer = {
+  machines: FleetRow[];
+  nowMs: number;
+  clockTrusted: boolean;
+  staleSinceMs: number | null;
+  ingestStaleSinceMs: number | null;
+};
+
+export type MachineAnswer = Machine & { latest: Latest[] };
+
+export type LiveChange = { machine: number; tMs: number; summary: Summary; values?: Latest[] };
+export type MachineChange = { machine: Machine; removed?: boolean };
+export type Source = 'store' | 'ingest' | 'display';
+
+/** The panel's 128×64 points in pages of eight rows (SSD1306), base64, and the same as lines of text. */
+export type PanelFrame = { bits: string; screen: string; text: string[] };
+export type PressKind = 'press' | 'hold' | 'double';
+
+export type JournalQuery = { before?: number; limit?: number; kind?: string; machine?: number; text?: string };

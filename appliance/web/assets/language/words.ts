@@ -1,0 +1,48 @@
+/** Which words the page speaks: two tables with the same keys, placeholders in braces, plurals by the language's own rule. */
+import { en } from './en.ts';
+import { fr } from './fr.ts';
+
+export type Language = 'en' | 'fr';
+export const languages = ['en', 'fr'] as const satisfies readonly Language[];
+export type Key = keyof typeof en;
+type Plural<K> = K extends `${infer Base}.other` ? Base : never;
+export type CountKey = Plural<Key>;
+type Values = Record<string, string | number>;
+
+export type Words = {
+  language: Language;
+  say(key: Key, values?: Values): string;
+  count(key: CountKey, count: number, values?: Values): string;
+  /** The text of a key that comes from data, or the fallback when the table has none. */
+  maybe(key: string, fallback: string): string;
+};
+
+const tables: Record<Language, Record<Key, string>> = { en, fr };
+
+export function createWords(language: Language): Words {
+  const table = tables[language];
+  const plural = new Intl.PluralRules(language);
+  const fill = (text: string, values: Values = {}): string =>
+    text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return {
+    language,
+    say: (key, values) => fill(table[key], values),
+    count(key, count, values) {
+      const form = plural.select(count) === 'one' ? 'one' : 'other';
+      return fill(table[`${key}.${form}` as Key], { n: count, ...values });
+    },
+    maybe: (key, fallback) => (Object.hasOwn(table, key) ? table[key as Key] : fallback),
+  };
+}
+
+/** What the person chose, else the first language of the browser that the page speaks, else what the box speaks. */
+export function chooseLanguage(
+  stored: string | null,
+  preferred: readonly string[],
+  box: string | undefined,
+): Language {
+  const known = (text: string | null | undefined): Language | undefined =>
+    languages.find((language) => text?.toLowerCase().slice(0, 2) === language);
+  const wished = preferred.map(known).find((language) => language !== undefined);
+  return known(stored) ?? wished ?? known(box) ?? 'en';
+}
