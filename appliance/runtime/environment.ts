@@ -22,14 +22,14 @@ export type Environment = {
 export function readEnvironment(): Environment {
   const { env } = process;
   return {
-    ...given('home', env['NETMONITOR_HOME']),
-    ...given('runDir', env['NETMONITOR_RUN']),
-    ...given('notifySocket', env['NOTIFY_SOCKET']),
-    ...given('watchdogUsec', watchdogUsec(env['WATCHDOG_USEC'], env['WATCHDOG_PID'])),
-    ...given('stateDirectory', env['STATE_DIRECTORY']?.split(':')[0]),
-    ...given('runtimeDirectory', env['RUNTIME_DIRECTORY']?.split(':')[0]),
-    ...given('locale', env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG']),
-    journald: env['JOURNAL_STREAM'] !== undefined && env['JOURNAL_STREAM'] === streamOf(1),
+    ...given('home', env.NETMONITOR_HOME),
+    ...given('runDir', env.NETMONITOR_RUN),
+    ...given('notifySocket', env.NOTIFY_SOCKET),
+    ...given('watchdogUsec', watchdogUsec(env.WATCHDOG_USEC, env.WATCHDOG_PID)),
+    ...given('stateDirectory', env.STATE_DIRECTORY?.split(':')[0]),
+    ...given('runtimeDirectory', env.RUNTIME_DIRECTORY?.split(':')[0]),
+    ...given('locale', env.LC_ALL || env.LC_MESSAGES || env.LANG),
+    journald: env.JOURNAL_STREAM !== undefined && env.JOURNAL_STREAM === streamOf(1),
     argv: process.argv.slice(2),
   };
 }

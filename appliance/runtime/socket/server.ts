@@ -1,0 +1,193 @@
+/** What a daemon offers to the others of its machine: HTTP on a unix socket, answers in JSON, streams of lines. */
+import { chmod } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Failure, httpStatusOf, messageOf, systemCodeOf } from '../errors.ts';
+import { type Log, limited } from '../log.ts';
+import type { Part } from '../parts.ts';
+import { readBody } from './body.ts';
+import { checkSocketPath, clearStaleSocket } from './path.ts';
+import { createRouter } from './routes.ts';
+import { type Lines, sendLines } from './stream.ts';
+
+export type { Lines } from './stream.ts';
+
+export type LocalRequest = {
+  params: Record<string, string>;
+  query: URLSearchParams;
+  /** The parsed body, undefined when there is none. Throws TOO_LARGE beyond the limit (1 MiB). */
+  json(limit?: number): Promise<unknown>;
+  /** The body as it came. Throws TOO_LARGE beyond the limit (8 MiB). */
+  bytes(limit?: number): Promise<Uint8Array>;
+  /** Aborted when the caller goes away before it has its answer. */
+  signal: AbortSignal;
+};
+
+export type Reply =
+  | { status?: number; json?: unknown }
+  | { status?: number; bytes: Uint8Array; type: string }
+  | { lines(out: Lines): void | Promise<void> };
+
+export type Route = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  handle(request: LocalRequest): Promise<Reply> | Reply;
+};
+
+/** Generous for six daemons and a person with curl; a stranger on the machine cannot use up our descriptors. */
+const limits = {
+  maxHeaderSize: 16 * 1024,
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 60_000,
+  connectionsCheckingInterval: 5000,
+};
+const mostConnections = 128;
+const closeGraceMs = 2000;
+
+export function createLocalServer(o: {
+  path: string;
+  routes: readonly Route[];
+  log: Log;
+  mode?: number;
+}): Part {
+  const route = createRouter(o.routes);
+  const log = limited(o.log, 60_000);
+  const server = createServer(limits, (request, response) => {
+    answer(route, request, response, log).catch((error: unknown) => {
+      log.error('an answer broke off', { error: messageOf(error), url: request.url });
+      response.destroy();
+    });
+  });
+  server.maxConnections = mostConnections;
+  server.on('clientError', (error, socket) => {
+    log.warn('closed a connection that does not speak HTTP', { error: messageOf(error) });
+    socket.destroy();
+  });
+  server.on('drop', () => log.warn('refused a connection: too many are open', { most: mostConnections }));
+  return {
+    name: 'local socket',
+    async start(signal) {
+      checkSocketPath(o.path);
+      await clearStaleSocket(o.path);
+      signal.throwIfAborted();
+      await listen(server, o.path);
+      await chmod(o.path, o.mode ?? 0o660);
+    },
+    stop: () => close(server),
+  };
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown) => {
+      const code = systemCodeOf(error) === 'EADDRINUSE' ? 'PORT_TAKEN' : 'STATE_UNWRITABLE';
+      reject(
+        new Failure(code, `cannot open the socket ${path}: ${messageOf(error)}`, { cause: error, path }),
+      );
+    };
+    server.once('error', fail);
+    server.listen(path, () => {
+      server.off('error', fail);
+      resolve();
+    });
+  });
+}
+
+/** New connections are refused, idle ones closed, streams ended; whoever is not done after a moment is cut off. */
+function close(server: Server): Promise<void> {
+  if (!server.listening) return Promise.resolve();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), closeGraceMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+async function answer(
+  route: ReturnType<typeof createRouter<Route>>,
+  request: IncomingMessage,
+  response: ServerResponse,
+  log: Log,
+): Promise<void> {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  try {
+    const url = parseUrl(request.url ?? '');
+    const routed = route(request.method ?? '', url.pathname);
+    const reply = await routed.route.handle({
+      params: routed.params,
+      query: url.searchParams,
+      json: async (limit = 2 ** 20) => parseBody(await readBody(request, limit)),
+      bytes: (limit = 2 ** 23) => readBody(request, limit),
+      signal: gone.signal,
+    });
+    await send(reply, request, response, log);
+  } catch (error) {
+    sendError(error, request, response, log);
+  }
+}
+
+async function send(
+  reply: Reply,
+  request: IncomingMessage,
+  response: ServerResponse,
+  log: Log,
+): Promise<void> {
+  if ('lines' in reply) return sendLines(reply.lines, request, response, log);
+  discardBody(request, response);
+  if ('bytes' in reply) return finish(response, reply.status ?? 200, reply.type, reply.bytes);
+  if (reply.json === undefined) return finish(response, reply.status ?? 204);
+  finish(response, reply.status ?? 200, 'application/json', Buffer.from(JSON.stringify(reply.json)));
+}
+
+function sendError(error: unknown, request: IncomingMessage, response: ServerResponse, log: Log): void {
+  const failure =
+    error instanceof Failure ? error : new Failure('INTERNAL', 'something went wrong here: see the log');
+  if (failure !== error) {
+    const trace = error instanceof Error ? error.stack : undefined;
+    log.error('a request failed', {
+      method: request.method,
+      url: request.url,
+      error: messageOf(error),
+      trace,
+    });
+  }
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  discardBody(request, response);
+  const { code, message, path } = failure;
+  const body = Buffer.from(JSON.stringify({ error: { code, message, path } }));
+  finish(response, httpStatusOf(code), 'application/json', body);
+}
+
+function finish(response: ServerResponse, status: number, type?: string, body?: Uint8Array): void {
+  response.statusCode = status;
+  if (type !== undefined) response.setHeader('content-type', type);
+  if (body) response.setHeader('content-length', body.byteLength);
+  response.end(body);
+}
+
+/** A body that nobody read would be taken for the next request, so the connection ends with this answer. */
+function discardBody(request: IncomingMessage, response: ServerResponse): void {
+  if (!request.complete) response.setHeader('connection', 'close');
+}
+
+function parseUrl(target: string): URL {
+  const url = target.startsWith('/') ? URL.parse(`http://local${target}`) : null;
+  if (!url) throw new Failure('BAD_REQUEST', 'the request has no valid address');
+  return url;
+}
+
+function parseBody(body: Uint8Array): unknown {
+  if (body.length === 0) return undefined;
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch (error) {
+    throw new Failure('BAD_REQUEST', 'the body is not JSON', { cause: error });
+  }
+}
