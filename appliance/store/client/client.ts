@@ -1,6 +1,6 @@
 /** The store as the other daemons call it, over its unix socket. */
 import { join } from 'node:path';
-import type { Series } from '../../protocol/messages.ts';
+import type { Series } from '../../protocol/series.ts';
 import type { Timer } from '../../runtime/clock.ts';
 import type { Failure } from '../../runtime/errors.ts';
 import { createLocalClient, type LocalClient } from '../../runtime/socket/client.ts';
@@ -46,7 +46,10 @@ export interface StoreClient {
   updateMachine(machine: number, patch: MachinePatch): Promise<Machine>;
   /** Frees the key; the number is never used again. */
   removeMachine(machine: number, by: string): Promise<void>;
-  /** Maps a wire dictionary to the machine's append-only dictionary: the store's index of each series. */
+  /**
+   * Maps a wire dictionary to the machine's append-only dictionary: the store's index of each series,
+   * -1 for one that is beyond the limits (its values are not kept: leave them out).
+   */
   series(machine: number, series: readonly Series[]): Promise<number[]>;
   latest(machine: number): Promise<Latest[]>;
   summaries(): Promise<Record<number, DatedSummary>>;
@@ -112,17 +115,17 @@ function machineCalls(local: LocalClient) {
 }
 
 function recordCalls(local: LocalClient) {
-  const valueOf = (answer: unknown) => (answer as { value: unknown }).value;
+  const unwrap = (answer: unknown) => (answer as { value: unknown }).value;
   const at = (namespace: string, key: string) => `/v1/records/${segment(namespace)}/${segment(key)}`;
   return {
     journal: async (q: JournalQuery) =>
       (await local.get('/v1/journal', { query: { ...q } })) as JournalEntry[],
     note: async (note: Note) => (await local.post('/v1/journal', note)) as JournalEntry,
-    setting: async (section: string) => valueOf(await local.get(`/v1/settings/${segment(section)}`)),
+    setting: async (section: string) => unwrap(await local.get(`/v1/settings/${segment(section)}`)),
     putSetting: async (section: string, value: unknown) => {
       await local.put(`/v1/settings/${segment(section)}`, { value });
     },
-    record: async (namespace: string, key: string) => valueOf(await local.get(at(namespace, key))),
+    record: async (namespace: string, key: string) => unwrap(await local.get(at(namespace, key))),
     records: async (namespace: string) =>
       (await local.get(`/v1/records/${segment(namespace)}`)) as StoreRecord[],
     putRecord: async (namespace: string, key: string, value: unknown) => {

@@ -1,0 +1,87 @@
+/** Opening the database: the lock of another process, damage and a missing folder become one clear failure each. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Level } from 'level';
+import type { Clock } from '../runtime/clock.ts';
+import { Failure, messageOf, systemCodeOf } from '../runtime/errors.ts';
+import { damaged } from './checked.ts';
+import { createDatabase, readMarker, removeUnfinished, writeMarker } from './creation.ts';
+import { aboutKeys, files } from './keys.ts';
+
+export type Database = Level<Buffer, Buffer>;
+
+/** Small, because a Pi has 1 GB for everything (README.md). */
+const sizes = { cacheSize: 2 << 20, writeBufferSize: 1 << 20, maxOpenFiles: 64, compression: true };
+const encodings = { keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
+const lockRetryMs = 250;
+
+export function databaseAt(folder: string): Database {
+  return new Level<Buffer, Buffer>(folder, encodings);
+}
+
+export const openOptions = { ...sizes, createIfMissing: false };
+export const creationOptions = { ...sizes, createIfMissing: true, errorIfExists: true };
+
+export type OpenOptions = {
+  stateDir: string;
+  lockWaitMs: number;
+  clock: Clock;
+  signal?: AbortSignal;
+};
+
+/** Opens the database of the state folder, and makes it when there has never been one. */
+export async function openDatabase(o: OpenOptions): Promise<Database> {
+  const folder = join(o.stateDir, files.database);
+  const marker = readMarker(o.stateDir);
+  if (!existsSync(folder)) {
+    if (marker !== null) {
+      throw damaged(`The database ${folder}`, `is missing, although ${files.marker} says that it was made`);
+    }
+    await createDatabase(o.stateDir);
+  }
+  const database = databaseAt(folder);
+  await openUnlocked(database, o);
+  try {
+    const birth = (await database.get(aboutKeys.birth))?.toString('utf8');
+    if (birth === undefined) throw damaged(`The database ${folder}`, 'has lost its first record');
+    if (marker === null) await writeMarker(o.stateDir, birth);
+    else if (marker !== birth) throw damaged(`The database ${folder}`, 'belongs to another state folder');
+    await removeUnfinished(o.stateDir);
+  } catch (error) {
+    await database.close();
+    throw error instanceof Failure ? error : damaged(`The database ${folder}`, 'cannot be read', error);
+  }
+  return database;
+}
+
+async function openUnlocked(database: Database, o: OpenOptions): Promise<void> {
+  const deadlineMs = o.clock.monotonicMs() + o.lockWaitMs;
+  for (;;) {
+    try {
+      await database.open(openOptions);
+      return;
+    } catch (error) {
+      const cause = error instanceof Error ? error.cause : undefined;
+      if (systemCodeOf(cause) !== 'LEVEL_LOCKED') throw openFailure(database.location, error, cause);
+      if (o.clock.monotonicMs() >= deadlineMs) throw lockFailure(database.location, error);
+    }
+    await o.clock.sleep(lockRetryMs, o.signal);
+  }
+}
+
+function lockFailure(folder: string, cause: unknown): Failure {
+  return new Failure(
+    'STORE_LOCKED',
+    `The database ${folder} is in use by another process. Stop the other NetMonitor that has this state folder ` +
+      `(\`fuser ${folder}/LOCK\` shows it), then start again.`,
+    { cause },
+  );
+}
+
+function openFailure(folder: string, error: unknown, cause: unknown): Failure {
+  const text = messageOf(cause ?? error);
+  if (/permission denied|read-only file system/i.test(text)) {
+    return new Failure('STATE_UNWRITABLE', `The database ${folder} cannot be written: ${text}`, { cause: error });
+  }
+  return damaged(`The database ${folder}`, `does not open (${text})`, error);
+}
