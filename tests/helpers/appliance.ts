@@ -1,0 +1,128 @@
+/** The real processes of the box in a temporary home, without a launcher between them and the test. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createIngestClient } from '../../appliance/ingest/client/client.ts';
+import { createStoreClient } from '../../appliance/store/client/client.ts';
+import { createWebClient } from '../../appliance/web/client/client.ts';
+import { createDisplayClient } from '../../display/client/client.ts';
+import { eventually } from './eventually.ts';
+import { freePorts } from './ports.ts';
+import { type Program, startProgram } from './programs.ts';
+
+export type DaemonName = 'store' | 'ingest' | 'web' | 'display' | 'agent';
+
+const mains: Record<DaemonName, string> = {
+  store: 'appliance/store/main.ts',
+  ingest: 'appliance/ingest/main.ts',
+  web: 'appliance/web/main.ts',
+  display: 'display/main.ts',
+  agent: 'agent/main.ts',
+};
+
+export type ApplianceOptions = {
+  daemons: readonly DaemonName[];
+  /** More flags for a daemon, as in `{ agent: ['--interval', '1s'] }`. */
+  flags?: Partial<Record<DaemonName, readonly string[]>>;
+  prefix?: readonly string[];
+  announce?: boolean;
+  assetsDir?: string;
+};
+
+export class Appliance {
+  readonly home: string;
+  readonly runDir: string;
+  readonly ports: { door: number; https: number; http: number };
+  readonly store;
+  readonly ingest;
+  readonly web;
+  readonly display;
+  readonly #options: ApplianceOptions;
+  readonly #programs = new Map<DaemonName, Program>();
+
+  private constructor(options: ApplianceOptions, home: string, ports: readonly number[]) {
+    const [door = 0, https = 0, http = 0] = ports;
+    this.#options = options;
+    this.home = home;
+    this.runDir = join(home, 'run');
+    this.ports = { door, https, http };
+    this.store = createStoreClient({ runDir: this.runDir });
+    this.ingest = createIngestClient({ runDir: this.runDir });
+    this.web = createWebClient({ runDir: this.runDir });
+    this.display = createDisplayClient({ runDir: this.runDir });
+  }
+
+  static async start(options: ApplianceOptions): Promise<Appliance> {
+    const home = await mkdtemp(join(tmpdir(), 'nm-'));
+    const appliance = new Appliance(options, home, await freePorts(3));
+    await mkdir(appliance.runDir, { mode: 0o700 });
+    for (const daemon of options.daemons) appliance.startDaemon(daemon);
+    await appliance.ready();
+    return appliance;
+  }
+
+  startDaemon(daemon: DaemonName): Program {
+    const program = startProgram({
+      main: mains[daemon],
+      args: [...this.#flags(daemon), ...(this.#options.flags?.[daemon] ?? [])],
+      env: { NETMONITOR_HOME: this.home, NETMONITOR_RUN: this.runDir },
+      ...(this.#options.prefix === undefined ? {} : { prefix: this.#options.prefix }),
+    });
+    this.#programs.set(daemon, program);
+    return program;
+  }
+
+  program(daemon: DaemonName): Program {
+    const program = this.#programs.get(daemon);
+    if (program === undefined) throw new Error(`${daemon} was never started`);
+    return program;
+  }
+
+  /** Resolves when each daemon answers; a daemon that ended meanwhile is named with what it said. */
+  async ready(): Promise<void> {
+    const asks: Record<DaemonName, () => Promise<unknown>> = {
+      store: () => this.store.health(),
+      ingest: () => this.ingest.door(),
+      web: () => this.web.address(),
+      display: () => this.display.frame(),
+      agent: async () => true,
+    };
+    for (const daemon of this.#options.daemons) {
+      const program = this.program(daemon);
+      const early = program.ended.then((code) => {
+        throw new Error(`${daemon} ended with ${code}:\n${program.said()}`);
+      });
+      early.catch(() => undefined);
+      await Promise.race([eventually(`${daemon} answers`, async () => ((await asks[daemon]()), true)), early]);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#programs.values()].map((program) => program.end()));
+    for (const client of [this.store, this.ingest, this.web, this.display]) client.close();
+    await rm(this.home, { recursive: true, force: true });
+  }
+
+  #flags(daemon: DaemonName): string[] {
+    const state = join(this.home, 'state');
+    switch (daemon) {
+      case 'store':
+        return ['--commit-interval', '1s'];
+      case 'ingest':
+        return [
+          ...['--port', String(this.ports.door), '--clock', 'trusted'],
+          ...['--announce', this.#options.announce === true ? 'true' : 'false'],
+          ...['--local-agent-key', join(state, 'agent/public/local-agent.pub')],
+        ];
+      case 'web':
+        return [
+          ...['--https-port', String(this.ports.https), '--http-port', String(this.ports.http)],
+          ...(this.#options.assetsDir === undefined ? [] : ['--assets-dir', this.#options.assetsDir]),
+        ];
+      case 'display':
+        return ['--panel', 'simulated', '--button', 'simulated', '--language', 'en'];
+      case 'agent':
+        return ['--door-file', join(state, 'ingest/public/door.json'), '--interval', '1s'];
+    }
+  }
+}

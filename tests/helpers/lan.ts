@@ -1,0 +1,64 @@
+/** A small LAN of network namespaces joined by a bridge. Needs root and iproute2; nothing leaves the machine. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+export type Host = { readonly namespace: string; readonly address: string; readonly prefix: readonly string[] };
+
+export class Lan {
+  readonly #bridge: string;
+  readonly #hosts: Host[] = [];
+  readonly #tag: string;
+
+  private constructor(tag: string) {
+    this.#tag = tag;
+    this.#bridge = `nm${tag}lan`;
+  }
+
+  /** Why a test that needs a LAN cannot run here, or `false`. */
+  static async missing(): Promise<string | false> {
+    if (process.getuid?.() !== 0) return 'network namespaces need root';
+    try {
+      await run('ip', ['-V']);
+      return false;
+    } catch {
+      return 'the command ip is missing (Debian package iproute2)';
+    }
+  }
+
+  static async create(): Promise<Lan> {
+    const lan = new Lan(process.pid.toString(36));
+    await ip('netns', 'add', lan.#bridge);
+    await ip('-n', lan.#bridge, 'link', 'add', 'br0', 'type', 'bridge');
+    await ip('-n', lan.#bridge, 'link', 'set', 'br0', 'up');
+    return lan;
+  }
+
+  async addHost(): Promise<Host> {
+    const number = this.#hosts.length + 1;
+    const namespace = `nm${this.#tag}h${number}`;
+    const address = `10.77.0.${number}`;
+    const host: Host = { namespace, address, prefix: ['ip', 'netns', 'exec', namespace] };
+    this.#hosts.push(host);
+    await ip('netns', 'add', namespace);
+    const veth = ['link', 'add', 'eth0', 'netns', namespace, 'type', 'veth', 'peer', 'name', `p${number}`];
+    await ip(...veth, 'netns', this.#bridge);
+    await ip('-n', this.#bridge, 'link', 'set', `p${number}`, 'master', 'br0', 'up');
+    await ip('-n', namespace, 'address', 'add', `${address}/24`, 'dev', 'eth0');
+    await ip('-n', namespace, 'link', 'set', 'lo', 'up');
+    await ip('-n', namespace, 'link', 'set', 'eth0', 'up');
+    await ip('-n', namespace, 'route', 'add', 'default', 'dev', 'eth0');
+    return host;
+  }
+
+  async remove(): Promise<void> {
+    for (const namespace of [...this.#hosts.map((host) => host.namespace), this.#bridge]) {
+      await ip('netns', 'delete', namespace);
+    }
+  }
+}
+
+async function ip(...args: readonly string[]): Promise<void> {
+  await run('ip', [...args]);
+}

@@ -1,0 +1,82 @@
+/** One more computer: the real agent as a process with a home of its own. */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Waiting } from '../../appliance/ingest/client/types.ts';
+import type { Machine as Admitted } from '../../appliance/store/client/types.ts';
+import type { Appliance } from './appliance.ts';
+import { eventually } from './eventually.ts';
+import { type Program, startProgram } from './programs.ts';
+
+export const tester = { who: 'a test', role: 'admin', from: 'tests' };
+
+export type ComputerOptions = { name: string; flags?: readonly string[]; prefix?: readonly string[] };
+
+export class Computer {
+  readonly home: string;
+  readonly name: string;
+  readonly #options: ComputerOptions;
+  #program: Program | null = null;
+
+  private constructor(home: string, options: ComputerOptions) {
+    this.home = home;
+    this.name = options.name;
+    this.#options = options;
+  }
+
+  static async create(options: ComputerOptions): Promise<Computer> {
+    const computer = new Computer(await mkdtemp(join(tmpdir(), 'nm-pc-')), options);
+    await mkdir(computer.#runDir, { mode: 0o700 });
+    return computer;
+  }
+
+  get #runDir(): string {
+    return join(this.home, 'run');
+  }
+
+  get #place() {
+    const { prefix } = this.#options;
+    return {
+      env: { NETMONITOR_HOME: this.home, NETMONITOR_RUN: this.#runDir },
+      ...(prefix === undefined ? {} : { prefix }),
+    };
+  }
+
+  get program(): Program {
+    if (this.#program === null) throw new Error(`${this.name} was never started`);
+    return this.#program;
+  }
+
+  start(): Program {
+    this.#program = startProgram({
+      main: 'agent/main.ts',
+      args: ['--interval', '1s', '--name', this.name, ...(this.#options.flags ?? [])],
+      ...this.#place,
+    });
+    return this.#program;
+  }
+
+  /** `netmonitor-agent` as a person at this computer types it. */
+  command(...args: readonly string[]): Program {
+    return startProgram({ main: 'agent/cli.ts', args, ...this.#place });
+  }
+
+  async remove(): Promise<void> {
+    if (this.#program !== null) await this.#program.end();
+    await rm(this.home, { recursive: true, force: true });
+  }
+}
+
+export async function waitingMachine(appliance: Appliance, name: string): Promise<Waiting> {
+  return eventually(`${name} waits at the door`, async () =>
+    (await appliance.ingest.waiting()).find((machine) => machine.name === name && machine.connected),
+  );
+}
+
+/** What a person does at the box: select, compare, admit. */
+export async function admitAtTheBox(appliance: Appliance, name: string): Promise<Admitted> {
+  const { id } = await waitingMachine(appliance, name);
+  const { digits } = await appliance.ingest.select(id, tester);
+  if (digits === null) throw new Error(`no digits were drawn for ${name}`);
+  return appliance.ingest.admit(id, digits, tester);
+}
