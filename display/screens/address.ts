@@ -1,0 +1,31 @@
+/** Where the page is: its addresses, as a person types them. */
+import { shorten, wrap } from '../fit.ts';
+import { head, paragraph } from './parts.ts';
+import type { Screen } from './screen.ts';
+
+export const addressScreen: Screen = {
+  draw(canvas, view) {
+    head(canvas, view, view.say('address'));
+    const { address, door } = view.state;
+    const urls = (address?.urls ?? []).map(bare);
+    if (urls.length === 0) {
+      paragraph(canvas, 14, view.say('noAddress'), { lines: 3, step: 9 });
+      return;
+    }
+    const shown = urls.slice(0, 3).flatMap((url) => wrap(url, 2));
+    const also = (door?.addresses ?? []).filter((ip) => !urls.some((url) => url.includes(ip)));
+    for (const [at, line] of [...shown, ...also].slice(0, 4).entries())
+      canvas.text(1, 12 + at * 10, shorten(line));
+  },
+  offers(view) {
+    return {
+      press: { label: view.say('holdNext'), action: { kind: 'home' } },
+      hold: { label: view.say('keys'), action: { kind: 'go', screen: 'page-key' } },
+    };
+  },
+};
+
+/** What a person has to type: browsers add https:// or are led there. */
+export function bare(url: string): string {
+  return url.replace(/^https:\/\//, '').replace(/\/$/, '');
+}

@@ -1,0 +1,33 @@
+/** The table of screens: one line each. */
+import { addressScreen } from './address.ts';
+import { codeScreen } from './code.ts';
+import { boxKeyScreen, pageKeyScreen } from './keys.ts';
+import { machineScreen } from './machine.ts';
+import { noticeScreen } from './notice.ts';
+import { overviewScreen } from './overview.ts';
+import { recoveryScreen } from './recovery.ts';
+import type { Screen } from './screen.ts';
+import { waitingScreen } from './waiting.ts';
+
+export const screens = {
+  overview: overviewScreen,
+  machine: machineScreen,
+  waiting: waitingScreen,
+  address: addressScreen,
+  code: codeScreen,
+  'page-key': pageKeyScreen,
+  'box-key': boxKeyScreen,
+  notice: noticeScreen,
+  recovery: recoveryScreen,
+} as const satisfies Record<string, Screen>;
+
+export type ScreenName =
+  | 'overview'
+  | 'machine'
+  | 'waiting'
+  | 'address'
+  | 'code'
+  | 'page-key'
+  | 'box-key'
+  | 'notice'
+  | 'recovery';

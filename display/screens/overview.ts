@@ -1,0 +1,92 @@
+/** The first thing to see: all is well, or what is wrong. Readable from two metres. */
+import type { Canvas } from '../canvas.ts';
+import { ends, shorten } from '../fit.ts';
+import { degrees, moment, percent } from '../format.ts';
+import { boxRow, type Row, sortedRows } from '../state.ts';
+import { banner, head, large, paragraph, staleText } from './parts.ts';
+import type { Screen, View } from './screen.ts';
+
+export const overviewScreen: Screen = {
+  draw(canvas, view) {
+    head(canvas, view, view.state.door?.name ?? 'NetMonitor');
+    const rows = sortedRows(view.state);
+    if (view.state.store.is === 'never') return starting(canvas, view);
+    if (rows.length === 0) return nobody(canvas, view);
+    const gone = rows.filter((row) => row.machine.state === 'vanished');
+    if (gone.length > 0) wrong(canvas, view, rows, gone);
+    else well(canvas, view, rows);
+    const stale = staleText(view);
+    if (stale) banner(canvas, 44, stale);
+  },
+  offers(view) {
+    const first = sortedRows(view.state)[0];
+    return {
+      press: { label: view.say('holdNext'), action: { kind: 'go', screen: 'address' } },
+      ...(first && {
+        hold: { label: view.say('list'), action: { kind: 'machine', machine: first.machine.machine } },
+      }),
+    };
+  },
+};
+
+function starting(canvas: Canvas, view: View): void {
+  canvas.text(1, 16, view.say('starting'));
+  paragraph(canvas, 30, view.say('startingWhy'), { lines: 2, step: 10 });
+}
+
+function nobody(canvas: Canvas, view: View): void {
+  large(canvas, 12, view.say('noMachines'));
+  const stale = staleText(view);
+  if (stale) banner(canvas, 44, stale);
+  else paragraph(canvas, 29, view.say('noMachinesHint'), { lines: 3, step: 8 });
+}
+
+/** Machines that said goodbye are neither well nor wrong. */
+const awake = (rows: readonly Row[]) =>
+  rows.filter(({ machine }) => machine.state !== 'asleep' && machine.state !== 'off');
+
+function well(canvas: Canvas, view: View, rows: readonly Row[]): void {
+  const expected = awake(rows);
+  const up = expected.filter((row) => row.machine.state === 'up');
+  const silent = expected.filter((row) => row.machine.state === 'silent');
+  const resting = rows.length - expected.length;
+  const count = `${up.length}/${expected.length}`;
+  // Old knowledge must not shine: nothing is declared well while the store is away.
+  if (silent.length > 0 || view.state.store.is === 'away') {
+    canvas.center(12, count, 3);
+    const names = silent.map((row) => row.machine.name).join(', ');
+    if (silent.length > 0) canvas.text(1, 36, shorten(view.say('silentNow', silent.length, names)));
+    canvas.text(1, 45, boxWords(view).join(' '));
+    return;
+  }
+  canvas.center(11, view.say('allOk'), 3);
+  canvas.text(2, 36, count, 2);
+  const room = Math.floor((126 - 12 * count.length) / 6);
+  const words = resting > 0 ? [view.say('restingNow', resting), boxWords(view)[0] ?? ''] : boxWords(view);
+  for (const [at, word] of words.slice(0, 2).entries()) canvas.right(35 + at * 9, shorten(word, room));
+}
+
+function wrong(canvas: Canvas, view: View, rows: readonly Row[], gone: readonly Row[]): void {
+  const first = gone[0]!;
+  large(canvas, 11, first.machine.name);
+  const since = moment(first.machine.stateSinceMs, view.nowMs, view.language);
+  canvas.center(27, shorten(view.say('machineGone')));
+  canvas.center(36, shorten(view.say('since', since)));
+  const others = gone.slice(1).map((row) => row.machine.name);
+  const expected = awake(rows);
+  const up = expected.filter((row) => row.machine.state === 'up').length;
+  const rest = others.length > 0 ? view.say('more', others.length, others.join(', ')) : '';
+  canvas.text(1, 45, ends(rest, `${up}/${expected.length}`));
+}
+
+/** How the box itself does, in words that can stand alone. */
+function boxWords(view: View): string[] {
+  const row = boxRow(view.state);
+  if (row?.machine.state !== 'up') return [];
+  const { cpu, memory, temperature } = row.summary;
+  const warmth = degrees(temperature);
+  return [
+    `cpu ${percent(cpu)}${warmth === '' ? '' : ` ${warmth}`}`,
+    `${view.say('memoryWord')} ${percent(memory)}`,
+  ];
+}

@@ -1,0 +1,39 @@
+/** What a screen is: a pure picture of a view, and what a press and a hold would do there. */
+import type { Canvas } from '../canvas.ts';
+import type { State } from '../state.ts';
+import type { Language, Say } from '../words.ts';
+import type { ScreenName } from './index.ts';
+
+export type Action =
+  | { kind: 'go'; screen: ScreenName }
+  | { kind: 'machine'; machine: number }
+  | { kind: 'home' }
+  | { kind: 'later'; id: string }
+  | { kind: 'select'; id: string }
+  | { kind: 'admit'; id: string; name: string; digits: string }
+  | { kind: 'refuse'; id: string; name: string };
+
+/** `label` stands on the last line after "press" or "hold"; what is said there is what is done. */
+export type Meaning = { label: string; action: Action };
+export type Offers = { press?: Meaning; hold?: Meaning };
+
+export type Notice = { title: string; text: string; good: boolean };
+
+/** Everything a picture depends on. */
+export type View = {
+  state: State;
+  nowMs: number;
+  language: Language;
+  say: Say;
+  /** The machine and the waiting machine that are being looked at. */
+  machine: number | null;
+  waitingId: string | null;
+  /** A selection or an admission is under way. */
+  busy: boolean;
+  notice: Notice | null;
+};
+
+export type Screen = {
+  draw(canvas: Canvas, view: View): void;
+  offers(view: View): Offers;
+};

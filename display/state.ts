@@ -1,0 +1,101 @@
+/** What the panel knows of the box, changed only by what its three sources say. Nothing here draws or waits. */
+import type { Door, Waiting } from '../appliance/ingest/client/types.ts';
+import type { Change, Machine, Summary } from '../appliance/store/client/types.ts';
+import type { WebAddress } from '../appliance/web/client/types.ts';
+
+export type Row = { machine: Machine; tMs: number | null; summary: Summary };
+/** `never`: has not answered since we started; `away`: its last word is shown, and since when it is old. */
+export type Source = { is: 'never' } | { is: 'here' } | { is: 'away'; sinceMs: number };
+
+export type State = {
+  rows: ReadonlyMap<number, Row>;
+  waiting: readonly Waiting[];
+  door: Door | null;
+  address: WebAddress | null;
+  store: Source;
+  ingest: Source;
+  web: Source;
+};
+
+export type SourceName = 'store' | 'ingest' | 'web';
+
+export type Event =
+  | {
+      kind: 'machines';
+      machines: readonly Machine[];
+      summaries: Record<number, { tMs: number; summary: Summary }>;
+    }
+  | { kind: 'change'; change: Change }
+  | { kind: 'waiting'; waiting: readonly Waiting[] }
+  | { kind: 'door'; door: Door }
+  | { kind: 'address'; address: WebAddress }
+  | { kind: 'up'; source: SourceName }
+  | { kind: 'down'; source: SourceName; nowMs: number };
+
+export const emptyState: State = {
+  rows: new Map(),
+  waiting: [],
+  door: null,
+  address: null,
+  store: { is: 'never' },
+  ingest: { is: 'never' },
+  web: { is: 'never' },
+};
+
+export function apply(state: State, event: Event): State {
+  switch (event.kind) {
+    case 'machines': {
+      const rows = event.machines.map((machine): [number, Row] => {
+        const heard = event.summaries[machine.machine];
+        return [machine.machine, { machine, tMs: heard?.tMs ?? null, summary: heard?.summary ?? {} }];
+      });
+      return { ...state, rows: new Map(rows) };
+    }
+    case 'change':
+      return { ...state, rows: changeRows(state.rows, event.change) };
+    case 'waiting':
+      return { ...state, waiting: event.waiting };
+    case 'door':
+      return { ...state, door: event.door };
+    case 'address':
+      return { ...state, address: event.address };
+    case 'up':
+      return { ...state, [event.source]: { is: 'here' } };
+    case 'down':
+      // Only the first silence counts: later failed attempts do not make the picture younger.
+      return state[event.source].is === 'here'
+        ? { ...state, [event.source]: { is: 'away', sinceMs: event.nowMs } }
+        : state;
+  }
+}
+
+function changeRows(rows: State['rows'], change: Change): State['rows'] {
+  if (change.topic === 'machine') {
+    const next = new Map(rows);
+    const { machine } = change;
+    const known = rows.get(machine.machine);
+    if (change.removed) next.delete(machine.machine);
+    else next.set(machine.machine, { machine, tMs: known?.tMs ?? null, summary: known?.summary ?? {} });
+    return next;
+  }
+  if (change.topic === 'live') {
+    const known = rows.get(change.machine);
+    if (!known) return rows;
+    return new Map(rows).set(change.machine, { ...known, tMs: change.tMs, summary: change.summary });
+  }
+  return rows;
+}
+
+const urgency = { vanished: 0, silent: 1, up: 2, asleep: 3, off: 4 } as const;
+
+/** Worst first, then by number: the order in which a person wants to see them. */
+export function sortedRows(state: State): Row[] {
+  return [...state.rows.values()].sort(
+    (a, b) => urgency[a.machine.state] - urgency[b.machine.state] || a.machine.machine - b.machine.machine,
+  );
+}
+
+/** The box's own agent: what the foot of the overview measures. */
+export function boxRow(state: State): Row | undefined {
+  return [...state.rows.values()].find((row) => row.machine.local);
+}

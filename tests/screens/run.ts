@@ -1,0 +1,38 @@
+/** Draws every screen from the sample states: as half blocks in the terminal, and with --out as PNG files. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { halfBlocks } from '../../display/client/frame.ts';
+import { framePng } from '../../display/png.ts';
+import { render } from '../../display/render.ts';
+import { samples } from '../helpers/screen-samples.ts';
+
+const usage = `Usage: npm run screens -- [--out DIR] [--scale N] [--only TEXT] [--quiet]
+Draws every screen of the panel in English and French.
+  --out DIR    also writes a PNG for each into DIR
+  --scale N    pixels of the PNG for a pixel of the panel (4)
+  --only TEXT  only screens whose name contains TEXT
+  --quiet      nothing in the terminal`;
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string' },
+    scale: { type: 'string', default: '4' },
+    only: { type: 'string', default: '' },
+    quiet: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) console.log(usage);
+else {
+  if (values.out) await mkdir(values.out, { recursive: true });
+  for (const language of ['en', 'fr'] as const)
+    for (const sample of samples.filter(({ name }) => name.includes(values.only))) {
+      const { frame } = render(sample.screen, sample.view(language), sample.holding);
+      const title = `${sample.name}.${language}`;
+      if (!values.quiet) console.log(`\n${title}\n${halfBlocks(frame).join('\n')}`);
+      if (values.out)
+        await writeFile(join(values.out, `${title}.png`), framePng(frame, Number(values.scale)));
+    }
+}
