@@ -35,7 +35,7 @@ export type Api = ReturnType<typeof createApi>;
 
 const callTimeoutMs = 20_000;
 
-export function createApi(doFetch: Fetch = (input, init) => fetch(input, init)) {
+export function createApi(language: string, doFetch: Fetch = (input, init) => fetch(input, init)) {
   const call = async (method: string, path: string, o: Call = {}): Promise<unknown> => {
     const timeout = AbortSignal.timeout(callTimeoutMs);
     const init: RequestInit = {
@@ -43,7 +43,12 @@ export function createApi(doFetch: Fetch = (input, init) => fetch(input, init)) 
       credentials: 'same-origin',
       cache: 'no-store',
       signal: o.signal === undefined ? timeout : AbortSignal.any([o.signal, timeout]),
-      headers: { accept: 'application/json', ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        // The box answers in the language that the page speaks.
+        'accept-language': language,
+        ...(method === 'GET' ? {} : { 'content-type': 'application/json' }),
+      },
       ...(method === 'GET' ? {} : { body: JSON.stringify(o.body ?? {}) }),
     };
     let response: Response;

@@ -1,0 +1,109 @@
+/** Joins REST and the live stream: fills the fleet, the waiting room and the panel, and knows what is stale. */
+import { Fleet } from '../fleet/fleet.ts';
+import { type Api, ApiError, readPanel } from './client.ts';
+import { type Cell, createCell } from './cell.ts';
+import type { BoxClock } from './clock.ts';
+import { createLive } from './live.ts';
+import type { FleetAnswer, LiveChange, MachineChange, PanelFrame, Source, Waiting } from './types.ts';
+
+/** Since when each source is gone, in box time; null while it is there. */
+export type Freshness = Record<Source | 'link', number | null>;
+
+export type Connection = {
+  fleet: Fleet;
+  waiting: Cell<readonly Waiting[]>;
+  panel: Cell<PanelFrame | null>;
+  freshness: Cell<Freshness>;
+  clockTrusted: Cell<boolean>;
+  /** Every live sample, with all values of the machine that is being watched. */
+  onLive(listener: (change: LiveChange) => void): () => void;
+  /** After the link came back: what was missed must be fetched again. */
+  onUp(listener: () => void): () => void;
+  watchMachine(machine: number | null): void;
+  stop(): void;
+};
+
+/** A restart of the box's web process is over within this time; nobody needs to hear of it. */
+const quietMs = 2_000;
+
+export function createConnection(api: Api, clock: BoxClock, onSignedOut: () => void): Connection {
+  const fleet = new Fleet();
+  const waiting = createCell<readonly Waiting[]>([]);
+  const panel = createCell<PanelFrame | null>(null);
+  const freshness = createCell<Freshness>({ link: null, store: null, ingest: null, display: null });
+  const clockTrusted = createCell(true);
+  const liveListeners = new Set<(change: LiveChange) => void>();
+  const upListeners = new Set<() => void>();
+  let lost: ReturnType<typeof setTimeout> | null = null;
+  let lostMs = 0;
+
+  const mark = (part: Partial<Freshness>): void => freshness.set({ ...freshness.get(), ...part });
+
+  const learn = (answer: FleetAnswer): void => {
+    clock.learn(answer.nowMs);
+    fleet.replace(answer.machines);
+    clockTrusted.set(answer.clockTrusted);
+    mark({ store: answer.staleSinceMs, ingest: answer.ingestStaleSinceMs });
+  };
+  /** The box may be half there: what does not answer is told by `stale` events and its own refusals. */
+  const refetch = async (): Promise<void> => {
+    const [machines, waits] = await Promise.allSettled([api.machines(), api.waiting()]);
+    if (machines.status === 'fulfilled') learn(machines.value);
+    else if (machines.reason instanceof ApiError && machines.reason.status === 401) onSignedOut();
+    else if (machines.reason instanceof ApiError && machines.reason.code === 'UNAVAILABLE') mark({ store: clock.now() });
+    if (waits.status === 'fulfilled') waiting.set(waits.value);
+  };
+
+  const live = createLive({
+    onEvent(event, value) {
+      if (event === 'live') {
+        const change = value as LiveChange;
+        fleet.applyLive(change);
+        for (const listener of liveListeners) listener(change);
+      } else if (event === 'machine') fleet.applyMachine(value as MachineChange);
+      else if (event === 'waiting') waiting.set((value as { waiting: Waiting[] }).waiting);
+      else if (event === 'panel') panel.set(readPanel(value) ?? panel.get());
+      else if (event === 'stale') {
+        const { source, sinceMs } = value as { source: Source; sinceMs: number };
+        mark({ [source]: sinceMs });
+      } else if (event === 'fresh') {
+        const { source } = value as { source: Source };
+        mark({ [source]: null });
+        if (source !== 'display') void refetch();
+      }
+    },
+    onUp() {
+      if (lost !== null) clearTimeout(lost);
+      lost = null;
+      lostMs = 0;
+      mark({ link: null });
+      void refetch();
+      for (const listener of upListeners) listener();
+    },
+    onDown() {
+      if (lostMs === 0) lostMs = clock.now();
+      lost ??= setTimeout(() => mark({ link: lostMs }), quietMs);
+    },
+    onSignedOut,
+  });
+  live.follow('');
+
+  const add = <T>(set: Set<T>, listener: T): (() => void) => {
+    set.add(listener);
+    return () => set.delete(listener);
+  };
+  return {
+    fleet,
+    waiting,
+    panel,
+    freshness,
+    clockTrusted,
+    onLive: (listener) => add(liveListeners, listener),
+    onUp: (listener) => add(upListeners, listener),
+    watchMachine: (machine) => live.follow(machine === null ? '' : `?machine=${machine}`),
+    stop() {
+      live.stop();
+      if (lost !== null) clearTimeout(lost);
+    },
+  };
+}

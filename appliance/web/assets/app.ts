@@ -1,0 +1,144 @@
+/** The page as a whole: signs in, keeps the connection, and puts the view of the current address into the shell. */
+import { ApiError, createApi } from './api/client.ts';
+import { createBoxClock } from './api/clock.ts';
+import { type Connection, createConnection } from './api/connection.ts';
+import type { Session } from './api/types.ts';
+import { createEnds, type Door, type Page, type View } from './context.ts';
+import { h, setText } from './dom/h.ts';
+import { refreshTimes } from './dom/time.ts';
+import { createFormat } from './language/format.ts';
+import { createWords, type Language } from './language/words.ts';
+import { matchRoute, ownLink } from './router.ts';
+import { createShell, type Shell } from './shell.ts';
+import { writeStored } from './stored.ts';
+import { aboutView } from './views/about.ts';
+import { journalView } from './views/journal.ts';
+import { machineView } from './views/machine.ts';
+import { missingView, unreachableView } from './views/missing.ts';
+import { overviewView } from './views/overview.ts';
+import { panelView } from './views/panel.ts';
+import { firstView, signInView } from './views/sign-in.ts';
+import { waitingView } from './views/waiting.ts';
+
+const timesMs = 10_000;
+
+export type App = { start(): void; stop(): void };
+
+export function createApp(root: HTMLElement, language: Language): App {
+  const words = createWords(language);
+  const format = createFormat(language);
+  const api = createApi(language);
+  const clock = createBoxClock();
+  const speaker = h('div', { class: 'sr', 'aria-live': 'polite', role: 'status' });
+  const ends = createEnds();
+  let connection: Connection | null = null;
+  let shell: Shell | null = null;
+  let view: View | null = null;
+
+  const announce = (text: string): void => setText(speaker, text);
+  const leave = (): void => {
+    view?.stop();
+    view = null;
+    shell?.stop();
+    shell = null;
+    connection?.stop();
+    connection = null;
+  };
+  const show = (next: View): void => {
+    view?.stop();
+    view = next;
+    document.title = next.title === '' ? 'NetMonitor' : `${next.title} · NetMonitor`;
+    shell?.show(next.node, location.pathname);
+  };
+
+  const enter = async (): Promise<void> => {
+    try {
+      await open(await api.session());
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      leave();
+      const door = doorOf({ state: 'signed-out', box: { name: 'NetMonitor', version: '' }, language });
+      frame(door, null);
+      show(unreachableView(door));
+    }
+  };
+  const doorOf = (session: Session): Door => ({ words, format, api, clock, session, announce, enter });
+  const frame = (door: Door, open: Connection | null): void => {
+    shell = createShell(door, open, { switchLanguage, signOut });
+    root.replaceChildren(shell.node, speaker);
+  };
+  const open = async (session: Session): Promise<void> => {
+    leave();
+    const door = doorOf(session);
+    if (session.state !== 'signed-in') {
+      frame(door, null);
+      show(session.state === 'first' ? firstView(door) : signInView(door));
+      return;
+    }
+    connection = createConnection(api, clock, () => void enter());
+    frame(door, connection);
+    route({ ...door, connection, go });
+  };
+  let current: Page | null = null;
+  const route = (page: Page): void => {
+    current = page;
+    const match = matchRoute(location.pathname);
+    page.connection.watchMachine(match.view === 'machine' ? match.machine : null);
+    if (match.view === 'machine') return show(machineView(page, match.machine));
+    const views = {
+      overview: overviewView,
+      waiting: waitingView,
+      journal: journalView,
+      panel: panelView,
+      about: aboutView,
+      missing: missingView,
+    };
+    show(views[match.view](page));
+  };
+  const go = (path: string): void => {
+    if (path !== location.pathname) history.pushState(null, '', path);
+    if (current === null || connection === null) return;
+    route(current);
+    scrollTo(0, 0);
+    document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
+  };
+  const switchLanguage = (next: Language): void => {
+    writeStored('language', next);
+    app.stop();
+    createApp(root, next).start();
+  };
+  const signOut = async (): Promise<void> => {
+    try {
+      await api.signOut();
+    } finally {
+      await enter();
+    }
+  };
+
+  const onClick = (event: MouseEvent): void => {
+    const path = connection === null ? null : ownLink(event, location.origin);
+    if (path === null) return;
+    event.preventDefault();
+    go(path);
+  };
+  const onPop = (): void => {
+    if (current !== null && connection !== null) route(current);
+  };
+  const app: App = {
+    start() {
+      document.documentElement.lang = language;
+      document.addEventListener('click', onClick);
+      addEventListener('popstate', onPop);
+      const timer = setInterval(() => refreshTimes(root, format, clock.now()), timesMs);
+      ends.add(() => clearInterval(timer));
+      void enter();
+    },
+    stop() {
+      document.removeEventListener('click', onClick);
+      removeEventListener('popstate', onPop);
+      ends.all();
+      leave();
+    },
+  };
+  return app;
+}

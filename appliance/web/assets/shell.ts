@@ -1,0 +1,117 @@
+/** The frame around every view: name, ways, language, theme, what is stale, and the foot. */
+import type { Connection, Freshness } from './api/connection.ts';
+import { createEnds, type Door } from './context.ts';
+import { h, setAttribute, setText } from './dom/h.ts';
+import { icon } from './dom/icons.ts';
+import type { Key, Language } from './language/words.ts';
+import { themeSwitch } from './theme-switch.ts';
+
+export type Shell = { node: HTMLElement; show(content: HTMLElement, path: string): void; stop(): void };
+type Deeds = { switchLanguage(next: Language): void; signOut(): Promise<void> };
+
+const ways: readonly { path: string; word: Key }[] = [
+  { path: '/', word: 'nav.machines' },
+  { path: '/waiting', word: 'nav.waiting' },
+  { path: '/journal', word: 'nav.journal' },
+  { path: '/panel', word: 'nav.panel' },
+  { path: '/about', word: 'nav.about' },
+];
+
+export function createShell(door: Door, connection: Connection | null, deeds: Deeds): Shell {
+  const { words, session } = door;
+  const ends = createEnds();
+  const badge = h('span', { class: 'badge', hidden: true });
+  const links = ways.map(({ path, word }) =>
+    h('a', { href: path }, words.say(word), path === '/waiting' ? badge : null),
+  );
+  const other: Language = words.language === 'fr' ? 'en' : 'fr';
+  const tools = h(
+    'div',
+    { class: 'tools' },
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'quiet',
+        lang: other,
+        'aria-label': words.say('nav.otherLanguage'),
+        title: words.say('nav.otherLanguage'),
+        on: { click: () => deeds.switchLanguage(other) },
+      },
+      other,
+    ),
+    themeSwitch(words),
+    connection === null ? null : h('span', { class: 'who' }, session.user?.name ?? ''),
+    connection === null
+      ? null
+      : h(
+          'button',
+          { type: 'button', class: 'quiet', on: { click: () => void deeds.signOut() } },
+          words.say('nav.signOut'),
+        ),
+  );
+  const brand = h('a', { href: '/', class: 'brand' }, icon('mark'), 'NetMonitor');
+  const header = h(
+    'header',
+    { class: 'top' },
+    h(
+      'div',
+      { class: 'wrap' },
+      brand,
+      connection === null ? null : h('nav', { 'aria-label': words.say('nav.label') }, ...links),
+      tools,
+    ),
+  );
+  const banner = h('div', { class: 'stale', role: 'alert', hidden: true });
+  const main = h('main', { id: 'main', tabindex: -1, class: 'wrap' });
+  const trust = h('span', { hidden: true }, words.say('foot.clockUntrusted'));
+  const foot = h(
+    'footer',
+    { class: 'wrap' },
+    h('span', null, [session.box.name, session.box.version].filter((text) => text !== '').join(' · ')),
+    trust,
+  );
+  const skip = h('a', { href: '#main', class: 'skip', on: { click: jump } }, words.say('nav.skip'));
+  function jump(event: Event): void {
+    event.preventDefault();
+    main.focus();
+  }
+  const node = h('div', { class: 'page' }, skip, header, banner, main, foot);
+
+  if (connection !== null) {
+    ends.add(
+      connection.waiting.watch((waiting) => {
+        badge.hidden = waiting.length === 0;
+        setText(badge, String(waiting.length));
+      }),
+      connection.freshness.watch((freshness) => showStale(freshness)),
+      connection.clockTrusted.watch((trusted) => {
+        trust.hidden = trusted;
+      }),
+    );
+  }
+  function showStale(freshness: Freshness): void {
+    const lines: string[] = [];
+    const now = door.clock.now();
+    for (const source of ['link', 'store', 'ingest'] as const) {
+      const sinceMs = freshness[source];
+      if (sinceMs !== null) lines.push(words.say(`stale.${source}`, { time: door.format.since(sinceMs, now) }));
+      if (source === 'link' && sinceMs !== null) break;
+    }
+    banner.hidden = lines.length === 0;
+    banner.replaceChildren(...lines.map((line) => h('p', { class: 'wrap' }, icon('attention'), line)));
+    node.classList.toggle('is-stale', freshness.link !== null || freshness.store !== null);
+  }
+
+  return {
+    node,
+    show(content, path) {
+      main.replaceChildren(content);
+      for (const link of links) {
+        const own = link.pathname === path || (link.pathname === '/' && path.startsWith('/machines'));
+        setAttribute(link, 'aria-current', own ? 'page' : null);
+      }
+    },
+    stop: () => ends.all(),
+  };
+}

@@ -1,0 +1,23 @@
+/** Everything that can be set for web: key, default, check and one sentence. */
+import { filePath, oneOf, port, text } from '../runtime/config.ts';
+
+export const webConfig = {
+  https_port: { type: port(), default: 443, about: 'Port of the page and the REST interface.' },
+  http_port: { type: port(), default: 80, about: 'Port that only sends browsers on to https.' },
+  listen: { type: text(), default: '::', about: 'Address to listen on; "::" means all, IPv4 too.' },
+  assets_dir: {
+    type: filePath(),
+    default: '/usr/share/netmonitor/page',
+    about: 'Folder with the built page.',
+  },
+  extra_names: {
+    type: text(),
+    default: '',
+    about: 'Further host names under which browsers may ask for the page, separated by commas.',
+  },
+  clock: {
+    type: oneOf(['auto', 'trusted', 'untrusted']),
+    default: 'auto',
+    about: "Whether the box's clock can be relied upon; auto asks the system.",
+  },
+} as const;

@@ -1,0 +1,45 @@
+/** fastify as web uses it: what a request carries, and what a route may declare. */
+import type { Server } from 'node:https';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
+import type { Actor } from '../ingest/client/types.ts';
+import { Refusal } from './refusal.ts';
+import type { Session } from './sessions.ts';
+
+export type App = FastifyInstance<
+  Server,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    session: Session | null;
+  }
+  interface FastifyContextConfig {
+    /** Answers without a session. */
+    open?: boolean;
+    /** Does not count as use of the session. */
+    quiet?: boolean;
+  }
+}
+
+type Bare = Pick<FastifyRequest, 'session' | 'socket'>;
+
+export function sessionOf(request: Pick<FastifyRequest, 'session'>): Session {
+  if (!request.session) throw new Refusal('UNAUTHORIZED', 'signInNeeded');
+  return request.session;
+}
+
+export function addressOf(request: Pick<FastifyRequest, 'socket'>): string {
+  return (request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
+}
+
+/** Who asks, for the journal. */
+export function actorOf(request: Bare): Actor {
+  const { name, role } = sessionOf(request);
+  return { who: name, role, from: addressOf(request) };
+}

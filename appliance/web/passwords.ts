@@ -1,0 +1,69 @@
+/** Passwords at rest: argon2id in the PHC string format, one computation at a time because each takes 19 MiB. */
+import { type Argon2Parameters, argon2, randomBytes, timingSafeEqual } from 'node:crypto';
+import { promisify } from 'node:util';
+import { Failure } from '../runtime/errors.ts';
+import { Refusal } from './refusal.ts';
+
+const argon2Async = promisify(argon2);
+
+/** OWASP's minimum for argon2id. Memory in KiB. */
+const cost = { memory: 19 * 1024, passes: 2, parallelism: 1 };
+const saltBytes = 16;
+const tagBytes = 32;
+const longestQueue = 8;
+
+export type Passwords = {
+  hash(password: string): Promise<string>;
+  /** Without a stored string it costs the same time, so that unknown names are not told from wrong passwords. */
+  verify(password: string, phc: string | null): Promise<boolean>;
+};
+
+export function createPasswords(): Passwords {
+  let waiting = 0;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function inTurn(parameters: Argon2Parameters): Promise<Buffer> {
+    if (waiting >= longestQueue) return Promise.reject(new Refusal('TOO_MANY', 'busy', { retryAfterS: 5 }));
+    waiting++;
+    const run = last.then(() => argon2Async('argon2id', parameters)).finally(() => waiting--);
+    last = run.catch(() => 'the caller of this turn is told; the next turn starts either way');
+    return run;
+  }
+
+  return {
+    async hash(password) {
+      const nonce = randomBytes(saltBytes);
+      const tag = await inTurn({ message: bytesOf(password), nonce, ...cost, tagLength: tagBytes });
+      return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${base64(nonce)}$${base64(tag)}`;
+    },
+    async verify(password, phc) {
+      const stored = phc === null ? nobody : parsePhc(phc);
+      const { tag: expected, ...parameters } = stored;
+      const tag = await inTurn({
+        ...parameters,
+        message: bytesOf(password),
+        tagLength: expected.length,
+      });
+      return phc !== null && timingSafeEqual(tag, expected);
+    },
+  };
+}
+
+type Stored = { memory: number; passes: number; parallelism: number; nonce: Buffer; tag: Buffer };
+
+const nobody: Stored = { ...cost, nonce: Buffer.alloc(saltBytes), tag: Buffer.alloc(tagBytes) };
+
+/** The parameters of a stored password may differ from today's, but never so much that checking it hurts the box. */
+export function parsePhc(phc: string): Stored {
+  const match =
+    /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d)\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/.exec(phc);
+  const [memory, passes, parallelism] = [1, 2, 3].map((group) => Number(match?.[group]));
+  if (!match || !memory || !passes || !parallelism || memory < 8 * parallelism || memory > 64 * 1024)
+    throw new Failure('STORE_DAMAGED', 'A stored password is not one that this version can check.');
+  const [nonce, tag] = [Buffer.from(match[4]!, 'base64'), Buffer.from(match[5]!, 'base64')];
+  return { memory, passes, parallelism, nonce, tag };
+}
+
+/** The same letters typed on two keyboards may differ in bytes (é as one or two characters). */
+const bytesOf = (password: string): Buffer => Buffer.from(password.normalize('NFC'));
+const base64 = (bytes: Buffer): string => bytes.toString('base64').replace(/=+$/, '');
