@@ -7,7 +7,7 @@ import type { Part } from '../parts.ts';
 import { readBody } from './body.ts';
 import { checkSocketPath, clearStaleSocket } from './path.ts';
 import { createRouter } from './routes.ts';
-import { type Lines, sendLines } from './stream.ts';
+import { createStreams, type Lines, type Streams } from './stream.ts';
 
 export type { Lines } from './stream.ts';
 
@@ -52,8 +52,9 @@ export function createLocalServer(o: {
 }): Part {
   const route = createRouter(o.routes);
   const log = limited(o.log, 60_000);
+  const streams = createStreams(log);
   const server = createServer(limits, (request, response) => {
-    answer(route, request, response, log).catch((error: unknown) => {
+    answer({ route, streams, log }, request, response).catch((error: unknown) => {
       log.error('an answer broke off', { error: messageOf(error), url: request.url });
       response.destroy();
     });
@@ -73,7 +74,11 @@ export function createLocalServer(o: {
       await listen(server, o.path);
       await chmod(o.path, o.mode ?? 0o660);
     },
-    stop: () => close(server),
+    stop() {
+      const closed = close(server);
+      streams.end();
+      return closed;
+    },
   };
 }
 
@@ -93,7 +98,7 @@ function listen(server: Server, path: string): Promise<void> {
   });
 }
 
-/** New connections are refused, idle ones closed, streams ended; whoever is not done after a moment is cut off. */
+/** New connections are refused, idle ones closed; whoever is not done after a moment is cut off. */
 function close(server: Server): Promise<void> {
   if (!server.listening) return Promise.resolve();
   return new Promise((resolve) => {
@@ -106,17 +111,14 @@ function close(server: Server): Promise<void> {
   });
 }
 
-async function answer(
-  route: ReturnType<typeof createRouter<Route>>,
-  request: IncomingMessage,
-  response: ServerResponse,
-  log: Log,
-): Promise<void> {
+type Here = { route: ReturnType<typeof createRouter<Route>>; streams: Streams; log: Log };
+
+async function answer(here: Here, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   try {
     const url = parseUrl(request.url ?? '');
-    const routed = route(request.method ?? '', url.pathname);
+    const routed = here.route(request.method ?? '', url.pathname);
     const reply = await routed.route.handle({
       params: routed.params,
       query: url.searchParams,
@@ -124,9 +126,9 @@ async function answer(
       bytes: (limit = 2 ** 23) => readBody(request, limit),
       signal: gone.signal,
     });
-    await send(reply, request, response, log);
+    await send(reply, request, response, here.streams);
   } catch (error) {
-    sendError(error, request, response, log);
+    sendError(error, request, response, here.log);
   }
 }
 
@@ -134,9 +136,9 @@ async function send(
   reply: Reply,
   request: IncomingMessage,
   response: ServerResponse,
-  log: Log,
+  streams: Streams,
 ): Promise<void> {
-  if ('lines' in reply) return sendLines(reply.lines, request, response, log);
+  if ('lines' in reply) return streams.send(reply.lines, request, response);
   discardBody(request, response);
   if ('bytes' in reply) return finish(response, reply.status ?? 200, reply.type, reply.bytes);
   if (reply.json === undefined) return finish(response, reply.status ?? 204);

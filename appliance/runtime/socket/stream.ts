@@ -1,4 +1,4 @@
-/** A stream of changes to one reader: lines of JSON, for as long as the reader keeps up. */
+/** Streams of changes: lines of JSON to each reader, for as long as the reader keeps up. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { messageOf } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -11,24 +11,38 @@ export type Lines = {
   end(): void;
 };
 
+export type Streams = {
+  send(
+    lines: (out: Lines) => void | Promise<void>,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void>;
+  /** Ends all that are open. */
+  end(): void;
+};
+
 const mostBehindBytes = 4 * 2 ** 20;
 
-export async function sendLines(
-  lines: (out: Lines) => void | Promise<void>,
-  request: IncomingMessage,
-  response: ServerResponse,
-  log: Log,
-): Promise<void> {
-  request.resume();
-  response.writeHead(200, { 'content-type': 'application/x-ndjson', connection: 'close' });
-  response.flushHeaders();
-  const out = linesOver(response, request.url ?? '', log);
-  try {
-    await lines(out);
-  } catch (error) {
-    log.error('a stream broke off', { url: request.url, error: messageOf(error) });
-    response.destroy();
-  }
+export function createStreams(log: Log): Streams {
+  const open = new Set<ServerResponse>();
+  return {
+    async send(lines, request, response) {
+      request.resume();
+      open.add(response);
+      response.once('close', () => open.delete(response));
+      response.writeHead(200, { 'content-type': 'application/x-ndjson', connection: 'close' });
+      response.flushHeaders();
+      try {
+        await lines(linesOver(response, request.url ?? '', log));
+      } catch (error) {
+        log.error('a stream broke off', { url: request.url, error: messageOf(error) });
+        response.destroy();
+      }
+    },
+    end() {
+      for (const response of open) response.end();
+    },
+  };
 }
 
 function linesOver(response: ServerResponse, url: string, log: Log): Lines {

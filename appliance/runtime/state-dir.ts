@@ -1,0 +1,28 @@
+/** Makes the folders of a process and proves that they can be written, before anything is opened in them. */
+import { mkdir, open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Environment } from './environment.ts';
+import { Failure, messageOf } from './errors.ts';
+import type { Places } from './places.ts';
+
+export async function prepareFolders(places: Places, environment: Environment): Promise<void> {
+  await attempt(places.stateDir, async () => {
+    await mkdir(places.stateDir, { recursive: true, mode: 0o700 });
+    const probe = join(places.stateDir, `.writable.${process.pid}`);
+    await (await open(probe, 'w', 0o600)).close();
+    await unlink(probe);
+  });
+  // An installed box has its socket folder from tmpfiles.d, with the rights of the group; it is not ours to make.
+  if (environment.home === undefined && environment.runDir === undefined) return;
+  await attempt(places.runDir, () => mkdir(places.runDir, { recursive: true, mode: 0o700 }));
+}
+
+async function attempt(path: string, make: () => Promise<unknown>): Promise<void> {
+  try {
+    await make();
+  } catch (error) {
+    const advice = 'give it to this user, or choose another home with NETMONITOR_HOME';
+    const what = `cannot write in the folder ${path} (${messageOf(error)}): ${advice}`;
+    throw new Failure('STATE_UNWRITABLE', what, { cause: error, path });
+  }
+}
