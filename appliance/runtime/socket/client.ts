@@ -1,8 +1,9 @@
 /** Speaks to another daemon of this machine over its unix socket; whatever goes wrong becomes a Failure. */
 import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type Clock, systemClock, type Timer } from '../clock.ts';
-import { Failure, isFailureCode, messageOf, systemCodeOf } from '../errors.ts';
+import { Failure, messageOf } from '../errors.ts';
 import { readBody } from './body.ts';
+import { answeredFailure, connectionFailure, tryParse } from './failure.ts';
 import { type Follow, follow } from './follow.ts';
 
 export type CallOptions = {
@@ -84,38 +85,6 @@ export function createLocalClient(o: { path: string; clock?: Clock }): LocalClie
       agent.destroy();
     },
   };
-}
-
-/** What a failed connection means for the caller, in one sentence with the place where to look. */
-export function connectionFailure(socketPath: string, error: unknown): Failure {
-  if (error instanceof Failure) return error;
-  const code = systemCodeOf(error);
-  const options = { cause: error, path: socketPath };
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new Failure(
-      'FORBIDDEN',
-      `this user may not open ${socketPath}: join the group netmonitor`,
-      options,
-    );
-  }
-  if (code === 'ENOENT' || code === 'ECONNREFUSED') {
-    return new Failure('UNAVAILABLE', `nobody answers on ${socketPath}: is that daemon running?`, options);
-  }
-  return new Failure(
-    'UNAVAILABLE',
-    `the connection to ${socketPath} broke off: ${messageOf(error)}`,
-    options,
-  );
-}
-
-/** The error that the server wrote, or one that names the status. */
-export function answeredFailure(status: number, body: Uint8Array): Failure {
-  const { error } = (tryParse(body) ?? {}) as {
-    error?: { code?: unknown; message?: unknown; path?: unknown };
-  };
-  const code = isFailureCode(error?.code) ? error.code : 'INTERNAL';
-  const message = typeof error?.message === 'string' ? error.message : `the answer was status ${status}`;
-  return new Failure(code, message, typeof error?.path === 'string' ? { path: error.path } : {});
 }
 
 async function perform(
@@ -207,13 +176,4 @@ function parse(body: Uint8Array): unknown {
   const value = tryParse(body);
   if (value === undefined) throw new Failure('INTERNAL', 'the answer is not JSON');
   return value;
-}
-
-function tryParse(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    // Not JSON: the caller says what that means.
-    return undefined;
-  }
 }

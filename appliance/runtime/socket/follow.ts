@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Clock, Timer } from '../clock.ts';
 import { Failure } from '../errors.ts';
 import { readBody } from './body.ts';
-import { answeredFailure, connectionFailure } from './client.ts';
+import { answeredFailure, connectionFailure } from './failure.ts';
 import { LineReader } from './lines.ts';
 
 export type Follow = {
