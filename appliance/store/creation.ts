@@ -8,8 +8,8 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCodeOf } from '../runtime/errors.ts';
 import { damaged } from './checked.ts';
+import { creationOptions, databaseAt } from './database.ts';
 import { aboutKeys, files } from './keys.ts';
-import { creationOptions, databaseAt } from './level.ts';
 
 type Making = { stateDir: string; aside: string; birth: string };
 type Step = (making: Making) => Promise<void>;

@@ -1,26 +1,14 @@
 /** Opening the database: the lock of another process, damage and a missing folder become one clear failure each. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Level } from 'level';
 import type { Clock } from '../runtime/clock.ts';
 import { Failure, messageOf, systemCodeOf } from '../runtime/errors.ts';
 import { damaged } from './checked.ts';
 import { createDatabase, readMarker, removeUnfinished, writeMarker } from './creation.ts';
+import { type Database, databaseAt, openOptions } from './database.ts';
 import { aboutKeys, files } from './keys.ts';
 
-export type Database = Level<Buffer, Buffer>;
-
-/** Small, because a Pi has 1 GB for everything (README.md). */
-const sizes = { cacheSize: 2 << 20, writeBufferSize: 1 << 20, maxOpenFiles: 64, compression: true };
-const encodings = { keyEncoding: 'buffer', valueEncoding: 'buffer' } as const;
 const lockRetryMs = 250;
-
-export function databaseAt(folder: string): Database {
-  return new Level<Buffer, Buffer>(folder, encodings);
-}
-
-export const openOptions = { ...sizes, createIfMissing: false };
-export const creationOptions = { ...sizes, createIfMissing: true, errorIfExists: true };
 
 export type OpenOptions = {
   stateDir: string;
@@ -81,7 +69,9 @@ function lockFailure(folder: string, cause: unknown): Failure {
 function openFailure(folder: string, error: unknown, cause: unknown): Failure {
   const text = messageOf(cause ?? error);
   if (/permission denied|read-only file system/i.test(text)) {
-    return new Failure('STATE_UNWRITABLE', `The database ${folder} cannot be written: ${text}`, { cause: error });
+    return new Failure('STATE_UNWRITABLE', `The database ${folder} cannot be written: ${text}`, {
+      cause: error,
+    });
   }
   return damaged(`The database ${folder}`, `does not open (${text})`, error);
 }

@@ -1,9 +1,7 @@
 /** Writes of the record class: on disk before the promise resolves, many in one sync, in the order they came. */
-import type { Database } from './level.ts';
+import type { Database } from './database.ts';
 
-export type Operation =
-  | { type: 'put'; key: Buffer; value: Buffer }
-  | { type: 'del'; key: Buffer };
+export type Operation = { type: 'put'; key: Buffer; value: Buffer } | { type: 'del'; key: Buffer };
 
 export interface RecordWriter {
   write(operations: readonly Operation[]): Promise<void>;

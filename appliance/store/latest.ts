@@ -1,0 +1,63 @@
+/** The last value of each series of one machine, and how fast counters grow; flat arrays, nothing a sample. */
+import { type Series, unscaled } from '../protocol/series.ts';
+import type { Tick } from '../protocol/ticks.ts';
+import type { Latest } from './client/types.ts';
+import { rateOf } from './rate.ts';
+
+export class LatestValues {
+  /** Scaled integers; NaN where there has been none. */
+  values = new Float64Array(0);
+  times = new Float64Array(0);
+  rates = new Float64Array(0);
+  lastMs = Number.NEGATIVE_INFINITY;
+
+  get width(): number {
+    return this.values.length;
+  }
+
+  /** Older ticks than the newest change nothing: what is late belongs to history. False for those. */
+  take(tick: Tick, tMs: number, series: readonly Series[]): boolean {
+    if (tMs <= this.lastMs) return false;
+    this.lastMs = tMs;
+    this.widen(tick.values.length);
+    const { values, times, rates } = this;
+    for (let index = 0; index < tick.values.length; index++) {
+      const value = tick.values[index];
+      if (value === undefined) continue;
+      if (series[index]?.kind === 'counter') {
+        rates[index] = rateOf(values[index]!, times[index]!, value, tMs);
+      }
+      values[index] = value;
+      times[index] = tMs;
+    }
+    return true;
+  }
+
+  list(dictionary: readonly Series[]): Latest[] {
+    const newest = new Map<string, Latest>();
+    for (let index = 0; index < Math.min(this.width, dictionary.length); index++) {
+      const tMs = this.times[index]!;
+      if (Number.isNaN(tMs)) continue;
+      const { name, unit, kind, scale } = dictionary[index]!;
+      const value = unscaled(this.values[index]!, scale);
+      const rate = unscaled(this.rates[index]!, scale);
+      // A series that changed its unit or scale has an older namesake.
+      if ((newest.get(name)?.tMs ?? Number.NEGATIVE_INFINITY) > tMs) continue;
+      newest.set(name, { name, unit, kind, value, ...(Number.isNaN(rate) ? {} : { rate }), tMs });
+    }
+    return [...newest.values()];
+  }
+
+  widen(width: number): void {
+    if (width <= this.width) return;
+    this.values = grown(this.values, width);
+    this.times = grown(this.times, width);
+    this.rates = grown(this.rates, width);
+  }
+}
+
+function grown(array: Float64Array<ArrayBuffer>, width: number): Float64Array<ArrayBuffer> {
+  const wider = new Float64Array(width).fill(Number.NaN);
+  wider.set(array);
+  return wider;
+}
