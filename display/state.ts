@@ -99,3 +99,18 @@ export function sortedRows(state: State): Row[] {
 export function boxRow(state: State): Row | undefined {
   return [...state.rows.values()].find((row) => row.machine.local);
 }
+
+/**
+ * Since when the picture is old: values come from the store, states are decided by ingest, and without
+ * either of them nothing may be called well.
+ */
+export function staleSinceMs(state: State): number | null {
+  const times = [state.store, state.ingest].flatMap((source) =>
+    source.is === 'away' ? [source.sinceMs] : [],
+  );
+  return times.length > 0 ? Math.min(...times) : null;
+}
+
+export function isFresh(state: State): boolean {
+  return state.store.is === 'here' && state.ingest.is === 'here';
+}

@@ -19,7 +19,7 @@ export const addressScreen: Screen = {
   },
   offers(view) {
     return {
-      press: { label: view.say('holdNext'), action: { kind: 'home' } },
+      press: { label: view.say('next'), action: { kind: 'home' } },
       hold: { label: view.say('keys'), action: { kind: 'go', screen: 'page-key' } },
     };
   },

@@ -13,6 +13,6 @@ export const codeScreen: Screen = {
     canvas.center(46, shorten(view.say('codeHint')));
   },
   offers(view) {
-    return { press: { label: view.say('holdNext'), action: { kind: 'go', screen: 'overview' } } };
+    return { press: { label: view.say('next'), action: { kind: 'go', screen: 'overview' } } };
   },
 };

@@ -14,7 +14,7 @@ function draw(canvas: Canvas, view: View, title: string, key: string | undefined
 export const pageKeyScreen: Screen = {
   draw: (canvas, view) => draw(canvas, view, view.say('pageKey'), view.state.address?.fingerprint),
   offers: (view) => ({
-    press: { label: view.say('holdNext'), action: { kind: 'go', screen: 'box-key' } },
+    press: { label: view.say('next'), action: { kind: 'go', screen: 'box-key' } },
     hold: { label: view.say('back'), action: { kind: 'home' } },
   }),
 };
@@ -22,7 +22,7 @@ export const pageKeyScreen: Screen = {
 export const boxKeyScreen: Screen = {
   draw: (canvas, view) => draw(canvas, view, view.say('boxKey'), view.state.door?.id),
   offers: (view) => ({
-    press: { label: view.say('holdNext'), action: { kind: 'go', screen: 'page-key' } },
+    press: { label: view.say('next'), action: { kind: 'go', screen: 'page-key' } },
     hold: { label: view.say('back'), action: { kind: 'home' } },
   }),
 };

@@ -32,7 +32,7 @@ export const machineScreen: Screen = {
     const next = rows[(at + 1) % Math.max(1, rows.length)];
     return {
       ...(next && {
-        press: { label: view.say('holdNext'), action: { kind: 'machine', machine: next.machine.machine } },
+        press: { label: view.say('next'), action: { kind: 'machine', machine: next.machine.machine } },
       }),
       hold: { label: view.say('back'), action: { kind: 'home' } },
     };

@@ -2,7 +2,7 @@
 import type { Canvas } from '../canvas.ts';
 import { ends, shorten } from '../fit.ts';
 import { degrees, moment, percent } from '../format.ts';
-import { boxRow, type Row, sortedRows } from '../state.ts';
+import { boxRow, isFresh, type Row, sortedRows, staleSinceMs } from '../state.ts';
 import { banner, head, large, paragraph, staleText } from './parts.ts';
 import type { Screen, View } from './screen.ts';
 
@@ -21,7 +21,7 @@ export const overviewScreen: Screen = {
   offers(view) {
     const first = sortedRows(view.state)[0];
     return {
-      press: { label: view.say('holdNext'), action: { kind: 'go', screen: 'address' } },
+      press: { label: view.say('next'), action: { kind: 'go', screen: 'address' } },
       ...(first && {
         hold: { label: view.say('list'), action: { kind: 'machine', machine: first.machine.machine } },
       }),
@@ -51,12 +51,12 @@ function well(canvas: Canvas, view: View, rows: readonly Row[]): void {
   const silent = expected.filter((row) => row.machine.state === 'silent');
   const resting = rows.length - expected.length;
   const count = `${up.length}/${expected.length}`;
-  // Old knowledge must not shine: nothing is declared well while the store is away.
-  if (silent.length > 0 || view.state.store.is === 'away') {
+  // Old knowledge must not shine: nothing is declared well while the store or the door is away.
+  if (silent.length > 0 || !isFresh(view.state)) {
     canvas.center(12, count, 3);
     const names = silent.map((row) => row.machine.name).join(', ');
     if (silent.length > 0) canvas.text(1, 36, shorten(view.say('silentNow', silent.length, names)));
-    canvas.text(1, 45, boxWords(view).join(' '));
+    if (staleSinceMs(view.state) === null) canvas.text(1, 45, boxWords(view).join(' '));
     return;
   }
   canvas.center(11, view.say('allOk'), 3);
@@ -70,7 +70,7 @@ function wrong(canvas: Canvas, view: View, rows: readonly Row[], gone: readonly 
   const first = gone[0]!;
   large(canvas, 11, first.machine.name);
   const since = moment(first.machine.stateSinceMs, view.nowMs, view.language);
-  canvas.center(27, shorten(view.say('machineGone')));
+  banner(canvas, 26, view.say('machineGone'));
   canvas.center(36, shorten(view.say('since', since)));
   const others = gone.slice(1).map((row) => row.machine.name);
   const expected = awake(rows);

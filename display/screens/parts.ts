@@ -2,6 +2,7 @@
 import type { Canvas } from '../canvas.ts';
 import { ends, shorten, wrap } from '../fit.ts';
 import { clockTime, moment } from '../format.ts';
+import { staleSinceMs } from '../state.ts';
 import type { Offers, View } from './screen.ts';
 
 export const footY = 56;
@@ -27,8 +28,8 @@ export function foot(canvas: Canvas, view: View, offers: Offers, armed: boolean)
 
 /** Says in a loud bar that what is shown is the last known state; null when it is fresh. */
 export function staleText(view: View): string | null {
-  const { store } = view.state;
-  return store.is === 'away' ? view.say('stale', moment(store.sinceMs, view.nowMs, view.language)) : null;
+  const sinceMs = staleSinceMs(view.state);
+  return sinceMs === null ? null : view.say('stale', moment(sinceMs, view.nowMs, view.language));
 }
 
 export function banner(canvas: Canvas, y: number, text: string): void {

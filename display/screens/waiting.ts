@@ -26,11 +26,15 @@ export const waitingScreen: Screen = {
     const { id, name } = waiting;
     if (waiting.digits === null)
       return {
-        press: { label: view.say('holdNext'), action: { kind: 'later', id } },
-        ...(waiting.connected && { hold: { label: view.say('codes'), action: { kind: 'select', id } } }),
+        press: { label: view.say('next'), action: { kind: 'later', id } },
+        ...(reachable(view, waiting) && {
+          hold: { label: view.say('codes'), action: { kind: 'select', id } },
+        }),
       };
+    if (view.state.ingest.is !== 'here')
+      return { press: { label: view.say('next'), action: { kind: 'later', id } } };
     const refuse = { label: view.say('no'), action: { kind: 'refuse', id, name } as const };
-    if (waiting.machineAnswer === 'no' || !waiting.connected) return { press: refuse };
+    if (waiting.machineAnswer === 'no' || !reachable(view, waiting)) return { press: refuse };
     return {
       press: refuse,
       hold: { label: view.say('yes'), action: { kind: 'admit', id, name, digits: waiting.digits } },
@@ -46,16 +50,16 @@ function who(canvas: Canvas, view: View, waiting: Waiting): void {
   large(canvas, 12, waiting.name);
   canvas.text(1, 29, shorten(waiting.os));
   canvas.text(1, 38, shorten(waiting.address));
-  const text = waiting.connected
+  const text = reachable(view, waiting)
     ? view.say('waitsSince', moment(waiting.sinceMs, view.nowMs, view.language))
-    : view.say('away');
+    : awayText(view);
   canvas.text(1, 46, shorten(text));
 }
 
 function drawing(canvas: Canvas, view: View, waiting: Waiting): void {
   large(canvas, 12, waiting.name);
   canvas.text(1, 30, shorten(view.say('drawing')));
-  paragraph(canvas, 39, view.say('drawingHint'), { lines: 2, step: 8 });
+  paragraph(canvas, 38, view.say('drawingHint'), { lines: 2, step: 8 });
 }
 
 function digits(canvas: Canvas, view: View, waiting: Waiting, six: string): void {
@@ -66,8 +70,12 @@ function digits(canvas: Canvas, view: View, waiting: Waiting, six: string): void
 }
 
 function answer(view: View, waiting: Waiting): string {
-  if (!waiting.connected) return view.say('away');
+  if (!reachable(view, waiting)) return awayText(view);
   if (waiting.machineAnswer === 'no') return view.say('thereNo');
   if (waiting.machineAnswer === 'yes') return view.say('thereYes');
   return view.say(waiting.pinned ? 'sameThere' : 'thereNothing');
 }
+
+const reachable = (view: View, waiting: Waiting) => view.state.ingest.is === 'here' && waiting.connected;
+
+const awayText = (view: View) => view.say(view.state.ingest.is === 'here' ? 'away' : 'doorAway');

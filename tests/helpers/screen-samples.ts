@@ -5,7 +5,7 @@ import type { Holding } from '../../display/gestures.ts';
 import type { ScreenName } from '../../display/screens/index.ts';
 import type { Notice, View } from '../../display/screens/screen.ts';
 import { emptyState, type Row, type State } from '../../display/state.ts';
-import { type Language, speaker } from '../../display/words.ts';
+import { type Language, type Say, speaker } from '../../display/words.ts';
 
 /** 20 November 2026, 10:48 where the test runs. */
 export const nowMs = new Date(2026, 10, 20, 10, 48).getTime();
@@ -97,7 +97,7 @@ function sample(
   name: string,
   screen: ScreenName,
   state: Partial<State> = {},
-  more: { machine?: number; busy?: boolean; notice?: Notice; holding?: Holding } = {},
+  more: { machine?: number; busy?: boolean; notice?: (say: Say) => Notice; holding?: Holding } = {},
 ): Sample {
   const waiting = state.waiting?.[0]?.id ?? null;
   return {
@@ -112,7 +112,7 @@ function sample(
       machine: more.machine ?? null,
       waitingId: waiting,
       busy: more.busy ?? false,
-      notice: more.notice ?? null,
+      notice: more.notice?.(speaker(language)) ?? null,
     }),
   };
 }
@@ -180,18 +180,16 @@ export const samples: readonly Sample[] = [
     'notice-good',
     'notice',
     {},
-    { notice: { good: true, title: 'Admitted', text: 'PC-COMPTA is now machine 4.' } },
+    {
+      notice: (say) => ({ good: true, title: say('admitted'), text: say('admittedText', 'PC-COMPTA', 4) }),
+    },
   ),
   sample(
     'notice-bad',
     'notice',
     {},
     {
-      notice: {
-        good: false,
-        title: 'That did not work',
-        text: 'PC-COMPTA hung up before both sides had shown their digits. Try again.',
-      },
+      notice: (say) => ({ good: false, title: say('failed'), text: say('failConflict') }),
     },
   ),
   sample('recovery', 'recovery'),

@@ -1,0 +1,33 @@
+/** Panel and button of a computer without either: the picture is seen through the socket, which also presses. */
+
+import type { Frame } from '../client/types.ts';
+import type { Button } from './button.ts';
+import type { Light, Panel } from './panel.ts';
+
+export type SimulatedPanel = Panel & { readonly shown: Frame | null; readonly lit: Light };
+
+export function createSimulatedPanel(): SimulatedPanel {
+  let shown: Frame | null = null;
+  let lit: Light = 'bright';
+  return {
+    name: 'simulated',
+    show(frame) {
+      shown = frame;
+    },
+    light(light) {
+      lit = light;
+    },
+    get shown() {
+      return shown;
+    },
+    get lit() {
+      return lit;
+    },
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** Its edges arrive as `down` and `up` on the socket. */
+export function createSimulatedButton(): Button {
+  return { name: 'simulated', stop: () => Promise.resolve() };
+}

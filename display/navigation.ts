@@ -1,0 +1,87 @@
+/** Where a person is on the panel and what each gesture does there. Pure: the controller carries actions out. */
+import type { Gesture } from './gestures.ts';
+import { type ScreenName, screens } from './screens/index.ts';
+import type { Action, Notice, View } from './screens/screen.ts';
+import type { State } from './state.ts';
+
+export type Place = {
+  screen: ScreenName;
+  machine: number | null;
+  waitingId: string | null;
+  /** Waiting machines that a person put off: they do not come up by themselves again. */
+  later: readonly string[];
+  busy: boolean;
+  notice: Notice | null;
+};
+
+export const start: Place = {
+  screen: 'overview',
+  machine: null,
+  waitingId: null,
+  later: [],
+  busy: false,
+  notice: null,
+};
+
+/** Until a password is set, the first thing to see is how to set it. */
+export function home(state: State): ScreenName {
+  return state.address?.code ? 'code' : 'overview';
+}
+
+/** Where the world's changes lead by themselves: a new machine that waits comes up, one that left goes away. */
+export function settle(place: Place, state: State): Place {
+  const ids = state.waiting.map((entry) => entry.id);
+  const later = place.later.filter((id) => ids.includes(id));
+  const next = later.length === place.later.length ? place : { ...place, later };
+  if (next.screen === 'notice' || next.screen === 'recovery') return next;
+  const selected = state.waiting.find((entry) => entry.digits !== null);
+  if (selected && selected.id !== next.waitingId && !next.busy)
+    return { ...next, screen: 'waiting', waitingId: selected.id };
+  if (next.screen === 'waiting' && next.waitingId !== null && ids.includes(next.waitingId)) return next;
+  const asking = ids.find((id) => !later.includes(id));
+  if (asking) return { ...next, screen: 'waiting', waitingId: asking };
+  if (next.screen === 'waiting') return { ...next, screen: home(state), waitingId: null };
+  if (next.screen === 'code' && !state.address?.code) return { ...next, screen: 'overview' };
+  if (next.screen === 'machine' && (next.machine === null || !state.rows.has(next.machine)))
+    return { ...next, screen: home(state), machine: null };
+  return next;
+}
+
+/** What a gesture means in the picture that the person sees. */
+export function meaning(screen: ScreenName, view: View, gesture: Gesture): Action | null {
+  if (gesture === 'recovery') return { kind: 'go', screen: 'recovery' };
+  if (gesture === 'double')
+    return screen === 'waiting' && view.waitingId !== null
+      ? { kind: 'later', id: view.waitingId }
+      : { kind: 'home' };
+  const offers = screens[screen].offers(view);
+  return (gesture === 'press' ? offers.press : offers.hold)?.action ?? null;
+}
+
+/** The part of an action that only moves on the panel. */
+export function move(place: Place, action: Action, state: State): Place {
+  switch (action.kind) {
+    case 'go':
+      return settle({ ...place, screen: action.screen, notice: null }, state);
+    case 'machine':
+      return settle({ ...place, screen: 'machine', machine: action.machine }, state);
+    case 'home':
+      return settle({ ...place, screen: home(state), notice: null, waitingId: null }, state);
+    case 'later':
+      return settle(putOff(place, action.id, state), state);
+    case 'select':
+    case 'admit':
+    case 'refuse':
+      return { ...place, busy: true };
+  }
+}
+
+/** Put off the one shown, and show the next that waits, also one that was put off before. */
+function putOff(place: Place, id: string, state: State): Place {
+  const later = [...place.later.filter((other) => other !== id), id];
+  return { ...place, later, screen: home(state), waitingId: null };
+}
+
+export function announce(place: Place, notice: Notice): Place {
+  return { ...place, busy: false, screen: 'notice', notice };
+}
