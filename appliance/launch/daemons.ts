@@ -1,0 +1,47 @@
+/** The processes that a start brings up, and the flags that make them one appliance. */
+import { join } from 'node:path';
+
+export const daemonNames = ['store', 'ingest', 'web', 'display', 'agent'] as const;
+export type DaemonName = (typeof daemonNames)[number];
+
+/** Where each process begins, under the root of the repository. */
+export const mains: Record<DaemonName, string> = {
+  store: 'appliance/store/main.ts',
+  ingest: 'appliance/ingest/main.ts',
+  web: 'appliance/web/main.ts',
+  display: 'display/main.ts',
+  agent: 'agent/main.ts',
+};
+
+export type Ports = { https: number; http: number; door: number };
+
+export type Setup = {
+  home: string;
+  ports: Ports;
+  language: 'en' | 'fr';
+  /** The folder of the built page. */
+  assetsDir: string;
+};
+
+/** On the Pi the same keys stand in /etc/netmonitor/DAEMON.toml; flags win over a file that the person wrote. */
+export function flagsOf(daemon: DaemonName, { home, ports, language, assetsDir }: Setup): string[] {
+  const doorFile = join(home, 'state', 'ingest', 'public', 'door.json');
+  switch (daemon) {
+    case 'store':
+      return [];
+    case 'ingest':
+      return [
+        ...['--port', String(ports.door), '--door-file', doorFile],
+        ...['--local-agent-key', join(home, 'state', 'agent', 'public', 'local-agent.pub')],
+      ];
+    case 'web':
+      return [
+        ...['--https-port', String(ports.https), '--http-port', String(ports.http)],
+        ...['--assets-dir', assetsDir],
+      ];
+    case 'display':
+      return ['--panel', 'auto', '--button', 'auto', '--language', language];
+    case 'agent':
+      return ['--door-file', doorFile];
+  }
+}

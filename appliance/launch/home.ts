@@ -1,0 +1,91 @@
+/** Takes a home for one start: makes its folders, keeps a second start out, clears what a killed one left. */
+import { constants } from 'node:fs';
+import { access, link, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { Failure, messageOf, systemCodeOf } from '../runtime/errors.ts';
+import { allGone, carries, isAlive, kill } from './processes.ts';
+
+/** `runDir` is short, because the path of a socket may have only 107 bytes; its address is kept in state/run. */
+export type Home = { path: string; logsDir: string; runDir: string; release(): Promise<void> };
+
+const runPrefix = 'nm-';
+/** Beyond this a socket's path could grow too long. */
+const longestTemporary = 70;
+const launcherMark = 'launch/start.ts';
+
+export async function takeHome(path: string): Promise<Home> {
+  const state = join(path, 'state');
+  const logsDir = join(path, 'logs');
+  try {
+    for (const folder of [path, state, join(state, 'launch'), logsDir, join(path, 'config')])
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    for (const folder of [path, state, logsDir]) await access(folder, constants.W_OK | constants.X_OK);
+    await claim(join(state, 'launch', 'pid'), path);
+    await clearRemains(join(state, 'run'));
+    const runDir = await mkdtemp(join(temporary(), runPrefix));
+    await writeFile(join(state, 'run'), `${runDir}\n`, { mode: 0o600 });
+    return { path, logsDir, runDir, release: () => release(state, runDir) };
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    const message = `${path} cannot be used: ${messageOf(error)}. Make it writable, or choose another with --home.`;
+    throw new Failure('STATE_UNWRITABLE', message, { cause: error, path });
+  }
+}
+
+function temporary(): string {
+  const folder = tmpdir();
+  return folder.length <= longestTemporary ? folder : '/tmp';
+}
+
+/** The file appears with its holder's number already in it, so that two starts at once cannot both have the home. */
+async function claim(file: string, home: string): Promise<void> {
+  const mine = `${file}-${process.pid}`;
+  await writeFile(mine, `${process.pid}\n`, { mode: 0o600 });
+  try {
+    for (;;) {
+      try {
+        return await link(mine, file);
+      } catch (error) {
+        if (systemCodeOf(error) !== 'EEXIST') throw error;
+      }
+      const holder = Number(await readFile(file, 'utf8').catch(() => '0'));
+      if (holder !== process.pid && holder > 0 && isAlive(holder) && carries(holder, launcherMark))
+        throw new Failure(
+          'CONFLICT',
+          `NetMonitor is already running on ${home} (process ${holder}). Stop it there, or start a second one with --home DIR.`,
+        );
+      await rm(file, { force: true });
+    }
+  } finally {
+    await rm(mine, { force: true });
+  }
+}
+
+/** After a launcher was killed, pm2 stops the daemons by itself; here we wait for that, and insist. */
+async function clearRemains(note: string): Promise<void> {
+  const old = (await readFile(note, 'utf8').catch(() => '')).trim();
+  if (!basename(old).startsWith(runPrefix)) return;
+  const pm2 = Number(await readFile(join(old, 'pm2', 'pm2.pid'), 'utf8').catch(() => '0'));
+  if (pm2 > 0 && carries(pm2, old)) {
+    kill(pm2, 'SIGTERM');
+    if (!(await allGone([pm2], 12_000))) kill(pm2, 'SIGKILL');
+  }
+  await rm(old, { recursive: true, force: true });
+}
+
+async function release(state: string, runDir: string): Promise<void> {
+  await rm(runDir, { recursive: true, force: true });
+  await rm(join(state, 'run'), { force: true });
+  await rm(join(state, 'launch', 'pid'), { force: true });
+}
+
+/** The log of this run begins empty; that of the run before is kept beside it. */
+export async function freshLog(logsDir: string, name: string): Promise<string> {
+  const file = join(logsDir, `${name}.log`);
+  await rename(file, `${file}.1`).catch((error: unknown) => {
+    if (systemCodeOf(error) !== 'ENOENT') throw error;
+  });
+  await writeFile(file, '', { mode: 0o600 });
+  return file;
+}

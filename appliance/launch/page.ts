@@ -1,0 +1,51 @@
+/** Builds the page for a start, unless its sources are those of the last build. */
+import { createHash } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { buildPage } from '../../image/page.ts';
+import { systemCodeOf } from '../runtime/errors.ts';
+
+/** Resolves to the folder of the built page; each state of the sources has its own, so that two starts cannot clash. */
+export async function currentPage(root: string): Promise<string> {
+  const cache = join(root, '.cache', 'page');
+  const outDir = join(
+    cache,
+    await hashOf([join(root, 'appliance/web/assets'), join(root, 'package-lock.json')]),
+  );
+  if (await exists(outDir)) return outDir;
+  const building = `${outDir}-${process.pid}`;
+  await mkdir(dirname(building), { recursive: true });
+  await buildPage({ outDir: building, minify: true });
+  await rename(building, outDir).catch(async (error: unknown) => {
+    if (!(await exists(outDir))) throw error;
+    await rm(building, { recursive: true, force: true });
+  });
+  return outDir;
+}
+
+async function hashOf(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of paths)
+    for (const file of await filesUnder(path)) hash.update(file).update(await readFile(file));
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function filesUnder(path: string): Promise<string[]> {
+  try {
+    const entries = await readdir(path, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOTDIR') return [path];
+    throw error;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

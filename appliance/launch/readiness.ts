@@ -1,0 +1,58 @@
+/** Waits until every daemon answers and this computer's own agent is heard. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createDisplayClient } from '../../display/client/client.ts';
+import { createIngestClient } from '../ingest/client/client.ts';
+import { Failure, messageOf } from '../runtime/errors.ts';
+import { createStoreClient } from '../store/client/client.ts';
+import { createWebClient } from '../web/client/client.ts';
+import type { WebAddress } from '../web/client/types.ts';
+import { type DaemonName, daemonNames } from './daemons.ts';
+
+export type Ready = { address: WebAddress; door: number };
+export type Question = () => Promise<unknown>;
+
+const everyMs = 100;
+export const readyWithinMs = 60_000;
+
+/** Resolves when all is up; rejects when that takes too long, naming who is missing, or when aborted. */
+export async function untilReady(
+  runDir: string,
+  signal: AbortSignal,
+  withinMs = readyWithinMs,
+): Promise<Ready> {
+  const store = createStoreClient({ runDir });
+  const ingest = createIngestClient({ runDir });
+  const web = createWebClient({ runDir });
+  const display = createDisplayClient({ runDir });
+  const questions: Record<DaemonName, Question> = {
+    store: () => store.health(),
+    ingest: () => ingest.door(),
+    web: () => web.address(),
+    display: () => display.frame(),
+    agent: async () => {
+      const own = (await store.machines()).some((machine) => machine.local && machine.state === 'up');
+      if (!own) throw new Error("the box's own agent is not connected yet");
+    },
+  };
+  try {
+    await Promise.all(daemonNames.map((name) => answered(name, questions[name], signal, withinMs)));
+    return { address: await web.address(), door: (await ingest.door()).port };
+  } finally {
+    for (const client of [store, ingest, web, display]) client.close();
+  }
+}
+
+async function answered(name: string, ask: Question, signal: AbortSignal, withinMs: number): Promise<void> {
+  const endMs = performance.now() + withinMs;
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      await ask();
+      return;
+    } catch (error) {
+      if (performance.now() > endMs)
+        throw new Failure('TIMEOUT', `${name} is not up after ${withinMs / 1000} s: ${messageOf(error)}`);
+    }
+    await sleep(everyMs, undefined, { signal });
+  }
+}

@@ -1,0 +1,50 @@
+/** What a start says to the person at the terminal, in English and French. */
+export type Language = 'en' | 'fr';
+
+const en = {
+  page: 'Page',
+  elsewhere: 'From another computer',
+  warning:
+    'The browser warns about the certificate because the box made it itself; it should show this fingerprint:',
+  code: 'First sign-in code',
+  codeNote: 'type it on the page and choose a password',
+  signedUp: 'Sign in with the name and password that you chose.',
+  door: 'Agents connect to port',
+  anotherAgent: 'Another machine of this network joins with',
+  home: 'Data, configuration, logs',
+  keys: 'Keys: o shows the small screen here · p presses its button, h holds it, d presses twice · q stops',
+  noKeys: 'The small screen is drawn on the page, where its button can be pressed too.',
+  stop: 'Ctrl-C stops everything.',
+  starting: 'Starting store, ingest, web, display and agent …',
+  stopping: 'Stopping …',
+  stopped: 'All processes have ended.',
+  killed: 'Ended by force, because they did not end when asked:',
+  restarts: 'ended unexpectedly and is started again; see',
+  gaveUp: 'ended and is not started again, because that would not help:',
+  away: 'The small screen does not answer yet.',
+};
+const fr: Record<keyof typeof en, string> = {
+  page: 'Page',
+  elsewhere: 'Depuis un autre ordinateur',
+  warning:
+    'Le navigateur avertit, car la boîte a fait elle-même son certificat ; il doit montrer cette empreinte :',
+  code: 'Code de première connexion',
+  codeNote: 'saisissez-le sur la page et choisissez un mot de passe',
+  signedUp: 'Connectez-vous avec le nom et le mot de passe que vous avez choisis.',
+  door: 'Les agents se connectent au port',
+  anotherAgent: 'Une autre machine de ce réseau se joint avec',
+  home: 'Données, configuration, journaux',
+  keys: 'Touches : o montre ici le petit écran · p appuie sur son bouton, h le maintient, d appuie deux fois · q arrête',
+  noKeys: 'Le petit écran est dessiné sur la page, où l’on peut aussi appuyer sur son bouton.',
+  stop: 'Ctrl-C arrête tout.',
+  starting: 'Démarrage de store, ingest, web, display et agent …',
+  stopping: 'Arrêt …',
+  stopped: 'Tous les processus sont terminés.',
+  killed: 'Terminés de force, car ils ne se sont pas arrêtés à la demande :',
+  restarts: 's’est terminé de façon inattendue et redémarre ; voir',
+  gaveUp: 's’est terminé et ne redémarre pas, car cela ne servirait à rien :',
+  away: 'Le petit écran ne répond pas encore.',
+};
+
+export const texts = { en, fr };
+export type Texts = Record<keyof typeof en, string>;
