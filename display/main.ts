@@ -1,0 +1,80 @@
+/** netmonitor-display: shows the box's state on its panel and listens to its button. */
+import { join } from 'node:path';
+import { createIngestClient } from '../appliance/ingest/client/client.ts';
+import type { Timer } from '../appliance/runtime/clock.ts';
+import { type Context, type Part, runDaemon } from '../appliance/runtime/daemon.ts';
+import { createLocalServer } from '../appliance/runtime/socket/server.ts';
+import { createStoreClient } from '../appliance/store/client/client.ts';
+import { createWebClient } from '../appliance/web/client/client.ts';
+import { displayConfig } from './config.ts';
+import { type Controller, createController } from './controller.ts';
+import type { Button } from './hardware/button.ts';
+import { chooseButton, choosePanel } from './hardware/choose.ts';
+import type { Panel } from './hardware/panel.ts';
+import { displayRoutes } from './server.ts';
+import { followSources } from './sources.ts';
+
+type Here = Context<typeof displayConfig>;
+
+function hardwarePart({ config, log, clock }: Here, controller: Controller): Part {
+  let panel: Panel | undefined;
+  let button: Button | undefined;
+  return {
+    name: 'hardware',
+    async start() {
+      panel = await choosePanel(config, { clock, log });
+      button = await chooseButton(config, panel, controller.edges, { clock, log });
+      controller.start(panel);
+      log.info('shows its picture', { panel: panel.name, button: button.name });
+    },
+    async stop() {
+      controller.stop();
+      await button?.stop();
+      await panel?.stop();
+    },
+  };
+}
+
+function sourcesPart({ places, clock, log }: Here, controller: Controller, ingest: Ingest): Part {
+  const store = createStoreClient(places);
+  const web = createWebClient(places);
+  let following: Timer | undefined;
+  return {
+    name: 'sources',
+    async start() {
+      const clients = { store, ingest, web };
+      following = followSources({ clients, clock, log, onEvent: controller.apply });
+    },
+    async stop() {
+      following?.stop();
+      for (const client of [store, ingest, web]) client.close();
+    },
+  };
+}
+
+type Ingest = ReturnType<typeof createIngestClient>;
+
+await runDaemon({
+  name: 'display',
+  about: "Shows the box's state on its panel and listens to its button.",
+  table: displayConfig,
+  build(here) {
+    const { config, places, log, clock, alive } = here;
+    const ingest = createIngestClient(places);
+    const controller = createController({
+      clock,
+      log,
+      alive,
+      ingest,
+      language: config.language,
+      dimAfterMs: config.dim_after,
+      sleepAfterMs: config.sleep_after,
+    });
+    const path = join(places.runDir, 'display.sock');
+    return [
+      hardwarePart(here, controller),
+      sourcesPart(here, controller, ingest),
+      createLocalServer({ path, routes: displayRoutes(controller), log }),
+    ];
+  },
+});
