@@ -19,7 +19,8 @@ test('the system clock runs callbacks, in order of their delays', async () => {
 });
 
 test('the system clock refuses an interval that Node would take for one millisecond', () => {
-  for (const bad of [0, -1, Number.NaN, 2 ** 31]) assert.throws(() => systemClock.every(bad, () => undefined), RangeError);
+  for (const bad of [0, -1, Number.NaN, 2 ** 31])
+    assert.throws(() => systemClock.every(bad, () => undefined), RangeError);
 });
 
 test('a delay of more than 25 days does not fire at once', async () => {

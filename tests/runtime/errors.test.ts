@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exitCodeOf, Failure, httpStatusOf, isFailureCode, messageOf } from '../../appliance/runtime/errors.ts';
+import {
+  exitCodeOf,
+  Failure,
+  httpStatusOf,
+  isFailureCode,
+  messageOf,
+} from '../../appliance/runtime/errors.ts';
 
 test('a failure carries its code, its path and its cause', () => {
   const cause = new Error('below');
@@ -13,7 +19,13 @@ test('a failure carries its code, its path and its cause', () => {
 });
 
 test('exit code 78 is for what a restart cannot help, 1 for everything else', () => {
-  for (const code of ['CONFIG_INVALID', 'PORT_TAKEN', 'STATE_UNWRITABLE', 'STORE_LOCKED', 'STORE_DAMAGED'] as const) {
+  for (const code of [
+    'CONFIG_INVALID',
+    'PORT_TAKEN',
+    'STATE_UNWRITABLE',
+    'STORE_LOCKED',
+    'STORE_DAMAGED',
+  ] as const) {
     assert.equal(exitCodeOf(new Failure(code, 'x')), 78, code);
   }
   for (const code of ['UNAVAILABLE', 'TIMEOUT', 'INTERNAL', 'CLOSED'] as const) {
@@ -25,9 +37,9 @@ test('exit code 78 is for what a restart cannot help, 1 for everything else', ()
 
 test('each code has the HTTP status that its name promises', () => {
   assert.deepEqual(
-    (['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'TOO_LARGE', 'TOO_MANY'] as const).map(
-      httpStatusOf,
-    ),
+    (
+      ['BAD_REQUEST', 'UNAUTHORIZED', 'FORBIDDEN', 'NOT_FOUND', 'CONFLICT', 'TOO_LARGE', 'TOO_MANY'] as const
+    ).map(httpStatusOf),
     [400, 401, 403, 404, 409, 413, 429],
   );
   assert.equal(httpStatusOf('UNAVAILABLE'), 503);
@@ -36,7 +48,8 @@ test('each code has the HTTP status that its name promises', () => {
 
 test('only the listed codes are codes', () => {
   assert.ok(isFailureCode('TIMEOUT'));
-  for (const other of ['timeout', 'toString', '__proto__', 4, undefined]) assert.equal(isFailureCode(other), false);
+  for (const other of ['timeout', 'toString', '__proto__', 4, undefined])
+    assert.equal(isFailureCode(other), false);
 });
 
 test('anything thrown has a message', () => {

@@ -46,7 +46,12 @@ test('a child adds its fields to every line, grandchildren too', () => {
 
 test('a stranger cannot begin a line, close a quote, or colour the terminal', () => {
   const { lines, log } = collect();
-  log.warn('name', { name: 'x\n<3>level=error msg="forged"', tty: '\u001b[31m', back: 'a\\" b=1', rtl: '\u202egnp' });
+  log.warn('name', {
+    name: 'x\n<3>level=error msg="forged"',
+    tty: '\u001b[31m',
+    back: 'a\\" b=1',
+    rtl: '\u202egnp',
+  });
   assert.deepEqual(lines, [
     'level=warn daemon=store msg="name" name="x\\n<3>level=error msg=\\"forged\\"" ' +
       'tty="\\u001b[31m" back="a\\\\\\" b=1" rtl="\\u202egnp"',
@@ -55,7 +60,12 @@ test('a stranger cannot begin a line, close a quote, or colour the terminal', ()
 
 test('whatever the values are, a line has no control character and as many fields as were given', () => {
   const { lines, log } = collect();
-  const value = fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.constant('\ud800'), fc.constant('"\\'));
+  const value = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.string(),
+    fc.constant('\ud800'),
+    fc.constant('"\\'),
+  );
   fc.assert(
     fc.property(value, fc.string({ unit: 'binary' }), value, (message, key, text) => {
       lines.length = 0;
