@@ -21,7 +21,13 @@ export function createAudit(o: { store: StoreClient; clock: Clock; log: Log }): 
   let suppressed = 0;
 
   /** The store may be away; what people do must not fail because of it. */
-  async function note(kind: string, who: { name: string; role: string }, from: string, text: JournalText, details = {}) {
+  async function note(
+    kind: string,
+    who: { name: string; role: string },
+    from: string,
+    text: JournalText,
+    details = {},
+  ) {
     try {
       await o.store.note({ kind, who: who.name, role: who.role, from, text, details });
     } catch (error) {
@@ -59,15 +65,27 @@ export function createAudit(o: { store: StoreClient; clock: Clock; log: Log }): 
         fr: `${user.name} a créé le premier mot de passe de ce boîtier depuis ${from}.`,
       }),
     signInFailed: (name, from) =>
-      noteRefusal('sign-in.failed', shown(name), from, {
-        en: `A sign-in as “${shown(name)}” from ${from} was refused.`,
-        fr: `Une connexion comme « ${shown(name)} » depuis ${from} a été refusée.`,
-      }, {}),
+      noteRefusal(
+        'sign-in.failed',
+        shown(name),
+        from,
+        {
+          en: `A sign-in as “${shown(name)}” from ${from} was refused.`,
+          fr: `Une connexion comme « ${shown(name)} » depuis ${from} a été refusée.`,
+        },
+        {},
+      ),
     foreignRequest: (origin, from) =>
-      noteRefusal('request.foreign', 'unknown', from, {
-        en: `A change that another site asked for through a browser at ${from} was refused.`,
-        fr: `Une modification demandée par un autre site, via un navigateur à ${from}, a été refusée.`,
-      }, { origin: shown(origin) }),
+      noteRefusal(
+        'request.foreign',
+        'unknown',
+        from,
+        {
+          en: `A change that another site asked for through a browser at ${from} was refused.`,
+          fr: `Une modification demandée par un autre site, via un navigateur à ${from}, a été refusée.`,
+        },
+        { origin: shown(origin) },
+      ),
   };
 }
 

@@ -1,6 +1,7 @@
 /** fastify as web uses it: what a request carries, and what a route may declare. */
-import type { Server } from 'node:https';
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server } from 'node:https';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Actor } from '../ingest/client/types.ts';

@@ -31,8 +31,7 @@ const methodsWithBody = ['POST', 'PUT', 'PATCH'];
 export function guard(app: App, o: { hosts: Hosts; audit: Audit }): void {
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     reply.headers(securityHeaders);
-    if (!o.hosts.allows(request.headers.host, request.socket.localAddress))
-      return reply.code(421).send();
+    if (!o.hosts.allows(request.headers.host, request.socket.localAddress)) return reply.code(421).send();
     if (safeMethods.includes(request.method)) return;
     const foreign = foreignOriginOf(request);
     if (foreign !== null) {
@@ -51,7 +50,8 @@ export function guard(app: App, o: { hosts: Hosts; audit: Audit }): void {
  */
 function foreignOriginOf({ headers }: FastifyRequest): string | null {
   const { origin } = headers;
-  if (origin !== undefined && origin.toLowerCase() !== `https://${headers.host?.toLowerCase()}`) return origin;
+  if (origin !== undefined && origin.toLowerCase() !== `https://${headers.host?.toLowerCase()}`)
+    return origin;
   const site = headers['sec-fetch-site'];
   return site === undefined || site === 'same-origin' ? null : (origin ?? `site: ${String(site)}`);
 }

@@ -29,7 +29,10 @@ async function readIfThere(path: string): Promise<string | null> {
     return Buffer.from(await readOwned(path, { maxBytes: mostBytes, maxMode: 0o600 })).toString('utf8');
   } catch (error) {
     if (error instanceof Failure && error.code === 'NOT_FOUND') return null;
-    throw error;
+    throw new Failure('CONFIG_INVALID', `The key of the page cannot be used: ${messageOf(error)}`, {
+      cause: error,
+      path,
+    });
   }
 }
 

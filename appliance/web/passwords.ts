@@ -56,7 +56,9 @@ const nobody: Stored = { ...cost, nonce: Buffer.alloc(saltBytes), tag: Buffer.al
 /** The parameters of a stored password may differ from today's, but never so much that checking it hurts the box. */
 export function parsePhc(phc: string): Stored {
   const match =
-    /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d)\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/.exec(phc);
+    /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,2}),p=(\d)\$([A-Za-z0-9+/]{11,86})\$([A-Za-z0-9+/]{22,86})$/.exec(
+      phc,
+    );
   const [memory, passes, parallelism] = [1, 2, 3].map((group) => Number(match?.[group]));
   if (!match || !memory || !passes || !parallelism || memory < 8 * parallelism || memory > 64 * 1024)
     throw new Failure('STORE_DAMAGED', 'A stored password is not one that this version can check.');

@@ -4,8 +4,8 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock, Timer } from '../runtime/clock.ts';
-import { type Log, limited } from '../runtime/log.ts';
 import { messageOf } from '../runtime/errors.ts';
+import { type Log, limited } from '../runtime/log.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import type { Role, User } from './users.ts';
 
@@ -18,7 +18,12 @@ const sweepEveryMs = 60_000;
 const mostSessions = 64;
 
 /** `id` is the hash: enough to name a session inside web, useless to a thief. */
-export type Session = { readonly id: string; readonly name: string; readonly role: Role; readonly from: string };
+export type Session = {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly from: string;
+};
 
 type Stored = { name: string; role: Role; from: string; ageMs: number; savedWallMs: number };
 type Living = { session: Session; bornMs: number; usedMs: number; savedMs: number };

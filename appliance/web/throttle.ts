@@ -25,8 +25,7 @@ export function createThrottle(clock: Clock): Throttle {
   let strangersTries: number[] = [];
 
   function forgetQuiet(nowMs: number): void {
-    for (const [source, record] of records)
-      if (nowMs - record.nextMs > forgetMs) records.delete(source);
+    for (const [source, record] of records) if (nowMs - record.nextMs > forgetMs) records.delete(source);
     strangersTries = strangersTries.filter((atMs) => nowMs - atMs < 60_000);
   }
 

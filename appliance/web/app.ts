@@ -1,0 +1,122 @@
+/** The https server: guard, sessions, REST interface, page, and one shape for every error. */
+import fastify, { type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify';
+import { messageOf } from '../runtime/errors.ts';
+import { type Log, limited } from '../runtime/log.ts';
+import type { Audit } from './audit.ts';
+import { readCookie } from './cookie.ts';
+import { type App, sessionOf } from './fastify.ts';
+import type { Gate } from './gate.ts';
+import { guard, securityHeaders } from './guard.ts';
+import type { Hosts } from './hosts.ts';
+import type { Identity } from './identity.ts';
+import { readJsonBodies } from './json-body.ts';
+import { languageOf } from './language.ts';
+import type { WebLimits } from './limits.ts';
+import { createDescription } from './openapi.ts';
+import { sendMissingPage, servePages } from './pages.ts';
+import { answerOf, Refusal } from './refusal.ts';
+import { addRoutes } from './routes/index.ts';
+import type { ApiParts } from './routes/parts.ts';
+import { compileValidator } from './validate.ts';
+
+export const apiPrefix = '/api/v1';
+
+export type AppParts = ApiParts & {
+  identity: Pick<Identity, 'key' | 'certificate'>;
+  hosts: Hosts;
+  gate: Gate;
+  audit: Audit;
+  assetsDir: string;
+  log: Log;
+};
+
+export async function createApp(parts: AppParts): Promise<App> {
+  const { identity, gate, limits } = parts;
+  const log = limited(parts.log, 60_000, parts.clock);
+  const app = bareApp(limits, { key: identity.key, cert: identity.certificate });
+  gate.guard(app.server);
+  app.decorateRequest('session', null);
+  guard(app, parts);
+  readJsonBodies(app, limits);
+  app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
+  app.setNotFoundHandler((request, reply) => {
+    if (request.url.startsWith('/api/')) throw new Refusal('NOT_FOUND', 'notFound');
+    return sendMissingPage(request, reply);
+  });
+  const description = createDescription({
+    prefix: apiPrefix,
+    bare: () => bareApp(limits, {}),
+    addRoutes: (api) => addRoutes(api, parts),
+  });
+  await app.register(async (scope) => addApi(scope as unknown as App, parts, description), {
+    prefix: apiPrefix,
+  });
+  servePages(app, parts.assetsDir);
+  await app.ready();
+  return app;
+}
+
+type CompilersFactory = NonNullable<
+  NonNullable<FastifyServerOptions['schemaController']>['compilersFactory']
+>;
+const ownCompilers: unknown = {
+  buildValidator: () => compileValidator,
+  buildSerializer: () => () => JSON.stringify,
+};
+
+/** fastify without its own logger, validator and serializer: each would stay in memory for nothing. */
+function bareApp(limits: WebLimits, tls: { key?: string; cert?: string }): App {
+  return fastify({
+    https: {
+      ...tls,
+      minVersion: 'TLSv1.2',
+      handshakeTimeout: limits.handshakeMs,
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      connectionsCheckingInterval: 1_000,
+    },
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionTimeout: limits.silenceMs,
+    bodyLimit: limits.bodyBytes,
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    logger: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 128 },
+    schemaController: { compilersFactory: ownCompilers as CompilersFactory },
+    frameworkErrors: (_error, _request, reply) =>
+      void (reply as FastifyReply).headers(securityHeaders).code(400).send(),
+    clientErrorHandler(error, socket) {
+      const status =
+        error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+      if (socket.writable)
+        socket.end(`HTTP/1.1 ${status} \r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      else socket.destroy();
+    },
+  }) as unknown as App;
+}
+
+function addApi(api: App, parts: AppParts, description: () => Promise<object>): void {
+  api.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const { open, quiet } = request.routeOptions.config;
+    const token = readCookie(request.headers.cookie);
+    if (token) request.session = await parts.sessions.find(token, { quiet: quiet === true });
+    if (!open) sessionOf(request);
+  });
+  addRoutes(api, parts);
+  api.get('/openapi.json', { schema: { hide: true } }, () => description());
+}
+
+function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): FastifyReply {
+  const answer = answerOf(error, languageOf(request.headers['accept-language']));
+  if (answer.status >= 500 && answer.body.error.code === 'INTERNAL')
+    log.error('a request failed', {
+      method: request.method,
+      route: request.routeOptions.url,
+      error: messageOf(error),
+    });
+  if (answer.retryAfterS !== undefined) reply.header('retry-after', answer.retryAfterS);
+  reply.header('cache-control', 'no-store').header('vary', 'accept-language');
+  return reply.code(answer.status).type('application/json; charset=utf-8').send(answer.body);
+}

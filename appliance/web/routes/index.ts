@@ -1,0 +1,26 @@
+/** The nouns of the REST interface, one file each. */
+import type { App } from '../fastify.ts';
+import { journalRoutes } from './journal.ts';
+import { liveRoutes } from './live.ts';
+import { machineRoutes } from './machines.ts';
+import { panelRoutes } from './panel.ts';
+import type { ApiParts } from './parts.ts';
+import { sessionRoutes } from './session.ts';
+import { statusRoutes } from './status.ts';
+import { waitingRoutes } from './waiting.ts';
+
+export type Noun = (app: App, parts: ApiParts) => void;
+
+export const nouns = {
+  session: sessionRoutes,
+  machines: machineRoutes,
+  waiting: waitingRoutes,
+  journal: journalRoutes,
+  panel: panelRoutes,
+  live: liveRoutes,
+  status: statusRoutes,
+} satisfies Record<string, Noun>;
+
+export function addRoutes(app: App, parts: ApiParts): void {
+  for (const add of Object.values(nouns)) add(app, parts);
+}

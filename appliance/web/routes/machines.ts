@@ -1,0 +1,94 @@
+/** Admitted machines: the fleet, one of them, its values over time, and parting from it. */
+import { type App, actorOf } from '../fastify.ts';
+import type { Fleet, Row } from '../fleet.ts';
+import { Refusal } from '../refusal.ts';
+import { machineDetail, machineParams, machines, nothing, rangeAnswer, rangeQuery } from '../schemas.ts';
+import type { ApiParts } from './parts.ts';
+
+const tags = ['machines'];
+const defaultPoints = 300;
+
+export function machineRoutes(app: App, parts: ApiParts): void {
+  const { store, ingest, fleet, live, clock, clockTrusted } = parts;
+
+  app.get(
+    '/machines',
+    { schema: { tags, summary: 'All machines with their last values', response: { 200: machines } } },
+    async () => ({
+      machines: fleet.rows(),
+      nowMs: clock.wallMs(),
+      clockTrusted: clockTrusted(),
+      staleSinceMs: live.staleSinceMs('store'),
+      ingestStaleSinceMs: live.staleSinceMs('ingest'),
+    }),
+  );
+
+  app.get(
+    '/machines/:machine',
+    {
+      schema: {
+        tags,
+        summary: 'One machine with the last value of each series',
+        params: machineParams,
+        response: { 200: machineDetail },
+      },
+    },
+    async ({ params }) => {
+      const row = rowOf(fleet, params.machine);
+      return { ...row, latest: await store.latest(params.machine) };
+    },
+  );
+
+  app.get(
+    '/machines/:machine/range',
+    {
+      schema: {
+        tags,
+        summary: 'Series over time',
+        description: 'Mean, least and greatest value of each bucket; counters as rates per second.',
+        params: machineParams,
+        querystring: rangeQuery,
+        response: { 200: rangeAnswer },
+      },
+    },
+    async ({ params, query }) => {
+      rowOf(fleet, params.machine);
+      if (query.to <= query.from)
+        throw new Refusal('BAD_REQUEST', 'invalidInput', {
+          path: 'to',
+          values: { problem: 'to: must be after from' },
+        });
+      return store.range({
+        machine: params.machine,
+        names: query.series,
+        fromMs: query.from,
+        toMs: query.to,
+        points: query.points ?? defaultPoints,
+      });
+    },
+  );
+
+  app.delete(
+    '/machines/:machine',
+    {
+      schema: {
+        tags,
+        summary: 'Remove a machine',
+        description: 'It is disconnected and has to be admitted again. What it measured stays.',
+        params: machineParams,
+        response: { 204: nothing },
+      },
+    },
+    async (request, reply) => {
+      rowOf(fleet, request.params.machine);
+      await ingest.remove(request.params.machine, actorOf(request));
+      return reply.code(204).send();
+    },
+  );
+}
+
+function rowOf(fleet: Fleet, machine: number): Row {
+  const row = fleet.row(machine);
+  if (!row) throw new Refusal('NOT_FOUND', 'machineUnknown', { path: 'machine', values: { machine } });
+  return row;
+}

@@ -1,0 +1,21 @@
+/** What anybody may know about this box. */
+import * as T from 'typebox';
+import { version } from '../../runtime/version.ts';
+import type { App } from '../fastify.ts';
+import type { ApiParts } from './parts.ts';
+
+export function statusRoutes(app: App, { boxName }: ApiParts): void {
+  app.get(
+    '/status',
+    {
+      config: { open: true },
+      schema: {
+        tags: ['status'],
+        summary: 'Which box this is',
+        security: [],
+        response: { 200: T.Object({ name: T.String(), version: T.String() }) },
+      },
+    },
+    async () => ({ name: boxName(), version }),
+  );
+}

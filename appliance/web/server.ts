@@ -1,0 +1,28 @@
+/** web.sock: tells the box's own screens where the page is, now and at each change. */
+import { join } from 'node:path';
+import type { Log } from '../runtime/log.ts';
+import type { Part } from '../runtime/parts.ts';
+import { createLocalServer } from '../runtime/socket/server.ts';
+import type { Address } from './address.ts';
+
+export function createScreensServer(o: { runDir: string; address: Address; log: Log }): Part {
+  return createLocalServer({
+    path: join(o.runDir, 'web.sock'),
+    log: o.log,
+    routes: [
+      { method: 'GET', path: '/v1/address', handle: () => ({ json: o.address.now() }) },
+      {
+        method: 'GET',
+        path: '/v1/changes',
+        handle: () => ({
+          async lines(out) {
+            const subscription = o.address.onChange((address) => out.write(address));
+            out.write(o.address.now());
+            await out.closed;
+            subscription.stop();
+          },
+        }),
+      },
+    ],
+  });
+}

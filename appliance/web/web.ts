@@ -1,0 +1,178 @@
+/** Puts web together from its parts: what it reads from, who may come in, and the two ports. */
+import { hostname } from 'node:os';
+import type { DisplayClient } from '../../display/client/client.ts';
+import type { IngestClient } from '../ingest/client/client.ts';
+import type { Clock, Timer } from '../runtime/clock.ts';
+import { clockTrusted } from '../runtime/clock-trust.ts';
+import type { Config, Places } from '../runtime/config.ts';
+import { messageOf } from '../runtime/errors.ts';
+import { type Log, limited } from '../runtime/log.ts';
+import type { Part } from '../runtime/parts.ts';
+import type { StoreClient } from '../store/client/client.ts';
+import { createAddress } from './address.ts';
+import { createApp } from './app.ts';
+import { createAudit } from './audit.ts';
+import type { webConfig } from './config.ts';
+import type { App } from './fastify.ts';
+import { createFirstCode } from './first-code.ts';
+import { createFleet } from './fleet.ts';
+import { createGate } from './gate.ts';
+import { createHosts } from './hosts.ts';
+import type { Identity } from './identity.ts';
+import { type WebLimits, webLimits } from './limits.ts';
+import { listen } from './listen.ts';
+import { createLive } from './live.ts';
+import { pageIsBuilt } from './pages.ts';
+import { createPasswords } from './passwords.ts';
+import { createRedirect } from './redirect.ts';
+import { createScreensServer } from './server.ts';
+import { createSessions } from './sessions.ts';
+import { createSignIn } from './sign-in.ts';
+import type { SourceName } from './sources.ts';
+import { createThrottle } from './throttle.ts';
+import { createUsers } from './users.ts';
+
+export type WebParts = {
+  config: Config<typeof webConfig>;
+  places: Pick<Places, 'runDir'>;
+  identity: Identity;
+  store: StoreClient;
+  ingest: IngestClient;
+  display: DisplayClient;
+  clock: Clock;
+  log: Log;
+  limits?: WebLimits;
+  /** Called while requests can be answered, for the watchdog. */
+  alive?(): void;
+};
+
+/** In the order in which they start. `ports` are those that were opened. */
+export type Web = { parts: Part[]; app: App; ports(): { https: number; http: number } };
+
+const aliveEveryMs = 2_000;
+
+export async function createWeb(o: WebParts): Promise<Web> {
+  const { config, identity, store, ingest, display, clock, log, limits = webLimits } = o;
+  const ports = { https: config.https_port, http: config.http_port };
+  const own = hostname();
+  const hosts = createHosts(['netmonitor.local', own, `${own}.local`, ...config.extra_names.split(',')]);
+  const gate = createGate(limits);
+  const firstCode = createFirstCode(() => address.changed());
+  const address = createAddress({
+    listen: config.listen,
+    fingerprint: identity.fingerprint,
+    code: firstCode.current,
+  });
+  const audit = createAudit({ store, clock, log });
+  const users = createUsers({ store, passwords: createPasswords() });
+  const sessions = createSessions({ store, clock, log });
+  const throttle = createThrottle(clock);
+  const signIn = createSignIn({ users, sessions, firstCode, throttle, audit, clock });
+  const fleet = createFleet(store);
+  const quiet = limited(log, 60_000, clock);
+
+  const whenUp: Record<SourceName, () => Promise<void>> = {
+    async store() {
+      await Promise.all([fleet.refresh(), signIn.prepare()]);
+    },
+    async ingest() {
+      const { name } = await ingest.door();
+      hosts.allow([name, `${name}.local`]);
+      address.announced(name);
+    },
+    async display() {},
+  };
+  const live = createLive({
+    store,
+    ingest,
+    display,
+    fleet,
+    sessions,
+    clock,
+    limits,
+    onUp: (source) => whenUp[source](),
+    onError: (error) => quiet.warn('a source could not be read; trying again', { error: messageOf(error) }),
+  });
+  const app = await createApp({
+    store,
+    ingest,
+    display,
+    fleet,
+    live,
+    sessions,
+    signIn,
+    clock,
+    limits,
+    clockTrusted: () => clockTrusted(config.clock),
+    boxName: address.boxName,
+    identity,
+    hosts,
+    gate,
+    audit,
+    assetsDir: config.assets_dir,
+    log,
+  });
+  if (!pageIsBuilt(config.assets_dir))
+    log.warn('the page is not built: only the REST interface answers', { assets_dir: config.assets_dir });
+
+  const https: Part = {
+    name: 'https',
+    async start() {
+      ports.https = await listen(app.server, {
+        host: config.listen,
+        port: config.https_port,
+        key: 'https_port',
+      });
+      address.listening(ports.https);
+    },
+    stop: () => app.close(),
+  };
+  const redirect = createRedirect({ hosts, gate, limits, httpsPort: () => ports.https });
+  const http: Part = {
+    name: 'http',
+    async start() {
+      ports.http = await listen(redirect, { host: config.listen, port: config.http_port, key: 'http_port' });
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        redirect.close(() => resolve());
+        redirect.closeAllConnections();
+      }),
+  };
+  const screens = createScreensServer({ runDir: o.places.runDir, address, log });
+  return {
+    parts: [clientsPart(o), sessionsPart(sessions), live, https, http, pulsePart(o, app), screens],
+    app,
+    ports: () => ports,
+  };
+}
+
+function clientsPart({ store, ingest, display }: WebParts): Part {
+  return {
+    name: 'clients',
+    async start() {},
+    async stop() {
+      for (const client of [store, ingest, display]) client.close();
+    },
+  };
+}
+
+function sessionsPart(sessions: ReturnType<typeof createSessions>): Part {
+  return { name: 'sessions', start: async () => sessions.start(), stop: () => sessions.stop() };
+}
+
+/** Alive means that the event loop turns and that the page's port is open. */
+function pulsePart({ clock, alive }: WebParts, app: App): Part {
+  let timer: Timer | null = null;
+  return {
+    name: 'pulse',
+    async start() {
+      timer = clock.every(aliveEveryMs, () => {
+        if (app.server.listening) alive?.();
+      });
+    },
+    async stop() {
+      timer?.stop();
+    },
+  };
+}
