@@ -102,8 +102,9 @@ export class Canvas {
       .map(([, parts]) =>
         parts
           .sort((a, b) => a.x - b.x)
-          .map((part) => part.text.trim())
+          .map((part) => part.text)
           .join(' ')
+          .replace(/ +/g, ' ')
           .trim(),
       )
       .filter((line) => line !== '');
