@@ -1,0 +1,127 @@
+/** The agent as parts: what is measured, what waits, and the way to the box. */
+import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../appliance/runtime/clock.ts';
+import type { Places } from '../appliance/runtime/config.ts';
+import type { Log } from '../appliance/runtime/log.ts';
+import type { Part } from '../appliance/runtime/parts.ts';
+import { version } from '../appliance/runtime/version.ts';
+import { Catalog } from './catalog.ts';
+import { collectors } from './collectors/index.ts';
+import { type AgentConfig, machineName } from './config.ts';
+import { FactsKeeper, gatherInChild, systemName } from './facts.ts';
+import { Files } from './files.ts';
+import { find } from './find/index.ts';
+import { openIdentity, publishKey } from './identity.ts';
+import { Link } from './link.ts';
+import { RamOutbox } from './outbox.ts';
+import { Pins } from './pins.ts';
+import { beginRun } from './run.ts';
+import { Sampler } from './sampler.ts';
+import { Schedule } from './schedule.ts';
+import { createAgentServer } from './server.ts';
+
+/** Some six hours at the default interval. */
+const OUTBOX = { ticks: 4_096, bytes: 4 * 1024 * 1024 };
+const FIRST_CYCLE_MS = 1_000;
+
+export type AgentOptions = {
+  config: AgentConfig;
+  places: Places;
+  log: Log;
+  clock: Clock;
+  alive(): void;
+  /** The program that, called with `facts`, prints them. */
+  program: string;
+};
+
+export async function buildAgent({
+  config,
+  places,
+  log,
+  clock,
+  alive,
+  program,
+}: AgentOptions): Promise<Part[]> {
+  const identity = await openIdentity(places.stateDir);
+  await publishKey(identity, places.stateDir);
+  const proc = new Files(config.proc_root);
+  const sys = new Files(config.sys_root);
+  const run = beginRun(clock, proc);
+  const catalog = new Catalog(clock);
+  const machine = { proc, sys, clock, statfs: (path: string) => statfs(path) };
+  const sampler = new Sampler({ collectors, machine, catalog, log });
+  const outbox = new RamOutbox(OUTBOX, ({ first, last }) => log.debug('dropped ticks', { first, last }));
+  const facts = new FactsKeeper({ gather: () => gatherInChild(program), clock, log });
+  const pins = new Pins({
+    typed: config.box_hash.toLowerCase(),
+    doorFile: config.door_file,
+    savedFile: join(places.stateDir, 'box.json'),
+    log,
+  });
+  const name = machineName(config.name);
+  const link = new Link({
+    identity,
+    pins,
+    speaker: {
+      run,
+      catalog,
+      outbox,
+      hash: identity.hash,
+      machineName: name,
+      os: systemName(),
+      intervalMs: config.interval,
+      facts: () => facts.current(),
+    },
+    find: (signal) =>
+      find({ box: config.box, doorFile: config.door_file, discover: config.discover, clock, log }, signal),
+    clock,
+    log,
+  });
+
+  let seq = 0;
+  const cycle = async () => {
+    alive();
+    const runMs = run.ms();
+    const values = await sampler.sample();
+    // A number is used up only by a tick that exists: the box reads a missing number as a lost tick.
+    outbox.add({ seq, runMs, values });
+    seq += 1;
+    link.tick();
+    void facts.gatherOnce();
+  };
+  const schedule = new Schedule({
+    clock,
+    intervalMs: config.interval,
+    firstMs: Math.min(FIRST_CYCLE_MS, config.interval),
+    run: cycle,
+    log,
+  });
+  const server = createAgentServer({
+    path: join(places.runDir, 'agent.sock'),
+    log,
+    status: async () => ({
+      ...link.status(),
+      name,
+      version,
+      key: identity.hash,
+      run: run.id,
+      intervalMs: config.interval,
+      pin: (await pins.current()) ?? null,
+      series: catalog.length,
+      outbox: { ...outbox.size, newest: outbox.newest, dropped: outbox.dropped },
+    }),
+    answer: (digits, same) => link.answer(digits, same),
+    forget: () => pins.forget(),
+    onChange: (listener) => link.onChange(listener),
+  });
+  const eyes: Part = {
+    name: 'collectors',
+    start: () => sampler.prime(),
+    async stop() {
+      proc.close();
+      sys.close();
+    },
+  };
+  return [eyes, facts, link, schedule, server];
+}

@@ -1,0 +1,40 @@
+/** Memory: what the kernel says is available to programs counts as free for use, not what is merely untouched. */
+import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
+import type { Collector } from './collector.ts';
+import { parseMeminfo } from './meminfo.ts';
+
+export type Memory = { limit: number; free?: number; cached?: number; buffers?: number; available?: number };
+
+export function memoryOf(meminfo: ReadonlyMap<string, number>): Memory | undefined {
+  const limit = meminfo.get('MemTotal');
+  if (limit === undefined || limit === 0) return undefined;
+  const free = meminfo.get('MemFree');
+  const buffers = meminfo.get('Buffers');
+  const cached = meminfo.get('Cached');
+  // Kernels before 3.14 have no MemAvailable; page cache and buffers are what could be given back.
+  const estimate = free === undefined ? undefined : free + (buffers ?? 0) + (cached ?? 0);
+  const available = meminfo.get('MemAvailable') ?? estimate;
+  return { limit, free, cached, buffers, available: available && Math.min(available, limit) };
+}
+
+const LIMIT = metricSeries('system.memory.limit');
+const USED = metricSeries('system.memory.usage', 'used');
+const FREE = metricSeries('system.memory.usage', 'free');
+const CACHED = metricSeries('system.memory.usage', 'cached');
+const BUFFERS = metricSeries('system.memory.usage', 'buffers');
+const UTILIZATION = metricSeries('system.memory.utilization');
+
+export const memory: Collector = ({ proc }) => {
+  return (out) => {
+    const text = proc.text('meminfo');
+    const now = text === undefined ? undefined : memoryOf(parseMeminfo(text));
+    if (now === undefined) return;
+    out.put(LIMIT, now.limit);
+    if (now.free !== undefined) out.put(FREE, now.free);
+    if (now.cached !== undefined) out.put(CACHED, now.cached);
+    if (now.buffers !== undefined) out.put(BUFFERS, now.buffers);
+    if (now.available === undefined) return;
+    out.put(USED, now.limit - now.available);
+    out.put(UTILIZATION, (now.limit - now.available) / now.limit);
+  };
+};

@@ -1,0 +1,99 @@
+/** Traffic, errors, drops and state of each interface. */
+import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
+import type { Files } from '../files.ts';
+import type { Collector } from './collector.ts';
+import { PerDevice } from './per-device.ts';
+
+export type Direction = { bytes: number; packets: number; errors: number; dropped: number };
+export type Traffic = { receive: Direction; transmit: Direction };
+
+/** Speed and MTU seldom change, and some drivers ask the hardware for the speed. */
+const SLOW_EVERY_MS = 60_000;
+const LINE = /^ *([^\s:][^\s]*?): *([\d ]+)$/gm;
+/** Container ends of virtual cables: a new name at each start of a container would use up the machine's series. */
+const PASSING = /^veth/;
+
+export function parseNetDev(text: string): Map<string, Traffic> {
+  const interfaces = new Map<string, Traffic>();
+  for (const [, name, columns] of text.matchAll(LINE)) {
+    const fields = columns!.trim().split(/ +/).map(Number);
+    if (fields.length < 16 || PASSING.test(name!)) continue;
+    interfaces.set(name!, { receive: direction(fields, 0), transmit: direction(fields, 8) });
+  }
+  return interfaces;
+}
+
+function direction(fields: readonly number[], from: number): Direction {
+  return {
+    bytes: fields[from]!,
+    packets: fields[from + 1]!,
+    errors: fields[from + 2]!,
+    dropped: fields[from + 3]!,
+  };
+}
+
+/** Can it carry traffic? Loopback and tunnels call their state "unknown"; there the carrier tells. */
+export function isUp(operstate: string | undefined, carrier: () => number | undefined): boolean | undefined {
+  if (operstate === undefined) return undefined;
+  if (operstate === 'up') return true;
+  if (operstate !== 'unknown') return false;
+  // An interface that is administratively down answers the carrier with an error.
+  return carrier() === 1;
+}
+
+type Device = ReturnType<typeof deviceOf> & {
+  speedBps?: number | undefined;
+  mtuBytes?: number | undefined;
+  readMs?: number;
+};
+
+function deviceOf(label: string, name: string) {
+  const both = (metric: 'io' | 'packets' | 'errors' | 'dropped') => ({
+    receive: metricSeries(`system.network.${metric}`, label, 'receive'),
+    transmit: metricSeries(`system.network.${metric}`, label, 'transmit'),
+  });
+  return {
+    folder: `class/net/${name}`,
+    bytes: both('io'),
+    packets: both('packets'),
+    errors: both('errors'),
+    dropped: both('dropped'),
+    up: metricSeries('system.network.up', label),
+    speed: metricSeries('system.network.speed', label),
+    mtu: metricSeries('system.network.mtu', label),
+  };
+}
+
+function readSlow(device: Device, sys: Files): void {
+  const megabits = sys.integer(`${device.folder}/speed`);
+  // −1: no link, or a driver that does not know.
+  device.speedBps = megabits === undefined || megabits <= 0 ? undefined : megabits * 1_000_000;
+  device.mtuBytes = sys.integer(`${device.folder}/mtu`);
+}
+
+export const network: Collector = ({ proc, sys, clock }) => {
+  const devices = new PerDevice<Device>(deviceOf, (device) => sys.release(device.folder));
+  return (out) => {
+    const text = proc.text('net/dev');
+    if (text === undefined) return;
+    const now = parseNetDev(text);
+    devices.keepOnly(now);
+    const nowMs = clock.monotonicMs();
+    for (const [name, traffic] of now) {
+      const device = devices.of(name);
+      for (const way of ['receive', 'transmit'] as const) {
+        for (const what of ['bytes', 'packets', 'errors', 'dropped'] as const) {
+          out.put(device[what][way], traffic[way][what]);
+        }
+      }
+      const up = isUp(sys.value(`${device.folder}/operstate`), () => sys.integer(`${device.folder}/carrier`));
+      if (up !== undefined) out.put(device.up, up ? 1 : 0);
+      if (device.readMs === undefined || nowMs - device.readMs >= SLOW_EVERY_MS) {
+        device.readMs = nowMs;
+        readSlow(device, sys);
+      }
+      if (device.speedBps !== undefined) out.put(device.speed, device.speedBps);
+      if (device.mtuBytes !== undefined) out.put(device.mtu, device.mtuBytes);
+    }
+  };
+};

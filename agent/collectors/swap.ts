@@ -1,0 +1,28 @@
+/** Swap space. A machine without swap has no such series: 0 of 0 would read as "never full". */
+import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
+import type { Collector } from './collector.ts';
+import { parseMeminfo } from './meminfo.ts';
+
+export type Swap = { total: number; free: number };
+
+export function swapOf(meminfo: ReadonlyMap<string, number>): Swap | undefined {
+  const total = meminfo.get('SwapTotal');
+  const free = meminfo.get('SwapFree');
+  if (total === undefined || free === undefined || total === 0 || free > total) return undefined;
+  return { total, free };
+}
+
+const USED = metricSeries('system.paging.usage', 'used');
+const FREE = metricSeries('system.paging.usage', 'free');
+const UTILIZATION = metricSeries('system.paging.utilization');
+
+export const swap: Collector = ({ proc }) => {
+  return (out) => {
+    const text = proc.text('meminfo');
+    const now = text === undefined ? undefined : swapOf(parseMeminfo(text));
+    if (now === undefined) return;
+    out.put(USED, now.total - now.free);
+    out.put(FREE, now.free);
+    out.put(UTILIZATION, (now.total - now.free) / now.total);
+  };
+};

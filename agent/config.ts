@@ -1,0 +1,53 @@
+/** The agent's configuration: flags, agent.toml, `--help` and `--print-config` all come from this table. */
+import { hostname } from 'node:os';
+import {
+  type Config,
+  type ConfigTable,
+  durationMs,
+  filePath,
+  flag,
+  text,
+} from '../appliance/runtime/config.ts';
+
+export const agentConfig = {
+  interval: {
+    type: durationMs({ min: 1_000, max: 300_000 }),
+    default: 5_000,
+    about: 'how often everything is measured',
+  },
+  box: {
+    type: text({ max: 300 }),
+    default: '',
+    about: 'address of the box, "host" or "host:port"; without it the box is looked for',
+  },
+  box_hash: {
+    type: text({ pattern: /^([0-9a-fA-F]{64})?$/ }),
+    default: '',
+    about: 'key hash of the box, 64 hexadecimal digits: a box with this key is trusted and no other',
+  },
+  door_file: {
+    type: filePath(),
+    default: '',
+    about: 'door.json of a box on this very machine: where it listens and which key to trust',
+  },
+  discover: { type: flag(), default: true, about: 'look for a box on the network' },
+  name: {
+    type: text({ max: 253 }),
+    default: '',
+    about: 'name of this machine for people (default: host name)',
+  },
+  proc_root: { type: filePath(), default: '/proc', about: 'where the kernel shows processes and counters' },
+  sys_root: { type: filePath(), default: '/sys', about: 'where the kernel shows devices' },
+} as const satisfies ConfigTable;
+
+export type AgentConfig = Config<typeof agentConfig>;
+
+/** What the box calls this machine: control characters and emptiness would be refused. */
+export function machineName(configured: string, host: string = hostname()): string {
+  const name = (configured || host)
+    .replace(/\p{Cc}/gu, '')
+    .toWellFormed()
+    .trim()
+    .slice(0, 253);
+  return name === '' ? 'unnamed' : name;
+}

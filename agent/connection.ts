@@ -1,0 +1,195 @@
+/** One TLS connection to a door: frames out, messages in, silence noticed. Says nothing of its own before `greet`. */
+import type { X509Certificate } from 'node:crypto';
+import { connect, type TLSSocket } from 'node:tls';
+import { FrameReader } from '../appliance/protocol/frame.ts';
+import { keyHashOfCertificate } from '../appliance/protocol/identity.ts';
+import { limits } from '../appliance/protocol/limits.ts';
+import { Malformed } from '../appliance/protocol/malformed.ts';
+import {
+  type Body,
+  encodeMessage,
+  type Message,
+  type MessageKind,
+  parseMessage,
+} from '../appliance/protocol/messages.ts';
+import type { Clock, Timer } from '../appliance/runtime/clock.ts';
+import { Failure, messageOf } from '../appliance/runtime/errors.ts';
+import type { Identity } from './identity.ts';
+
+export const ALPN = 'netmonitor/1';
+/** Both sides' silence is looked at this often. A ping goes out well before the other side would wonder. */
+const LOOK_MS = 5_000;
+const QUIET_MS = limits.speakMs - 2 * LOOK_MS;
+const CLOSE_PATIENCE_MS = 2_000;
+
+export type Handlers = {
+  message(message: Message): void;
+  /** Called once, also when we closed it ourselves. */
+  closed(reason: string): void;
+  /** The socket takes data again. */
+  drain?(): void;
+};
+
+export class Connection {
+  readonly peerHash: string;
+  readonly address: string;
+  readonly #socket: TLSSocket;
+  readonly #clock: Clock;
+  readonly #reader = new FrameReader();
+  readonly #look: Timer;
+  #handlers: Handlers | undefined;
+  #reason: string | undefined;
+  #finishing: string | undefined;
+  #heardMs: number;
+  #spokeMs: number;
+  #pings = 0;
+
+  constructor(socket: TLSSocket, certificate: X509Certificate, clock: Clock) {
+    this.#socket = socket;
+    this.#clock = clock;
+    this.peerHash = keyHashOfCertificate(certificate);
+    this.address = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? '?'}`;
+    this.#heardMs = clock.monotonicMs();
+    this.#spokeMs = this.#heardMs;
+    this.#look = clock.every(LOOK_MS, () => this.#lookAtSilence());
+    socket.on('error', (error) => this.#end(messageOf(error)));
+    socket.on('close', () => this.#end('the box closed the connection'));
+    socket.on('drain', () => this.#handlers?.drain?.());
+  }
+
+  /** From here on messages are heard. What is never greeted is closed without a byte of ours. */
+  greet(handlers: Handlers): void {
+    this.#handlers = handlers;
+    this.#socket.on('data', (chunk) => this.#take(chunk));
+    if (this.#reason !== undefined) handlers.closed(this.#reason);
+  }
+
+  send<K extends MessageKind>(kind: K, body: Body<K>): void {
+    this.sendFrame(encodeMessage(kind, body));
+  }
+
+  sendFrame(frame: Uint8Array): void {
+    if (this.#reason !== undefined) return;
+    this.#spokeMs = this.#clock.monotonicMs();
+    this.#socket.write(frame);
+  }
+
+  /** Bytes that the network has not taken yet. */
+  get backlog(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** Ends at once. */
+  close(reason: string): void {
+    this.#end(reason);
+  }
+
+  /** Lets what was written go out, then ends. */
+  async finish(reason: string): Promise<void> {
+    if (this.#reason !== undefined) return;
+    this.#finishing = reason;
+    // Until the box has closed too: destroying a socket with unread data would reset it and may take our last words.
+    await new Promise<void>((resolve) => {
+      const timer = this.#clock.after(CLOSE_PATIENCE_MS, resolve);
+      this.#socket.once('close', () => {
+        timer.stop();
+        resolve();
+      });
+      this.#socket.end();
+    });
+    this.#end(reason);
+  }
+
+  #end(reason: string): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = this.#finishing ?? reason;
+    this.#look.stop();
+    this.#socket.destroy();
+    this.#handlers?.closed(this.#reason);
+  }
+
+  #take(chunk: Buffer): void {
+    this.#heardMs = this.#clock.monotonicMs();
+    try {
+      for (const frame of this.#reader.push(chunk)) {
+        if (this.#reason !== undefined) return;
+        const message = parseMessage(frame);
+        if (message === null) continue;
+        if (message.kind === 'ping') this.send('pong', message.body);
+        else if (message.kind !== 'pong') this.#handlers?.message(message);
+      }
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      this.send('error', {
+        code: 'MALFORMED',
+        message: error.message.slice(0, 200),
+        path: error.path.slice(0, 200),
+      });
+      this.#end(`the box said something that does not fit: ${error.message}`);
+    }
+  }
+
+  #lookAtSilence(): void {
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#heardMs >= limits.idleMs) this.#end('the box is silent');
+    else if (this.#handlers !== undefined && nowMs - this.#spokeMs >= QUIET_MS) {
+      this.#pings += 1;
+      this.send('ping', { id: this.#pings });
+    }
+  }
+}
+
+export type Address = { host: string; port: number };
+
+/** TLS 1.3 with our certificate. The other side's is only looked at for its key; the caller decides about that. */
+export function openConnection(
+  { host, port }: Address,
+  o: { identity: Identity; clock: Clock; signal: AbortSignal },
+): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({
+      host,
+      port,
+      ALPNProtocols: [ALPN],
+      minVersion: 'TLSv1.3',
+      key: o.identity.keyPem,
+      cert: o.identity.certificatePem,
+      rejectUnauthorized: false,
+      // No name: it would tell who listens on the wire which box is meant, and nothing checks it.
+      servername: '',
+    });
+    socket.setNoDelay(true);
+    const fail = (failure: Failure) => {
+      settled();
+      socket.on('error', () => undefined); // what a destroyed socket still has to say
+      socket.destroy();
+      reject(failure);
+    };
+    const where = `${host} port ${port}`;
+    const refused = (error: Error) =>
+      fail(new Failure('UNAVAILABLE', `${where}: ${messageOf(error)}`, { cause: error }));
+    const closed = () => fail(new Failure('UNAVAILABLE', `${where} closed the connection`));
+    const stopped = () => fail(new Failure('CLOSED', 'stopped while connecting'));
+    const timer = o.clock.after(limits.handshakeMs, () =>
+      fail(new Failure('TIMEOUT', `${where} does not answer`)),
+    );
+    function settled(): void {
+      timer.stop();
+      socket.off('error', refused);
+      socket.off('close', closed);
+      o.signal.removeEventListener('abort', stopped);
+    }
+    socket.once('error', refused);
+    socket.once('close', closed);
+    o.signal.addEventListener('abort', stopped, { once: true });
+    if (o.signal.aborted) return stopped();
+    socket.once('secureConnect', () => {
+      const certificate = socket.getPeerX509Certificate();
+      if (certificate === undefined || socket.alpnProtocol !== ALPN) {
+        return fail(new Failure('UNAVAILABLE', `${where} is no box of ours`));
+      }
+      settled();
+      resolve(new Connection(socket, certificate, o.clock));
+    });
+  });
+}

@@ -1,0 +1,125 @@
+/**
+ * What seldom changes about the machine. systeminformation finds it out, in a short-lived process of our own binary
+ * that is started after the first sample is out: loaded here it would stay, 10 MB for what is asked once.
+ */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { arch, networkInterfaces, release, type } from 'node:os';
+import { integer, object, optional, parseJson, text } from '../appliance/protocol/check.ts';
+import { limits } from '../appliance/protocol/limits.ts';
+import type { Facts } from '../appliance/protocol/messages.ts';
+import type { Clock, Timer } from '../appliance/runtime/clock.ts';
+import { messageOf } from '../appliance/runtime/errors.ts';
+import type { Log } from '../appliance/runtime/log.ts';
+import type { Part } from '../appliance/runtime/parts.ts';
+import { version } from '../appliance/runtime/version.ts';
+
+const DEADLINE_MS = 30_000;
+const ADDRESSES_EVERY_MS = 60_000;
+const MOST_ADDRESSES = 64;
+
+const line = optional(text({ max: limits.textLength }));
+const checkFound = object({
+  os: line,
+  kernel: line,
+  arch: line,
+  cpuModel: line,
+  cores: optional(integer({ min: 1, max: 65_536 })),
+  memoryBytes: optional(integer({ min: 0 })),
+  model: line,
+});
+export type FoundFacts = ReturnType<typeof checkFound>;
+
+/** Runs the other half of this page, gather-facts.ts, and reads what it prints. */
+export function gatherInChild(program: string): Promise<FoundFacts> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      timeout: DEADLINE_MS,
+      killSignal: 'SIGKILL',
+      maxBuffer: 64 * 1024,
+      encoding: 'buffer',
+    } as const;
+    execFile(process.execPath, ['--max-semi-space-size=1', program, 'facts'], options, (error, output) => {
+      if (error !== null) return reject(error);
+      try {
+        resolve(checkFound(parseJson(output)));
+      } catch (problem) {
+        reject(problem);
+      }
+    });
+  });
+}
+
+export class FactsKeeper implements Part {
+  readonly name = 'facts';
+  readonly #gather: () => Promise<FoundFacts>;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  #facts: Facts | undefined;
+  #begun = false;
+  #timer: Timer | undefined;
+
+  constructor(o: { gather: () => Promise<FoundFacts>; clock: Clock; log: Log }) {
+    this.#gather = o.gather;
+    this.#clock = o.clock;
+    this.#log = o.log;
+  }
+
+  async start(): Promise<void> {
+    this.#timer = this.#clock.every(ADDRESSES_EVERY_MS, () => this.#lookAtAddresses());
+  }
+
+  async stop(): Promise<void> {
+    this.#timer?.stop();
+  }
+
+  /** The same object until something changed. */
+  current(): Facts | undefined {
+    return this.#facts;
+  }
+
+  /** After the first sample is out; later calls do nothing. */
+  async gatherOnce(): Promise<void> {
+    if (this.#begun) return;
+    this.#begun = true;
+    let found: FoundFacts = {};
+    try {
+      found = await this.#gather();
+    } catch (error) {
+      this.#log.warn('facts about the machine are incomplete', { error: messageOf(error) });
+    }
+    this.#facts = {
+      os: systemName(),
+      kernel: release(),
+      arch: arch(),
+      ...found,
+      agentVersion: version,
+      addresses: addresses(),
+    };
+  }
+
+  #lookAtAddresses(): void {
+    if (this.#facts === undefined) return;
+    const now = addresses();
+    if (JSON.stringify(now) !== JSON.stringify(this.#facts.addresses)) {
+      this.#facts = { ...this.#facts, addresses: now };
+    }
+  }
+}
+
+/** "Debian GNU/Linux 12 (bookworm)", or what the kernel calls itself. */
+export function systemName(osRelease: string = '/etc/os-release'): string {
+  try {
+    const pretty = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(readFileSync(osRelease, 'utf8'))?.[1];
+    if (pretty !== undefined && pretty !== '') return pretty.replace(/\p{Cc}/gu, '').slice(0, 200);
+  } catch {
+    // not every system has this file: its kernel's name will do
+  }
+  return `${type()} ${release()}`.slice(0, 200);
+}
+
+function addresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
+  const outward = all.filter(({ internal, address }) => !internal && !address.startsWith('fe80:'));
+  return outward.map(({ address }) => address).slice(0, MOST_ADDRESSES);
+}

@@ -1,0 +1,101 @@
+/** Reads small kernel files again and again: descriptors stay open, every read goes into one reused buffer. */
+import fs from 'node:fs';
+import path from 'node:path';
+
+const FIRST_BUFFER = 16 * 1024;
+const LARGEST_FILE = 1024 * 1024;
+
+/**
+ * A tree of kernel files (/proc or /sys, or a recorded one). What cannot be read is `undefined`: a missing file,
+ * a device that went away, a driver that answers with an error. Nothing here throws.
+ */
+export class Files {
+  readonly root: string;
+  readonly #open = new Map<string, number>();
+  #buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER);
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  /** The whole text of a /proc file. seq_file hands out about a page per call, hence the loop. */
+  text(name: string): string | undefined {
+    return this.#read(name, true);
+  }
+
+  /** The value of a /sys attribute, trimmed. The kernel answers an attribute in one call. */
+  value(name: string): string | undefined {
+    return this.#read(name, false)?.trim();
+  }
+
+  /** The integer in a /sys attribute. */
+  integer(name: string): number | undefined {
+    const text = this.value(name);
+    if (text === undefined || !/^-?\d{1,18}$/.test(text)) return undefined;
+    return Number(text);
+  }
+
+  /** Names in a folder, sorted; empty when there is none. */
+  list(name: string): string[] {
+    try {
+      return fs.readdirSync(path.join(this.root, name)).sort();
+    } catch {
+      return []; // no such folder: this machine has nothing of the kind
+    }
+  }
+
+  /** Gives back the descriptors below a folder whose device is no longer looked at. */
+  release(folder: string): void {
+    for (const [name, fd] of this.#open) {
+      if (name === folder || name.startsWith(`${folder}/`)) this.#close(name, fd);
+    }
+  }
+
+  close(): void {
+    for (const [name, fd] of this.#open) this.#close(name, fd);
+  }
+
+  /** For tests: how many descriptors are held. */
+  get held(): number {
+    return this.#open.size;
+  }
+
+  #read(name: string, whole: boolean): string | undefined {
+    let fd = this.#open.get(name);
+    try {
+      if (fd === undefined) {
+        fd = fs.openSync(path.join(this.root, name), 'r');
+        this.#open.set(name, fd);
+      }
+      let length = 0;
+      for (;;) {
+        if (length === this.#buffer.length && !this.#grow(length)) return undefined;
+        const got = fs.readSync(fd, this.#buffer, length, this.#buffer.length - length, length);
+        length += got;
+        if (got === 0 || !whole) break;
+      }
+      return this.#buffer.toString('latin1', 0, length);
+    } catch {
+      // Absence is an answer here. The descriptor of a device that went away stays dead: open anew next time.
+      if (fd !== undefined) this.#close(name, fd);
+      return undefined;
+    }
+  }
+
+  #grow(used: number): boolean {
+    if (used >= LARGEST_FILE) return false;
+    const larger = Buffer.allocUnsafeSlow(this.#buffer.length * 2);
+    this.#buffer.copy(larger, 0, 0, used);
+    this.#buffer = larger;
+    return true;
+  }
+
+  #close(name: string, fd: number): void {
+    this.#open.delete(name);
+    try {
+      fs.closeSync(fd);
+    } catch {
+      // already closed by the kernel with its device: nothing is held any more
+    }
+  }
+}

@@ -1,0 +1,243 @@
+/** One conversation with one box, from hello to goodbye. Samples flow only when both are so: admitted, and trusted. */
+import type { Body, Facts, Message, Welcome } from '../appliance/protocol/messages.ts';
+import { protocolVersion } from '../appliance/protocol/messages.ts';
+import type { Clock } from '../appliance/runtime/clock.ts';
+import { clockTrusted } from '../appliance/runtime/clock-trust.ts';
+import { Failure } from '../appliance/runtime/errors.ts';
+import type { Log } from '../appliance/runtime/log.ts';
+import { version } from '../appliance/runtime/version.ts';
+import type { Catalog } from './catalog.ts';
+import type { Connection } from './connection.ts';
+import type { Outbox, Range } from './outbox.ts';
+import { Pairing } from './pairing.ts';
+import type { Run } from './run.ts';
+import { Sender } from './sender.ts';
+
+/** What the machine has to say, apart from its ticks. */
+export type Speaker = {
+  run: Run;
+  catalog: Catalog;
+  outbox: Outbox;
+  hash: string;
+  /** The machine's name and system, as people read them. */
+  machineName: string;
+  os: string;
+  intervalMs: number;
+  facts(): Facts | undefined;
+};
+
+export type SessionOptions = {
+  connection: Connection;
+  speaker: Speaker;
+  /** Does the machine trust this box already? */
+  trusted: boolean;
+  /** The rung of the ladder that found the box, told to the box once admitted; undefined when it is no news. */
+  foundBy?: string;
+  /** Keeps a person's yes. */
+  trust(box: string): Promise<void>;
+  changed(): void;
+  clock: Clock;
+  log: Log;
+};
+
+export type End = { reason: string; retryMs?: number; admitted: boolean };
+export type Phase = 'greeting' | 'waiting' | 'untrusted' | 'sending';
+
+type Handlers = { [M in Message as M['kind']]?: (body: M['body']) => void };
+
+export class Session {
+  readonly ended: Promise<End>;
+  readonly #o: SessionOptions;
+  readonly #pairing: Pairing;
+  readonly #handlers: Handlers;
+  #welcome: Welcome | undefined;
+  #machine: number | undefined;
+  #trusted: boolean;
+  #sender: Sender | undefined;
+  #retryMs: number | undefined;
+  #told: readonly Range[] = [];
+  #sentFacts: Facts | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#o = options;
+    this.#trusted = options.trusted;
+    const { connection, speaker } = options;
+    this.#pairing = new Pairing({ boxHash: connection.peerHash, agentHash: speaker.hash });
+    this.#handlers = {
+      welcome: (body) => this.#welcomed(body),
+      admitted: ({ machine }) => this.#admitted(machine),
+      ack: ({ run, seqs }) => this.#acknowledged(run, seqs),
+      error: (body) => this.#refused(`${body.code}: ${body.message}`, body.retryMs),
+      refused: ({ retryMs }) => this.#refused('a person refused this machine', retryMs),
+      pairCommit: ({ commit }) => this.#pair(this.#pairing.committed(commit)),
+      pairReveal: ({ nonce }) => this.#pair(this.#pairing.revealed(nonce)),
+      pairEnd: () => this.#unpair(),
+    };
+    this.ended = new Promise((resolve) => {
+      connection.greet({
+        message: (message) => this.#heard(message),
+        closed: (reason) => {
+          this.#sender?.stop();
+          resolve({ reason, admitted: this.#machine !== undefined, ...this.#retry() });
+        },
+        drain: () => this.#sender?.live(),
+      });
+    });
+    this.#hello();
+  }
+
+  get phase(): Phase {
+    if (this.#sender !== undefined) return 'sending';
+    if (this.#machine !== undefined) return 'untrusted';
+    return this.#welcome === undefined ? 'greeting' : 'waiting';
+  }
+
+  get box(): { name: string; version: string; hash: string; address: string } {
+    const { peerHash, address } = this.#o.connection;
+    return { name: this.#welcome?.box ?? '', version: this.#welcome?.version ?? '', hash: peerHash, address };
+  }
+
+  get machine(): number | undefined {
+    return this.#machine;
+  }
+
+  get digits(): string | undefined {
+    return this.#pairing.digits;
+  }
+
+  get trusted(): boolean {
+    return this.#trusted;
+  }
+
+  /** A tick was measured. */
+  tick(): void {
+    this.#sender?.live();
+    this.#tellFacts();
+  }
+
+  /** What the person at this machine said of the digits that were shown. */
+  async answer(shown: string, same: boolean): Promise<void> {
+    if (this.#pairing.digits === undefined || this.#pairing.digits !== shown) {
+      throw new Failure('CONFLICT', 'these digits no longer count: compare the ones that are shown now');
+    }
+    if (same) {
+      await this.#o.trust(this.#welcome?.box ?? '');
+      this.#trusted = true;
+    }
+    this.#o.connection.send('pairAnswer', { same });
+    if (!same) this.#pairing.end();
+    this.#sendIfAllowed();
+    this.#o.changed();
+  }
+
+  async goodbye(reason: Body<'goodbye'>['reason']): Promise<void> {
+    this.#o.connection.send('goodbye', { reason });
+    await this.#o.connection.finish('we said goodbye');
+  }
+
+  #hello(): void {
+    const { connection, speaker, clock, trusted } = this.#o;
+    connection.send('hello', {
+      protocol: protocolVersion,
+      agent: version,
+      run: speaker.run.id,
+      osBoot: speaker.run.osBoot,
+      runMs: speaker.run.ms(),
+      wallMs: Math.max(0, Math.round(clock.wallMs())),
+      synchronised: clockTrusted('auto'),
+      name: speaker.machineName,
+      os: speaker.os,
+      intervalMs: speaker.intervalMs,
+      pinned: trusted,
+    });
+  }
+
+  #heard(message: Message): void {
+    const handler = this.#handlers[message.kind] as ((body: Message['body']) => void) | undefined;
+    if (handler === undefined) {
+      this.#o.log.debug('passed over a message', { kind: message.kind });
+    } else if (this.#welcome === undefined && message.kind !== 'welcome' && message.kind !== 'error') {
+      this.#o.connection.close(`the box said ${message.kind} before welcome`);
+    } else handler(message.body);
+  }
+
+  #welcomed(welcome: Welcome): void {
+    if (welcome.protocol[0] !== protocolVersion[0]) {
+      this.#o.connection.close(`the box speaks version ${welcome.protocol[0]} of the protocol`);
+      return;
+    }
+    this.#welcome = welcome;
+    if (welcome.state === 'admitted') this.#admitted(welcome.machine ?? 0);
+    else this.#o.changed();
+  }
+
+  #admitted(machine: number): void {
+    this.#machine = machine;
+    this.#sendIfAllowed();
+    this.#o.changed();
+  }
+
+  /** The one place that begins to send: the box has admitted us, and somebody this machine believes vouches for the box. */
+  #sendIfAllowed(): void {
+    if (this.#machine === undefined || !this.#trusted || this.#sender !== undefined) return;
+    const { connection, speaker, clock, log } = this.#o;
+    this.#pairing.end();
+    log.info('sending to box', { box: this.box.name, address: this.box.address, machine: this.#machine });
+    this.#tellEvents();
+    const { catalog, outbox } = speaker;
+    this.#sender = new Sender({ connection, catalog, outbox, clock, limits: this.#welcome!.limits });
+    this.#sender.start();
+    this.#tellFacts();
+  }
+
+  #acknowledged(run: string, seqs: Body<'ack'>['seqs']): void {
+    const { outbox } = this.#o.speaker;
+    if (this.#sender === undefined || run !== this.#o.speaker.run.id) return;
+    outbox.acknowledge(seqs);
+    // The box reads in order: it has our events if it has ticks that came after them.
+    if (this.#told.length > 0) outbox.reported(this.#told);
+    this.#told = [];
+  }
+
+  #tellEvents(): void {
+    const { speaker, connection, foundBy } = this.#o;
+    this.#told = speaker.outbox.dropped.slice(0, 32);
+    const runMs = speaker.run.ms();
+    const events = this.#told.map(({ first, last }) => ({
+      runMs,
+      kind: 'outbox.dropped',
+      text: `ticks ${first} to ${last} were dropped: the outbox was full`,
+    }));
+    if (foundBy !== undefined)
+      events.push({ runMs, kind: 'box.found', text: `${foundBy} ${connection.address}` });
+    if (events.length > 0) connection.send('events', { events });
+  }
+
+  #tellFacts(): void {
+    const facts = this.#o.speaker.facts();
+    if (this.#sender === undefined || facts === undefined || facts === this.#sentFacts) return;
+    this.#sentFacts = facts;
+    this.#o.connection.send('facts', facts);
+  }
+
+  #pair(step: ReturnType<Pairing['committed']>): void {
+    const { connection } = this.#o;
+    if ('broken' in step) connection.close(`the box cheats at pairing: ${step.broken}`);
+    else if ('nonce' in step) connection.send('pairNonce', { nonce: step.nonce });
+    this.#o.changed();
+  }
+
+  #unpair(): void {
+    this.#pairing.end();
+    this.#o.changed();
+  }
+
+  #refused(reason: string, retryMs: number | undefined): void {
+    this.#retryMs = retryMs;
+    this.#o.connection.close(reason);
+  }
+
+  #retry(): { retryMs?: number } {
+    return this.#retryMs === undefined ? {} : { retryMs: this.#retryMs };
+  }
+}

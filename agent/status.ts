@@ -1,0 +1,16 @@
+/** What the agent says of itself on its socket; `netmonitor-agent` reads it. */
+import type { LinkStatus } from './link.ts';
+import type { Range } from './outbox.ts';
+import type { Pin } from './pins.ts';
+
+export type AgentStatus = LinkStatus & {
+  name: string;
+  version: string;
+  /** This machine's key hash. */
+  key: string;
+  run: string;
+  intervalMs: number;
+  pin: Pin | null;
+  series: number;
+  outbox: { ticks: number; bytes: number; newest: number; dropped: readonly Range[] };
+};
