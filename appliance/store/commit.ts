@@ -35,8 +35,10 @@ export interface Committer {
   /** The segment in which a body that is appended now, or an older one, may stand: a lower bound. */
   readonly segment: number;
   start(): Promise<void>;
-  /** Numbers the batch; an empty body adds nothing to the log, but is durable only after all before it. */
+  /** Numbers the batch; one without a body adds nothing to the log, but is durable only after all before it. */
   append(body: Uint8Array | null): number;
+  /** Throws when so much waits that appends must be refused. */
+  assertRoom(): void;
   commit(): Promise<void>;
   onDurable(listener: (commit: Commit) => void): () => void;
   /** Deletes the segments of which nothing is needed any more. */
@@ -129,10 +131,12 @@ export function createCommitter(o: CommitterOptions): Committer {
     async start() {
       segment = await openSegment();
     },
-    append(body) {
+    assertRoom() {
       if (waitingBytes > groupsWaiting * o.groupBytes) {
         throw new Failure('UNAVAILABLE', 'the disk does not keep up with the samples; try again later');
       }
+    },
+    append(body) {
       appended++;
       if (body !== null) {
         waiting.push(body);

@@ -92,15 +92,11 @@ function groupFrom(bytes: Buffer, offset: number): { start: number; end: number;
   return null;
 }
 
-/** A cut leaves a prefix of a group, or zeros where the size was written and the data was not. */
+/** A cut leaves the beginning of a group, or zeros where the file's size was written and its data was not. */
 function reachesBehind(bytes: Buffer, start: number): boolean {
   const rest = bytes.subarray(start);
   if (rest.every((byte) => byte === 0)) return true;
-  if (rest.length < groupHead)
-    return groupMark.subarray(0, rest.length).equals(rest.subarray(0, groupMark.length));
-  if (!rest.subarray(0, groupMark.length).equals(groupMark)) return false;
-  return start + groupHead + rest.readUInt32BE(4) > bytes.length || rest.subarray(groupHead).includes(zeros);
+  const mark = rest.subarray(0, groupMark.length);
+  if (!groupMark.subarray(0, mark.length).equals(mark)) return false;
+  return rest.length < groupHead || start + groupHead + rest.readUInt32BE(4) > bytes.length;
 }
-
-/** A hole of a page that was never written. */
-const zeros = Buffer.alloc(512);

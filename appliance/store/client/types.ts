@@ -80,6 +80,8 @@ export type RangeAnswer = {
   stepMs: number;
   count: number;
   columns: Column[];
+  /** Times whose stored values are damaged and therefore not given. */
+  damaged?: { fromMs: number; toMs: number }[];
 };
 
 export type JournalText = { en: string; fr: string };

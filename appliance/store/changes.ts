@@ -1,0 +1,55 @@
+/** Who watches what: changes go out in the turn of the loop in which they happen, values are made only for those who ask. */
+import { Failure } from '../runtime/errors.ts';
+import type { Change, DatedSummary, JournalEntry, Latest, Machine, Topic } from './client/types.ts';
+
+export type Interest = { topics: readonly Topic[]; machine?: number | undefined };
+
+export interface ChangeHub {
+  readonly watchers: number;
+  /** Returns the end of the subscription. */
+  watch(interest: Interest, listener: (change: Change) => void): () => void;
+  live(machine: number, summary: () => DatedSummary, values: () => Latest[]): void;
+  machine(machine: Machine, removed?: boolean): void;
+  journal(entry: JournalEntry): void;
+  setting(section: string): void;
+}
+
+const mostWatchers = 128;
+
+export function createChangeHub(): ChangeHub {
+  const watchers = new Set<Interest & { listener: (change: Change) => void }>();
+  const tell = (change: Change) => {
+    for (const { topics, listener } of watchers) if (topics.includes(change.topic)) listener(change);
+  };
+  return {
+    get watchers() {
+      return watchers.size;
+    },
+    watch(interest, listener) {
+      if (watchers.size >= mostWatchers) {
+        throw new Failure('TOO_MANY', `${mostWatchers} callers watch the store already`);
+      }
+      const watcher = { ...interest, listener };
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    live(machine, summary, values) {
+      let plain: Change | undefined;
+      let full: Change | undefined;
+      for (const watcher of watchers) {
+        if (!watcher.topics.includes('live')) continue;
+        if (watcher.machine === undefined) {
+          plain ??= { topic: 'live', machine, ...summary() };
+          watcher.listener(plain);
+        } else if (watcher.machine === machine) {
+          full ??= { topic: 'live', machine, ...summary(), values: values() };
+          watcher.listener(full);
+        }
+      }
+    },
+    machine: (machine, removed) =>
+      tell(removed ? { topic: 'machine', machine, removed } : { topic: 'machine', machine }),
+    journal: (entry) => tell({ topic: 'journal', entry }),
+    setting: (section) => tell({ topic: 'setting', section }),
+  };
+}

@@ -1,0 +1,139 @@
+/** Parsers of everything that comes from the socket or from the disk as JSON. */
+import {
+  type Check,
+  flag,
+  hex,
+  integer,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  text,
+} from '../protocol/check.ts';
+import { limits } from '../protocol/limits.ts';
+import { Malformed } from '../protocol/malformed.ts';
+import { checkSeries } from '../protocol/series.ts';
+import { Failure } from '../runtime/errors.ts';
+
+const short = text({ max: limits.textLength });
+const machineStates = ['up', 'silent', 'vanished', 'asleep', 'off'] as const;
+const machineNumber = integer({ min: 1, max: 2 ** 32 - 1 });
+const date = number();
+
+export const checkFacts = object({
+  os: optional(short),
+  kernel: optional(short),
+  arch: optional(short),
+  cpuModel: optional(short),
+  cores: optional(integer({ min: 0, max: 2 ** 20 })),
+  memoryBytes: optional(integer({ min: 0 })),
+  addresses: optional(list(short, { max: 64 })),
+  agentVersion: optional(short),
+  model: optional(short),
+});
+
+const machineName = text({ min: 1, max: limits.hostNameLength });
+
+export const checkAdmission = object({ key: hex(32), name: machineName, by: short, local: flag });
+
+export const checkPatch = object({
+  state: optional(oneOf(machineStates)),
+  name: optional(machineName),
+  facts: optional(checkFacts),
+  run: optional(hex(16)),
+});
+
+/** A machine as the registry keeps it; what follows from its samples is added when it is read. */
+export const checkStoredMachine = object({
+  machine: machineNumber,
+  key: hex(32),
+  name: machineName,
+  state: oneOf(machineStates),
+  stateSinceMs: date,
+  admittedMs: date,
+  admittedBy: short,
+  local: flag,
+  facts: nullable(checkFacts),
+  run: nullable(hex(16)),
+  /** Removed machines stay as their numbers, so that their history can be found and deleted. */
+  removedMs: optional(date),
+});
+
+export const checkSeriesList = object({ series: list(checkSeries, { max: limits.seriesPerMachine }) });
+
+const sentence = text({ max: 4 * limits.textLength });
+
+export const checkNote = object({
+  kind: text({ min: 1, max: 64, pattern: /^[a-z0-9]+([.-][a-z0-9]+)*$/, what: 'a kind such as sign-in.ok' }),
+  who: short,
+  role: short,
+  from: short,
+  machine: optional(nullable(machineNumber)),
+  text: object({ en: sentence, fr: sentence }),
+  details: optional(jsonObject(8192)),
+});
+
+export const checkEntry = object({
+  id: integer({ min: 1 }),
+  atMs: date,
+  trusted: flag,
+  kind: short,
+  who: short,
+  role: short,
+  from: short,
+  machine: nullable(machineNumber),
+  text: object({ en: sentence, fr: sentence }),
+  details: jsonObject(16_384),
+  before: hex(32),
+  hash: hex(32),
+});
+
+const seenRun = object({
+  run: hex(16),
+  touchedMs: date,
+  bounds: list(integer({ min: 0 }), { max: 4096 }),
+});
+export const checkSeenRuns = list(seenRun, { max: 4096 });
+
+export const checkSection = text({ min: 1, max: 64, pattern: /^[a-z0-9]+([.-][a-z0-9]+)*$/, what: 'a name' });
+export const checkRecordKey = text({ min: 1, max: 200 });
+
+/** A value of settings and records: any JSON, within a size. */
+export const checkValue = object({ value: json(65_536) });
+
+function json(most: number): Check<NonNullable<unknown> | null> {
+  return (value, path = '') => {
+    if (value === undefined) throw new Malformed('MISSING', path, 'a value is missing');
+    const size = JSON.stringify(value).length;
+    if (size > most)
+      throw new Malformed('TOO_LONG', path, `${size} characters of JSON are more than ${most}`);
+    return value;
+  };
+}
+
+function jsonObject(most: number): Check<Record<string, unknown>> {
+  const sized = json(most);
+  return (value, path = '') => {
+    const checked = sized(value, path);
+    if (typeof checked !== 'object' || checked === null || Array.isArray(checked)) {
+      throw new Malformed('WRONG_TYPE', path, 'an object is wanted');
+    }
+    return checked as Record<string, unknown>;
+  };
+}
+
+/** What a caller sent wrong, said to the caller. */
+export function asked<T>(check: Check<T>, value: unknown, path?: string): T {
+  return refusing(() => check(value, path));
+}
+
+export function refusing<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw new Failure('BAD_REQUEST', error.message, { cause: error, path: error.path });
+  }
+}

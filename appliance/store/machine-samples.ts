@@ -1,0 +1,54 @@
+/** Everything that RAM holds of one machine's samples. */
+import type { ByteWriter } from '../protocol/bytes.ts';
+import type { Series } from '../protocol/series.ts';
+import type { AppendEntry, DatedSummary } from './client/types.ts';
+import { Head } from './head.ts';
+import { LatestValues } from './latest.ts';
+import { Seen, type SeenRun } from './seen.ts';
+import { planSummary, type SummaryPlan, summarize } from './summary.ts';
+
+export type Taken = { taken: number; duplicates: number; tooOld: number; newest: boolean };
+
+export class MachineSamples {
+  readonly machine: number;
+  readonly head: Head;
+  readonly latest = new LatestValues();
+  /** What was received, and the part of it that is in blocks: only the latter may be written beside them. */
+  readonly seen: Seen;
+  readonly sealed: Seen;
+  /** Monotonic. */
+  nextSealMs: number;
+  #plan: SummaryPlan = { width: 0, uses: [] };
+
+  constructor(machine: number, o: { scratch: ByteWriter; nextSealMs: number; sealed: readonly SeenRun[] }) {
+    this.machine = machine;
+    this.head = new Head(o.scratch);
+    this.nextSealMs = o.nextSealMs;
+    this.seen = new Seen(o.sealed);
+    this.sealed = new Seen(o.sealed);
+  }
+
+  take(
+    entry: AppendEntry,
+    o: { segment: number; nowMs: number; oldestMs: number; series: readonly Series[] },
+  ): Taken {
+    const result: Taken = { taken: 0, duplicates: 0, tooOld: 0, newest: false };
+    for (const tick of entry.ticks) {
+      if (entry.wallAtZeroMs + tick.runMs < o.oldestMs) {
+        result.tooOld++;
+      } else if (!this.seen.add(entry.run, tick.seq, o.nowMs)) {
+        result.duplicates++;
+      } else {
+        const tMs = this.head.append(entry, tick, o.segment);
+        if (this.latest.take(tick, tMs, o.series)) result.newest = true;
+        result.taken++;
+      }
+    }
+    return result;
+  }
+
+  summary(series: readonly Series[]): DatedSummary {
+    if (this.#plan.width !== series.length) this.#plan = planSummary(series);
+    return { tMs: this.latest.lastMs, summary: summarize(this.#plan, this.latest) };
+  }
+}

@@ -1,0 +1,70 @@
+/** What the write-ahead log of an earlier process holds: read once at the start, in order. */
+import { link, open, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemCodeOf } from '../runtime/errors.ts';
+import type { Log } from '../runtime/log.ts';
+import { syncPath } from './creation.ts';
+import { bodiesOf, scanSegment, segmentName, segmentNumber } from './wal.ts';
+
+/** A copy by link of a segment in which something is damaged, so that its bytes outlive the sealing. */
+const keptSuffix = '.damaged';
+
+export type Damage = { file: string; bytes: number };
+
+export type Replayed = {
+  /** Every segment that stands there, with its size. */
+  segments: Map<number, number>;
+  /** Damage that was not reported before. */
+  damage: Damage[];
+};
+
+export async function replay(o: {
+  folder: string;
+  log: Log;
+  signal?: AbortSignal;
+  onBody(body: Uint8Array, segment: number): void;
+}): Promise<Replayed> {
+  const numbers = (await readdir(o.folder)).map(segmentNumber).filter((number) => number !== null);
+  const segments = new Map<number, number>();
+  const damage: Damage[] = [];
+  for (const number of numbers.sort((a, b) => a - b)) {
+    o.signal?.throwIfAborted();
+    const path = join(o.folder, segmentName(number));
+    const bytes = await readFile(path);
+    const scan = scanSegment(bytes);
+    for (const group of scan.groups) for (const body of bodiesOf(group)) o.onBody(body, number);
+    segments.set(number, bytes.length);
+    if (scan.tornBytes > 0) {
+      o.log.warn('the write-ahead log ended within a group that nobody was told to be on disk', {
+        file: path,
+        bytes: scan.tornBytes,
+      });
+      await cutOff(path, scan.end);
+    }
+    if (scan.damagedBytes > 0 && (await keep(path))) damage.push({ file: path, bytes: scan.damagedBytes });
+  }
+  if (damage.length > 0) await syncPath(o.folder);
+  return { segments, damage };
+}
+
+/** Else the next start would take the unfinished group of this one for damage within the log. */
+async function cutOff(path: string, end: number): Promise<void> {
+  const handle = await open(path, 'r+');
+  try {
+    await handle.truncate(end);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** False when it is kept already. */
+async function keep(path: string): Promise<boolean> {
+  try {
+    await link(path, path + keptSuffix);
+    return true;
+  } catch (error) {
+    if (systemCodeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}

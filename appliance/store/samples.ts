@@ -1,0 +1,213 @@
+/** Samples on their way in: known ones are dropped, new ones go to RAM, to the write-ahead log and to whoever watches. */
+import { ByteWriter } from '../protocol/bytes.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { ChangeHub } from './changes.ts';
+import { decodeChecked } from './checked.ts';
+import { checkSeenRuns } from './checks.ts';
+import { decodeBatch } from './client/append.ts';
+import type { AppendEntry, Appended, DatedSummary, Latest } from './client/types.ts';
+import type { Committer } from './commit.ts';
+import { type Database, iterationOptions } from './database.ts';
+import type { Dictionaries } from './dictionary.ts';
+import type { Chain } from './head.ts';
+import { rangeOf } from './keys.ts';
+import { MachineSamples } from './machine-samples.ts';
+import { blocksOf, sealOperations } from './seal.ts';
+import type { SeenRun } from './seen.ts';
+import type { RecordWriter } from './writer.ts';
+
+/** Duplicates are recognised for this long, so nothing older is taken while the clock can be believed. */
+export const recognisedMs = 8 * 24 * 3_600_000;
+/** When a run was last heard of while nobody knew the date: not forgotten before it is heard of again. */
+const undatedMs = Number.MAX_SAFE_INTEGER;
+/** A head with so many ticks is sealed before its hour is over. */
+const mostTicksInHead = 1440;
+const headsPerWrite = 16;
+
+export type SamplesOptions = {
+  database: Database;
+  writer: RecordWriter;
+  dictionaries: Dictionaries;
+  isAdmitted(machine: number): boolean;
+  changes: ChangeHub;
+  clock: Clock;
+  clockTrusted(): boolean;
+  sealEveryMs: number;
+  mostHeadBytes: number;
+};
+
+export type SampleCounts = { ticks: number; duplicates: number; refused: number; blocks: number };
+
+export interface Samples {
+  readonly counts: Readonly<SampleCounts>;
+  /** Ticks and bytes that wait for their blocks. */
+  waiting(): { ticks: number; bytes: number };
+  load(): Promise<void>;
+  append(body: Uint8Array, committer: Committer): Appended;
+  /** A body from the log of an earlier process: nothing is logged again and nobody is told. */
+  restore(body: Uint8Array, segment: number): void;
+  sealDue(): Promise<void>;
+  oldestSegment(): number;
+  chains(machine: number): readonly Chain[];
+  machine(machine: number): MachineSamples;
+  latest(machine: number): Latest[];
+  lastSampleMs(machine: number): number | null;
+  summaries(): Record<number, DatedSummary>;
+}
+
+export function createSamples(o: SamplesOptions): Samples {
+  const scratch = new ByteWriter(8192);
+  const machines = new Map<number, MachineSamples>();
+  const loaded = new Map<number, SeenRun[]>();
+  const counts: SampleCounts = { ticks: 0, duplicates: 0, refused: 0, blocks: 0 };
+
+  const machineOf = (machine: number): MachineSamples => {
+    const found = machines.get(machine);
+    if (found !== undefined) return found;
+    const nextSealMs = o.clock.monotonicMs() + phase(machine) * o.sealEveryMs;
+    const samples = new MachineSamples(machine, { scratch, nextSealMs, sealed: loaded.get(machine) ?? [] });
+    loaded.delete(machine);
+    machines.set(machine, samples);
+    return samples;
+  };
+
+  const stampMs = () => (o.clockTrusted() ? o.clock.wallMs() : undatedMs);
+
+  const refusalOf = (entry: AppendEntry): string | null => {
+    if (!o.isAdmitted(entry.machine)) return 'NOT_FOUND';
+    const width = entry.ticks.reduce((widest, tick) => Math.max(widest, tick.values.length), 0);
+    return width > o.dictionaries.of(entry.machine).length ? 'UNKNOWN_SERIES' : null;
+  };
+
+  const take = (entry: AppendEntry, segment: number, oldestMs: number) => {
+    const nowMs = stampMs();
+    const series = o.dictionaries.of(entry.machine);
+    const result = machineOf(entry.machine).take(entry, { segment, nowMs, oldestMs, series });
+    counts.ticks += result.taken;
+    counts.duplicates += result.duplicates;
+    counts.refused += result.tooOld;
+    return result;
+  };
+
+  const tell = (machine: number): void => {
+    const samples = machineOf(machine);
+    const series = o.dictionaries.of(machine);
+    o.changes.live(
+      machine,
+      () => samples.summary(series),
+      () => samples.latest.list(series),
+    );
+  };
+
+  const due = (): MachineSamples[] => {
+    const nowMs = o.clock.monotonicMs();
+    const found: MachineSamples[] = [];
+    let bytes = 0;
+    for (const samples of machines.values()) {
+      bytes += samples.head.byteLength;
+      if (samples.nextSealMs <= nowMs) {
+        samples.nextSealMs += o.sealEveryMs * Math.ceil((nowMs - samples.nextSealMs + 1) / o.sealEveryMs);
+        if (samples.head.openCount > 0) found.push(samples);
+      } else if (samples.head.openCount >= mostTicksInHead) found.push(samples);
+    }
+    if (bytes <= o.mostHeadBytes) return found;
+    const largest = [...machines.values()].filter((one) => one.head.openCount > 0);
+    return largest.sort((a, b) => b.head.byteLength - a.head.byteLength).slice(0, headsPerWrite);
+  };
+
+  const seal = async (group: readonly MachineSamples[]): Promise<void> => {
+    const nowMs = stampMs();
+    const operations = [];
+    for (const samples of group) {
+      if (nowMs !== undatedMs) {
+        samples.seen.forget(nowMs - recognisedMs);
+        samples.sealed.forget(nowMs - recognisedMs);
+      }
+      const blocks = blocksOf(samples.machine, samples.head.beginSeal(), nowMs);
+      operations.push(...sealOperations(samples, blocks));
+      counts.blocks += blocks.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await o.writer.write(operations);
+    for (const samples of group) samples.head.endSeal();
+  };
+
+  return {
+    counts,
+    waiting() {
+      const heads = [...machines.values()].map((samples) => samples.head);
+      return {
+        ticks: heads.reduce((sum, head) => sum + head.count, 0),
+        bytes: heads.reduce((sum, head) => sum + head.byteLength, 0),
+      };
+    },
+    async load() {
+      for await (const [key, value] of o.database.iterator({ ...rangeOf('seen'), ...iterationOptions })) {
+        const machine = key.readUInt32BE(1);
+        const what = `The list of what was received of machine ${machine}`;
+        loaded.set(machine, checkSeenRuns(decodeChecked(value, what)));
+      }
+    },
+    append(body, committer) {
+      const batch = decodeBatch(body);
+      const oldestMs = o.clockTrusted() ? o.clock.wallMs() - recognisedMs : Number.NEGATIVE_INFINITY;
+      const refused: Appended['refused'] = [];
+      const newest = new Set<number>();
+      let taken = 0;
+      // When the log cannot take more, nothing must have been taken.
+      committer.assertRoom();
+      for (const entry of batch) {
+        const code = refusalOf(entry);
+        if (code !== null) {
+          counts.refused += entry.ticks.length;
+          refused.push({ machine: entry.machine, code });
+          continue;
+        }
+        const result = take(entry, committer.segment, entry.trusted ? oldestMs : Number.NEGATIVE_INFINITY);
+        if (result.tooOld > 0) refused.push({ machine: entry.machine, code: 'TOO_OLD' });
+        if (result.newest) newest.add(entry.machine);
+        taken += result.taken;
+      }
+      // The body outlives the request, whose memory it may be a small part of.
+      const batchNumber = committer.append(taken > 0 ? Buffer.from(body) : null);
+      for (const machine of newest) tell(machine);
+      return { batch: batchNumber, refused };
+    },
+    restore(body, segment) {
+      for (const entry of decodeBatch(body)) {
+        if (refusalOf(entry) === null) take(entry, segment, Number.NEGATIVE_INFINITY);
+      }
+    },
+    async sealDue() {
+      const found = due();
+      for (let at = 0; at < found.length; at += headsPerWrite)
+        await seal(found.slice(at, at + headsPerWrite));
+    },
+    oldestSegment: () =>
+      [...machines.values()].reduce(
+        (oldest, { head }) => Math.min(oldest, head.oldestSegment),
+        Number.POSITIVE_INFINITY,
+      ),
+    chains: (machine) => machines.get(machine)?.head.chains ?? [],
+    machine: machineOf,
+    latest: (machine) => machines.get(machine)?.latest.list(o.dictionaries.of(machine)) ?? [],
+    lastSampleMs(machine) {
+      const lastMs = machines.get(machine)?.latest.lastMs ?? Number.NEGATIVE_INFINITY;
+      return Number.isFinite(lastMs) ? lastMs : null;
+    },
+    summaries() {
+      const result: Record<number, DatedSummary> = {};
+      for (const [machine, samples] of machines) {
+        if (o.isAdmitted(machine) && Number.isFinite(samples.latest.lastMs)) {
+          result[machine] = samples.summary(o.dictionaries.of(machine));
+        }
+      }
+      return result;
+    },
+  };
+}
+
+/** 0 to 1, the same at every start: seals are spread over the hour. */
+function phase(machine: number): number {
+  return (Math.imul(machine, 0x9e3779b1) >>> 0) / 2 ** 32;
+}

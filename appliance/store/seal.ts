@@ -1,0 +1,86 @@
+/** Sealing: the chains that waited in RAM become blocks, written once. */
+import type { Tick } from '../protocol/ticks.ts';
+import { encodeBlock } from './block.ts';
+import { encodeChecked } from './checked.ts';
+import type { Chain } from './head.ts';
+import { blockKey, seenKey } from './keys.ts';
+import type { MachineSamples } from './machine-samples.ts';
+import type { Operation } from './writer.ts';
+
+/** A reader looks this far before the range that it wants, so no block spans more. */
+export const longestBlockMs = 2 * 3_600_000;
+const mostTicks = 1440;
+
+export type SealedBlock = { key: Buffer; bytes: Buffer; run: string; seqs: number[]; nowMs: number };
+
+/** The blocks of these chains; those of one run and dating are joined, sorted and cut again. */
+export function blocksOf(machine: number, chains: readonly Chain[], nowMs: number): SealedBlock[] {
+  const groups = new Map<string, { chain: Chain; ticks: Tick[] }>();
+  for (const chain of chains) {
+    const name = `${chain.run} ${chain.wallAtZeroMs} ${chain.trusted}`;
+    const group = groups.get(name) ?? { chain, ticks: [] };
+    groups.set(name, group);
+    group.ticks.push(...chain.ticks());
+  }
+  return [...groups.values()].flatMap(({ chain, ticks }) => {
+    const { run, wallAtZeroMs, trusted } = chain;
+    ticks.sort((a, b) => a.seq - b.seq);
+    return pieces(ticks).map((piece) => ({
+      key: blockKey(machine, wallAtZeroMs + earliestMs(piece), run, piece[0]!.seq),
+      bytes: encodeBlock({ machine, run, wallAtZeroMs, trusted }, piece),
+      run,
+      seqs: piece.map((tick) => tick.seq),
+      nowMs,
+    }));
+  });
+}
+
+/** What has to be written, in one batch, for these blocks to exist and their ticks to be known afterwards. */
+export function sealOperations(samples: MachineSamples, blocks: readonly SealedBlock[]): Operation[] {
+  const operations: Operation[] = [];
+  for (const block of blocks) {
+    operations.push({ type: 'put', key: block.key, value: block.bytes });
+    addSeqs(samples, block);
+  }
+  const what = encodeChecked(samples.sealed.list());
+  operations.push({ type: 'put', key: seenKey(samples.machine), value: what });
+  return operations;
+}
+
+function addSeqs(samples: MachineSamples, { run, seqs, nowMs }: SealedBlock): void {
+  let first = seqs[0]!;
+  let last = first - 1;
+  for (const seq of seqs) {
+    if (seq !== last + 1) {
+      samples.sealed.addRange(run, first, last, nowMs);
+      first = seq;
+    }
+    last = seq;
+  }
+  samples.sealed.addRange(run, first, last, nowMs);
+}
+
+function pieces(ticks: readonly Tick[]): Tick[][] {
+  const result: Tick[][] = [];
+  let piece: Tick[] = [];
+  let lowMs = Number.POSITIVE_INFINITY;
+  let highMs = Number.NEGATIVE_INFINITY;
+  for (const tick of ticks) {
+    const low = Math.min(lowMs, tick.runMs);
+    const high = Math.max(highMs, tick.runMs);
+    const full = piece.length >= mostTicks || high - low >= longestBlockMs;
+    if (piece.length > 0 && full) {
+      result.push(piece);
+      piece = [];
+    }
+    lowMs = piece.length === 0 ? tick.runMs : low;
+    highMs = piece.length === 0 ? tick.runMs : high;
+    piece.push(tick);
+  }
+  if (piece.length > 0) result.push(piece);
+  return result;
+}
+
+function earliestMs(ticks: readonly Tick[]): number {
+  return ticks.reduce((least, tick) => Math.min(least, tick.runMs), Number.POSITIVE_INFINITY);
+}
