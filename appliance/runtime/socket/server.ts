@@ -42,7 +42,7 @@ const limits = {
   connectionsCheckingInterval: 5000,
 };
 const mostConnections = 128;
-const closeGraceMs = 2000;
+const closeGraceMs = 1000;
 
 export function createLocalServer(o: {
   path: string;
