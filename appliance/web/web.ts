@@ -80,7 +80,7 @@ export async function createWeb(o: WebParts): Promise<Web> {
       hosts.allow([name, `${name}.local`]);
       address.announced(name);
     },
-    async display() {},
+    display: () => Promise.resolve(),
   };
   const live = createLive({
     store,
@@ -150,7 +150,7 @@ export async function createWeb(o: WebParts): Promise<Web> {
 function clientsPart({ store, ingest, display }: WebParts): Part {
   return {
     name: 'clients',
-    async start() {},
+    start: () => Promise.resolve(),
     async stop() {
       for (const client of [store, ingest, display]) client.close();
     },
