@@ -1,0 +1,150 @@
+/** What happens to machines, written to the store: states, runs, facts, and what the journal tells of them. */
+import type { Body } from '../protocol/messages.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { StoreClient } from '../store/client/client.ts';
+import type { Facts, Machine, Note } from '../store/client/types.ts';
+import { TokenBucket } from './bucket.ts';
+import type { Actor } from './client/types.ts';
+import type { StateChange } from './states.ts';
+import type { StoreWriter } from './store-writer.ts';
+import { newsOf, type TextKey, textOf } from './texts.ts';
+
+/** Events of one machine that reach the journal: so many at once, then so many an hour. */
+const eventBurst = 20;
+const eventsPerHour = 60;
+const bootsNamespace = 'ingest.boots';
+
+type Store = Pick<StoreClient, 'updateMachine' | 'note' | 'record' | 'putRecord' | 'deleteRecord'>;
+
+export class Chronicle {
+  readonly #store: Store;
+  readonly #writer: Pick<StoreWriter, 'put' | 'forget'>;
+  readonly #clock: Clock;
+  readonly #nameOf: (machine: number) => string | undefined;
+  readonly #vanishedAfterMs: number;
+  readonly #boots = new Map<number, string>();
+  readonly #events = new Map<number, TokenBucket>();
+
+  constructor(o: {
+    store: Store;
+    writer: Pick<StoreWriter, 'put' | 'forget'>;
+    clock: Clock;
+    nameOf: (machine: number) => string | undefined;
+    vanishedAfterMs: number;
+  }) {
+    this.#store = o.store;
+    this.#writer = o.writer;
+    this.#clock = o.clock;
+    this.#nameOf = o.nameOf;
+    this.#vanishedAfterMs = o.vanishedAfterMs;
+  }
+
+  state({ machine, from, to }: StateChange): void {
+    this.#update(machine, 'state', { state: to });
+    const news = newsOf(from, to);
+    if (news !== null) this.#tell(machine, news, { from, to });
+  }
+
+  run(machine: Machine, run: string, osBoot: string): void {
+    if (machine.run !== run) this.#update(machine.machine, 'run', { run });
+    if (this.#boots.get(machine.machine) === osBoot) return;
+    this.#boots.set(machine.machine, osBoot);
+    this.#put(machine.machine, { run: () => this.#boot(machine.machine, osBoot) });
+  }
+
+  facts(machine: number, facts: Facts): void {
+    this.#update(machine, 'facts', { facts });
+  }
+
+  events(machine: number, events: Body<'events'>['events']): void {
+    const nowMs = this.#clock.monotonicMs();
+    let bucket = this.#events.get(machine);
+    if (bucket === undefined) {
+      bucket = new TokenBucket({ perSecond: eventsPerHour / 3_600, burst: eventBurst, nowMs });
+      this.#events.set(machine, bucket);
+    }
+    for (const { kind, runMs, text } of events) {
+      if (bucket.take(nowMs)) this.#tell(machine, 'event', { event: kind, runMs }, { text });
+    }
+  }
+
+  clone(machine: number, runs: string[]): void {
+    this.#tell(machine, 'clone', { runs });
+  }
+
+  denied(machine: number): void {
+    this.#tell(machine, 'denied', {});
+  }
+
+  /** Somebody admitted it: in the journal before the caller gets his answer. */
+  async admitted(machine: Machine, by: Actor, details: Record<string, unknown>): Promise<void> {
+    await this.#store.note({
+      kind: 'machine.admitted',
+      ...by,
+      machine: machine.machine,
+      text: textOf('admitted', { name: machine.name }),
+      details,
+    });
+  }
+
+  async refused(name: string, by: Actor, details: Record<string, unknown>): Promise<void> {
+    await this.#store.note({ kind: 'machine.refused', ...by, text: textOf('refused', { name }), details });
+  }
+
+  forget(machine: number): void {
+    this.#boots.delete(machine);
+    this.#events.delete(machine);
+    this.#writer.forget(laneOf(machine));
+    this.#put(machine, { run: () => this.#store.deleteRecord(bootsNamespace, String(machine)) });
+  }
+
+  async #boot(machine: number, osBoot: string): Promise<void> {
+    const key = String(machine);
+    const before = await this.#store.record(bootsNamespace, key);
+    if (before === osBoot) return;
+    await this.#store.putRecord(bootsNamespace, key, osBoot);
+    if (typeof before === 'string') await this.#store.note(this.#note(machine, 'restarted', { osBoot }));
+  }
+
+  #update(machine: number, what: string, patch: Parameters<Store['updateMachine']>[1]): void {
+    this.#put(machine, { replaces: what, run: () => this.#store.updateMachine(machine, patch) });
+  }
+
+  #tell(
+    machine: number,
+    what: TextKey,
+    details: Record<string, unknown>,
+    values: Record<string, string> = {},
+  ): void {
+    const note = this.#note(machine, what, details, values);
+    this.#put(machine, { run: () => this.#store.note(note) });
+  }
+
+  #note(
+    machine: number,
+    what: TextKey,
+    details: Record<string, unknown>,
+    values: Record<string, string> = {},
+  ): Note {
+    const name = this.#nameOf(machine) ?? `#${machine}`;
+    const minutes = Math.round(this.#vanishedAfterMs / 6_000) / 10;
+    const text = textOf(what, { name, minutes, ...values });
+    return {
+      kind: `machine.${what}`,
+      who: 'netmonitor',
+      role: 'box',
+      from: 'ingest',
+      machine,
+      text,
+      details,
+    };
+  }
+
+  #put(machine: number, task: { replaces?: string; run(): Promise<unknown> }): void {
+    this.#writer.put(laneOf(machine), task);
+  }
+}
+
+function laneOf(machine: number): string {
+  return `machine ${machine}`;
+}

@@ -1,0 +1,223 @@
+/** The station put together: every part built and joined, nothing started. main.ts and tests run it. */
+import { join } from 'node:path';
+import type { Clock } from '../runtime/clock.ts';
+import type { Part } from '../runtime/daemon.ts';
+import { messageOf } from '../runtime/errors.ts';
+import type { Log } from '../runtime/log.ts';
+import { createLocalServer } from '../runtime/socket/server.ts';
+import type { StoreClient } from '../store/client/client.ts';
+import { Admission } from './admission.ts';
+import { ownAddresses } from './announce.ts';
+import { Chronicle } from './chronicle.ts';
+import type { Door as DoorReport } from './client/types.ts';
+import { Dictionaries } from './dictionaries.ts';
+import { Door } from './door.ts';
+import { Forwarder, type ForwarderLimits } from './forwarder.ts';
+import type { GateLimits } from './gate.ts';
+import type { Identity } from './identity.ts';
+import { LocalAgent, writeDoorFile } from './local-agent.ts';
+import { Reception } from './reception.ts';
+import { Roster } from './roster.ts';
+import { Rounds } from './rounds.ts';
+import { BoxTime, RunClocks } from './run-clock.ts';
+import { routesOf } from './server.ts';
+import { Session, type SessionSurroundings } from './session.ts';
+import { Sessions } from './sessions.ts';
+import { States } from './states.ts';
+import { StoreWriter } from './store-writer.ts';
+import { WaitingRoom } from './waiting-room.ts';
+
+export type IngestOptions = {
+  identity: Identity;
+  store: StoreClient;
+  clock: Clock;
+  log: Log;
+  runDir: string;
+  version: string;
+  listen: string;
+  port: number;
+  /** Path of the public key of the agent on this box, or ''. */
+  localAgentKey: string;
+  doorFile: string;
+  vanishedAfterMs: number;
+  clockTrusted: () => boolean;
+  alive?: () => void;
+  /** Smaller in tests. */
+  limits?: { gate?: GateLimits; forwarder?: ForwarderLimits; helloMs?: number; handshakeMs?: number };
+};
+
+export type Ingest = { parts: Part[]; report: () => DoorReport };
+
+const retryMs = 60_000;
+
+export function buildIngest(o: IngestOptions): Ingest {
+  const core = buildCore(o);
+  const { room, sessions, admission } = core;
+  const door = buildDoor(o, core);
+  const report = (): DoorReport => ({
+    id: o.identity.id,
+    name: o.identity.name,
+    host: `${o.identity.name}.local`,
+    port: door.port,
+    addresses: ownAddresses(),
+    waiting: room.size,
+    connected: sessions.size,
+    refusedConnections: [...door.refused.values()].reduce((sum, count) => sum + count, 0),
+  });
+  const routes = routesOf({ room, admission, door: report });
+  const server = createLocalServer({ path: join(o.runDir, 'ingest.sock'), routes, log: o.log });
+  const rounds = new Rounds({
+    clock: o.clock,
+    states: core.states,
+    room,
+    alive: o.alive ?? (() => undefined),
+  });
+  return {
+    parts: [core.writer, core.forwarder, core.roster, rounds, door, doorFile(o, door), server],
+    report,
+  };
+}
+
+type Core = ReturnType<typeof buildCore>;
+
+/** What knows the machines: registry, states, sessions, the way to the store. */
+function buildCore(o: IngestOptions) {
+  const { store, clock, log, vanishedAfterMs } = o;
+  const time = new BoxTime(clock, o.clockTrusted);
+  const runClocks = new RunClocks(time);
+  const dictionaries = new Dictionaries({ store, clock });
+  const writer = new StoreWriter({ clock, log });
+  const room = new WaitingRoom({ boxHash: o.identity.id, clock });
+  const nameOf = (machine: number) => roster.byNumber(machine)?.name;
+  const chronicle = new Chronicle({ store, writer, clock, nameOf, vanishedAfterMs });
+  const states = new States({
+    nowMs: clock.monotonicMs(),
+    vanishedAfterMs,
+    onChange: (change) => chronicle.state(change),
+  });
+  const sessions = new Sessions({ clock, onClone: (machine, runs) => chronicle.clone(machine, runs) });
+  const forwarder = buildForwarder(o, sessions, () => roster);
+  const forget = (machine: number) => {
+    sessions.close(machine, 'removed', {
+      code: 'REMOVED',
+      message: 'this machine was removed from the box',
+      retryMs,
+    });
+    for (const one of [sessions, states, forwarder, dictionaries, runClocks, chronicle]) one.forget(machine);
+  };
+  const roster: Roster = new Roster({
+    store,
+    clock,
+    log,
+    on: { onMachine: ({ machine, state }) => states.remember(machine, state), onRemoved: forget },
+  });
+  const admission: Admission = new Admission({ store, roster, room, chronicle });
+  return {
+    time,
+    runClocks,
+    dictionaries,
+    writer,
+    room,
+    chronicle,
+    states,
+    sessions,
+    forwarder,
+    roster,
+    admission,
+  };
+}
+
+function buildForwarder(o: IngestOptions, sessions: Sessions, roster: () => Roster): Forwarder {
+  const { store, clock, log } = o;
+  const forwarder: Forwarder = new Forwarder({
+    store,
+    clock,
+    log,
+    on: {
+      onDurable: (durable) => sessions.acknowledge(durable),
+      onRefused: (machine, code) => {
+        log.warn('the store refused ticks', { machine, code });
+        if (code === 'NOT_FOUND') roster().remove(machine);
+        else
+          sessions.close(machine, 'busy', { code: 'BUSY', message: `the store refuses: ${code}`, retryMs });
+      },
+      onFull: () => {
+        log.warn('the store does not keep up: agents wait', { bytes: forwarder.bytes });
+        sessions.holdAll();
+      },
+      onRoom: () => sessions.releaseAll(),
+    },
+    ...(o.limits?.forwarder ? { limits: o.limits.forwarder } : {}),
+  });
+  return forwarder;
+}
+
+/** What speaks with the machines. */
+function buildDoor(o: IngestOptions, core: Core): Door {
+  const { clock, log, identity, limits } = o;
+  const { admission, chronicle, sessions, states } = core;
+  const surroundings = surroundingsOf(o, core);
+  const reception: Reception = new Reception({
+    clock,
+    time: core.time,
+    box: { name: identity.name, version: o.version },
+    roster: core.roster,
+    room: core.room,
+    localAgent: new LocalAgent({ path: o.localAgentKey, log }),
+    admitLocal: (key, hello) => admission.admitLocal(key, hello),
+    openSession: (connection, machine, hello) => {
+      const session = new Session({ connection, machine: machine.machine, hello, surroundings });
+      sessions.add(session);
+      states.arrived(machine.machine, hello.intervalMs);
+      chronicle.run(machine, hello.run, hello.osBoot);
+      return session;
+    },
+    onFailed: (connection, error) =>
+      log.warn('the agent on this box is not admitted', {
+        address: connection.address,
+        reason: messageOf(error),
+      }),
+    ...(limits?.helloMs ? { helloMs: limits.helloMs } : {}),
+  });
+  admission.onAdmitted((connection, machine, hello) => reception.seat(connection, machine, hello));
+  return new Door({
+    identity,
+    listen: o.listen,
+    port: o.port,
+    clock,
+    log,
+    greet: (connection, place) => reception.greet(connection, place),
+    ...(limits?.gate ? { limits: limits.gate } : {}),
+    ...(limits?.handshakeMs ? { handshakeMs: limits.handshakeMs } : {}),
+  });
+}
+
+function surroundingsOf(o: IngestOptions, core: Core): SessionSurroundings {
+  const { chronicle, states, sessions } = core;
+  return {
+    clock: o.clock,
+    log: o.log,
+    dictionaries: core.dictionaries,
+    forwarder: core.forwarder,
+    runClocks: core.runClocks,
+    onHeard: (machine) => states.heard(machine),
+    // Whoever only restarts is silent for a moment; if it does not come back, it vanishes.
+    onGoodbye: (machine, reason) => {
+      if (reason !== 'restart') states.left(machine, reason === 'sleep' ? 'asleep' : 'off');
+    },
+    onFacts: (machine, facts) => chronicle.facts(machine, facts),
+    onEvents: (machine, events) => chronicle.events(machine, events),
+    onDenied: (machine) => chronicle.denied(machine),
+    onClosed: (session) => sessions.closed(session),
+  };
+}
+
+/** Tells the agent on this box where we are, once the port is known. */
+function doorFile(o: IngestOptions, door: Door): Part {
+  const { id: hash, name } = o.identity;
+  return {
+    name: 'door file',
+    start: () => writeDoorFile(o.doorFile, { addresses: ['127.0.0.1'], port: door.port, hash, name }),
+    stop: async () => undefined,
+  };
+}

@@ -1,0 +1,39 @@
+/** The agents' door as a process: composes the parts and nothing else. */
+import { join } from 'node:path';
+import { clockTrusted } from '../runtime/clock-trust.ts';
+import { runDaemon } from '../runtime/daemon.ts';
+import { version } from '../runtime/version.ts';
+import { createStoreClient } from '../store/client/client.ts';
+import { Announce, serviceOf } from './announce.ts';
+import { ingestConfig } from './config.ts';
+import { loadIdentity } from './identity.ts';
+import { buildIngest } from './ingest.ts';
+import { remembered } from './remembered.ts';
+
+await runDaemon({
+  name: 'ingest',
+  about: 'Lets the agents of machines in, once they are admitted, and hands what they measure to the store.',
+  table: ingestConfig,
+  build: async ({ config, places, log, clock, alive }) => {
+    const identity = await loadIdentity(places.stateDir);
+    const store = createStoreClient({ runDir: places.runDir });
+    const { parts, report } = buildIngest({
+      identity,
+      store,
+      clock,
+      log,
+      runDir: places.runDir,
+      version,
+      listen: config.listen,
+      port: config.port,
+      localAgentKey: config.local_agent_key,
+      doorFile: config.door_file || join(places.stateDir, 'public', 'door.json'),
+      vanishedAfterMs: config.vanished_after,
+      clockTrusted: remembered(clock, () => clockTrusted(config.clock)),
+      alive,
+    });
+    const announce = new Announce({ service: () => serviceOf(report()), clock, log });
+    const client = { name: 'store client', start: async () => undefined, stop: async () => store.close() };
+    return [client, ...parts, ...(config.announce ? [announce] : [])];
+  },
+});

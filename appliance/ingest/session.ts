@@ -1,0 +1,218 @@
+// One admitted machine on one connection: its dictionary, its ticks, its facts, its goodbye, and our acks.
+import { limits } from '../protocol/limits.ts';
+import { Malformed } from '../protocol/malformed.ts';
+import { type Body, type Hello, type Message, messageTypes } from '../protocol/messages.ts';
+import { SamplesDecoder } from '../protocol/samples.ts';
+import type { Series } from '../protocol/series.ts';
+import type { Tick } from '../protocol/ticks.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { Failure, messageOf } from '../runtime/errors.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Facts } from '../store/client/types.ts';
+import { alwaysAccepted, type Connection, type End, type Handler } from './connection.ts';
+import { type Dictionaries, keyOfPart, TooManySeries } from './dictionaries.ts';
+import type { Durable, Forwarder } from './forwarder.ts';
+import type { RunClock, RunClocks } from './run-clock.ts';
+
+const accepts: ReadonlySet<number> = new Set<number>([
+  ...alwaysAccepted,
+  messageTypes.dictionary,
+  messageTypes.samples,
+  messageTypes.events,
+  messageTypes.facts,
+  messageTypes.pairAnswer,
+]);
+
+/** The store is asked again about a dictionary until it answers. */
+const askAgainMs = 1_000;
+const seriesRetryMs = 600_000;
+
+/** What a session needs of the box; the same for all sessions. */
+export type SessionSurroundings = {
+  clock: Clock;
+  log: Log;
+  dictionaries: Dictionaries;
+  forwarder: Pick<Forwarder, 'push' | 'full'>;
+  runClocks: RunClocks;
+  onHeard(machine: number): void;
+  onGoodbye(machine: number, reason: Body<'goodbye'>['reason']): void;
+  onFacts(machine: number, facts: Facts): void;
+  onEvents(machine: number, events: Body<'events'>['events']): void;
+  onDenied(machine: number): void;
+  onClosed(session: Session): void;
+};
+
+export class Session implements Handler {
+  readonly accepts = accepts;
+  readonly frameBytes = limits.frameBytes;
+  readonly machine: number;
+  readonly run: string;
+  readonly #connection: Connection;
+  readonly #o: SessionSurroundings;
+  readonly #decoder = new SamplesDecoder();
+  readonly #runClock: RunClock;
+  readonly #closed = new AbortController();
+  #dictionaryKey = '';
+  /** The store's place of each series of the dictionary. */
+  #indices: readonly number[] = [];
+  /** Highest store index + 1; `#straight` when every index is its own place. */
+  #width = 0;
+  #straight = true;
+  #saidGoodbye = false;
+
+  constructor(o: {
+    connection: Connection;
+    machine: number;
+    hello: Hello;
+    surroundings: SessionSurroundings;
+  }) {
+    this.machine = o.machine;
+    this.run = o.hello.run;
+    this.#connection = o.connection;
+    this.#o = o.surroundings;
+    this.#runClock = o.surroundings.runClocks.greeted(o.machine, o.hello.run, o.hello.runMs);
+    if (o.surroundings.forwarder.full) o.connection.hold('full');
+  }
+
+  get open(): boolean {
+    return this.#connection.open;
+  }
+
+  onHeard(): void {
+    if (!this.#saidGoodbye) this.#o.onHeard(this.machine);
+  }
+
+  onClosed(): void {
+    this.#closed.abort();
+    this.#o.onClosed(this);
+  }
+
+  onMessage(message: Message): void {
+    if (message.kind === 'samples') this.#onSamples(message.body);
+    else if (message.kind === 'dictionary') this.#onDictionary(message.body);
+    else if (message.kind === 'facts') this.#o.onFacts(this.machine, message.body);
+    else if (message.kind === 'events') this.#o.onEvents(this.machine, message.body.events);
+    else if (message.kind === 'pairAnswer' && !message.body.same) this.#o.onDenied(this.machine);
+    else if (message.kind === 'goodbye') {
+      this.#saidGoodbye = true;
+      this.#o.onGoodbye(this.machine, message.body.reason);
+      this.#connection.close('left');
+    }
+  }
+
+  acknowledge({ run, seqs }: Durable): void {
+    const clock = run === this.run ? { clock: this.#runClock.pair() } : {};
+    for (let at = 0; at < seqs.length; at += limits.ackIntervals) {
+      this.#connection.send('ack', { run, seqs: seqs.slice(at, at + limits.ackIntervals), ...clock });
+    }
+  }
+
+  close(end: End, error?: Parameters<Connection['close']>[1]): void {
+    this.#connection.close(end, error);
+  }
+
+  hold(): void {
+    this.#connection.hold('full');
+  }
+
+  release(): void {
+    this.#connection.release('full');
+  }
+
+  #onSamples(body: Uint8Array): void {
+    if (this.#indices.length === 0)
+      throw new Malformed('BROKEN_CHAIN', 'samples', 'a dictionary comes first');
+    const { run, ticks } = this.#decoder.decode(body, this.#indices.length);
+    const newest = ticks.at(-1)!;
+    const ours = run === undefined || run === this.run;
+    const clock = ours ? this.#runClock : this.#o.runClocks.earlier(this.machine, run, newest.runMs);
+    if (ours) clock.observed(newest.runMs);
+    if (!this.#straight) for (const tick of ticks) tick.values = this.#place(tick);
+    this.#o.forwarder.push(
+      { machine: this.machine, run: clock.run, wallAtZeroMs: clock.wallAtZeroMs(), trusted: clock.trusted() },
+      ticks,
+    );
+  }
+
+  #place(tick: Tick): (number | undefined)[] {
+    const placed: (number | undefined)[] = new Array(this.#width).fill(undefined);
+    for (let at = 0; at < this.#indices.length; at++) placed[this.#indices[at]!] = tick.values[at];
+    return placed;
+  }
+
+  #onDictionary({ from, series }: Body<'dictionary'>): void {
+    const length = this.#indices.length;
+    if (from !== length) {
+      throw new Malformed('OUT_OF_RANGE', 'from', `the dictionary continues at ${length}, not at ${from}`);
+    }
+    if (length + series.length > limits.seriesPerMachine) {
+      this.#refuseSeries(`a machine has at most ${limits.seriesPerMachine} series`);
+      return;
+    }
+    const key = keyOfPart(this.#dictionaryKey, series);
+    const known = this.#o.dictionaries.recall(this.machine, key);
+    if (known !== null) this.#adopt(key, known);
+    else {
+      // What follows is coded against this dictionary: it waits until the store has answered.
+      this.#connection.hold('asking');
+      void this.#ask(key, series);
+    }
+  }
+
+  async #ask(key: string, series: readonly Series[]): Promise<void> {
+    while (this.open) {
+      try {
+        this.#adopt(key, await this.#o.dictionaries.ask(this.machine, key, series));
+        this.#connection.release('asking');
+        return;
+      } catch (error) {
+        if (this.#endsAsking(error)) return;
+        this.#o.log.debug('the store did not take a dictionary', {
+          machine: this.machine,
+          reason: messageOf(error),
+        });
+      }
+      try {
+        await this.#o.clock.sleep(askAgainMs, this.#closed.signal);
+      } catch {
+        // The connection ended while we waited.
+        return;
+      }
+    }
+  }
+
+  #endsAsking(error: unknown): boolean {
+    if (error instanceof TooManySeries) this.#refuseSeries(error.message);
+    else if (error instanceof Malformed) {
+      this.close('malformed', { code: 'MALFORMED', message: error.message, path: error.path });
+    } else if (error instanceof Failure && ['TOO_MANY', 'TOO_LARGE', 'BAD_REQUEST'].includes(error.code)) {
+      this.#refuseSeries(error.message);
+    } else if (error instanceof Failure && error.code === 'NOT_FOUND') {
+      this.close('removed', {
+        code: 'REMOVED',
+        message: 'this machine is not known any more',
+        retryMs: askAgainMs,
+      });
+    } else return false;
+    return true;
+  }
+
+  #adopt(key: string, more: readonly number[]): void {
+    const indices = [...this.#indices, ...more];
+    if (new Set(indices).size < indices.length) {
+      throw new Malformed('OUT_OF_RANGE', 'series', 'a series stands in the dictionary twice');
+    }
+    this.#dictionaryKey = key;
+    this.#indices = indices;
+    this.#width = indices.reduce((most, index) => Math.max(most, index + 1), 0);
+    this.#straight = indices.every((index, at) => index === at);
+  }
+
+  #refuseSeries(message: string): void {
+    this.close('refused', {
+      code: 'TOO_MANY_SERIES',
+      message: message.slice(0, limits.textLength),
+      retryMs: seriesRetryMs,
+    });
+  }
+}

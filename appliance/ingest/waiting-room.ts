@@ -1,0 +1,282 @@
+/**
+ * Machines that knocked and that nobody has admitted. They exist here, in RAM, and nowhere else; the room is bounded, one
+ * machine at a time is selected, and who was refused three times is not heard for a while.
+ */
+import { Malformed } from '../protocol/malformed.ts';
+import { type Hello, type Message, messageTypes } from '../protocol/messages.ts';
+import type { Clock, Timer } from '../runtime/clock.ts';
+import { Failure } from '../runtime/errors.ts';
+import { TokenBucket } from './bucket.ts';
+import type { Waiting } from './client/types.ts';
+import { alwaysAccepted, type Connection, type Handler } from './connection.ts';
+import { RefusedAddresses } from './refused-addresses.ts';
+import { Selection } from './selection.ts';
+
+export const roomLimits = { machines: 64, machinesByAddress: 4, drawsPerMinute: 6, absentMs: 60_000 };
+export const quietRetryMs = 600_000;
+const refusedRetryMs = 60_000;
+/** A nonce and its JSON; nothing longer is said before admission. */
+const strangerFrameBytes = 8 * 1024;
+
+const accepts: ReadonlySet<number> = new Set<number>([
+  ...alwaysAccepted,
+  messageTypes.pairNonce,
+  messageTypes.pairAnswer,
+]);
+
+export type Guest = {
+  readonly id: string;
+  readonly hello: Hello;
+  readonly address: string;
+  readonly sinceMs: number;
+  connection: Connection | null;
+  leftAtMs: number;
+};
+
+export class WaitingRoom {
+  readonly #boxHash: string;
+  readonly #clock: Clock;
+  readonly #guests = new Map<string, Guest>();
+  readonly #draws: TokenBucket;
+  readonly #refused: RefusedAddresses;
+  readonly #listeners = new Set<() => void>();
+  #selection: Selection | null = null;
+  #notifying: Timer | null = null;
+
+  constructor(o: { boxHash: string; clock: Clock }) {
+    this.#boxHash = o.boxHash;
+    this.#clock = o.clock;
+    const perMinute = roomLimits.drawsPerMinute;
+    this.#draws = new TokenBucket({
+      perSecond: perMinute / 60,
+      burst: perMinute,
+      nowMs: o.clock.monotonicMs(),
+    });
+    this.#refused = new RefusedAddresses(quietRetryMs);
+  }
+
+  get size(): number {
+    return this.#guests.size;
+  }
+
+  list(): Waiting[] {
+    return [...this.#guests.values()].map((guest) => this.#show(guest));
+  }
+
+  /** A stranger said hello. The handler for its connection, or what to tell it instead. */
+  enter(connection: Connection, hello: Hello): Handler | 'silenced' | 'full' {
+    const nowMs = this.#clock.monotonicMs();
+    const { keyHash: id, address } = connection;
+    if (this.#refused.silenced(address, nowMs)) return 'silenced';
+    const before = this.#guests.get(id);
+    if (before === undefined && !this.#makeRoom(address)) return 'full';
+    const guest: Guest = {
+      id,
+      hello,
+      address,
+      sinceMs: before?.sinceMs ?? this.#clock.wallMs(),
+      connection,
+      leftAtMs: 0,
+    };
+    // The newest connection of a key counts; the one before is most likely dead.
+    this.#guests.set(id, guest);
+    if (this.#selection?.id === id) this.#selection.end();
+    before?.connection?.close('replaced', { code: 'REPLACED', message: 'this key has connected again' });
+    this.#notify();
+    return {
+      accepts,
+      frameBytes: strangerFrameBytes,
+      onHeard: () => undefined,
+      onMessage: (message) => this.#onMessage(guest, message),
+      onClosed: () => this.#onClosed(guest),
+    };
+  }
+
+  async select(id: string): Promise<Waiting> {
+    const guest = this.#present(id);
+    if (!this.#draws.take(this.#clock.monotonicMs())) {
+      throw new Failure(
+        'TOO_MANY',
+        `digits are drawn at most ${roomLimits.drawsPerMinute} times a minute: wait a little`,
+      );
+    }
+    this.#selection?.end();
+    const connection = guest.connection!;
+    const selection = new Selection({
+      id,
+      boxHash: this.#boxHash,
+      speaker: connection,
+      clock: this.#clock,
+      onOver: () => {
+        if (this.#selection === selection) this.#selection = null;
+        this.#notify();
+      },
+    });
+    this.#selection = selection;
+    await selection.draw();
+    this.#notify();
+    return this.#show(guest);
+  }
+
+  deselect(): void {
+    this.#selection?.end();
+  }
+
+  /** The guest, if `digits` are those now drawn for it and nobody has said that they differ. */
+  judge(id: string, digits: string): { guest: Guest; answer: 'yes' | null } {
+    const guest = this.#present(id);
+    const selection = this.#selection;
+    if (selection?.id !== id || selection.digits === null) {
+      throw new Failure(
+        'CONFLICT',
+        'no digits are drawn for this machine now: select it and compare them first',
+      );
+    }
+    if (selection.digits !== digits) {
+      throw new Failure(
+        'CONFLICT',
+        'these are not the digits now drawn for this machine: compare them again',
+      );
+    }
+    if (selection.answer === 'no') {
+      throw new Failure(
+        'CONFLICT',
+        'the person at the machine sees other digits: somebody may be in between, do not admit it',
+      );
+    }
+    return { guest, answer: selection.answer };
+  }
+
+  /** It is admitted: it leaves the room, its connection stays. */
+  release(guest: Guest): void {
+    if (this.#guests.get(guest.id) !== guest) return;
+    this.#guests.delete(guest.id);
+    if (this.#selection?.id === guest.id) {
+      this.#selection.admitted();
+      this.#selection = null;
+    }
+    this.#notify();
+  }
+
+  refuse(id: string): Guest {
+    const guest = this.#guests.get(id);
+    if (guest === undefined) throw noSuchGuest();
+    const silenced = this.#refused.refuse(guest.address, this.#clock.monotonicMs());
+    this.#drop(guest, silenced ? quietRetryMs : refusedRetryMs);
+    if (silenced) {
+      for (const other of [...this.#guests.values()])
+        if (other.address === guest.address) this.#drop(other, quietRetryMs);
+    }
+    return guest;
+  }
+
+  onChange(listener: () => void): Timer {
+    this.#listeners.add(listener);
+    return { stop: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Now and then: who has left is forgotten. */
+  tidy(): void {
+    const nowMs = this.#clock.monotonicMs();
+    for (const guest of this.#guests.values()) {
+      if (guest.connection === null && nowMs - guest.leftAtMs >= roomLimits.absentMs) this.#forget(guest);
+    }
+  }
+
+  stop(): void {
+    this.#selection?.end();
+    this.#notifying?.stop();
+  }
+
+  #onMessage(guest: Guest, message: Message): void {
+    if (message.kind === 'goodbye') {
+      guest.connection?.close('left');
+      this.#forget(guest);
+      return;
+    }
+    const selection = this.#selection?.id === guest.id ? this.#selection : null;
+    if (message.kind === 'pairNonce' && !selection?.nonce(message.body.nonce)) {
+      // A nonce that crosses the end of its selection is harmless; a second one would be a second guess.
+      if (selection !== null)
+        throw new Malformed('OUT_OF_RANGE', 'nonce', 'one nonce is taken for each selection');
+    }
+    if (message.kind === 'pairAnswer' && selection?.answered(message.body.same)) this.#notify();
+  }
+
+  #onClosed(guest: Guest): void {
+    guest.connection = null;
+    guest.leftAtMs = this.#clock.monotonicMs();
+    if (this.#guests.get(guest.id) !== guest) return;
+    if (this.#selection?.id === guest.id) {
+      this.#selection.end(new Failure('CLOSED', 'the machine has left: select it again when it is back'));
+    }
+    this.#notify();
+  }
+
+  #drop(guest: Guest, retryMs: number): void {
+    const connection = guest.connection;
+    this.#forget(guest);
+    connection?.send('refused', { retryMs });
+    connection?.close('refused');
+  }
+
+  #forget(guest: Guest): void {
+    if (this.#guests.get(guest.id) !== guest) return;
+    this.#guests.delete(guest.id);
+    if (this.#selection?.id === guest.id) this.#selection.end();
+    this.#notify();
+  }
+
+  /** Those who have left make room for those who are there. */
+  #makeRoom(address: string): boolean {
+    const same = [...this.#guests.values()].filter((guest) => guest.address === address);
+    if (same.length >= roomLimits.machinesByAddress && !this.#evictFrom(same)) return false;
+    if (this.#guests.size >= roomLimits.machines && !this.#evictFrom([...this.#guests.values()]))
+      return false;
+    return true;
+  }
+
+  #evictFrom(guests: readonly Guest[]): boolean {
+    const gone = guests.find((guest) => guest.connection === null);
+    if (gone !== undefined) this.#forget(gone);
+    return gone !== undefined;
+  }
+
+  #present(id: string): Guest {
+    const guest = this.#guests.get(id);
+    if (guest === undefined) throw noSuchGuest();
+    if (guest.connection === null) {
+      throw new Failure('CONFLICT', `${guest.hello.name} is not connected now: wait until it is back`);
+    }
+    return guest;
+  }
+
+  #show(guest: Guest): Waiting {
+    const selection = this.#selection?.id === guest.id ? this.#selection : null;
+    const { name, os, agent, pinned } = guest.hello;
+    return {
+      id: guest.id,
+      name,
+      address: guest.address,
+      os,
+      version: agent,
+      sinceMs: guest.sinceMs,
+      digits: selection?.digits ?? null,
+      machineAnswer: selection?.answer ?? null,
+      pinned,
+      connected: guest.connection !== null,
+    };
+  }
+
+  /** Many changes in one moment are told once. */
+  #notify(): void {
+    this.#notifying ??= this.#clock.after(20, () => {
+      this.#notifying = null;
+      for (const listener of this.#listeners) listener();
+    });
+  }
+}
+
+function noSuchGuest(): Failure {
+  return new Failure('NOT_FOUND', 'no such machine waits: it may have been admitted or refused meanwhile');
+}
