@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 
 export type PageFile = { name: string; bytes: number; brotli: number };
 export type PageManifest = { files: PageFile[] };
@@ -53,7 +53,7 @@ async function bundle(minify: boolean): Promise<[string, Uint8Array][]> {
     legalComments: 'none',
     charset: 'utf8',
     logLevel: 'silent',
-  } as const;
+  } satisfies BuildOptions & { write: false };
   const [page, theme] = await Promise.all([
     build({
       ...common,
@@ -92,6 +92,7 @@ function hashOf(bytes: Uint8Array): string {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const outDir = process.argv[2] ?? fileURLToPath(new URL('../.cache/page', import.meta.url));
   const { files } = await buildPage({ outDir, minify: true });
-  for (const file of files) process.stdout.write(`${file.name.padEnd(36)} ${file.bytes} B, brotli ${file.brotli} B\n`);
+  for (const file of files)
+    process.stdout.write(`${file.name.padEnd(36)} ${file.bytes} B, brotli ${file.brotli} B\n`);
   process.stdout.write(`${relative(process.cwd(), outDir)}: ${files.length} files\n`);
 }

@@ -84,7 +84,10 @@ export function createApp(root: HTMLElement, language: Language): App {
     current = page;
     const match = matchRoute(location.pathname);
     page.connection.watchMachine(match.view === 'machine' ? match.machine : null);
-    if (match.view === 'machine') return show(machineView(page, match.machine));
+    if (match.view === 'machine') {
+      show(machineView(page, match.machine));
+      return;
+    }
     const views = {
       overview: overviewView,
       waiting: waitingView,

@@ -4,7 +4,13 @@ export type Route =
   | { view: 'overview' | 'waiting' | 'journal' | 'panel' | 'about' | 'missing' }
   | { view: 'machine'; machine: number };
 
-const plain = { '/': 'overview', '/waiting': 'waiting', '/journal': 'journal', '/panel': 'panel', '/about': 'about' } as const;
+const plain = {
+  '/': 'overview',
+  '/waiting': 'waiting',
+  '/journal': 'journal',
+  '/panel': 'panel',
+  '/about': 'about',
+} as const;
 
 export function matchRoute(path: string): Route {
   const clean = path.length > 1 ? path.replace(/\/$/, '') : path;
@@ -19,6 +25,7 @@ export function ownLink(event: MouseEvent, origin: string): string | null {
   if (event.defaultPrevented || event.button !== 0) return null;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const link = event.target instanceof Element ? event.target.closest('a') : null;
-  if (link === null || link.target !== '' || link.origin !== origin || link.pathname.startsWith('/api/')) return null;
+  if (link === null || link.target !== '' || link.origin !== origin || link.pathname.startsWith('/api/'))
+    return null;
   return link.pathname;
 }

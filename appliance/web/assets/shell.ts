@@ -95,7 +95,8 @@ export function createShell(door: Door, connection: Connection | null, deeds: De
     const now = door.clock.now();
     for (const source of ['link', 'store', 'ingest'] as const) {
       const sinceMs = freshness[source];
-      if (sinceMs !== null) lines.push(words.say(`stale.${source}`, { time: door.format.since(sinceMs, now) }));
+      if (sinceMs !== null)
+        lines.push(words.say(`stale.${source}`, { time: door.format.since(sinceMs, now) }));
       if (source === 'link' && sinceMs !== null) break;
     }
     banner.hidden = lines.length === 0;

@@ -8,7 +8,7 @@ const themes = ['system', 'light', 'dark'] as const;
 type Theme = (typeof themes)[number];
 
 export function nextTheme(theme: string | null): Theme {
-  const index = themes.findIndex((known) => known === theme);
+  const index = themes.indexOf((theme ?? 'system') as Theme);
   return themes[(Math.max(index, 0) + 1) % themes.length] ?? 'system';
 }
 

@@ -9,11 +9,13 @@
       // A browser that forbids storage still gets the system's theme.
       console.info('no stored theme', error);
     }
-    document.documentElement.dataset.theme = wish === 'dark' || (wish !== 'light' && system.matches) ? 'dark' : 'light';
+    document.documentElement.dataset.theme =
+      wish === 'dark' || (wish !== 'light' && system.matches) ? 'dark' : 'light';
     document.dispatchEvent(new Event('themechange'));
   };
   system.addEventListener('change', apply);
   document.addEventListener('themewish', apply);
   apply();
 }
+
 export {};

@@ -82,7 +82,10 @@ export function createApi(language: string, doFetch: Fetch = (input, init) => fe
     },
     range: async (n: number, q: RangeQuery, signal?: AbortSignal) => {
       const query = { series: q.names, from: q.fromMs, to: q.toMs, points: q.points };
-      return (await call('GET', `${machinePath(n)}/range`, { query, ...(signal ? { signal } : {}) })) as RangeAnswer;
+      return (await call('GET', `${machinePath(n)}/range`, {
+        query,
+        ...(signal ? { signal } : {}),
+      })) as RangeAnswer;
     },
     waiting: async () => {
       const answer = (await call('GET', '/waiting')) as Waiting[] | { waiting: Waiting[] };
@@ -97,7 +100,8 @@ export function createApi(language: string, doFetch: Fetch = (input, init) => fe
     refuse: async (id: string) => {
       await call('POST', waitingPath(id, 'refuse'));
     },
-    journal: async (q: JournalQuery) => ((await call('GET', '/journal', { query: q })) as { entries: JournalEntry[] }).entries,
+    journal: async (q: JournalQuery) =>
+      ((await call('GET', '/journal', { query: q })) as { entries: JournalEntry[] }).entries,
     panel: async () => readPanel(await call('GET', '/panel')),
     press: async (kind: PressKind) => {
       await call('POST', '/panel/press', { body: { kind } });
@@ -128,7 +132,12 @@ async function readAnswer(response: Response): Promise<unknown> {
   const value = text === '' ? null : parse(text);
   if (response.ok) return value;
   const error = (value as { error?: { code?: string; message?: string; path?: string } } | null)?.error;
-  throw new ApiError(response.status, error?.code ?? 'INTERNAL', error?.message ?? response.statusText, error?.path);
+  throw new ApiError(
+    response.status,
+    error?.code ?? 'INTERNAL',
+    error?.message ?? response.statusText,
+    error?.path,
+  );
 }
 
 function parse(text: string): unknown {

@@ -1,7 +1,7 @@
 /** Joins REST and the live stream: fills the fleet, the waiting room and the panel, and knows what is stale. */
 import { Fleet } from '../fleet/fleet.ts';
-import { type Api, ApiError, readPanel } from './client.ts';
 import { type Cell, createCell } from './cell.ts';
+import { type Api, ApiError, readPanel } from './client.ts';
 import type { BoxClock } from './clock.ts';
 import { createLive } from './live.ts';
 import type { FleetAnswer, LiveChange, MachineChange, PanelFrame, Source, Waiting } from './types.ts';
@@ -50,7 +50,8 @@ export function createConnection(api: Api, clock: BoxClock, onSignedOut: () => v
     const [machines, waits] = await Promise.allSettled([api.machines(), api.waiting()]);
     if (machines.status === 'fulfilled') learn(machines.value);
     else if (machines.reason instanceof ApiError && machines.reason.status === 401) onSignedOut();
-    else if (machines.reason instanceof ApiError && machines.reason.code === 'UNAVAILABLE') mark({ store: clock.now() });
+    else if (machines.reason instanceof ApiError && machines.reason.code === 'UNAVAILABLE')
+      mark({ store: clock.now() });
     if (waits.status === 'fulfilled') waiting.set(waits.value);
   };
 

@@ -31,7 +31,11 @@ export function createLive(listener: LiveListener, doFetch: typeof fetch = (i, o
     }
   };
 
-  const once = async (query: string, stop: AbortSignal, onOpen: () => void): Promise<'signed-out' | 'lost'> => {
+  const once = async (
+    query: string,
+    stop: AbortSignal,
+    onOpen: () => void,
+  ): Promise<'signed-out' | 'lost'> => {
     const dead = new AbortController();
     let watchdog = setTimeout(() => dead.abort(), silenceMs);
     const heard = (): void => {
@@ -61,7 +65,9 @@ export function createLive(listener: LiveListener, doFetch: typeof fetch = (i, o
 
   const read = async (body: ReadableStream<Uint8Array>, heard: () => void): Promise<void> => {
     const parser = createEventParser(({ event, data }) => listener.onEvent(event, JSON.parse(data)));
-    const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+    const reader = body
+      .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+      .getReader();
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;

@@ -41,4 +41,10 @@ export type Source = 'store' | 'ingest' | 'display';
 export type PanelFrame = { bits: string; screen: string; text: string[] };
 export type PressKind = 'press' | 'hold' | 'double';
 
-export type JournalQuery = { before?: number; limit?: number; kind?: string; machine?: number; text?: string };
+export type JournalQuery = {
+  before?: number;
+  limit?: number;
+  kind?: string;
+  machine?: number;
+  text?: string;
+};

@@ -25,7 +25,9 @@ const ofState: Record<Exclude<MachineState, 'up'>, Health> = {
 
 /** Values count only while the machine is up: what is older says nothing about now. */
 export function hasValues(row: FleetRow): boolean {
-  return row.state === 'up' && row.summary !== null && row.summary !== undefined && (row.tMs ?? null) !== null;
+  return (
+    row.state === 'up' && row.summary !== null && row.summary !== undefined && (row.tMs ?? null) !== null
+  );
 }
 
 export function diskLevel(share: number | undefined): 'bad' | 'attention' | null {

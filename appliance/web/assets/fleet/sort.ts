@@ -6,7 +6,7 @@ export const columns = ['name', 'cpu', 'memory', 'disk', 'receive', 'transmit', 
 export type ColumnName = (typeof columns)[number];
 export type Order = { column: ColumnName; descending: boolean };
 
-export function valueOf(row: FleetRow, column: Exclude<ColumnName, 'name'>): number | undefined {
+export function quantityOf(row: FleetRow, column: Exclude<ColumnName, 'name'>): number | undefined {
   if (!hasValues(row)) return undefined;
   const summary = row.summary ?? {};
   switch (column) {
@@ -23,13 +23,14 @@ export function valueOf(row: FleetRow, column: Exclude<ColumnName, 'name'>): num
 
 export function sortRows(rows: Iterable<FleetRow>, order: Order, language: string): FleetRow[] {
   const collator = new Intl.Collator(language, { numeric: true, sensitivity: 'base' });
-  const byName = (a: FleetRow, b: FleetRow): number => collator.compare(a.name, b.name) || a.machine - b.machine;
+  const byName = (a: FleetRow, b: FleetRow): number =>
+    collator.compare(a.name, b.name) || a.machine - b.machine;
   const sign = order.descending ? -1 : 1;
   const { column } = order;
   if (column === 'name') return [...rows].sort((a, b) => sign * byName(a, b));
   return [...rows].sort((a, b) => {
-    const left = valueOf(a, column);
-    const right = valueOf(b, column);
+    const left = quantityOf(a, column);
+    const right = quantityOf(b, column);
     if (left === undefined || right === undefined) {
       return Number(left === undefined) - Number(right === undefined) || byName(a, b);
     }

@@ -9,11 +9,17 @@ export type Format = ReturnType<typeof createFormat>;
 export function createFormat(language: Language, timeZone?: string) {
   const locale = language === 'fr' ? 'fr-FR' : 'en-GB';
   const fixed = [0, 1, 2, 3].map(
-    (digits) => new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+    (digits) =>
+      new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }),
   );
   const plain = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
   const zone = timeZone === undefined ? {} : { timeZone };
-  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...zone });
+  const clock = new Intl.DateTimeFormat(locale, {
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    ...zone,
+  });
   const seconds = new Intl.DateTimeFormat(locale, {
     hour: '2-digit',
     minute: '2-digit',
@@ -47,16 +53,19 @@ export function createFormat(language: Language, timeZone?: string) {
     const digits = index === 0 || size >= 99.95 ? 0 : 1;
     return `${number(Math.sign(value) * size, digits)}${nbsp}${units[index]}`;
   };
-  const byteUnits = language === 'fr' ? ['o', 'ko', 'Mo', 'Go', 'To', 'Po'] : ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  const byteUnits =
+    language === 'fr' ? ['o', 'ko', 'Mo', 'Go', 'To', 'Po'] : ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
   const memoryUnits =
     language === 'fr' ? ['o', 'Kio', 'Mio', 'Gio', 'Tio', 'Pio'] : ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-  const units = language === 'fr' ? { d: 'j', h: 'h', m: 'min', s: 's' } : { d: 'd', h: 'h', m: 'min', s: 's' };
+  const units =
+    language === 'fr' ? { d: 'j', h: 'h', m: 'min', s: 's' } : { d: 'd', h: 'h', m: 'min', s: 's' };
 
   const timeOfDay = (atMs: number): string => {
     const text = clock.format(atMs);
     return language === 'fr' ? text.replace(':', `${nbsp}h${nbsp}`) : text;
   };
-  const sameDay = (a: number, b: number): boolean => day.format(a) === day.format(b) && Math.abs(a - b) < 86_400_000;
+  const sameDay = (a: number, b: number): boolean =>
+    day.format(a) === day.format(b) && Math.abs(a - b) < 86_400_000;
 
   return {
     number,
@@ -64,7 +73,12 @@ export function createFormat(language: Language, timeZone?: string) {
     percent: (share: number): string => `${number(share * 100)}${nbsp}%`,
     bytes: (value: number): string => scaled(value, 1000, byteUnits),
     memory: (value: number): string => scaled(value, 1024, memoryUnits),
-    rate: (value: number): string => scaled(value, 1000, byteUnits.map((unit) => `${unit}/s`)),
+    rate: (value: number): string =>
+      scaled(
+        value,
+        1000,
+        byteUnits.map((unit) => `${unit}/s`),
+      ),
     bits: (value: number): string => scaled(value, 1000, ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s']),
     temperature: (value: number): string => number(value),
     /** The two largest parts that matter: 12 d, 3 h, 6 min. */

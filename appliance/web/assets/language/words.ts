@@ -1,6 +1,6 @@
 /** Which words the page speaks: two tables with the same keys, placeholders in braces, plurals by the language's own rule. */
-import { en } from './en.ts';
-import { fr } from './fr.ts';
+import { en } from './en.table.ts';
+import { fr } from './fr.table.ts';
 
 export type Language = 'en' | 'fr';
 export const languages = ['en', 'fr'] as const satisfies readonly Language[];

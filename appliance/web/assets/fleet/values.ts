@@ -1,0 +1,88 @@
+/** The latest values of a machine in groups that a person looks for, each with its words and its own way of writing. */
+import type { Latest } from '../api/types.ts';
+import { dash, type Format } from '../language/format.ts';
+import type { Words } from '../language/words.ts';
+
+export const groups = [
+  'processor',
+  'memory',
+  'filesystem',
+  'disk',
+  'network',
+  'temperature',
+  'system',
+  'other',
+] as const;
+export type Group = (typeof groups)[number];
+
+const prefixes: readonly (readonly [string, Group])[] = [
+  ['system.cpu.', 'processor'],
+  ['system.memory.', 'memory'],
+  ['system.paging.', 'memory'],
+  ['system.filesystem.', 'filesystem'],
+  ['system.disk.', 'disk'],
+  ['system.network.', 'network'],
+  ['hw.temperature', 'temperature'],
+  ['system.', 'system'],
+];
+
+export function groupOf(name: string): Group {
+  return prefixes.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'other';
+}
+
+/** `system.network.io:eth0:receive` is about eth0 and says «io, receive». */
+export function partsOf(name: string): { metric: string; subject: string; state: string } {
+  const [metric = '', first = '', ...rest] = name.split(':');
+  const whole = metric === 'system.memory.usage' || metric === 'system.paging.usage';
+  if (whole) return { metric, subject: '', state: first };
+  return { metric, subject: first, state: rest.join(' ') };
+}
+
+export function labelOf(name: string, words: Words): string {
+  const { metric, state } = partsOf(name);
+  const base = words.maybe(`series.${metric}`, metric);
+  if (state === '') return base;
+  return words.maybe(`series.${metric}:${state}`, `${base}, ${words.maybe(`attribute.${state}`, state)}`);
+}
+
+export function writeValue(value: Latest, format: Format, words: Words): string {
+  if (value.kind === 'counter') {
+    if (value.rate === undefined) return dash;
+    if (value.unit === 'By') return format.rate(value.rate);
+    if (value.unit === 's') return format.percent(Math.min(1, value.rate));
+    return `${format.number(value.rate, value.rate < 9.95 ? 1 : 0)}\u00a0/s`;
+  }
+  if (value.name.startsWith('system.network.up'))
+    return words.say(value.value > 0 ? 'value.up' : 'value.down');
+  if (value.unit === '1')
+    return /utilization/.test(value.name) ? format.percent(value.value) : format.number(value.value, 2);
+  if (value.unit === 'By') {
+    return value.name.startsWith('system.network.mtu')
+      ? `${format.number(value.value)}\u00a0${words.say('unit.bytes')}`
+      : format.memory(value.value);
+  }
+  if (value.unit === 'bit/s') return format.bits(value.value);
+  if (value.unit === 's') return format.duration(value.value);
+  if (value.unit === 'Cel') return `${format.number(value.value, 1)}\u00a0°C`;
+  return format.plain(value.value);
+}
+
+export type Block = { group: Group; subjects: { subject: string; values: Latest[] }[] };
+
+export function blocksOf(latest: readonly Latest[]): Block[] {
+  const blocks = new Map<Group, Map<string, Latest[]>>();
+  for (const value of latest) {
+    const group = groupOf(value.name);
+    const { subject } = partsOf(value.name);
+    const subjects = blocks.get(group) ?? new Map<string, Latest[]>();
+    blocks.set(group, subjects);
+    subjects.set(subject, [...(subjects.get(subject) ?? []), value]);
+  }
+  const collator = new Intl.Collator('en', { numeric: true });
+  return groups.flatMap((group) => {
+    const subjects = blocks.get(group);
+    if (subjects === undefined) return [];
+    const sorted = [...subjects].sort(([a], [b]) => collator.compare(a, b));
+    return [{ group, subjects: sorted.map(([subject, values]) => ({ subject, values })) }];
+  });
+}

@@ -1,0 +1,56 @@
+/** What this box is, what it keeps, what it sends, and by which mark one knows it again. */
+import type { Page, View } from '../context.ts';
+import { h } from '../dom/h.ts';
+
+export function aboutView({ words, session, clock, format, connection }: Page): View {
+  const { box } = session;
+  const fact = (label: string, value: string | HTMLElement): HTMLElement =>
+    h('div', null, h('dt', null, label), h('dd', null, value));
+  const trusted = words.say(connection.clockTrusted.get() ? 'about.clockTrusted' : 'about.clockUntrusted');
+  const node = h(
+    'div',
+    { class: 'about' },
+    h('h1', null, words.say('about.title')),
+    h(
+      'section',
+      { class: 'card' },
+      h(
+        'dl',
+        { class: 'facts' },
+        fact(words.say('about.name'), box.name),
+        fact(words.say('about.version'), box.version),
+        fact(words.say('about.clock'), `${format.exact(clock.now())} · ${trusted}`),
+        fact(words.say('about.licence'), 'MIT'),
+      ),
+      box.fingerprint === undefined
+        ? null
+        : h(
+            'div',
+            { class: 'fingerprint' },
+            h('h2', null, words.say('about.fingerprint')),
+            h('p', { class: 'soft' }, words.say('about.fingerprintText')),
+            h('code', null, box.fingerprint.toUpperCase().replace(/(.{4})(?=.)/g, '$1 ')),
+          ),
+    ),
+    h(
+      'section',
+      { class: 'card' },
+      h('h2', null, words.say('about.keeps')),
+      h('p', null, words.say('about.keepsText')),
+    ),
+    h(
+      'section',
+      { class: 'card' },
+      h('h2', null, words.say('about.sends')),
+      h('p', null, words.say('about.sendsText')),
+    ),
+    h(
+      'section',
+      { class: 'card' },
+      h('h2', null, words.say('about.built')),
+      h('p', null, words.say('about.builtText')),
+    ),
+    h('p', null, h('a', { href: '/api/v1/openapi.json' }, words.say('about.api'))),
+  );
+  return { node, title: words.say('about.title'), stop: () => undefined };
+}

@@ -1,0 +1,57 @@
+/** Every value that a machine measures, grouped; live samples touch only what they change. */
+import type { Latest } from '../api/types.ts';
+import type { Page } from '../context.ts';
+import { h, setText } from '../dom/h.ts';
+import { type Block, blocksOf, labelOf, writeValue } from '../fleet/values.ts';
+import { dash } from '../language/format.ts';
+
+export type LatestView = { node: HTMLElement; show(latest: readonly Latest[], known: boolean): void };
+
+export function createLatest({ words, format }: Page): LatestView {
+  const node = h('section', { class: 'latest', 'aria-label': words.say('machine.latest') });
+  const cells = new Map<string, HTMLElement>();
+  let shape = '';
+
+  const cell = (value: Latest): HTMLElement => {
+    const dd = h('dd', { class: 'num' });
+    cells.set(value.name, dd);
+    return h('div', { class: 'value', title: value.name }, h('dt', null, labelOf(value.name, words)), dd);
+  };
+  const block = ({ group, subjects }: Block): HTMLElement => {
+    const cores = (subject: string): string =>
+      group === 'processor' && /^\d+$/.test(subject) ? words.say('value.core', { n: subject }) : subject;
+    return h(
+      'section',
+      { class: 'card block' },
+      h('h3', null, words.say(`group.${group}`)),
+      ...subjects.map(({ subject, values }) =>
+        h(
+          'div',
+          { class: 'subject' },
+          subject === '' ? null : h('h4', null, cores(subject)),
+          h('dl', null, ...values.map(cell)),
+        ),
+      ),
+    );
+  };
+
+  return {
+    node,
+    show(latest, known) {
+      const next = latest.map((value) => value.name).join('\n');
+      if (next !== shape) {
+        shape = next;
+        cells.clear();
+        node.replaceChildren(
+          h('h2', null, words.say('machine.latest')),
+          h('div', { class: 'blocks' }, ...blocksOf(latest).map(block)),
+        );
+        node.hidden = latest.length === 0;
+      }
+      for (const value of latest) {
+        const target = cells.get(value.name);
+        if (target !== undefined) setText(target, known ? writeValue(value, format, words) : dash);
+      }
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** What is wrong first, then one sentence, then every machine in a row. */
+import type { FleetRow } from '../api/types.ts';
+import { createEnds, type Page, type View } from '../context.ts';
+import { createPainter } from '../dom/frame.ts';
+import { h, setAttribute, setText } from '../dom/h.ts';
+import { icon } from '../dom/icons.ts';
+import { type Problem, problemsOf, type Tally, tallyOf } from '../fleet/health.ts';
+import { createFleetTable } from './fleet-table.ts';
+import { code, teach } from './parts.ts';
+
+const shownProblems = 6;
+/** From this many machines on, a filter saves more than it costs room. */
+const filterFrom = 8;
+
+export function overviewView(page: Page): View {
+  const { words, connection } = page;
+  const { fleet } = connection;
+  const ends = createEnds();
+  const problems = h('div', {
+    class: 'problems',
+    role: 'region',
+    'aria-live': 'polite',
+    'aria-label': words.say('overview.problems'),
+  });
+  const sentence = h('h1', { class: 'sentence' });
+  const rest = h('p', { class: 'rest' });
+  const waiting = h('a', { class: 'card wants', href: '/waiting', hidden: true }, icon('waiting'), h('span'));
+  const table = createFleetTable(page);
+  const filter = h('input', {
+    type: 'search',
+    class: 'filter',
+    placeholder: words.say('overview.filter'),
+    'aria-label': words.say('overview.filter'),
+    on: { input: () => table.filter(filter.value) },
+  });
+  const empty = teach(
+    words.say('empty.machines.title'),
+    h('p', null, words.say('empty.machines.text')),
+    code(`npm run agent -- --box ${location.hostname}`),
+  );
+  const node = h(
+    'div',
+    { class: 'overview' },
+    problems,
+    waiting,
+    h('div', { class: 'lead' }, h('div', null, sentence, rest), filter),
+    empty,
+    table.node,
+  );
+
+  let shown = '';
+  let all = false;
+  const rows = (): IterableIterator<FleetRow> => fleet.rows.values();
+  const showHead = (): void => {
+    const found = problemsOf(rows());
+    const key = JSON.stringify([all, found]);
+    if (key !== shown) {
+      shown = key;
+      problems.replaceChildren(
+        ...found.slice(0, all ? undefined : shownProblems).map(line),
+        ...more(found.length),
+      );
+    }
+    const tally = tallyOf(rows());
+    const parts = (['bad', 'attention', 'unknown', 'asleep', 'off'] as const)
+      .filter((health) => tally[health] > 0)
+      .map((health) => words.count(`tally.${health}`, tally[health]));
+    setText(sentence, fleet.loaded ? wellText(tally) : words.say('loading'));
+    setText(rest, parts.join(' · '));
+    node.classList.toggle('is-empty', fleet.rows.size === 0);
+    empty.hidden = !fleet.loaded || fleet.rows.size > 0;
+    sentence.hidden = fleet.loaded && fleet.rows.size === 0;
+    filter.hidden = fleet.rows.size < filterFrom;
+    table.node.hidden = fleet.rows.size === 0;
+  };
+  const wellText = ({ well, total }: Tally): string =>
+    total === 1 ? words.say('tally.single', { well }) : words.count('tally.well', well, { total });
+  const more = (count: number): HTMLElement[] => {
+    if (all || count <= shownProblems) return [];
+    const open = (): void => {
+      all = true;
+      showHead();
+    };
+    const text = words.count('overview.more', count - shownProblems);
+    return [h('button', { type: 'button', class: 'quiet more', on: { click: open } }, text)];
+  };
+  const line = (problem: Problem): HTMLElement => {
+    const now = page.clock.now();
+    const since = problem.sinceMs === null ? '' : page.format.since(problem.sinceMs, now);
+    const share = problem.share === null ? '' : page.format.percent(problem.share);
+    const text = words.say(`problem.${problem.kind}`, { name: problem.name, since, share });
+    const node = h(
+      'a',
+      { class: `problem ${problem.level}`, href: `/machines/${problem.machine}` },
+      icon(problem.level),
+      h('span', null, h('span', { class: 'sr' }, `${words.say(`health.${problem.level}`)}: `), text),
+    );
+    if (problem.sinceMs !== null) setAttribute(node, 'title', page.format.exact(problem.sinceMs));
+    return node;
+  };
+
+  const painter = createPainter<'head'>(showHead);
+  ends.add(
+    fleet.onChange(() => painter.mark('head')),
+    connection.waiting.watch((list) => {
+      waiting.hidden = list.length === 0;
+      const text = waiting.querySelector('span');
+      if (text !== null) setText(text, words.count('overview.waiting', list.length));
+    }),
+    () => painter.stop(),
+    () => table.stop(),
+  );
+  showHead();
+  return { node, title: words.say('nav.machines'), stop: () => ends.all() };
+}
