@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { Failure } from '../../appliance/runtime/errors.ts';
+import { createLog } from '../../appliance/runtime/log.ts';
+import { type Controller, createController } from '../../display/controller.ts';
+import { createSimulatedPanel, type SimulatedPanel } from '../../display/hardware/simulated.ts';
+import { FakeClock } from '../helpers/clock.ts';
+import { createFakeIngest, type FakeIngest } from '../helpers/fake-ingest.ts';
+import { machineRow, waitingMachine } from '../helpers/screen-samples.ts';
+
+const waiting = waitingMachine({ id: 'a' });
+const shown = { ...waiting, digits: '482913' };
+
+let clock: FakeClock;
+let ingest: FakeIngest;
+let panel: SimulatedPanel;
+let controller: Controller;
+let beats: number;
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  ingest = createFakeIngest(shown);
+  panel = createSimulatedPanel();
+  beats = 0;
+  controller = createController({
+    clock,
+    ingest,
+    log: createLog({ name: 'test', level: 'error' }),
+    language: 'en',
+    dimAfterMs: 60_000,
+    sleepAfterMs: 600_000,
+    alive: () => beats++,
+  });
+  controller.start(panel);
+  controller.apply({ kind: 'machines', machines: [machineRow(1, 'BOX', 'up').machine], summaries: {} });
+  controller.apply({ kind: 'up', source: 'store' });
+  controller.apply({ kind: 'up', source: 'ingest' });
+  await clock.advance(200);
+});
+
+const text = () => controller.picture().text.join(' ');
+const live = (cpu: number) => {
+  controller.apply({ kind: 'change', change: { topic: 'live', machine: 1, tMs: 1, summary: { cpu } } });
+};
+
+async function hold(ms = 2000): Promise<void> {
+  controller.edges.down();
+  await clock.advance(ms);
+  controller.edges.up();
+  await clock.advance(250);
+}
+
+async function press(): Promise<void> {
+  controller.edges.down();
+  await clock.advance(50);
+  controller.edges.up();
+  await clock.advance(700);
+}
+
+test('a sample is on the glass within a fifth of a second', async () => {
+  live(0.42);
+  await clock.advance(200);
+  assert.match(text(), /cpu 42%/);
+  assert.deepEqual(Buffer.from(panel.shown!.pages).length, 1024);
+});
+
+test('draws at most five pictures a second, and the last one wins', async () => {
+  let pictures = 0;
+  controller.follow(() => pictures++);
+  for (let at = 0; at < 100; at++) {
+    live(at / 100);
+    await clock.advance(10);
+  }
+  await clock.advance(200);
+  assert.ok(pictures <= 6, `${pictures} pictures`);
+  assert.match(text(), /cpu 99%/);
+});
+
+test('draws nothing new while nothing changes but the minute', async () => {
+  let pictures = 0;
+  controller.follow(() => pictures++);
+  await clock.advance(59_000);
+  assert.ok(pictures <= 1);
+  await clock.advance(60_000);
+  assert.ok(pictures >= 1 && pictures <= 2, `${pictures} pictures`);
+});
+
+test('a machine is admitted with two holds, with the digits that were shown', async () => {
+  controller.apply({ kind: 'waiting', waiting: [waiting] });
+  await clock.advance(200);
+  assert.match(text(), /PC-COMPTA/);
+  await hold();
+  assert.match(text(), /482 913/);
+  await hold();
+  assert.deepEqual(ingest.asked, ['select a by panel', 'admit a 482913']);
+  assert.match(text(), /Admitted.*machine 4/);
+  controller.apply({ kind: 'waiting', waiting: [] });
+  await clock.advance(10_000);
+  assert.match(text(), /ALL OK/);
+});
+
+test('a hold that began on other digits does not admit with the new ones', async () => {
+  controller.apply({ kind: 'waiting', waiting: [shown] });
+  await clock.advance(200);
+  controller.edges.down();
+  await clock.advance(500);
+  controller.apply({ kind: 'waiting', waiting: [{ ...shown, digits: '777777' }] });
+  await clock.advance(1000);
+  controller.edges.up();
+  await clock.advance(200);
+  assert.deepEqual(ingest.asked, ['admit a 482913']);
+});
+
+test('a press that began before a machine came up does not refuse it', async () => {
+  controller.edges.down();
+  await clock.advance(50);
+  controller.edges.up();
+  controller.apply({ kind: 'waiting', waiting: [shown] });
+  await clock.advance(1000);
+  assert.deepEqual(ingest.asked, []);
+});
+
+test('a failure is told in the language of the panel and forgotten after a while', async () => {
+  controller.apply({ kind: 'waiting', waiting: [waiting] });
+  await clock.advance(200);
+  ingest.fails = new Failure('TOO_MANY', 'six a minute');
+  await hold();
+  assert.match(text(), /Did not work.*Wait a minute/);
+  await clock.advance(10_000);
+  assert.match(text(), /Wants to join/);
+});
+
+test('putting a machine off whose digits are shown takes the selection back', async () => {
+  controller.apply({ kind: 'waiting', waiting: [shown] });
+  await clock.advance(200);
+  controller.gesture('double');
+  await clock.advance(200);
+  assert.deepEqual(ingest.asked, ['deselect']);
+});
+
+test('dims, sleeps, and a press in the dark only wakes it', async () => {
+  await clock.advance(61_000);
+  assert.equal(panel.lit, 'dim');
+  await clock.advance(600_000);
+  assert.equal(panel.lit, 'off');
+  await press();
+  assert.equal(panel.lit, 'bright');
+  assert.equal(controller.picture().screen, 'overview');
+  await press();
+  assert.equal(controller.picture().screen, 'address');
+});
+
+test('a press from somebody who sees the picture elsewhere acts also in the dark', async () => {
+  await clock.advance(700_000);
+  controller.gesture('press');
+  await clock.advance(200);
+  assert.equal(controller.picture().screen, 'address');
+});
+
+test('wakes for a machine that vanishes, and does not sleep while it is gone', async () => {
+  await clock.advance(700_000);
+  assert.equal(panel.lit, 'off');
+  const machine = machineRow(1, 'BOX', 'vanished').machine;
+  controller.apply({ kind: 'change', change: { topic: 'machine', machine } });
+  assert.equal(panel.lit, 'bright');
+  await clock.advance(2_000_000);
+  assert.equal(panel.lit, 'dim');
+});
+
+test('goes home by itself when nobody presses any more', async () => {
+  await press();
+  assert.equal(controller.picture().screen, 'address');
+  await clock.advance(62_000);
+  assert.equal(controller.picture().screen, 'overview');
+});
+
+test('says since when it is stale, and shows the last state', async () => {
+  controller.apply({ kind: 'down', source: 'store', nowMs: clock.wallMs() });
+  await clock.advance(200);
+  assert.match(text(), /1\/1.*STALE SINCE/);
+});
+
+test('ten seconds of holding count down and reach the recovery screen', async () => {
+  controller.edges.down();
+  await clock.advance(6200);
+  assert.equal(controller.picture().screen, 'countdown');
+  await clock.advance(4200);
+  controller.edges.up();
+  assert.equal(controller.picture().screen, 'recovery');
+  assert.match(text(), /Nothing was/);
+});
+
+test('tells the watchdog that it works, and leaves no timer behind when stopped', async () => {
+  await clock.advance(10_000);
+  assert.ok(beats >= 10);
+  live(0.3);
+  controller.edges.down();
+  controller.stop();
+  assert.equal(clock.timers, 0);
+});
