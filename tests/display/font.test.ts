@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import base from 'oled-font-5x7';
 import { font, readable } from '../../display/font.ts';
+
+// The package has no types of its own.
+const base = createRequire(import.meta.url)('oled-font-5x7') as typeof font;
 
 const columnsOf = (letter: string) => {
   const at = font.lookup.indexOf(letter);

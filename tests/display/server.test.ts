@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { PNG } from 'pngjs';
+import type { Timer } from '../../appliance/runtime/clock.ts';
+import { systemClock } from '../../appliance/runtime/clock.ts';
+import { createLog } from '../../appliance/runtime/log.ts';
+import { type Running, startParts } from '../../appliance/runtime/parts.ts';
+import { createLocalClient } from '../../appliance/runtime/socket/client.ts';
+import { createLocalServer } from '../../appliance/runtime/socket/server.ts';
+import { createDisplayClient, type DisplayClient } from '../../display/client/client.ts';
+import { halfBlocks, unpackFrame } from '../../display/client/frame.ts';
+import { type Controller, createController } from '../../display/controller.ts';
+import { createSimulatedPanel } from '../../display/hardware/simulated.ts';
+import { displayRoutes } from '../../display/server.ts';
+import { createFakeIngest } from '../helpers/fake-ingest.ts';
+import { waitingMachine } from '../helpers/screen-samples.ts';
+
+const log = createLog({ name: 'test', level: 'error' });
+let runDir: string;
+let running: Running;
+let controller: Controller;
+let client: DisplayClient;
+
+before(async () => {
+  runDir = await mkdtemp(join(tmpdir(), 'nm-'));
+  controller = createController({
+    clock: systemClock,
+    log,
+    language: 'en',
+    ingest: createFakeIngest(waitingMachine()),
+    dimAfterMs: 60_000,
+    sleepAfterMs: 600_000,
+    alive: () => undefined,
+  });
+  controller.start(createSimulatedPanel());
+  const path = join(runDir, 'display.sock');
+  const server = createLocalServer({ path, routes: displayRoutes(controller), log });
+  running = await startParts([server], new AbortController().signal, { log });
+  client = createDisplayClient({ runDir });
+});
+
+after(async () => {
+  client.close();
+  controller.stop();
+  await running.stop();
+  await rm(runDir, { recursive: true });
+});
+
+test('gives its picture as page bytes with the words on it', async () => {
+  const frame = await client.frame();
+  assert.equal(frame.screen, 'overview');
+  assert.ok(frame.text.includes('Starting…'));
+  assert.equal(halfBlocks(unpackFrame(frame)).join('').replaceAll(' ', '').length > 100, true);
+});
+
+test('gives its picture as a PNG of the asked size with the same pixels', async () => {
+  const png = PNG.sync.read(Buffer.from(await client.png(2)));
+  assert.deepEqual([png.width, png.height], [256, 128]);
+  const { pages } = unpackFrame(await client.frame());
+  for (const [x, y] of [
+    [0, 8],
+    [60, 8],
+    [1, 16],
+    [127, 63],
+  ] as const) {
+    const lit = (pages[(y >> 3) * 128 + x]! >> (y & 7)) % 2 === 1;
+    assert.equal(png.data[(y * 2 * png.width + x * 2) * 4]! > 128, lit, `${x},${y}`);
+  }
+});
+
+test('follows with a picture at once and one after each press', async () => {
+  const screens: string[] = [];
+  const arrived = new Map<string, () => void>();
+  const saw = (screen: string) =>
+    screens.includes(screen)
+      ? Promise.resolve()
+      : new Promise<void>((resolve) => arrived.set(screen, resolve));
+  const following: Timer = client.changes({
+    onChange({ screen }) {
+      screens.push(screen);
+      arrived.get(screen)?.();
+    },
+  });
+  await saw('overview');
+  await client.press('press');
+  await saw('address');
+  await client.press('double');
+  following.stop();
+  assert.deepEqual(screens.slice(0, 2), ['overview', 'address']);
+});
+
+test('the two edges of a button make the same gestures', async () => {
+  await client.press('down');
+  await client.press('up');
+  await new Promise<void>((resolve) => {
+    const following = client.changes({
+      onChange({ screen }) {
+        if (screen !== 'address') return;
+        following.stop();
+        resolve();
+      },
+    });
+  });
+  await client.press('double');
+});
+
+test('refuses a gesture and a scale that do not exist, with code and path', async () => {
+  const raw = createLocalClient({ path: join(runDir, 'display.sock') });
+  for (const body of [{ kind: 'recovery' }, {}, null, 'press', { kind: 7 }])
+    await assert.rejects(raw.post('/v1/press', body), { code: 'BAD_REQUEST', path: 'kind' });
+  for (const scale of ['0', '17', '1.5', 'x', '-1'])
+    await assert.rejects(raw.getBytes('/v1/frame.png', { query: { scale } }), {
+      code: 'BAD_REQUEST',
+      path: 'scale',
+    });
+  raw.close();
+});
