@@ -8,7 +8,7 @@ import { connectionFailure } from '../../../appliance/runtime/socket/failure.ts'
 import { FakeClock } from '../../helpers/clock.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
-import { serverOn, startLocal } from './local.ts';
+import { serverOn } from './local.ts';
 
 const never = new AbortController().signal;
 const failing = (code: FailureCode, message: RegExp) => (error: unknown) => {
