@@ -5,7 +5,8 @@ import type { Change, DatedSummary, JournalEntry, Latest, Machine, Topic } from 
 export type Interest = { topics: readonly Topic[]; machine?: number | undefined };
 
 export interface ChangeHub {
-  readonly watchers: number;
+  /** Throws TOO_MANY when nobody more can watch. */
+  assertRoom(): void;
   /** Returns the end of the subscription. */
   watch(interest: Interest, listener: (change: Change) => void): () => void;
   live(machine: number, summary: () => DatedSummary, values: () => Latest[]): void;
@@ -22,13 +23,12 @@ export function createChangeHub(): ChangeHub {
     for (const { topics, listener } of watchers) if (topics.includes(change.topic)) listener(change);
   };
   return {
-    get watchers() {
-      return watchers.size;
-    },
-    watch(interest, listener) {
+    assertRoom() {
       if (watchers.size >= mostWatchers) {
         throw new Failure('TOO_MANY', `${mostWatchers} callers watch the store already`);
       }
+    },
+    watch(interest, listener) {
       const watcher = { ...interest, listener };
       watchers.add(watcher);
       return () => watchers.delete(watcher);

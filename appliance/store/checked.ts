@@ -1,5 +1,6 @@
 /** JSON in the database behind a version byte and a checksum, because LevelDB gives back flipped bits unnoticed. */
 import { crc32 } from 'node:zlib';
+import type { Check } from '../protocol/check.ts';
 import { Failure } from '../runtime/errors.ts';
 
 const version = 1;
@@ -15,12 +16,18 @@ export function encodeChecked(value: unknown): Buffer {
 }
 
 /** `what` names the value in the message of the failure. */
-export function decodeChecked(bytes: Buffer, what: string): unknown {
+export function decodeChecked<T>(bytes: Buffer, what: string, check: Check<T>): T {
   if (bytes.length <= head || bytes[0] !== version) throw damaged(what, 'has an unknown form');
   const json = bytes.subarray(head);
   if (crc32(json) !== bytes.readUInt32BE(1)) throw damaged(what, 'does not match its checksum');
-  return JSON.parse(json.toString('utf8'));
+  try {
+    return check(JSON.parse(json.toString('utf8')));
+  } catch (error) {
+    throw damaged(what, 'is not what this version writes', error);
+  }
 }
+
+export const anyJson: Check<unknown> = (value) => value;
 
 export function damaged(what: string, how: string, cause?: unknown): Failure {
   return new Failure(

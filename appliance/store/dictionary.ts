@@ -59,7 +59,7 @@ export function createDictionaries(o: {
       })) {
         const machine = key.readUInt32BE(1);
         const what = `The name of series ${key.readUInt16BE(5)} of machine ${machine}`;
-        add(dictionaryOf(machine), intern(checkSeries(decodeChecked(value, what))));
+        add(dictionaryOf(machine), intern(decodeChecked(value, what, checkSeries)));
       }
     },
     of: (machine) => dictionaries.get(machine)?.list ?? [],

@@ -30,7 +30,7 @@ export function createJournal(o: {
 }): Journal {
   let last = { id: 0, hash: beginning };
   const decode = (key: Buffer, value: Buffer): JournalEntry =>
-    checkEntry(decodeChecked(value, `Journal entry ${key.readUIntBE(1, 6)}`));
+    decodeChecked(value, `Journal entry ${key.readUIntBE(1, 6)}`, checkEntry);
   return {
     async load() {
       for await (const [key, value] of o.database.iterator({

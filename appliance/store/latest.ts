@@ -33,6 +33,21 @@ export class LatestValues {
     return true;
   }
 
+  /** What a block knows of series that have had no value since the start. */
+  restore(index: number, times: Float64Array, column: Float64Array, series: Series): void {
+    this.widen(index + 1);
+    if (!Number.isNaN(this.times[index])) return;
+    const at = column.findLastIndex((value) => !Number.isNaN(value));
+    if (at < 0) return;
+    this.values[index] = column[at]!;
+    this.times[index] = times[at]!;
+    this.lastMs = Math.max(this.lastMs, times[at]!);
+    const before = column.subarray(0, at).findLastIndex((value) => !Number.isNaN(value));
+    if (series.kind === 'counter' && before >= 0) {
+      this.rates[index] = rateOf(column[before]!, times[before]!, column[at]!, times[at]!);
+    }
+  }
+
   list(dictionary: readonly Series[]): Latest[] {
     const newest = new Map<string, Latest>();
     for (let index = 0; index < Math.min(this.width, dictionary.length); index++) {

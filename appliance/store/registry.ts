@@ -1,8 +1,9 @@
 /** The machines: a key keeps its number, a number is given once. */
+import { integer } from '../protocol/check.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Failure } from '../runtime/errors.ts';
 import type { ChangeHub } from './changes.ts';
-import { damaged, decodeChecked, encodeChecked } from './checked.ts';
+import { decodeChecked, encodeChecked } from './checked.ts';
 import { checkStoredMachine } from './checks.ts';
 import type { Admission, Machine, MachinePatch } from './client/types.ts';
 import type { Database } from './database.ts';
@@ -68,16 +69,16 @@ export function createRegistry(o: {
       let highest = 0;
       for await (const [key, value] of o.database.iterator(rangeOf('machine'))) {
         const what = `The entry of machine ${key.readUInt32BE(1)}`;
-        const stored = checkStoredMachine(decodeChecked(value, what));
+        const stored = decodeChecked(value, what, checkStoredMachine);
         highest = Math.max(highest, stored.machine);
         if (stored.removedMs !== undefined) continue;
         machines.set(stored.machine, stored);
         numbers.set(stored.key, stored.machine);
       }
       const counter = await o.database.get(aboutKeys.nextMachine);
-      const value = counter === undefined ? 1 : decodeChecked(counter, 'The number of the next machine');
-      if (typeof value !== 'number') throw damaged('The number of the next machine', 'is no number');
-      next = Math.max(value, highest + 1);
+      const what = 'The number of the next machine';
+      const given = counter === undefined ? 1 : decodeChecked(counter, what, integer({ min: 1 }));
+      next = Math.max(given, highest + 1);
     },
     has: (machine) => machines.has(machine),
     list: () => [...machines.values()].map(view),

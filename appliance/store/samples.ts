@@ -145,7 +145,7 @@ export function createSamples(o: SamplesOptions): Samples {
       for await (const [key, value] of o.database.iterator({ ...rangeOf('seen'), ...iterationOptions })) {
         const machine = key.readUInt32BE(1);
         const what = `The list of what was received of machine ${machine}`;
-        loaded.set(machine, checkSeenRuns(decodeChecked(value, what)));
+        loaded.set(machine, decodeChecked(value, what, checkSeenRuns));
       }
     },
     append(body, committer) {

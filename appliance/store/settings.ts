@@ -1,6 +1,6 @@
 /** Settings of the box by section, all in RAM; a damaged one stops the start, because a default would be a lie. */
 import type { ChangeHub } from './changes.ts';
-import { decodeChecked, encodeChecked } from './checked.ts';
+import { anyJson, decodeChecked, encodeChecked } from './checked.ts';
 import type { Database } from './database.ts';
 import { rangeOf, settingKey } from './keys.ts';
 import type { RecordWriter } from './writer.ts';
@@ -22,7 +22,7 @@ export function createSettings(o: {
     async load() {
       for await (const [key, value] of o.database.iterator(rangeOf('setting'))) {
         const section = key.subarray(1).toString('utf8');
-        sections.set(section, decodeChecked(value, `The settings section "${section}"`));
+        sections.set(section, decodeChecked(value, `The settings section "${section}"`, anyJson));
       }
     },
     get: (section) => sections.get(section) ?? null,

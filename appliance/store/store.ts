@@ -1,0 +1,228 @@
+/** The store put together: opened in order, kept going by one loop, closed in reverse. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock, Timer } from '../runtime/clock.ts';
+import { type ClockTrust, clockTrusted } from '../runtime/clock-trust.ts';
+import type { Config } from '../runtime/config.ts';
+import { Failure } from '../runtime/errors.ts';
+import { type Log, limited } from '../runtime/log.ts';
+import type { Part } from '../runtime/parts.ts';
+import { type ChangeHub, createChangeHub } from './changes.ts';
+import type { Health } from './client/types.ts';
+import { type Committer, createCommitter } from './commit.ts';
+import type { storeConfig } from './config.ts';
+import { makeFolder } from './creation.ts';
+import type { Database } from './database.ts';
+import { createDictionaries, type Dictionaries } from './dictionary.ts';
+import { createJournal, type Journal } from './journal.ts';
+import { files } from './keys.ts';
+import { openDatabase } from './level.ts';
+import { createReader, type Reader } from './reader.ts';
+import { createRecords, type Records } from './records.ts';
+import { createRegistry, type Registry } from './registry.ts';
+import { type Damage, replay } from './replay.ts';
+import { createSamples, type Samples } from './samples.ts';
+import { createSettings, type Settings } from './settings.ts';
+import { warmLatest } from './warm.ts';
+import { createRecordWriter } from './writer.ts';
+
+export type StoreOptions = {
+  stateDir: string;
+  config: Config<typeof storeConfig>;
+  clock: Clock;
+  log: Log;
+  alive(): void;
+  fail(error: unknown): void;
+};
+
+export type OpenStore = {
+  samples: Samples;
+  dictionaries: Dictionaries;
+  registry: Registry;
+  settings: Settings;
+  records: Records;
+  journal: Journal;
+  reader: Reader;
+  changes: ChangeHub;
+  committer: Committer;
+  /** Resolves when the last values of machines that are away are known again. */
+  warmed: Promise<void>;
+  health(): Promise<Health>;
+  /** One turn of the loop with its commit, whatever the time. */
+  turn(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export interface StorePart extends Part {
+  /** UNAVAILABLE before the start and after the stop. */
+  opened(): OpenStore;
+}
+
+export function createStore(o: StoreOptions): StorePart {
+  let store: OpenStore | null = null;
+  let loop: Timer | null = null;
+  return {
+    name: 'store',
+    async start(signal) {
+      store = await openStore(o, signal);
+      loop = keepGoing(o, store);
+    },
+    async stop() {
+      loop?.stop();
+      const closing = store;
+      store = null;
+      await closing?.close();
+    },
+    opened() {
+      if (store === null) throw new Failure('UNAVAILABLE', 'the store is not open');
+      return store;
+    },
+  };
+}
+
+/** The loop feeds the watchdog only after the database has answered. */
+const longestTurnMs = 5000;
+
+function keepGoing(o: StoreOptions, store: OpenStore): Timer {
+  const everyMs = Math.min(longestTurnMs, o.config.commit_interval);
+  let commitMs = o.clock.monotonicMs() + o.config.commit_interval;
+  let busy = false;
+  const turn = async () => {
+    if (o.clock.monotonicMs() >= commitMs) {
+      commitMs = o.clock.monotonicMs() + o.config.commit_interval;
+      await store.turn();
+    }
+    await store.records.probe();
+    o.alive();
+  };
+  return o.clock.every(everyMs, () => {
+    if (busy) return;
+    busy = true;
+    turn().then(
+      () => {
+        busy = false;
+      },
+      (error: unknown) => o.fail(error),
+    );
+  });
+}
+
+async function openStore(o: StoreOptions, signal: AbortSignal): Promise<OpenStore> {
+  const { config, clock, stateDir } = o;
+  const database = await openDatabase({ stateDir, lockWaitMs: config.lock_wait, clock, signal });
+  try {
+    return await assemble(o, database, signal);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function assemble(o: StoreOptions, database: Database, signal: AbortSignal): Promise<OpenStore> {
+  const { config, clock, fail } = o;
+  const log = limited(o.log, 60_000, clock);
+  const trusted = trustOf(clock, config.clock);
+  const startedMs = clock.wallMs();
+  const writer = createRecordWriter(database, fail);
+  const changes = createChangeHub();
+  const base = { database, writer, changes, clock, clockTrusted: trusted };
+  const dictionaries = createDictionaries({ ...base, mostSeries: config.most_series });
+  const settings = createSettings(base);
+  const records = createRecords(base);
+  const journal = createJournal(base);
+  const registry: Registry = createRegistry({
+    ...base,
+    mostMachines: config.most_machines,
+    lastSampleMs: (machine) => samples.lastSampleMs(machine),
+  });
+  const samples = createSamples({
+    ...base,
+    dictionaries,
+    isAdmitted: (machine) => registry.has(machine),
+    sealEveryMs: config.seal_interval,
+    mostHeadBytes: config.head_bytes,
+  });
+  for (const part of [registry, dictionaries, settings, journal, samples]) {
+    signal.throwIfAborted();
+    await part.load();
+  }
+  const folder = join(o.stateDir, files.writeAhead);
+  await makeFolder(folder, o.stateDir);
+  const { segments, damage } = await replay({ folder, log: o.log, signal, onBody: samples.restore });
+  const committer = createCommitter({
+    ...{ folder, clock, segments, fail },
+    groupBytes: config.commit_bytes,
+    segmentBytes: config.segment_bytes,
+    segmentAgeMs: config.segment_age,
+  });
+  await committer.start();
+  await noteStart(journal, damage, o.log);
+  const closing = new AbortController();
+  const machines = registry.list().map(({ machine }) => machine);
+  const warmed = warmLatest({ database, samples, dictionaries, machines, log, signal: closing.signal });
+  warmed.catch(fail);
+  let turning: Promise<void> = Promise.resolve();
+  const turn = async () => {
+    await committer.commit();
+    await samples.sealDue();
+    await committer.release(samples.oldestSegment());
+  };
+  return {
+    ...{ samples, dictionaries, registry, settings, records, journal, changes, committer, warmed },
+    reader: createReader({ database, samples, dictionaries, log }),
+    turn() {
+      turning = turning.then(turn);
+      return turning;
+    },
+    health: async () => ({
+      ...{ epoch: committer.epoch, startedMs, durable: committer.durable, appended: committer.appended },
+      ...{ machines: registry.count, series: dictionaries.count },
+      ...{ heads: samples.waiting().ticks, headBytes: samples.waiting().bytes, walBytes: committer.walBytes },
+      diskBytes: committer.walBytes + (await folderBytes(join(o.stateDir, files.database))),
+      ...samples.counts,
+    }),
+    async close() {
+      closing.abort();
+      await Promise.allSettled([turning, warmed]);
+      await committer.stop();
+      await writer.settled();
+      await database.close();
+    },
+  };
+}
+
+async function noteStart(journal: Journal, damage: readonly Damage[], log: Log): Promise<void> {
+  const actor = { who: 'store', role: 'system', from: 'box' };
+  const started = { en: 'The store has started', fr: 'Le stockage a démarré' };
+  await journal.note({ ...actor, kind: 'store.started', text: started });
+  for (const { file, bytes } of damage) {
+    log.error('the write-ahead log is damaged; what could be read was kept', { file, bytes });
+    const text = {
+      en: `${bytes} bytes of recent samples could not be read from ${file}. A copy is kept beside it.`,
+      fr: `${bytes} octets de mesures récentes sont illisibles dans ${file}. Une copie est gardée à côté.`,
+    };
+    await journal.note({ ...actor, kind: 'store.damaged', text, details: { file, bytes } });
+  }
+}
+
+/** Asked for on each append, looked up once a second. */
+function trustOf(clock: Clock, mode: ClockTrust): () => boolean {
+  let known = clockTrusted(mode);
+  let untilMs = clock.monotonicMs() + 1000;
+  return () => {
+    if (clock.monotonicMs() >= untilMs) {
+      known = clockTrusted(mode);
+      untilMs = clock.monotonicMs() + 1000;
+    }
+    return known;
+  };
+}
+
+async function folderBytes(folder: string): Promise<number> {
+  const sizes = (await readdir(folder)).map(async (name) => {
+    // LevelDB may have deleted the file since.
+    const found = await stat(join(folder, name)).catch(() => null);
+    return found?.size ?? 0;
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
