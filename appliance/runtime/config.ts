@@ -88,7 +88,7 @@ function readToml(file: string): Record<string, unknown> {
   try {
     content = readFileSync(file, 'utf8');
   } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return {};
+    if (['ENOENT', 'ENOTDIR'].includes(systemCodeOf(error) ?? '')) return {};
     throw new Failure('CONFIG_INVALID', `cannot read ${file}: ${messageOf(error)}`, {
       cause: error,
       path: file,

@@ -12,6 +12,7 @@ import {
 import { type Environment, readEnvironment } from './environment.ts';
 import { exitCodeOf, Failure, messageOf } from './errors.ts';
 import { helpText } from './help.ts';
+import { isListenError, listenFailure } from './listen.ts';
 import { createLog, type Fields, type Log, levels } from './log.ts';
 import { type Part, superviseParts } from './parts.ts';
 import { placesOf } from './places.ts';
@@ -82,10 +83,15 @@ export async function live<T extends ConfigTable>(spec: DaemonSpec<T>, here: Sur
     if (answersAndLeaves(spec, here)) return 0;
     await work(spec, here);
     return 0;
-  } catch (error) {
+  } catch (caught) {
+    const error = isListenError(caught) ? listenFailure(caught, placeIn(caught)) : caught;
     here.complain(`netmonitor-${spec.name}: ${oneLine(error)}`);
     return exitCodeOf(error);
   }
+}
+
+function placeIn(error: unknown): string {
+  return error instanceof Error && 'port' in error ? `port ${error.port}` : 'its address';
 }
 
 function answersAndLeaves<T extends ConfigTable>(

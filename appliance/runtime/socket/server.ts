@@ -1,7 +1,8 @@
 /** What a daemon offers to the others of its machine: HTTP on a unix socket, answers in JSON, streams of lines. */
 import { chmod } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { Failure, httpStatusOf, messageOf, systemCodeOf } from '../errors.ts';
+import { Failure, httpStatusOf, messageOf } from '../errors.ts';
+import { listen } from '../listen.ts';
 import { type Log, limited } from '../log.ts';
 import type { Part } from '../parts.ts';
 import { readBody } from './body.ts';
@@ -71,7 +72,7 @@ export function createLocalServer(o: {
       checkSocketPath(o.path);
       await clearStaleSocket(o.path);
       signal.throwIfAborted();
-      await listen(server, o.path);
+      await listen(server, { path: o.path });
       await chmod(o.path, o.mode ?? 0o660);
     },
     stop() {
@@ -80,22 +81,6 @@ export function createLocalServer(o: {
       return closed;
     },
   };
-}
-
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: unknown) => {
-      const code = systemCodeOf(error) === 'EADDRINUSE' ? 'PORT_TAKEN' : 'STATE_UNWRITABLE';
-      reject(
-        new Failure(code, `cannot open the socket ${path}: ${messageOf(error)}`, { cause: error, path }),
-      );
-    };
-    server.once('error', fail);
-    server.listen(path, () => {
-      server.off('error', fail);
-      resolve();
-    });
-  });
 }
 
 /** New connections are refused, idle ones closed; whoever is not done after a moment is cut off. */
