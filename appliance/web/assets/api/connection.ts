@@ -4,7 +4,15 @@ import { type Cell, createCell } from './cell.ts';
 import { type Api, ApiError, readPanel } from './client.ts';
 import type { BoxClock } from './clock.ts';
 import { createLive } from './live.ts';
-import type { FleetAnswer, LiveChange, MachineChange, PanelFrame, Source, Waiting } from './types.ts';
+import type {
+  FleetAnswer,
+  JournalEntry,
+  LiveChange,
+  MachineChange,
+  PanelFrame,
+  Source,
+  Waiting,
+} from './types.ts';
 
 /** Since when each source is gone, in box time; null while it is there. */
 export type Freshness = Record<Source | 'link', number | null>;
@@ -17,6 +25,7 @@ export type Connection = {
   clockTrusted: Cell<boolean>;
   /** Every live sample, with all values of the machine that is being watched. */
   onLive(listener: (change: LiveChange) => void): () => void;
+  onJournal(listener: (entry: JournalEntry) => void): () => void;
   /** After the link came back: what was missed must be fetched again. */
   onUp(listener: () => void): () => void;
   watchMachine(machine: number | null): void;
@@ -33,6 +42,7 @@ export function createConnection(api: Api, clock: BoxClock, onSignedOut: () => v
   const freshness = createCell<Freshness>({ link: null, store: null, ingest: null, display: null });
   const clockTrusted = createCell(true);
   const liveListeners = new Set<(change: LiveChange) => void>();
+  const journalListeners = new Set<(entry: JournalEntry) => void>();
   const upListeners = new Set<() => void>();
   let lost: ReturnType<typeof setTimeout> | null = null;
   let lostMs = 0;
@@ -69,9 +79,16 @@ export function createConnection(api: Api, clock: BoxClock, onSignedOut: () => v
         mark({ [source]: sinceMs });
       } else if (event === 'fresh') {
         const { source } = value as { source: Source };
+        // Each stream begins with the state of its sources; only a return is news.
+        const back = freshness.get()[source] !== null;
         mark({ [source]: null });
-        if (source !== 'display') void refetch();
-      }
+        if (back && source !== 'display') {
+          void refetch();
+          for (const listener of upListeners) listener();
+        }
+      } else if (event === 'journal') {
+        for (const listener of journalListeners) listener(value as JournalEntry);
+      } else if (event === 'signed-out') onSignedOut();
     },
     onUp() {
       if (lost !== null) clearTimeout(lost);
@@ -100,6 +117,7 @@ export function createConnection(api: Api, clock: BoxClock, onSignedOut: () => v
     freshness,
     clockTrusted,
     onLive: (listener) => add(liveListeners, listener),
+    onJournal: (listener) => add(journalListeners, listener),
     onUp: (listener) => add(upListeners, listener),
     watchMachine: (machine) => live.follow(machine === null ? '' : `?machine=${machine}`),
     stop() {

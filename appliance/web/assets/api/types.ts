@@ -34,7 +34,7 @@ export type FleetAnswer = {
 export type MachineAnswer = Machine & { latest: Latest[] };
 
 export type LiveChange = { machine: number; tMs: number; summary: Summary; values?: Latest[] };
-export type MachineChange = { machine: Machine; removed?: boolean };
+export type MachineChange = Machine & { removed?: boolean };
 export type Source = 'store' | 'ingest' | 'display';
 
 /** The panel's 128×64 points in pages of eight rows (SSD1306), base64, and the same as lines of text. */

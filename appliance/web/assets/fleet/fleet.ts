@@ -30,12 +30,12 @@ export class Fleet {
   }
 
   applyMachine(change: MachineChange): void {
-    const machine = change.machine;
-    const known = this.rows.get(machine.machine);
-    if (change.removed === true) {
-      if (this.rows.delete(machine.machine)) this.#tell({ kind: 'order' });
+    const { removed, ...machine } = change;
+    if (removed === true) {
+      this.remove(machine.machine);
       return;
     }
+    const known = this.rows.get(machine.machine);
     this.rows.set(machine.machine, { tMs: null, summary: null, ...known, ...machine });
     this.#tell(known?.name === machine.name ? { kind: 'row', machine: machine.machine } : { kind: 'order' });
   }

@@ -12,13 +12,10 @@ const knownKinds = [
   'machine.admitted',
   'machine.refused',
   'machine.removed',
-  'machine.state',
-  'sign-in.first',
+  'machine.vanished',
   'sign-in.ok',
   'sign-in.failed',
-  'sign-out',
-  'settings.changed',
-  'store.started',
+  'password.first',
 ] as const;
 
 export function journalView(page: Page): View {
@@ -98,6 +95,12 @@ export function journalView(page: Page): View {
   const machineLink = (one: JournalEntry, machine: number): HTMLElement =>
     h('a', { href: `/machines/${machine}` }, one.text[words.language]);
 
+  /** Whether it would be on the first page as it is filtered now; a text search is left to the box. */
+  const wanted = (one: JournalEntry): boolean =>
+    (kind.value === '' || kind.value === one.kind) &&
+    text.value.trim() === '' &&
+    body.querySelector(`[data-id="${one.id}"]`) === null;
+
   const load = async (before: number | undefined): Promise<void> => {
     const mine = ++asked;
     try {
@@ -120,6 +123,12 @@ export function journalView(page: Page): View {
     }
   };
   ends.add(
+    connection.onJournal((one) => {
+      if (!wanted(one)) return;
+      offer(one.kind);
+      body.prepend(entry(one));
+      none.hidden = true;
+    }),
     connection.onUp(() => void load(undefined)),
     () => {
       asked += 1;
