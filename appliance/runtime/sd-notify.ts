@@ -54,10 +54,12 @@ const silent: Notifier = { ready: nothing, stopping: nothing, alive: nothing, cl
 function withoutModule(watchdogUsec: number | undefined, log: Log, cause: unknown): Notifier {
   const what = 'systemd wants to hear from this process, but unix-dgram cannot be loaded';
   const advice = 'install the native parts, or remove WatchdogSec= and Type=notify from the unit';
+  // The loader lists every place where it looked, a line each.
+  const [reason = ''] = messageOf(cause).split('\n');
   if (watchdogUsec !== undefined) {
-    throw new Failure('CONFIG_INVALID', `${what} (${messageOf(cause)}): ${advice}`, { cause });
+    throw new Failure('CONFIG_INVALID', `${what} (${reason}): ${advice}`, { cause });
   }
-  log.warn(`${what}: ${advice}`, { error: messageOf(cause) });
+  log.warn(`${what}: ${advice}`, { error: reason });
   return silent;
 }
 

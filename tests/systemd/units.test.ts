@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { repository } from '../helpers/programs.ts';
+
+const folder = join(repository, 'systemd');
+const units = readdirSync(folder).filter((name) => name.endsWith('.service'));
+
+/** Every value of a directive, in the order of the file. */
+function valuesOf(unit: string, directive: string): string[] {
+  const lines = readFileSync(join(folder, unit), 'utf8').split('\n');
+  return lines
+    .filter((line) => line.startsWith(`${directive}=`))
+    .map((line) => line.slice(directive.length + 1));
+}
+
+const nameOf = (unit: string) => unit.replace(/^netmonitor-|\.service$/g, '');
+
+function sysusersOf(file: string): string[] {
+  return readFileSync(join(folder, file), 'utf8').split('\n');
+}
+
+test('every daemon has one unit, and every unit one daemon', () => {
+  const listed = execFileSync('git', ['ls-files', '--', '*/main.ts'], { cwd: repository, encoding: 'utf8' });
+  const daemons = listed
+    .split('\n')
+    .filter((path) => path !== '' && path !== 'appliance/console/main.ts')
+    .map((path) => {
+      const match = /^(?:appliance\/)?([a-z]+)\/main\.ts$/.exec(path);
+      assert.ok(match, `${path}: only a process has a main.ts, in the folder of its name`);
+      return match[1] ?? '';
+    });
+  assert.deepEqual(units.map(nameOf).sort(), daemons.sort());
+});
+
+for (const unit of units) {
+  const name = nameOf(unit);
+
+  test(`${unit} runs its own bundle as its own user, and is heard by systemd`, () => {
+    assert.match(valuesOf(unit, 'ExecStart').join(), new RegExp(`^/\\S+/node /\\S+/${name}/main\\.mjs$`));
+    assert.deepEqual(valuesOf(unit, 'User'), [`netmonitor-${name}`]);
+    assert.deepEqual(valuesOf(unit, 'StateDirectory'), [`netmonitor/${name}`]);
+    assert.deepEqual(valuesOf(unit, 'Type'), ['notify']);
+    assert.deepEqual(valuesOf(unit, 'NotifyAccess'), ['main']);
+    assert.equal(valuesOf(unit, 'WatchdogSec').length, 1);
+  });
+
+  test(`${unit} is not restarted when that cannot help, and always otherwise`, () => {
+    assert.deepEqual(valuesOf(unit, 'Restart'), ['always']);
+    assert.deepEqual(valuesOf(unit, 'RestartPreventExitStatus'), ['78']);
+  });
+
+  test(`${unit} leaves V8 its compiler, and netlink to whoever asks for interfaces`, () => {
+    assert.deepEqual(valuesOf(unit, 'MemoryDenyWriteExecute'), []);
+    const families = valuesOf(unit, 'RestrictAddressFamilies').join(' ').split(' ');
+    assert.equal(families.includes('AF_INET'), families.includes('AF_NETLINK'));
+    if (!families.includes('AF_INET')) assert.deepEqual(valuesOf(unit, 'PrivateNetwork'), ['yes']);
+  });
+
+  test(`the user of ${unit} is made by sysusers, and only the appliance is in the group of the sockets`, () => {
+    const file = name === 'agent' ? 'netmonitor-agent.sysusers.conf' : 'netmonitor.sysusers.conf';
+    const line = sysusersOf(file).find((one) => one.startsWith(`u netmonitor-${name} `)) ?? '';
+    const group = name === 'agent' ? 'netmonitor-agent' : 'netmonitor';
+    assert.match(line, name === 'agent' ? /^u \S+ +- / : /^u \S+ +-:netmonitor /);
+    assert.deepEqual(valuesOf(unit, 'Group'), [group]);
+    assert.equal(valuesOf(unit, 'SupplementaryGroups').join().includes('netmonitor'), false);
+    const writable = valuesOf(unit, 'ReadWritePaths').join().includes('/run/netmonitor');
+    assert.equal(writable, name !== 'agent');
+  });
+
+  const analyze = '/usr/bin/systemd-analyze';
+  test(`${unit} is exposed less than 2.0 of 10`, {
+    skip: existsSync(analyze) ? false : 'needs systemd',
+  }, () => {
+    const args = ['security', '--offline=yes', '--threshold=20', '--no-pager', join(folder, unit)];
+    execFileSync(analyze, args, { stdio: ['ignore', 'ignore', 'ignore'] });
+  });
+}
+
+test('only web may bind ports below 1024, and nobody has another capability', () => {
+  for (const unit of units) {
+    const wanted = nameOf(unit) === 'web' ? 'CAP_NET_BIND_SERVICE' : '';
+    assert.deepEqual(valuesOf(unit, 'CapabilityBoundingSet'), [wanted], unit);
+    assert.deepEqual(valuesOf(unit, 'AmbientCapabilities'), [wanted], unit);
+  }
+});
