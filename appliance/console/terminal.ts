@@ -1,0 +1,25 @@
+/** The real terminal. A reader that goes away (`| head`) ends the command quietly. */
+import { createInterface } from 'node:readline/promises';
+import { painterFor } from './print.ts';
+import type { Terminal } from './verbs/verb.ts';
+
+export function openTerminal(signal: AbortSignal): Terminal {
+  process.stdout.on('error', () => process.exit(0));
+  const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return {
+    interactive,
+    paint: painterFor(process.stdout),
+    print: (text) => void process.stdout.write(`${text}\n`),
+    complain: (text) => void process.stderr.write(`${text}\n`),
+    async ask(question) {
+      if (!interactive) return null;
+      const reader = createInterface({ input: process.stdin, output: process.stdout });
+      const ended = new Promise<null>((resolve) => reader.once('close', () => resolve(null)));
+      // Ctrl-C and the end of the input are no answer.
+      const answered = reader.question(question, { signal }).catch(() => null);
+      const answer = await Promise.race([answered, ended]);
+      reader.close();
+      return answer;
+    },
+  };
+}

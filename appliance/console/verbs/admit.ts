@@ -1,0 +1,99 @@
+/** `netmonitor admit`: shows the six digits of a machine and lets it in once a person has compared them. */
+import type { Actor, Waiting } from '../../ingest/client/types.ts';
+import { Failure } from '../../runtime/errors.ts';
+import type { Machine } from '../../store/client/types.ts';
+import { plain, toJson } from '../print.ts';
+import { type Call, Misuse, textOption, type Verb } from './verb.ts';
+import { listWaiting } from './waiting.ts';
+
+export const admit: Verb = {
+  about: {
+    en: 'list who waits; with a name, compare the six digits and let it in',
+    fr: 'lister qui attend ; avec un nom, comparer les six chiffres et faire entrer',
+  },
+  usage: '[NAME|KEY]',
+  mostWords: 1,
+  options: {
+    yes: {
+      type: 'string',
+      value: 'DIGITS',
+      about: {
+        en: 'these digits were compared: admit without asking (they were shown by admit NAME before)',
+        fr: 'ces chiffres ont été comparés : faire entrer sans demander (montrés avant par admit NOM)',
+      },
+    },
+  },
+  async run(call) {
+    const wanted = call.words[0];
+    const digits = textOption(call, 'yes')?.replace(/\s/g, '');
+    if (digits !== undefined && !/^\d{6}$/.test(digits)) throw new Misuse(call.say('sixDigits'));
+    if (wanted === undefined) {
+      if (digits !== undefined) throw new Misuse(call.say('yesNeedsName'));
+      return listWaiting(call);
+    }
+    const one = choose(call, await call.box.ingest.waiting(), wanted);
+    if (digits !== undefined) return welcome(call, await call.box.ingest.admit(one.id, digits, actor(call)));
+    return compare(call, one);
+  },
+};
+
+const actor = (call: Call): Actor => ({ who: call.user, role: 'admin', from: 'console' });
+
+/** By name, or by the beginning of the key when names are alike. */
+function choose(call: Call, all: readonly Waiting[], wanted: string): Waiting {
+  const named = all.filter((one) => one.name.toLowerCase() === wanted.toLowerCase());
+  const keyed = /^[0-9a-f]{4,64}$/i.test(wanted)
+    ? all.filter((one) => one.id.startsWith(wanted.toLowerCase()))
+    : [];
+  const found = named.length > 0 ? named : keyed;
+  const only = found[0];
+  if (only && found.length === 1) return only;
+  if (only)
+    throw new Failure(
+      'CONFLICT',
+      call.say('several', wanted, found.map((one) => one.id.slice(0, 12)).join(', ')),
+    );
+  const names = all.map((one) => one.name).join(', ');
+  const hint = all.length > 0 ? call.say('waitingNames', names) : call.say('nobodyWaits');
+  throw new Failure('NOT_FOUND', call.say('noSuch', wanted, hint));
+}
+
+async function compare(call: Call, one: Waiting): Promise<0 | 1> {
+  const { terminal, say } = call;
+  const { ingest } = call.box;
+  const selected = await ingest.select(one.id, actor(call));
+  const digits = selected.digits ?? '';
+  if (call.json) {
+    terminal.print(toJson({ waiting: selected }, 2));
+    return 0;
+  }
+  terminal.print(say('digits', plain(one.name), one.address));
+  terminal.print(`\n    ${terminal.paint('strong', `${digits.slice(0, 3)} ${digits.slice(3)}`)}\n`);
+  if (!terminal.interactive) {
+    terminal.print(say('continueWith', plain(one.name), digits));
+    return 0;
+  }
+  const same = await askYesNo(call);
+  if (same === true) return welcome(call, await ingest.admit(one.id, digits, actor(call)));
+  if (same === false) await ingest.refuse(one.id, actor(call));
+  else await ingest.deselect();
+  terminal.print(say(same === false ? 'notAdmitted' : 'leftWaiting', plain(one.name)));
+  return 1;
+}
+
+/** Null when the input ended without an answer. */
+async function askYesNo(call: Call): Promise<boolean | null> {
+  for (;;) {
+    const answer = (await call.terminal.ask(call.say('sameDigits')))?.trim().toLowerCase();
+    if (answer === undefined) return null;
+    if (['y', 'yes', 'o', 'oui'].includes(answer)) return true;
+    if (['n', 'no', 'non'].includes(answer)) return false;
+    call.terminal.print(call.say('answerYesNo'));
+  }
+}
+
+function welcome(call: Call, machine: Machine): 0 {
+  if (call.json) call.terminal.print(toJson(machine, 2));
+  else call.terminal.print(call.say('admitted', plain(machine.name), machine.machine));
+  return 0;
+}

@@ -1,0 +1,69 @@
+/** What a verb of the command is. */
+import type { Box } from '../box.ts';
+import type { Paint } from '../print.ts';
+import type { Language, Say } from '../words.ts';
+
+export type Text = { en: string; fr: string };
+
+export type Option = { type: 'string' | 'boolean'; value?: string; about: Text };
+
+export type Values = Record<string, string | boolean | undefined>;
+
+/** The outside of one call of the command; a test passes its own. */
+export type Terminal = {
+  print(text: string): void;
+  complain(text: string): void;
+  /** Null when nobody can answer: no terminal, or its input ended. */
+  ask(question: string): Promise<string | null>;
+  readonly interactive: boolean;
+  readonly paint: Paint;
+};
+
+export type Call = {
+  box: Box;
+  terminal: Terminal;
+  say: Say;
+  language: Language;
+  json: boolean;
+  values: Values;
+  words: readonly string[];
+  nowMs: number;
+  /** Who calls, for the journal. */
+  user: string;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+};
+
+export type Verb = {
+  about: Text;
+  /** What stands after the verb, for its help. */
+  usage: string;
+  mostWords: number;
+  options: Record<string, Option>;
+  /** Resolves to the exit code: 0 or 1. What does not fit the command throws a Misuse. */
+  run(call: Call): Promise<0 | 1>;
+};
+
+/** The command was not understood: exit code 2. */
+export class Misuse extends Error {
+  override readonly name = 'Misuse';
+}
+
+/** Reads a whole number out of an option. */
+export function wholeNumber(
+  call: Call,
+  option: string,
+  o: { min: number; max: number; otherwise: number },
+): number {
+  const given = call.values[option];
+  if (given === undefined) return o.otherwise;
+  const value = typeof given === 'string' && /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN;
+  if (!(value >= o.min && value <= o.max))
+    throw new Misuse(call.say('notNumber', `--${option}`, o.min, o.max));
+  return value;
+}
+
+export function textOption(call: Call, option: string): string | undefined {
+  const given = call.values[option];
+  return typeof given === 'string' ? given : undefined;
+}
