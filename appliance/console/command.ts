@@ -143,9 +143,7 @@ async function runVerb(
     try {
       return await verb.run({ box, terminal, say, language, json, values, words, nowMs, user, signal });
     } catch (error) {
-      throw unreachable(error, box.runDir)
-        ? new Failure('UNAVAILABLE', say('notRunning', box.runDir))
-        : error;
+      throw inWords(error, box.runDir, say);
     } finally {
       box.close();
     }
