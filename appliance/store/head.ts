@@ -113,7 +113,7 @@ export class Head {
   /** Takes the tick over; returns its date. */
   append(arrival: Arrival, tick: Tick, segment: number): number {
     const width = tick.values.length;
-    let chain = this.#open.slice(-chainsLookedAt).find((candidate) => candidate.fits(arrival, width));
+    let chain = this.#open.slice(-chainsLookedAt).findLast((candidate) => candidate.fits(arrival, width));
     if (chain === undefined) {
       chain = new Chain(arrival, width, segment);
       this.#open.push(chain);
