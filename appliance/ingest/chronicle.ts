@@ -20,7 +20,7 @@ export class Chronicle {
   readonly #store: Store;
   readonly #writer: Pick<StoreWriter, 'put' | 'forget'>;
   readonly #clock: Clock;
-  readonly #nameOf: (machine: number) => string | undefined;
+  readonly #machineOf: (machine: number) => Machine | undefined;
   readonly #vanishedAfterMs: number;
   readonly #boots = new Map<number, string>();
   readonly #events = new Map<number, TokenBucket>();
@@ -29,20 +29,22 @@ export class Chronicle {
     store: Store;
     writer: Pick<StoreWriter, 'put' | 'forget'>;
     clock: Clock;
-    nameOf: (machine: number) => string | undefined;
+    machineOf: (machine: number) => Machine | undefined;
     vanishedAfterMs: number;
   }) {
     this.#store = o.store;
     this.#writer = o.writer;
     this.#clock = o.clock;
-    this.#nameOf = o.nameOf;
+    this.#machineOf = o.machineOf;
     this.#vanishedAfterMs = o.vanishedAfterMs;
   }
 
   state({ machine, from, to }: StateChange): void {
     this.#update(machine, 'state', { state: to });
     const news = newsOf(from, to);
-    if (news !== null) this.#tell(machine, news, { from, to });
+    // Who comes for the first time is not back.
+    const first = news === 'back' && this.#machineOf(machine)?.run === null;
+    if (news !== null && !first) this.#tell(machine, news, { from, to });
   }
 
   run(machine: Machine, run: string, osBoot: string): void {
@@ -126,7 +128,7 @@ export class Chronicle {
     details: Record<string, unknown>,
     values: Record<string, string> = {},
   ): Note {
-    const name = this.#nameOf(machine) ?? `#${machine}`;
+    const name = this.#machineOf(machine)?.name ?? `#${machine}`;
     const minutes = Math.round(this.#vanishedAfterMs / 6_000) / 10;
     const text = textOf(what, { name, minutes, ...values });
     return {

@@ -2,6 +2,7 @@
  * The agents' door: TLS 1.3 with a certificate on both sides. Who somebody is, is the hash of the key that they prove to
  * have; dates, names and chains of certificates are never looked at. Whatever fails here is closed and counted.
  */
+import { constants } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import { keyHash } from '../protocol/identity.ts';
@@ -104,6 +105,8 @@ export class Door implements Part {
       ALPNProtocols: [alpn],
       requestCert: true,
       rejectUnauthorized: false,
+      // Without tickets and without a cache there is nothing to resume: each connection proves its key.
+      secureOptions: constants.SSL_OP_NO_TICKET,
       handshakeTimeout: this.#o.handshakeMs ?? limits.handshakeMs,
     });
     tls.on('secureConnection', (socket) => this.#secured(socket));

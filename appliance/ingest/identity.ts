@@ -1,5 +1,5 @@
 // Who this box is: a P-256 key and the certificate around it, made once at the first start and never again.
-import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, sign, verify, X509Certificate } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { boxName, keyHash } from '../protocol/identity.ts';
@@ -46,7 +46,11 @@ export function parseIdentity(pem: string, path: string): Identity {
     const key = createPrivateKey(keyPem);
     if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('its key is not a P-256 key');
     const certificate = new X509Certificate(certificatePem);
-    if (!certificate.checkPrivateKey(key)) throw new Error('key and certificate do not belong together');
+    // checkPrivateKey compares public halves only; a flipped bit in the secret shows when it signs.
+    const probe = Buffer.from('netmonitor');
+    const holds = verify('sha256', probe, certificate.publicKey, sign('sha256', probe, key));
+    if (!holds || !certificate.checkPrivateKey(key))
+      throw new Error('key and certificate do not belong together');
     const id = keyHash(certificate.publicKey);
     return { id, name: boxName(id), keyPem, certificatePem };
   } catch (error) {

@@ -46,7 +46,12 @@ export type IngestOptions = {
   limits?: { gate?: GateLimits; forwarder?: ForwarderLimits; helloMs?: number; handshakeMs?: number };
 };
 
-export type Ingest = { parts: Part[]; report: () => DoorReport };
+export type Ingest = {
+  parts: Part[];
+  report: () => DoorReport;
+  /** The store has told its machines: until then agents are asked to come back. */
+  ready: () => boolean;
+};
 
 const retryMs = 60_000;
 
@@ -75,6 +80,7 @@ export function buildIngest(o: IngestOptions): Ingest {
   return {
     parts: [core.writer, core.forwarder, core.roster, rounds, door, doorFile(o, door), server],
     report,
+    ready: () => core.roster.ready,
   };
 }
 
@@ -88,8 +94,8 @@ function buildCore(o: IngestOptions) {
   const dictionaries = new Dictionaries({ store, clock });
   const writer = new StoreWriter({ clock, log });
   const room = new WaitingRoom({ boxHash: o.identity.id, clock });
-  const nameOf = (machine: number) => roster.byNumber(machine)?.name;
-  const chronicle = new Chronicle({ store, writer, clock, nameOf, vanishedAfterMs });
+  const machineOf = (machine: number) => roster.byNumber(machine);
+  const chronicle = new Chronicle({ store, writer, clock, machineOf, vanishedAfterMs });
   const states = new States({
     nowMs: clock.monotonicMs(),
     vanishedAfterMs,

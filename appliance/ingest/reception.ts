@@ -104,6 +104,7 @@ export class Reception {
   }
 
   #admit(connection: Connection, machine: Machine, hello: Hello): void {
+    this.#desk.room.dismiss(connection.keyHash);
     connection.send('welcome', { ...this.#welcome(), state: 'admitted', machine: machine.machine });
     this.seat(connection, machine, hello);
   }

@@ -136,7 +136,10 @@ export class Session implements Handler {
 
   #place(tick: Tick): (number | undefined)[] {
     const placed: (number | undefined)[] = new Array(this.#width).fill(undefined);
-    for (let at = 0; at < this.#indices.length; at++) placed[this.#indices[at]!] = tick.values[at];
+    for (let at = 0; at < this.#indices.length; at++) {
+      const place = this.#indices[at]!;
+      if (place >= 0) placed[place] = tick.values[at];
+    }
     return placed;
   }
 
@@ -199,13 +202,21 @@ export class Session implements Handler {
 
   #adopt(key: string, more: readonly number[]): void {
     const indices = [...this.#indices, ...more];
-    if (new Set(indices).size < indices.length) {
+    // The store has no place for a series beyond the limits: its values are dropped, the others count.
+    const placed = indices.filter((index) => index >= 0);
+    if (new Set(placed).size < placed.length) {
       throw new Malformed('OUT_OF_RANGE', 'series', 'a series stands in the dictionary twice');
     }
     this.#dictionaryKey = key;
     this.#indices = indices;
-    this.#width = indices.reduce((most, index) => Math.max(most, index + 1), 0);
+    this.#width = placed.reduce((most, index) => Math.max(most, index + 1), 0);
     this.#straight = indices.every((index, at) => index === at);
+    if (placed.length < indices.length) {
+      this.#o.log.warn('series beyond the limits are dropped', {
+        machine: this.machine,
+        dropped: indices.length - placed.length,
+      });
+    }
   }
 
   #refuseSeries(message: string): void {

@@ -158,6 +158,15 @@ export class WaitingRoom {
     this.#notify();
   }
 
+  /** Somebody with this key has come in by another way. */
+  dismiss(id: string): void {
+    const guest = this.#guests.get(id);
+    if (guest === undefined) return;
+    const { connection } = guest;
+    this.#forget(guest);
+    connection?.close('replaced', { code: 'REPLACED', message: 'this key has connected again' });
+  }
+
   refuse(id: string): Guest {
     const guest = this.#guests.get(id);
     if (guest === undefined) throw noSuchGuest();

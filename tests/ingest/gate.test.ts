@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Gate, gateLimits, type Place } from '../../appliance/ingest/gate.ts';
+
+const open = { ...gateLimits, handshakesPerSecond: 10_000, handshakesPerSecondByAddress: 10_000 };
+
+function enter(gate: Gate, address: string, nowMs = 0): Place {
+  const place = gate.enter(address, nowMs);
+  assert.equal(typeof place, 'object', String(place));
+  return place as Place;
+}
+
+test('eight strangers of one address get in, the ninth when one has left or is admitted', () => {
+  const gate = new Gate(0, open);
+  const places = Array.from({ length: 8 }, () => enter(gate, 'a'));
+  assert.equal(gate.enter('a', 0), 'address');
+  enter(gate, 'b');
+  places[0]!.leave();
+  enter(gate, 'a');
+  assert.equal(gate.enter('a', 0), 'address');
+  places[1]!.admit();
+  enter(gate, 'a');
+  assert.equal(gate.enter('a', 0), 'address');
+});
+
+test('strangers leave room for the admitted, and all together have a limit', () => {
+  const gate = new Gate(0, open);
+  for (let count = 0; count < 200; count++) enter(gate, `a${count}`);
+  assert.equal(gate.enter('b', 0), 'strangers');
+  const full = new Gate(0, open);
+  for (let count = 0; count < 1_200; count++) enter(full, `c${count}`).admit();
+  assert.equal(full.inside, 1_200);
+  assert.equal(full.enter('d', 0), 'connections');
+});
+
+test('leaving twice, or being admitted after leaving, counts once', () => {
+  const gate = new Gate(0, open);
+  const place = enter(gate, 'a');
+  place.leave();
+  place.leave();
+  place.admit();
+  assert.equal(gate.inside, 0);
+  for (let count = 0; count < 8; count++) enter(gate, 'a');
+  assert.equal(gate.enter('a', 0), 'address');
+});
+
+test('fifty handshakes a second are begun, and one address has at most half of them', () => {
+  const gate = new Gate(0);
+  const greedy = Array.from({ length: 40 }, () => {
+    const place = gate.enter('a', 0);
+    if (typeof place === 'object') place.leave();
+    return place;
+  });
+  assert.equal(greedy.filter((place) => typeof place === 'object').length, 25);
+  const others = Array.from({ length: 40 }, (_, index) => gate.enter(`b${index}`, 0));
+  assert.equal(others.filter((place) => typeof place === 'object').length, 25);
+  assert.equal(gate.enter('c', 0), 'handshakes');
+  assert.equal(typeof gate.enter('c', 1_000), 'object');
+});
