@@ -1,4 +1,5 @@
 /** The agent as parts: what is measured, what waits, and the way to the box. */
+import { statfsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../appliance/runtime/clock.ts';
@@ -49,7 +50,7 @@ export async function buildAgent({
   const sys = new Files(config.sys_root);
   const run = beginRun(clock, proc);
   const catalog = new Catalog(clock);
-  const machine = { proc, sys, clock, statfs: (path: string) => statfs(path) };
+  const machine = { proc, sys, clock, statfs, statfsNow: statfsSync };
   const sampler = new Sampler({ collectors, machine, catalog, log });
   const outbox = new RamOutbox(OUTBOX, ({ first, last }) => log.debug('dropped ticks', { first, last }));
   const facts = new FactsKeeper({ gather: () => gatherInChild(program), clock, log });

@@ -40,7 +40,9 @@ export function gatherInChild(program: string): Promise<FoundFacts> {
       encoding: 'buffer',
     } as const;
     execFile(process.execPath, ['--max-semi-space-size=1', program, 'facts'], options, (error, output) => {
-      if (error !== null) return reject(error);
+      // Its message repeats all that the child complained of; the log wants one line.
+      if (error !== null)
+        return reject(new Error(`the child process ended with ${error.code ?? error.signal}`));
       try {
         resolve(checkFound(parseJson(output)));
       } catch (problem) {

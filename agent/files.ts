@@ -12,6 +12,7 @@ const LARGEST_FILE = 1024 * 1024;
 export class Files {
   readonly root: string;
   readonly #open = new Map<string, number>();
+  #procfs: boolean | undefined;
   #buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER);
 
   constructor(root: string) {
@@ -35,13 +36,24 @@ export class Files {
     return Number(text);
   }
 
-  /** Names in a folder, sorted; empty when there is none. */
+  /** Names in a folder, in no order; empty when there is none. */
   list(name: string): string[] {
     try {
-      return fs.readdirSync(path.join(this.root, name)).sort();
+      return fs.readdirSync(path.join(this.root, name));
     } catch {
       return []; // no such folder: this machine has nothing of the kind
     }
+  }
+
+  /** How many links a folder has. */
+  links(name: string): number | undefined {
+    return fs.statSync(path.join(this.root, name), { throwIfNoEntry: false })?.nlink;
+  }
+
+  /** Is this the kernel's own /proc, not a recorded one? */
+  isProcfs(): boolean {
+    this.#procfs ??= isProcfs(this.root);
+    return this.#procfs;
   }
 
   /** Gives back the descriptors below a folder whose device is no longer looked at. */
@@ -97,5 +109,16 @@ export class Files {
     } catch {
       // already closed by the kernel with its device: nothing is held any more
     }
+  }
+}
+
+/** PROC_SUPER_MAGIC of statfs(2). */
+const PROCFS = 0x9fa0;
+
+function isProcfs(root: string): boolean {
+  try {
+    return fs.statfsSync(root).type === PROCFS;
+  } catch {
+    return false; // nothing there, so nothing of the kernel's
   }
 }

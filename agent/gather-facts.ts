@@ -2,7 +2,8 @@
 import type { FoundFacts } from './facts.ts';
 
 export async function printFacts(print: (text: string) => void): Promise<void> {
-  const information = await import('systeminformation');
+  // By its default export: a bundle has no other of a CommonJS module that it loads late.
+  const { default: information } = await import('systeminformation');
   // One after the other: each call starts programs of its own, and nobody is waiting.
   const os = await information.osInfo();
   const cpu = await information.cpu();

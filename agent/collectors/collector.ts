@@ -19,6 +19,8 @@ export type Machine = {
   sys: Files;
   clock: Clock;
   statfs(path: string): Promise<FileSystemSizes>;
+  /** The same without the thread pool, 25 times cheaper: for file systems that answer from memory. */
+  statfsNow(path: string): FileSystemSizes;
 };
 
 /** Takes one cycle's values, in base units. A value that is not put is absent; there is no zero for "unknown". */

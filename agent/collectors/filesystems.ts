@@ -1,11 +1,11 @@
 /**
- * Size, use and inodes of each file system. statfs(2) on a dead network file system never comes back, so it runs in
- * the thread pool with a deadline, and file systems that can hang are asked one after the other: however many of them
- * are dead, they hold one thread of the pool.
+ * Size, use and inodes of each file system. statfs(2) on a dead network file system never comes back, so only file
+ * systems that answer from memory are asked directly; the others are asked in the thread pool with a deadline, and those
+ * that can hang one after the other: however many of them are dead, they hold one thread of the pool.
  */
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Collector, FileSystemSizes, Machine, Reading } from './collector.ts';
-import { type Mount, mayHang, parseMountinfo, realMounts } from './mounts.ts';
+import { answersAtOnce, type Mount, mayHang, parseMountinfo, realMounts } from './mounts.ts';
 import { PerDevice } from './per-device.ts';
 
 const DEADLINE_MS = 1_000;
@@ -74,35 +74,46 @@ export const filesystems: Collector = (machine) => {
   const names = new PerDevice((label) => namesOf(label));
   const sizes = new Sizes(machine);
   let text = '';
-  let mounts: Mount[] = [];
+  let quick: Mount[] = [];
+  let local: Mount[] = [];
+  let hanging: Mount[] = [];
+
+  function sort(mounts: readonly Mount[]): void {
+    quick = mounts.filter(answersAtOnce);
+    hanging = mounts.filter(mayHang);
+    local = mounts.filter((mount) => !quick.includes(mount) && !hanging.includes(mount));
+    names.keepOnly(new Set(mounts.map((mount) => mount.point)));
+  }
+
+  function measureNow(mount: Mount, out: Reading): void {
+    try {
+      putSizes(out, names.of(mount.point), machine.statfsNow(mount.point));
+    } catch {
+      // unmounted meanwhile, or not ours to look at: absent
+    }
+  }
 
   async function measure(mount: Mount, out: Reading): Promise<void> {
     const found = await sizes.of(mount.point);
     if (found !== undefined) putSizes(out, names.of(mount.point), found);
   }
 
-  async function inTurn(hanging: readonly Mount[], out: Reading): Promise<void> {
+  async function inTurn(out: Reading): Promise<void> {
     for (const mount of hanging) {
       if (hanging.some((other) => sizes.waitingFor(other.point))) return;
       await measure(mount, out);
     }
   }
 
-  return async (out) => {
+  return (out) => {
     const now = machine.proc.text('self/mountinfo');
     if (now === undefined) return;
     if (now !== text) {
       text = now;
-      mounts = realMounts(parseMountinfo(now));
-      names.keepOnly(new Set(mounts.map((mount) => mount.point)));
+      sort(realMounts(parseMountinfo(now)));
     }
-    const local = mounts.filter((mount) => !mayHang(mount));
-    await Promise.all([
-      ...local.map((mount) => measure(mount, out)),
-      inTurn(
-        mounts.filter((mount) => mayHang(mount)),
-        out,
-      ),
-    ]);
+    for (const mount of quick) measureNow(mount, out);
+    if (local.length + hanging.length === 0) return;
+    return Promise.all([...local.map((mount) => measure(mount, out)), inTurn(out)]).then(() => undefined);
   };
 };

@@ -1,19 +1,19 @@
 /** Memory: what the kernel says is available to programs counts as free for use, not what is merely untouched. */
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Collector } from './collector.ts';
-import { parseMeminfo } from './meminfo.ts';
+import { meminfoBytes } from './meminfo.ts';
 
 export type Memory = { limit: number; free?: number; cached?: number; buffers?: number; available?: number };
 
-export function memoryOf(meminfo: ReadonlyMap<string, number>): Memory | undefined {
-  const limit = meminfo.get('MemTotal');
+export function parseMemory(meminfo: string): Memory | undefined {
+  const limit = meminfoBytes(meminfo, 'MemTotal');
   if (limit === undefined || limit === 0) return undefined;
-  const free = meminfo.get('MemFree');
-  const buffers = meminfo.get('Buffers');
-  const cached = meminfo.get('Cached');
+  const free = meminfoBytes(meminfo, 'MemFree');
+  const buffers = meminfoBytes(meminfo, 'Buffers');
+  const cached = meminfoBytes(meminfo, 'Cached');
   // Kernels before 3.14 have no MemAvailable; page cache and buffers are what could be given back.
   const estimate = free === undefined ? undefined : free + (buffers ?? 0) + (cached ?? 0);
-  const available = meminfo.get('MemAvailable') ?? estimate;
+  const available = meminfoBytes(meminfo, 'MemAvailable') ?? estimate;
   return { limit, free, cached, buffers, available: available && Math.min(available, limit) };
 }
 
@@ -27,7 +27,7 @@ const UTILIZATION = metricSeries('system.memory.utilization');
 export const memory: Collector = ({ proc }) => {
   return (out) => {
     const text = proc.text('meminfo');
-    const now = text === undefined ? undefined : memoryOf(parseMeminfo(text));
+    const now = text === undefined ? undefined : parseMemory(text);
     if (now === undefined) return;
     out.put(LIMIT, now.limit);
     if (now.free !== undefined) out.put(FREE, now.free);

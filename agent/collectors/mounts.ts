@@ -50,6 +50,11 @@ function isPseudo(mount: Mount): boolean {
   return /^\/etc\/(hosts|hostname|resolv\.conf)$/.test(mount.point);
 }
 
+/** File systems of the kernel whose statfs(2) reads counters in memory and waits for no disk. */
+export function answersAtOnce(mount: Mount): boolean {
+  return /^(ext[234]|xfs|f2fs|overlay|tmpfs)$/.test(mount.type);
+}
+
 /** File systems behind a network or a foreign process: only these can keep statfs(2) waiting for ever. */
 export function mayHang(mount: Mount): boolean {
   return /^(nfs|cifs|smb|9p|ceph|afs|lustre|fuse|virtiofs|davfs|ncpfs|glusterfs)/.test(mount.type);

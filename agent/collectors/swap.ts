@@ -1,13 +1,13 @@
 /** Swap space. A machine without swap has no such series: 0 of 0 would read as "never full". */
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Collector } from './collector.ts';
-import { parseMeminfo } from './meminfo.ts';
+import { meminfoBytes } from './meminfo.ts';
 
 export type Swap = { total: number; free: number };
 
-export function swapOf(meminfo: ReadonlyMap<string, number>): Swap | undefined {
-  const total = meminfo.get('SwapTotal');
-  const free = meminfo.get('SwapFree');
+export function parseSwap(meminfo: string): Swap | undefined {
+  const total = meminfoBytes(meminfo, 'SwapTotal');
+  const free = meminfoBytes(meminfo, 'SwapFree');
   if (total === undefined || free === undefined || total === 0 || free > total) return undefined;
   return { total, free };
 }
@@ -19,7 +19,7 @@ const UTILIZATION = metricSeries('system.paging.utilization');
 export const swap: Collector = ({ proc }) => {
   return (out) => {
     const text = proc.text('meminfo');
-    const now = text === undefined ? undefined : swapOf(parseMeminfo(text));
+    const now = text === undefined ? undefined : parseSwap(text);
     if (now === undefined) return;
     out.put(USED, now.total - now.free);
     out.put(FREE, now.free);

@@ -20,9 +20,9 @@ export function celsius(milli: number | undefined): number | undefined {
 export function findSensors(sys: Files): Sensor[] {
   const sensors: Sensor[] = [];
   const chips = new Set<string>();
-  for (const folder of sys.list('class/hwmon')) {
+  for (const folder of sys.list('class/hwmon').sort()) {
     const chip = sys.value(`class/hwmon/${folder}/name`) ?? folder;
-    for (const file of sys.list(`class/hwmon/${folder}`)) {
+    for (const file of sys.list(`class/hwmon/${folder}`).sort()) {
       const input = /^(temp\d+)_input$/.exec(file);
       if (input === null) continue;
       const label = sys.value(`class/hwmon/${folder}/${input[1]}_label`);
@@ -30,7 +30,7 @@ export function findSensors(sys: Files): Sensor[] {
       sensors.push({ file: `class/hwmon/${folder}/${file}`, name: label ? `${chip}-${label}` : chip });
     }
   }
-  for (const folder of sys.list('class/thermal')) {
+  for (const folder of sys.list('class/thermal').sort()) {
     if (!folder.startsWith('thermal_zone')) continue;
     const type = sys.value(`class/thermal/${folder}/type`) ?? folder;
     // The kernel shows most zones as an hwmon chip of the same name too, with _ for -.

@@ -48,7 +48,8 @@ function askAgain({ browser }: Asking): void {
 async function askEverywhere(options: FindOptions, found: Found): Promise<Asking[]> {
   const addresses = ipv4Addresses();
   if (addresses.length === 0) return [];
-  const { Bonjour } = await import('bonjour-service');
+  // By its default export: a bundle has no other of a CommonJS module that it loads late.
+  const { Bonjour } = (await import('bonjour-service')).default;
   const asking: Asking[] = [];
   for (const { address, name } of addresses) {
     try {
