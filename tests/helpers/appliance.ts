@@ -111,7 +111,7 @@ export class Appliance {
       case 'ingest':
         return [
           ...['--port', String(this.ports.door), '--clock', 'trusted'],
-          ...['--announce', this.#options.announce === true ? 'true' : 'false'],
+          this.#options.announce === true ? '--announce' : '--no-announce',
           ...['--local-agent-key', join(state, 'agent/public/local-agent.pub')],
         ];
       case 'web':
