@@ -142,7 +142,7 @@ async function run(): Promise<void> {
           await shot.act?.(page);
           await page.waitForTimeout(450);
           const path = join(values.out, `${shot.name}.${width}.${colorScheme}.png`);
-          await page.screenshot({ path, fullPage: !shot.name.includes('remove') });
+          await page.screenshot({ path, fullPage: !/remove|crosshair/.test(shot.name) });
           process.stdout.write(`${path}\n`);
           await context.close();
           await server.close();

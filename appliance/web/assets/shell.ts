@@ -46,8 +46,15 @@ export function createShell(door: Door, connection: Connection | null, deeds: De
       ? null
       : h(
           'button',
-          { type: 'button', class: 'quiet', on: { click: () => void deeds.signOut() } },
-          words.say('nav.signOut'),
+          {
+            type: 'button',
+            class: 'quiet',
+            'aria-label': words.say('nav.signOut'),
+            title: words.say('nav.signOut'),
+            on: { click: () => void deeds.signOut() },
+          },
+          icon('leave'),
+          h('span', { class: 'long' }, ` ${words.say('nav.signOut')}`),
         ),
   );
   const brand = h('a', { href: '/', class: 'brand' }, icon('mark'), 'NetMonitor');

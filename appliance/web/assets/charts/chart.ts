@@ -47,6 +47,7 @@ export function createChart(o: Options): Chart {
     ctx.font = `${11 * ratio}px system-ui, sans-serif`;
     ctx.fillStyle = colour('--soft');
     ctx.textBaseline = 'bottom';
+    ctx.textAlign = 'left';
     for (const level of levels()) {
       if (level > 0)
         ctx.fillText(
@@ -86,8 +87,8 @@ export function createChart(o: Options): Chart {
           stroke: () => colour('--soft'),
           ticks: { show: false },
           grid: { stroke: () => colour('--line'), width: 1 },
-          values: (_, splits) =>
-            o.last ? splits.map((at) => axisTime(at * 1000, format)) : splits.map(() => ''),
+          values: (u, splits) =>
+            splits.map((at) => (o.last && fits(u, at) ? axisTime(at * 1000, format) : '')),
         },
         {
           size: 0,
@@ -147,6 +148,12 @@ function lineSeries(line: LinePlan, colour: (name: string) => string): uPlot.Ser
     edge,
     { ...edge },
   ];
+}
+
+/** A label centred on a line too near the edge would be cut. */
+function fits(u: uPlot, at: number): boolean {
+  const left = u.valToPos(at, 'x');
+  return left > 18 && left < u.width - 18;
 }
 
 function axisTime(atMs: number, format: Format): string {

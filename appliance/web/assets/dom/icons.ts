@@ -17,6 +17,7 @@ const drawings = {
   dark: { stroke: ['M13 9.6A5.6 5.6 0 1 1 6.4 3a4.6 4.6 0 0 0 6.6 6.6z'] },
   system: { stroke: ['M2 3h12v8H2zM6 13.5h4'] },
   back: { stroke: ['M9.5 3.5L5 8l4.5 4.5'] },
+  leave: { stroke: ['M6.5 2.5h-4v11h4M6.5 8h7M10.8 5.2L13.6 8l-2.8 2.8'] },
   mark: { stroke: ['M1.5 9.5h3l1.6-4.6 2.8 7 1.7-4.2h4'] },
 } satisfies Record<string, { stroke?: string[]; fill?: string[]; cut?: string[] }>;
 

@@ -33,6 +33,8 @@ export function groupOf(name: string): Group {
 /** `system.network.io:eth0:receive` is about eth0 and says «io, receive». */
 export function partsOf(name: string): { metric: string; subject: string; state: string } {
   const [metric = '', first = '', ...rest] = name.split(':');
+  // A core is one row among those of the processor, not a device of its own.
+  if (metric === 'system.cpu.utilization' && first !== '') return { metric, subject: '', state: first };
   const whole = metric === 'system.memory.usage' || metric === 'system.paging.usage';
   if (whole) return { metric, subject: '', state: first };
   return { metric, subject: first, state: rest.join(' ') };
@@ -41,6 +43,8 @@ export function partsOf(name: string): { metric: string; subject: string; state:
 export function labelOf(name: string, words: Words): string {
   const { metric, state } = partsOf(name);
   const base = words.maybe(`series.${metric}`, metric);
+  if (metric === 'system.cpu.utilization' && /^\d+$/.test(state))
+    return words.say('value.core', { n: state });
   if (state === '') return base;
   return words.maybe(`series.${metric}:${state}`, `${base}, ${words.maybe(`attribute.${state}`, state)}`);
 }

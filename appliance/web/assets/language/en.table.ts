@@ -195,7 +195,7 @@ export const en = {
   'waiting.title': 'Machines that wait',
   'waiting.intro':
     'An unknown machine sends no measurement before you admit it. Six digits, shown here and on its screen, prove that you both mean the same machine.',
-  'waiting.since': 'Waits since',
+  'waiting.since': 'Knocked',
   'waiting.gone': 'It has hung up. As soon as it calls again you can choose it.',
   'waiting.key': 'Key',
   'waiting.select': 'Compare digits',

@@ -200,7 +200,7 @@ export const fr: Record<keyof typeof en, string> = {
   'waiting.title': 'Machines en attente',
   'waiting.intro':
     'Une machine inconnue n’envoie aucune mesure avant d’être admise. Six chiffres, affichés ici et sur son écran, prouvent qu’il s’agit bien de la même machine.',
-  'waiting.since': 'Attend depuis',
+  'waiting.since': 'S’est présentée',
   'waiting.gone': 'Elle a raccroché. Dès qu’elle rappellera, vous pourrez la choisir.',
   'waiting.key': 'Clé',
   'waiting.select': 'Comparer les chiffres',

@@ -18,8 +18,6 @@ export function createLatest({ words, format }: Page): LatestView {
     return h('div', { class: 'value', title: value.name }, h('dt', null, labelOf(value.name, words)), dd);
   };
   const block = ({ group, subjects }: Block): HTMLElement => {
-    const cores = (subject: string): string =>
-      group === 'processor' && /^\d+$/.test(subject) ? words.say('value.core', { n: subject }) : subject;
     return h(
       'section',
       { class: 'card block' },
@@ -28,7 +26,7 @@ export function createLatest({ words, format }: Page): LatestView {
         h(
           'div',
           { class: 'subject' },
-          subject === '' ? null : h('h4', null, cores(subject)),
+          subject === '' ? null : h('h4', null, subject),
           h('dl', null, ...values.map(cell)),
         ),
       ),

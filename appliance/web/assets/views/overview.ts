@@ -2,8 +2,9 @@
 import type { FleetRow } from '../api/types.ts';
 import { createEnds, type Page, type View } from '../context.ts';
 import { createPainter } from '../dom/frame.ts';
-import { h, setAttribute, setText } from '../dom/h.ts';
+import { h, setText } from '../dom/h.ts';
 import { icon } from '../dom/icons.ts';
+import { timeNode } from '../dom/time.ts';
 import { type Problem, problemsOf, type Tally, tallyOf } from '../fleet/health.ts';
 import { createFleetTable } from './fleet-table.ts';
 import { code, teach } from './parts.ts';
@@ -95,7 +96,7 @@ export function overviewView(page: Page): View {
       icon(problem.level),
       h('span', null, h('span', { class: 'sr' }, `${words.say(`health.${problem.level}`)}: `), text),
     );
-    if (problem.sinceMs !== null) setAttribute(node, 'title', page.format.exact(problem.sinceMs));
+    if (problem.sinceMs !== null) node.append(timeNode(page.format, problem.sinceMs, now));
     return node;
   };
 

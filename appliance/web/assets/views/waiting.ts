@@ -146,7 +146,7 @@ export function waitingView(page: Page): View {
         one.connected ? null : h('p', { class: 'soft' }, words.say('waiting.gone')),
         h(
           'p',
-          { class: 'soft key' },
+          { class: 'soft mark-of-key' },
           words.say('waiting.key'),
           ' ',
           h('code', null, one.id.slice(0, 16).replace(/(.{4})(?=.)/g, '$1 ')),
