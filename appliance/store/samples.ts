@@ -82,11 +82,7 @@ export function createSamples(o: SamplesOptions): Samples {
   const take = (entry: AppendEntry, segment: number, oldestMs: number) => {
     const nowMs = stampMs();
     const series = o.dictionaries.of(entry.machine);
-    const result = machineOf(entry.machine).take(entry, { segment, nowMs, oldestMs, series });
-    counts.ticks += result.taken;
-    counts.duplicates += result.duplicates;
-    counts.refused += result.tooOld;
-    return result;
+    return machineOf(entry.machine).take(entry, { segment, nowMs, oldestMs, series });
   };
 
   const tell = (machine: number): void => {
@@ -164,6 +160,9 @@ export function createSamples(o: SamplesOptions): Samples {
           continue;
         }
         const result = take(entry, committer.segment, entry.trusted ? oldestMs : Number.NEGATIVE_INFINITY);
+        counts.ticks += result.taken;
+        counts.duplicates += result.duplicates;
+        counts.refused += result.tooOld;
         if (result.tooOld > 0) refused.push({ machine: entry.machine, code: 'TOO_OLD' });
         if (result.newest) newest.add(entry.machine);
         taken += result.taken;
