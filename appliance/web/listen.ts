@@ -51,3 +51,11 @@ function failureOf(error: unknown, code: string | undefined, { host, port, key }
     },
   );
 }
+
+/** Streams never end by themselves: whoever is still connected is cut off. */
+export function closeServer(server: Server & { closeAllConnections(): void }): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

@@ -56,8 +56,9 @@ export function createLive(parts: LiveParts): Live {
       for (const stream of streams) if (hears(stream, audience)) stream.send(text);
     }
   });
-  const sources = createSources(clock.wallMs, (source, sinceMs) =>
-    events.put(`source ${source}`, { ...sourceEvent(source, sinceMs), audience: 'all' }),
+  const sources = createSources(
+    () => clock.wallMs(),
+    (source, sinceMs) => events.put(`source ${source}`, { ...sourceEvent(source, sinceMs), audience: 'all' }),
   );
   const watches = createWatches(store, ({ topic: _topic, ...data }) =>
     events.put(`values ${data.machine}`, { name: 'live', data, audience: data.machine }),

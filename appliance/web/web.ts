@@ -20,7 +20,7 @@ import { createGate } from './gate.ts';
 import { createHosts } from './hosts.ts';
 import type { Identity } from './identity.ts';
 import { type WebLimits, webLimits } from './limits.ts';
-import { listen } from './listen.ts';
+import { closeServer, listen } from './listen.ts';
 import { createLive } from './live.ts';
 import { pageIsBuilt } from './pages.ts';
 import { createPasswords } from './passwords.ts';
@@ -125,7 +125,10 @@ export async function createWeb(o: WebParts): Promise<Web> {
       });
       address.listening(ports.https);
     },
-    stop: () => app.close(),
+    async stop() {
+      await closeServer(app.server);
+      await app.close();
+    },
   };
   const redirect = createRedirect({ hosts, gate, limits, httpsPort: () => ports.https });
   const http: Part = {
@@ -133,11 +136,7 @@ export async function createWeb(o: WebParts): Promise<Web> {
     async start() {
       ports.http = await listen(redirect, { host: config.listen, port: config.http_port, key: 'http_port' });
     },
-    stop: () =>
-      new Promise((resolve) => {
-        redirect.close(() => resolve());
-        redirect.closeAllConnections();
-      }),
+    stop: () => closeServer(redirect),
   };
   const screens = createScreensServer({ runDir: o.places.runDir, address, log });
   return {
