@@ -1,5 +1,6 @@
 /** What pm2 is told: which programs, under which Node, and how they end and begin again. */
 
+/** `script` is relative to the working folder, because pm2 hands a path with a space in it to a shell. */
 export type App = { name: string; script: string; args: readonly string[]; log: string };
 
 export type Ecosystem = { apps: Record<string, unknown>[] };
@@ -10,7 +11,7 @@ const firstRestartDelayMs = 500;
 
 export function ecosystem(
   apps: readonly App[],
-  o: { cwd: string; env: Record<string, string>; pidDir: string },
+  o: { cwd: string; env: Record<string, string>; killAfterMs: number },
 ): Ecosystem {
   return {
     apps: apps.map((app) => ({
@@ -26,7 +27,7 @@ export function ecosystem(
       out_file: app.log,
       error_file: app.log,
       merge_logs: true,
-      kill_timeout: killTimeoutMs,
+      kill_timeout: o.killAfterMs,
       stop_exit_codes: [78],
       // Grows by half each time, to 15 s; a daemon that ran for 30 s begins again at the first delay.
       exp_backoff_restart_delay: firstRestartDelayMs,

@@ -22,15 +22,20 @@ export async function takeHome(path: string): Promise<Home> {
       await mkdir(folder, { recursive: true, mode: 0o700 });
     for (const folder of [path, state, logsDir]) await access(folder, constants.W_OK | constants.X_OK);
     await claim(join(state, 'launch', 'pid'), path);
-    await clearRemains(join(state, 'run'));
-    const runDir = await mkdtemp(join(temporary(), runPrefix));
-    await writeFile(join(state, 'run'), `${runDir}\n`, { mode: 0o600 });
+    const runDir = await makeRunDir(join(state, 'run'));
     return { path, logsDir, runDir, release: () => release(state, runDir) };
   } catch (error) {
     if (error instanceof Failure) throw error;
     const message = `${path} cannot be used: ${messageOf(error)}. Make it writable, or choose another with --home.`;
     throw new Failure('STATE_UNWRITABLE', message, { cause: error, path });
   }
+}
+
+async function makeRunDir(note: string): Promise<string> {
+  await clearRemains(note);
+  const runDir = await mkdtemp(join(temporary(), runPrefix));
+  await writeFile(note, `${runDir}\n`, { mode: 0o600 });
+  return runDir;
 }
 
 function temporary(): string {

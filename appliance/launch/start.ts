@@ -85,12 +85,12 @@ async function superviseDaemons(
 ): Promise<Supervisor> {
   const app = async (name: DaemonName) => ({
     name,
-    script: join(root, mains[name]),
+    script: mains[name],
     args: flagsOf(name, setup),
     log: await freshLog(home.logsDir, name),
   });
   return supervise({
-    root,
+    cwd: root,
     runDir: home.runDir,
     apps: await Promise.all(daemonNames.map(app)),
     env: { NETMONITOR_HOME: home.path, NETMONITOR_RUN: home.runDir },

@@ -5,7 +5,6 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { childEnvironment } from '../runtime/environment.ts';
 import { type App, ecosystem, killTimeoutMs, pm2Environment } from './ecosystem.ts';
 import { allGone, carries, isAlive, kill } from './processes.ts';
@@ -20,13 +19,16 @@ export type Supervisor = {
 };
 
 export type Supervision = {
-  root: string;
+  /** Where the programs run, and what their paths are relative to. */
+  cwd: string;
   runDir: string;
   apps: readonly App[];
   env: Record<string, string>;
   /** Where pm2's own words go. */
   log: string;
   onEnd(end: DaemonEnd): void;
+  /** How long after having been asked a process is killed: ten seconds. */
+  killAfterMs?: number;
 };
 
 const guard = new URL('pm2-guard.mjs', import.meta.url);
@@ -34,14 +36,15 @@ const guard = new URL('pm2-guard.mjs', import.meta.url);
 const launchTimeoutMs = 15_000;
 
 export async function supervise(o: Supervision): Promise<Supervisor> {
+  const killAfterMs = o.killAfterMs ?? killTimeoutMs;
   const home = join(o.runDir, 'pm2');
   await mkdir(home, { mode: 0o700 });
   // pm2 otherwise measures the whole machine every 30 s.
   await writeFile(join(home, 'module_conf.json'), '{"pm2":{"sysmonit":"false"}}');
   const file = join(home, 'ecosystem.json');
-  await writeFile(file, JSON.stringify(ecosystem(o.apps, { cwd: o.root, env: o.env })));
-  const pm2 = spawn(process.execPath, pm2Arguments(o.root, file), {
-    cwd: o.root,
+  await writeFile(file, JSON.stringify(ecosystem(o.apps, { cwd: o.cwd, env: o.env, killAfterMs })));
+  const pm2 = spawn(process.execPath, pm2Arguments(file), {
+    cwd: o.cwd,
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
     env: childEnvironment(pm2Environment(home, childEnvironment({}))),
@@ -51,19 +54,12 @@ export async function supervise(o: Supervision): Promise<Supervisor> {
     pm2.once('exit', () => resolve());
   });
   const launched = watch(pm2, o);
-  return {
-    ended,
-    stop: () =>
-      stop(pm2, {
-        ...o,
-        home,
-        ready: Promise.race([launched, ended, sleep(launchTimeoutMs, undefined, { ref: false })]),
-      }),
-  };
+  const ready = Promise.race([launched, ended, sleep(launchTimeoutMs, undefined, { ref: false })]);
+  return { ended, stop: () => stop(pm2, { runDir: o.runDir, home, ready, killAfterMs }) };
 }
 
-function pm2Arguments(root: string, file: string): string[] {
-  const runtime = join(root, 'node_modules', 'pm2', 'bin', 'pm2-runtime');
+function pm2Arguments(file: string): string[] {
+  const runtime = join(import.meta.dirname, '..', '..', 'node_modules', 'pm2', 'bin', 'pm2-runtime');
   return ['--import', guard.href, runtime, 'start', file, '--no-auto-exit'];
 }
 
@@ -89,13 +85,13 @@ function watch(pm2: ChildProcess, o: Supervision): Promise<void> {
 
 async function stop(
   pm2: ChildProcess,
-  o: { runDir: string; home: string; ready: Promise<void> },
+  o: { runDir: string; home: string; ready: Promise<void>; killAfterMs: number },
 ): Promise<number[]> {
   await o.ready;
   const daemons = new Set(await pidsIn(join(o.home, 'pids')));
   if (pm2.exitCode === null && pm2.signalCode === null) pm2.kill('SIGTERM');
   const own = pm2.pid ?? 0;
-  await allGone([own, ...daemons], killTimeoutMs);
+  await allGone([own, ...daemons], o.killAfterMs);
   for (const pid of await pidsIn(join(o.home, 'pids'))) daemons.add(pid);
   const left = [own, ...daemons].filter(
     (pid) => pid > 0 && isAlive(pid) && (pid === own || carries(pid, o.runDir)),
