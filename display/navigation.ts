@@ -12,6 +12,8 @@ export type Place = {
   later: readonly string[];
   busy: boolean;
   notice: Notice | null;
+  /** Somebody has led the panel here; until then it shows its home of the moment. */
+  visited: boolean;
 };
 
 export const start: Place = {
@@ -21,6 +23,7 @@ export const start: Place = {
   later: [],
   busy: false,
   notice: null,
+  visited: false,
 };
 
 /** Until a password is set, the first thing to see is how to set it. */
@@ -42,6 +45,7 @@ export function settle(place: Place, state: State): Place {
   if (asking) return { ...next, screen: 'waiting', waitingId: asking };
   if (next.screen === 'waiting') return { ...next, screen: home(state), waitingId: null };
   if (next.screen === 'code' && !state.address?.code) return { ...next, screen: 'overview' };
+  if (!next.visited && next.screen === 'overview') return { ...next, screen: home(state) };
   if (next.screen === 'machine' && (next.machine === null || !state.rows.has(next.machine)))
     return { ...next, screen: home(state), machine: null };
   return next;
@@ -62,11 +66,11 @@ export function meaning(screen: ScreenName, view: View, gesture: Gesture): Actio
 export function move(place: Place, action: Action, state: State): Place {
   switch (action.kind) {
     case 'go':
-      return settle({ ...place, screen: action.screen, notice: null }, state);
+      return settle({ ...place, screen: action.screen, notice: null, visited: true }, state);
     case 'machine':
       return settle({ ...place, screen: 'machine', machine: action.machine }, state);
     case 'home':
-      return settle({ ...place, screen: home(state), notice: null, waitingId: null }, state);
+      return settle({ ...place, screen: home(state), notice: null, waitingId: null, visited: false }, state);
     case 'later':
       return settle(putOff(place, action.id, state), state);
     case 'select':

@@ -162,8 +162,7 @@ function inWords(error: unknown, runDir: string, say: Say): unknown {
     return error;
   const missing = basename(error.path, '.sock');
   const others = daemons.filter((one) => one !== missing && existsSync(join(runDir, `${one}.sock`)));
-  const text =
-    others.length > 0 ? say('daemonAway', `netmonitor-${missing}`, error.message) : say('notRunning', runDir);
+  const text = others.length > 0 ? say('daemonAway', `netmonitor-${missing}`) : say('notRunning', runDir);
   return new Failure('UNAVAILABLE', text, { cause: error });
 }
 

@@ -7,7 +7,7 @@ export const addressScreen: Screen = {
   draw(canvas, view) {
     head(canvas, view, view.say('address'));
     const { address, door } = view.state;
-    const urls = (address?.urls ?? []).map(bare);
+    const urls = typedUrls(address?.urls ?? []);
     if (urls.length === 0) {
       paragraph(canvas, 14, view.say('noAddress'), { lines: 3, step: 9 });
       return;
@@ -25,7 +25,9 @@ export const addressScreen: Screen = {
   },
 };
 
-/** What a person has to type: browsers add https:// or are led there. */
-export function bare(url: string): string {
-  return url.replace(/^https:\/\//, '').replace(/\/$/, '');
+/** What a person types, from another machine: without the scheme, which browsers add or are led to, and without this one. */
+export function typedUrls(urls: readonly string[]): string[] {
+  const bare = urls.map((url) => url.replace(/^https:\/\//, '').replace(/\/$/, ''));
+  const elsewhere = bare.filter((url) => !url.startsWith('localhost'));
+  return elsewhere.length > 0 ? elsewhere : bare;
 }

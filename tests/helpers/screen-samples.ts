@@ -174,6 +174,20 @@ export const samples: readonly Sample[] = [
   sample('address', 'address'),
   sample('address-unknown', 'address', { address: null }),
   sample('code', 'code', { address: { ...settled.address!, code: '7QK-4MD' } }),
+  sample('code-port', 'code', {
+    address: {
+      urls: ['https://192.168.1.20:8443', 'https://netmonitor-qkzt.local:8443', 'https://localhost:8443'],
+      fingerprint: '',
+      code: '7QK-4MD',
+    },
+  }),
+  sample('address-port', 'address', {
+    address: {
+      urls: ['https://192.168.1.20:8443', 'https://netmonitor-qkzt.local:8443', 'https://localhost:8443'],
+      fingerprint: '',
+      code: null,
+    },
+  }),
   sample('page-key', 'page-key'),
   sample('box-key', 'box-key'),
   sample(

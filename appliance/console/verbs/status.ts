@@ -15,7 +15,8 @@ export const status: Verb = {
   async run(call) {
     const answers = await askAll(call);
     const away = Object.entries(answers.away);
-    const well = away.length === 0 && !(answers.machines ?? []).some(({ state }) => state === 'vanished');
+    const missing = (answers.machines ?? []).some(({ state }) => state === 'vanished' || state === 'silent');
+    const well = away.length === 0 && !missing;
     if (call.json) call.terminal.print(toJson({ well, ...answers }, 2));
     else for (const line of lines(call, answers)) call.terminal.print(line);
     return well ? 0 : 1;
@@ -73,8 +74,8 @@ function lines(call: Call, answers: Answers): string[] {
   const width = Math.max(0, ...facts.map(([label]) => label.length));
   return [
     ...fleetLines(call, answers),
-    ...Object.entries(answers.away).map(([daemon, why]) =>
-      terminal.paint('bad', plain(say('daemonAway', `netmonitor-${daemon}`, why))),
+    ...Object.keys(answers.away).map((daemon) =>
+      terminal.paint('bad', say('daemonAway', `netmonitor-${daemon}`)),
     ),
     '',
     ...facts.map(([label, value]) => `${terminal.paint('soft', label.padEnd(width))}  ${plain(value)}`),
@@ -96,10 +97,8 @@ function fleetLines(call: Call, { machines, waiting }: Answers): string[] {
   else if (machines) out.push(say('notWell', up.length, expected));
   if (vanished.length > 0) out.push(terminal.paint('bad', `● ${say('vanished', names(vanished))}`));
   if (silent.length > 0) out.push(terminal.paint('attention', `? ${say('silent', names(silent))}`));
-  if (resting.length > 0) out.push(terminal.paint('soft', say('resting', resting.length, names(resting))));
+  if (resting.length > 0) out.push(terminal.paint('soft', say('resting', names(resting))));
   if (waiting && waiting.length > 0)
-    out.push(
-      `${terminal.paint('attention', say('waits', waiting.length, names(waiting)))}. ${say('admitHint')}`,
-    );
+    out.push(`${terminal.paint('attention', say('waits', names(waiting)))}. ${say('admitHint')}`);
   return out;
 }
