@@ -16,9 +16,9 @@ type Seat = (connection: Connection, machine: Machine, hello: Hello) => void;
 
 type Surroundings = {
   store: Pick<StoreClient, 'admit' | 'removeMachine'>;
-  roster: Pick<Roster, 'put' | 'remove' | 'size' | 'byKey'>;
+  roster: Pick<Roster, 'put' | 'remove' | 'size' | 'byKey' | 'byNumber'>;
   room: WaitingRoom;
-  chronicle: Pick<Chronicle, 'admitted' | 'refused'>;
+  chronicle: Pick<Chronicle, 'decided'>;
 };
 
 export class Admission {
@@ -66,13 +66,17 @@ export class Admission {
 
   async refuse(id: string, by: Actor): Promise<void> {
     const guest = this.#o.room.refuse(id);
-    await this.#o.chronicle.refused(guest.hello.name, by, { key: id, address: guest.address });
+    const details = { key: id, address: guest.address };
+    await this.#o.chronicle.decided('refused', guest.hello.name, by, { details });
   }
 
   /** Its connection closes with it; if it comes back, it waits like a stranger. */
   async remove(machine: number, by: Actor): Promise<void> {
-    await this.#o.store.removeMachine(machine, by.who);
-    this.#o.roster.remove(machine);
+    const { store, roster, chronicle } = this.#o;
+    const name = roster.byNumber(machine)?.name ?? `#${machine}`;
+    await store.removeMachine(machine, by.who);
+    roster.remove(machine);
+    await chronicle.decided('removed', name, by, { machine, details: {} });
   }
 
   async #enrol(
@@ -85,7 +89,7 @@ export class Admission {
     }
     const machine = await store.admit({ key: who.key, name: who.name, by: who.by.who, local: who.local });
     roster.put(machine);
-    await chronicle.admitted(machine, who.by, details);
+    await chronicle.decided('admitted', machine.name, who.by, { machine: machine.machine, details });
     return machine;
   }
 }

@@ -78,19 +78,20 @@ export class Chronicle {
     this.#tell(machine, 'denied', {});
   }
 
-  /** Somebody admitted it: in the journal before the caller gets his answer. */
-  async admitted(machine: Machine, by: Actor, details: Record<string, unknown>): Promise<void> {
-    await this.#store.note({
-      kind: 'machine.admitted',
-      ...by,
-      machine: machine.machine,
-      text: textOf('admitted', { name: machine.name }),
-      details,
-    });
-  }
-
-  async refused(name: string, by: Actor, details: Record<string, unknown>): Promise<void> {
-    await this.#store.note({ kind: 'machine.refused', ...by, text: textOf('refused', { name }), details });
+  /** What a person decided: in the journal before he gets his answer, or, if the store is just leaving, later. */
+  async decided(
+    what: 'admitted' | 'refused' | 'removed',
+    name: string,
+    by: Actor,
+    more: { machine?: number; details: Record<string, unknown> },
+  ): Promise<void> {
+    const note: Note = { kind: `machine.${what}`, ...by, text: textOf(what, { name }), ...more };
+    try {
+      await this.#store.note(note);
+    } catch {
+      // The decision stands already. The writer tells in the log what it cannot write.
+      this.#writer.put('decisions', { run: () => this.#store.note(note) });
+    }
   }
 
   forget(machine: number): void {

@@ -9,7 +9,7 @@ import type { Part } from '../runtime/daemon.ts';
 import { Failure, messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { StoreClient } from '../store/client/client.ts';
-import type { AppendEntry, Commit } from '../store/client/types.ts';
+import type { AppendEntry, Appended, Commit } from '../store/client/types.ts';
 import { Intervals } from './intervals.ts';
 
 export type Source = { machine: number; run: string; wallAtZeroMs: number; trusted: boolean };
@@ -151,7 +151,7 @@ export class Forwarder implements Part {
     let delayMs = this.#pending.length > 0 ? 0 : this.#limits.delayMs;
     try {
       const answer = await this.#store.append(entries);
-      this.#onAppended(epoch, answer.batch, entries, answer.refused);
+      this.#onAppended(epoch, answer, entries);
     } catch (error) {
       delayMs = this.#onFailed(error, entries);
     } finally {
@@ -176,22 +176,19 @@ export class Forwarder implements Part {
     return entries;
   }
 
-  #onAppended(
-    epoch: string,
-    batch: number,
-    entries: Entry[],
-    refused: readonly { machine: number; code: string }[],
-  ): void {
-    const codes = new Map(refused.map((one) => [one.machine, one.code]));
+  #onAppended(epoch: string, { batch, refused }: Appended, entries: Entry[]): void {
+    // What is too old will never be taken: it counts as handled, or it would come again for ever.
+    const codes = new Map(
+      refused.filter((one) => one.code !== 'TOO_OLD').map((one) => [one.machine, one.code]),
+    );
+    if (refused.length > codes.size) this.#log.warn('the store dropped ticks that are too old', { batch });
     const taken = codes.size === 0 ? entries : entries.filter((entry) => !codes.has(entry.machine));
-    if (taken.length < entries.length) {
-      for (const entry of entries) if (codes.has(entry.machine)) this.#account(-entry.bytes);
-      for (const [machine, code] of codes) this.#on.onRefused(machine, code);
-    }
+    for (const entry of entries) if (codes.has(entry.machine)) this.#account(-entry.bytes);
     // If the store changed in between, this batch belongs to one or the other: it goes again. And a batch that a new store
     // took before its epoch reached us counts for the old one, which says nothing more, and goes again with the epoch.
     if (epoch === this.#epoch) this.#sent.push({ batch, entries: taken });
     else this.#pending = [...taken, ...this.#pending];
+    for (const [machine, code] of codes) this.#on.onRefused(machine, code);
   }
 
   /** How long to wait before the next try. */

@@ -102,7 +102,14 @@ function buildCore(o: IngestOptions) {
     onChange: (change) => chronicle.state(change),
   });
   const sessions = new Sessions({ clock, onClone: (machine, runs) => chronicle.clone(machine, runs) });
-  const forwarder = buildForwarder(o, sessions, () => roster);
+  const onRefused = (machine: number, code: string) => {
+    log.warn('the store refused ticks', { machine, code });
+    if (code === 'NOT_FOUND') return roster.remove(machine);
+    // Places that we remember and the store does not have: ask it again.
+    dictionaries.forget(machine);
+    sessions.close(machine, 'busy', { code: 'BUSY', message: `the store refuses: ${code}`, retryMs });
+  };
+  const forwarder = buildForwarder(o, sessions, onRefused);
   const forget = (machine: number) => {
     sessions.close(machine, 'removed', {
       code: 'REMOVED',
@@ -133,7 +140,11 @@ function buildCore(o: IngestOptions) {
   };
 }
 
-function buildForwarder(o: IngestOptions, sessions: Sessions, roster: () => Roster): Forwarder {
+function buildForwarder(
+  o: IngestOptions,
+  sessions: Sessions,
+  onRefused: (machine: number, code: string) => void,
+): Forwarder {
   const { store, clock, log } = o;
   const forwarder: Forwarder = new Forwarder({
     store,
@@ -141,12 +152,7 @@ function buildForwarder(o: IngestOptions, sessions: Sessions, roster: () => Rost
     log,
     on: {
       onDurable: (durable) => sessions.acknowledge(durable),
-      onRefused: (machine, code) => {
-        log.warn('the store refused ticks', { machine, code });
-        if (code === 'NOT_FOUND') roster().remove(machine);
-        else
-          sessions.close(machine, 'busy', { code: 'BUSY', message: `the store refuses: ${code}`, retryMs });
-      },
+      onRefused,
       onFull: () => {
         log.warn('the store does not keep up: agents wait', { bytes: forwarder.bytes });
         sessions.holdAll();

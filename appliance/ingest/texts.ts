@@ -4,6 +4,7 @@ import type { JournalText, MachineState } from '../store/client/types.ts';
 const en = {
   admitted: '{name} was admitted',
   refused: '{name} was refused',
+  removed: '{name} was removed',
   vanished: '{name} has vanished: nothing has been heard from it for {minutes} min',
   back: '{name} is back',
   off: '{name} said goodbye: it is off',
@@ -17,6 +18,7 @@ const en = {
 const fr: Record<keyof typeof en, string> = {
   admitted: '{name} a été admise',
   refused: '{name} a été refusée',
+  removed: '{name} a été retirée',
   vanished: '{name} a disparu : plus aucun signe depuis {minutes} min',
   back: '{name} est de retour',
   off: '{name} a dit au revoir : elle est éteinte',

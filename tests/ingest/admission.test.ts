@@ -218,6 +218,7 @@ test('a removed machine is cut off at once and waits when it comes back', async 
   await station.client.remove(machine.machine, admin);
   await agent.until('it is cut off', () => agent.closed);
   assert.equal(agent.errors.at(-1)?.code, 'REMOVED');
+  assert.equal(store.journal.at(-1)?.kind, 'machine.removed');
   const again = await WireAgent.greet({ port: station.port, identity });
   assert.equal(again.welcome?.state, 'waiting');
 });
