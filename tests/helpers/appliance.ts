@@ -6,7 +6,7 @@ import { createIngestClient } from '../../appliance/ingest/client/client.ts';
 import { createStoreClient } from '../../appliance/store/client/client.ts';
 import { createWebClient } from '../../appliance/web/client/client.ts';
 import { createDisplayClient } from '../../display/client/client.ts';
-import { eventually } from './eventually.ts';
+import { eventually, InVain } from './eventually.ts';
 import { freePorts } from './ports.ts';
 import { type Program, startProgram } from './programs.ts';
 
@@ -57,7 +57,12 @@ export class Appliance {
     const appliance = new Appliance(options, home, await freePorts(3));
     await mkdir(appliance.runDir, { mode: 0o700 });
     for (const daemon of options.daemons) appliance.startDaemon(daemon);
-    await appliance.ready();
+    try {
+      await appliance.ready();
+    } catch (error) {
+      await appliance.stop();
+      throw error;
+    }
     return appliance;
   }
 
@@ -89,11 +94,12 @@ export class Appliance {
     };
     for (const daemon of this.#options.daemons) {
       const program = this.program(daemon);
-      const early = program.ended.then((code) => {
-        throw new Error(`${daemon} ended with ${code}:\n${program.said()}`);
+      await eventually(`${daemon} answers`, async () => {
+        const end = program.over();
+        if (end !== null) throw new InVain(`${daemon} ended with ${end}:\n${program.said()}`);
+        await asks[daemon]();
+        return true;
       });
-      early.catch(() => undefined);
-      await Promise.race([eventually(`${daemon} answers`, async () => ((await asks[daemon]()), true)), early]);
     }
   }
 

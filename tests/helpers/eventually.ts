@@ -1,3 +1,6 @@
+/** Thrown by an attempt that sees that waiting is in vain. */
+export class InVain extends Error {}
+
 /** Waits for what will be true, without saying how long that may take on a busy machine. */
 export async function eventually<T>(
   what: string,
@@ -13,6 +16,7 @@ export async function eventually<T>(
       if (found !== undefined && found !== false) return found;
       last = undefined;
     } catch (error) {
+      if (error instanceof InVain) throw error;
       last = error;
     }
     await new Promise((resolve) => setTimeout(resolve, everyMs));

@@ -2,7 +2,9 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { AgentStatus } from '../../agent/status.ts';
 import type { Waiting } from '../../appliance/ingest/client/types.ts';
+import { createLocalClient, type LocalClient } from '../../appliance/runtime/socket/client.ts';
 import type { Machine as Admitted } from '../../appliance/store/client/types.ts';
 import type { Appliance } from './appliance.ts';
 import { eventually } from './eventually.ts';
@@ -16,12 +18,14 @@ export class Computer {
   readonly home: string;
   readonly name: string;
   readonly #options: ComputerOptions;
+  readonly #socket: LocalClient;
   #program: Program | null = null;
 
   private constructor(home: string, options: ComputerOptions) {
     this.home = home;
     this.name = options.name;
     this.#options = options;
+    this.#socket = createLocalClient({ path: join(home, 'run/agent.sock') });
   }
 
   static async create(options: ComputerOptions): Promise<Computer> {
@@ -56,6 +60,16 @@ export class Computer {
     return this.#program;
   }
 
+  /** What the agent says of itself on its own socket. */
+  async status(): Promise<AgentStatus> {
+    return (await this.#socket.get('/v1/status')) as AgentStatus;
+  }
+
+  /** What the person at this computer says of the digits that it shows. */
+  async answer(digits: string, same: boolean): Promise<void> {
+    await this.#socket.post('/v1/pair', { digits, same });
+  }
+
   /** `netmonitor-agent` as a person at this computer types it. */
   command(...args: readonly string[]): Program {
     return startProgram({ main: 'agent/cli.ts', args, ...this.#place });
@@ -63,6 +77,7 @@ export class Computer {
 
   async remove(): Promise<void> {
     if (this.#program !== null) await this.#program.end();
+    this.#socket.close();
     await rm(this.home, { recursive: true, force: true });
   }
 }

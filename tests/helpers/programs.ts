@@ -7,6 +7,8 @@ export const repository = fileURLToPath(new URL('../..', import.meta.url));
 export type Program = {
   readonly pid: number;
   readonly said: () => string;
+  /** How it ended, or null while it runs. */
+  readonly over: () => number | NodeJS.Signals | null;
   /** The exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
   end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals>;
@@ -46,6 +48,7 @@ export function startProgram(launch: Launch): Program {
   return {
     pid: child.pid ?? 0,
     said: () => said,
+    over: () => child.exitCode ?? child.signalCode,
     ended,
     end: async (signal = 'SIGTERM') => {
       child.kill(signal);

@@ -9,7 +9,10 @@ let box: Appliance;
 const computers: Computer[] = [];
 
 before(async () => {
-  box = await Appliance.start({ daemons: ['store', 'ingest'], flags: { ingest: ['--vanished-after', '5s'] } });
+  box = await Appliance.start({
+    daemons: ['store', 'ingest'],
+    flags: { ingest: ['--vanished-after', '10s'] },
+  });
 });
 after(async () => {
   for (const computer of computers) await computer.remove();
@@ -29,7 +32,8 @@ async function admittedComputer(name: string): Promise<{ computer: Computer; mac
   return { computer, machine };
 }
 
-const isState = (machine: number, state: string) => async () => (await box.store.machine(machine)).state === state;
+const isState = (machine: number, state: string) => async () =>
+  (await box.store.machine(machine)).state === state;
 
 test('a machine whose agent is stopped is off, and up again when it returns', async () => {
   const { computer, machine } = await admittedComputer('front-desk');
