@@ -106,7 +106,7 @@ export function sampleRows(nowMs: number): Row[] {
   const of = (name: string): Summary => rows.find((one) => one.name === name)?.summary ?? {};
   change('ACCOUNTS-2', { summary: { ...of('ACCOUNTS-2'), disk: 0.963 } });
   change('NAS', { summary: { ...of('NAS'), disk: 0.87 } });
-  change('COURIER', { state: 'vanished', stateSinceMs: nowMs - 6 * minuteMs });
+  change('COURIER', { state: 'vanished', stateSinceMs: nowMs - 6 * minuteMs, tMs: nowMs - 8 * minuteMs });
   change('CASH-2', { state: 'asleep', stateSinceMs: nowMs - 11 * 60 * minuteMs });
   change('STUDIO', { state: 'off', stateSinceMs: nowMs - 2 * dayMs });
   return rows;

@@ -76,6 +76,7 @@ export function createShell(door: Door, connection: Connection | null, deeds: De
     'footer',
     { class: 'wrap' },
     h('span', null, [session.box.name, session.box.version].filter((text) => text !== '').join(' · ')),
+    connection === null ? null : h('a', { href: '/about' }, words.say('nav.about')),
     trust,
   );
   const skip = h('a', { href: '#main', class: 'skip', on: { click: jump } }, words.say('nav.skip'));

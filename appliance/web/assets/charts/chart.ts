@@ -48,13 +48,14 @@ export function createChart(o: Options): Chart {
     ctx.fillStyle = colour('--soft');
     ctx.textBaseline = 'bottom';
     ctx.textAlign = 'left';
-    for (const level of levels()) {
-      if (level > 0)
-        ctx.fillText(
-          label(level),
-          bbox.left + 2 * ratio,
-          u.valToPos(level, 'y', true) + (level === ceiling ? 14 : -2) * ratio,
-        );
+    ctx.strokeStyle = colour('--card');
+    ctx.lineWidth = 4 * ratio;
+    ctx.lineJoin = 'round';
+    for (const level of levels().filter((one) => one > 0)) {
+      const x = bbox.left + 2 * ratio;
+      const y = u.valToPos(level, 'y', true) + (level === ceiling ? 15 : -2) * ratio;
+      ctx.strokeText(label(level), x, y);
+      ctx.fillText(label(level), x, y);
     }
     ctx.restore();
   };

@@ -11,7 +11,7 @@ export const groups = [
   'network',
   'temperature',
   'system',
-  'other',
+  'various',
 ] as const;
 export type Group = (typeof groups)[number];
 
@@ -27,7 +27,7 @@ const prefixes: readonly (readonly [string, Group])[] = [
 ];
 
 export function groupOf(name: string): Group {
-  return prefixes.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'other';
+  return prefixes.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'various';
 }
 
 /** `system.network.io:eth0:receive` is about eth0 and says «io, receive». */
@@ -54,7 +54,7 @@ export function writeValue(value: Latest, format: Format, words: Words): string 
     if (value.rate === undefined) return dash;
     if (value.unit === 'By') return format.rate(value.rate);
     if (value.unit === 's') return format.percent(Math.min(1, value.rate));
-    return `${format.number(value.rate, value.rate < 9.95 ? 1 : 0)}\u00a0/s`;
+    return `${format.number(value.rate, value.rate > 0 && value.rate < 9.95 ? 1 : 0)}\u00a0/s`;
   }
   if (value.name.startsWith('system.network.up'))
     return words.say(value.value > 0 ? 'value.up' : 'value.down');

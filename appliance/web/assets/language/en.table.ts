@@ -142,7 +142,7 @@ export const en = {
   'group.network': 'Network',
   'group.temperature': 'Temperature',
   'group.system': 'System',
-  'group.other': 'Other',
+  'group.various': 'Other',
   'value.core': 'Core {n}',
   'value.up': 'connected',
   'value.down': 'no link',

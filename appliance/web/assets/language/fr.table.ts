@@ -147,7 +147,7 @@ export const fr: Record<keyof typeof en, string> = {
   'group.network': 'Réseau',
   'group.temperature': 'Température',
   'group.system': 'Système',
-  'group.other': 'Autres',
+  'group.various': 'Autres',
   'value.core': 'Cœur {n}',
   'value.up': 'connectée',
   'value.down': 'sans liaison',

@@ -19,7 +19,10 @@ export function aboutView({ words, session, clock, format, connection }: Page): 
         { class: 'facts' },
         fact(words.say('about.name'), box.name),
         fact(words.say('about.version'), box.version),
-        fact(words.say('about.clock'), `${format.exact(clock.now())} · ${trusted}`),
+        fact(
+          words.say('about.clock'),
+          `${format.day(clock.now())}, ${format.timeOfDay(clock.now())} · ${trusted}`,
+        ),
         fact(words.say('about.licence'), 'MIT'),
       ),
       box.fingerprint === undefined

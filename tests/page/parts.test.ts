@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { metrics } from '../../appliance/protocol/metrics.table.ts';
+import { blocksOf, groupOf, labelOf, writeValue } from '../../appliance/web/assets/fleet/values.ts';
+import { createFormat } from '../../appliance/web/assets/language/format.ts';
+import { createWords } from '../../appliance/web/assets/language/words.ts';
+import { matchRoute } from '../../appliance/web/assets/router.ts';
+import { panelPoints } from '../../appliance/web/assets/views/panel-bits.ts';
+import { strengthOf, tidyCode } from '../../appliance/web/assets/views/password.ts';
+import { groupDigits } from '../../appliance/web/assets/views/waiting.ts';
+import { litAt, unpackFrame } from '../../display/client/frame.ts';
+import { sampleLatest } from '../helpers/page-box.ts';
+import { sampleFrame } from '../helpers/page-frame.ts';
+
+test('knows its own addresses and says of others that nothing is there', () => {
+  assert.deepEqual(matchRoute('/'), { view: 'overview' });
+  assert.deepEqual(matchRoute('/machines/38'), { view: 'machine', machine: 38 });
+  assert.deepEqual(matchRoute('/waiting/'), { view: 'waiting' });
+  for (const path of [
+    '/machines/0',
+    '/machines/x',
+    '/machines/1/2',
+    '/nothing',
+    '/toString',
+    '/machines/9999999999',
+  ]) {
+    assert.deepEqual(matchRoute(path), { view: 'missing' }, path);
+  }
+});
+
+test('shows exactly the points that the display’s own reading of the frame has lit', () => {
+  const message = sampleFrame('fr');
+  const points = panelPoints(message.bits);
+  const frame = unpackFrame(message);
+  assert.ok(points);
+  for (let y = 0; y < 64; y += 1) {
+    for (let x = 0; x < 128; x += 1) assert.equal(points[y * 128 + x] === 1, litAt(frame, x, y), `${x},${y}`);
+  }
+  assert.ok(points.includes(1));
+});
+
+test('a frame that is not a whole panel is not drawn', () => {
+  for (const bits of ['', 'AAAA', '%%%%', Buffer.alloc(1025).toString('base64')])
+    assert.equal(panelPoints(bits), null);
+});
+
+test('tells weak passwords from strong ones', () => {
+  const judged = (password: string, name = 'anne'): string => strengthOf(password, name);
+  assert.equal(judged(''), 'empty');
+  assert.equal(judged('Ab3!xyz'), 'short');
+  for (const weak of ['azerty12', 'password!', '12345678', 'hgfedcba', 'aaaabbbb', 'anne-2026-x'])
+    assert.equal(judged(weak), 'weak', weak);
+  assert.equal(judged('kiwiRadeau7'), 'fair');
+  assert.equal(judged('cheval agrafe pile correct'), 'good');
+});
+
+test('takes the code however it is typed', () => {
+  assert.equal(tidyCode(' 7qk 4md '), '7QK-4MD');
+  assert.equal(tidyCode('7QK-4MD-99'), '7QK-4MD');
+  assert.equal(tidyCode('7q'), '7Q');
+});
+
+test('shows digits in two groups', () => assert.equal(groupDigits('482913'), '482 913'));
+
+test('every metric that agents know has a group and words of its own', () => {
+  const words = createWords('fr');
+  for (const metric of Object.keys(metrics)) {
+    assert.notEqual(groupOf(metric), 'various', metric);
+    assert.notEqual(labelOf(metric, words), metric, metric);
+  }
+});
+
+test('writes each value in the unit that a person reads', () => {
+  const words = createWords('en');
+  const format = createFormat('en');
+  const written = new Map(sampleLatest(0).map((value) => [value.name, writeValue(value, format, words)]));
+  const text = (name: string) => written.get(name)?.replace(/\u00a0/g, ' ');
+  assert.equal(text('system.memory.limit'), '4.0 GiB');
+  assert.equal(text('system.network.up:eth0'), 'connected');
+  assert.equal(text('system.network.speed:eth0'), '1.0 Gbit/s');
+  assert.equal(text('system.uptime'), '12 d');
+  assert.equal(text('hw.temperature:cpu-thermal'), '48.2 °C');
+  assert.match(text('system.network.io:eth0:receive') ?? '', /kB\/s$/);
+});
+
+test('a counter whose rate is not known yet is a dash', () => {
+  const value = {
+    name: 'system.network.io:eth0:receive',
+    unit: 'By',
+    kind: 'counter',
+    value: 9,
+    tMs: 0,
+  } as const;
+  assert.equal(writeValue(value, createFormat('en'), createWords('en')), '–');
+});
+
+test('groups values by what they are about, each exactly once', () => {
+  const latest = sampleLatest(0);
+  const blocks = blocksOf(latest);
+  const found = blocks.flatMap(({ subjects }) =>
+    subjects.flatMap(({ values }) => values.map(({ name }) => name)),
+  );
+  assert.deepEqual([...found].sort(), latest.map(({ name }) => name).sort());
+  const network = blocks.find(({ group }) => group === 'network');
+  assert.deepEqual(
+    network?.subjects.map(({ subject }) => subject),
+    ['eth0', 'lo'],
+  );
+});
