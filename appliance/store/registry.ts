@@ -68,7 +68,7 @@ export function createRegistry(o: {
     async load() {
       let highest = 0;
       for await (const [key, value] of o.database.iterator(rangeOf('machine'))) {
-        const what = `The entry of machine ${key.readUInt32BE(1)}`;
+        const what = `The entry of machine ${key.readUInt32BE(1)} in ${o.database.location}`;
         const stored = decodeChecked(value, what, checkStoredMachine);
         highest = Math.max(highest, stored.machine);
         if (stored.removedMs !== undefined) continue;

@@ -22,7 +22,10 @@ export function createSettings(o: {
     async load() {
       for await (const [key, value] of o.database.iterator(rangeOf('setting'))) {
         const section = key.subarray(1).toString('utf8');
-        sections.set(section, decodeChecked(value, `The settings section "${section}"`, anyJson));
+        sections.set(
+          section,
+          decodeChecked(value, `The settings section "${section}" of ${o.database.location}`, anyJson),
+        );
       }
     },
     get: (section) => sections.get(section) ?? null,
