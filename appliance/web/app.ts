@@ -1,4 +1,5 @@
 /** The https server: guard, sessions, REST interface, page, and one shape for every error. */
+import type { Socket } from 'node:net';
 import fastify, { type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { messageOf } from '../runtime/errors.ts';
 import { type Log, limited } from '../runtime/log.ts';
@@ -86,14 +87,19 @@ function bareApp(limits: WebLimits, tls: { key?: string; cert?: string }): App {
     schemaController: { compilersFactory: ownCompilers as CompilersFactory },
     frameworkErrors: (_error, _request, reply) =>
       void (reply as FastifyReply).headers(securityHeaders).code(400).send(),
-    clientErrorHandler(error, socket) {
-      const status =
-        error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-      if (socket.writable)
-        socket.end(`HTTP/1.1 ${status} \r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-      else socket.destroy();
-    },
+    clientErrorHandler: refuseConnection,
   }) as unknown as App;
+}
+
+/** Before a request is understood. What failed in TLS cannot be answered, and must not be waited for. */
+function refuseConnection(error: Error & { code?: string }, socket: Socket): void {
+  const { code = '' } = error;
+  if (!socket.writable || !(code.startsWith('HPE_') || code === 'ERR_HTTP_REQUEST_TIMEOUT')) {
+    socket.destroy();
+    return;
+  }
+  const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+  socket.end(`HTTP/1.1 ${status} \r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }
 
 function addApi(api: App, parts: AppParts, description: () => Promise<object>): void {

@@ -26,7 +26,7 @@ export async function listen(
   let text = '';
   let ended = false;
   let rest = '';
-  let close = () => undefined as void;
+  let close: () => unknown = () => undefined;
   const take = (chunk: string) => {
     text += chunk;
     const blocks = (rest + chunk).split('\n\n');
@@ -67,7 +67,7 @@ export async function listen(
     heard,
     text: () => text,
     ended: () => ended,
-    close: () => close(),
+    close: () => void close(),
     next: (event, fits = () => true) =>
       eventually(`event ${event}`, () => {
         const found = heard.find((one) => one.event === event && !seen.has(one) && fits(one.data));
