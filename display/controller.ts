@@ -1,13 +1,14 @@
-/** The panel's mind: keeps state and place, lets gestures act on what the person saw, redraws at most 5 times a second. */
+/** The panel's mind: keeps state and place, and lets gestures act on what the person saw. */
 import type { IngestClient } from '../appliance/ingest/client/client.ts';
 import type { Clock, Timer } from '../appliance/runtime/clock.ts';
 import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import { type Decision, decide } from './admission.ts';
-import { isNeeded, lightFor, shifted, vanished, wander } from './attention.ts';
+import { isNeeded, vanished } from './attention.ts';
 import { createGestures, type Gesture } from './gestures.ts';
+import { createGlass } from './glass.ts';
 import type { Edges } from './hardware/button.ts';
-import type { Light, Panel } from './hardware/panel.ts';
+import type { Panel } from './hardware/panel.ts';
 import { announce, home, meaning, move, type Place, settle, start } from './navigation.ts';
 import { type Picture, render } from './render.ts';
 import type { ScreenName } from './screens/index.ts';
@@ -15,7 +16,6 @@ import type { View } from './screens/screen.ts';
 import { apply, type Event, emptyState, type State } from './state.ts';
 import { type Language, speaker } from './words.ts';
 
-const redrawMs = 200;
 const tickMs = 1000;
 const noticeMs = 8000;
 
@@ -38,6 +38,7 @@ type Options = {
   ingest: IngestClient;
   dimAfterMs: number;
   sleepAfterMs: number;
+  /** Called from the work loop, for the watchdog. */
   alive(): void;
 };
 
@@ -46,95 +47,49 @@ type Drawn = { screen: ScreenName; view: View; picture: Picture };
 export function createController(options: Options): Controller {
   const { clock, log, language, ingest } = options;
   const say = speaker(language);
-  const followers = new Set<(picture: Picture) => void>();
-  const timers: Timer[] = [];
   let state: State = emptyState;
   let place: Place = start;
-  let panel: Panel | null = null;
-  let light: Light = 'bright';
-  let touchedMs = clock.monotonicMs();
   let noticedMs = 0;
-  let minute = 0;
-  let drawnAtMs = Number.NEGATIVE_INFINITY;
-  let redraw: Timer | null = null;
+  let ticking: Timer | null = null;
   /** What was on the glass when the finger went down: what the person read is what is done, not what came since. */
   let pressedOn: { drawn: Drawn; dark: boolean } | null = null;
 
   const gestures = createGestures({
     clock,
-    onHolding: () => invalidate(),
+    onHolding: () => glass.invalidate(),
     onGesture(gesture) {
       const seen = pressedOn;
+      // A finger in the dark wakes the glass and does nothing else.
       if (seen?.dark && gesture !== 'recovery') return;
-      act(gesture, seen?.drawn ?? drawn);
+      act(gesture, seen?.drawn ?? glass.drawn);
     },
   });
-  let drawn = draw();
-
-  function viewNow(): View {
-    const { machine, waitingId, busy, notice } = place;
-    return { state, nowMs: clock.wallMs(), language, say, machine, waitingId, busy, notice };
-  }
+  const { dimAfterMs, sleepAfterMs } = options;
+  const glass = createGlass({ clock, dimAfterMs, sleepAfterMs, needed: () => isNeeded(state), draw });
 
   function draw(): Drawn {
-    const view = viewNow();
-    return { screen: place.screen, view, picture: render(place.screen, view, gestures.holding) };
-  }
-
-  function invalidate(): void {
-    if (redraw) return;
-    const waitMs = Math.max(0, drawnAtMs + redrawMs - clock.monotonicMs());
-    redraw = clock.after(waitMs, () => {
-      redraw = null;
-      refresh();
-    });
-  }
-
-  function refresh(): void {
-    drawnAtMs = clock.monotonicMs();
-    const before = drawn.picture;
-    drawn = draw();
-    const { picture } = drawn;
-    panel?.show(shifted(picture.frame, wander(clock.wallMs())));
-    if (picture.screen === before.screen && Buffer.compare(picture.frame.pages, before.frame.pages) === 0)
-      return;
-    for (const follower of followers) follower(picture);
-  }
-
-  function touch(): void {
-    touchedMs = clock.monotonicMs();
-    setLight();
-  }
-
-  function setLight(): void {
-    const next = lightFor({
-      idleMs: clock.monotonicMs() - touchedMs,
-      dimAfterMs: options.dimAfterMs,
-      sleepAfterMs: options.sleepAfterMs,
-      needed: isNeeded(state),
-    });
-    if (next === light) return;
-    light = next;
-    panel?.light(next);
+    const { screen, machine, waitingId, busy, notice } = place;
+    const view = { state, nowMs: clock.wallMs(), language, say, machine, waitingId, busy, notice };
+    return { screen, view, picture: render(screen, view, gestures.holding) };
   }
 
   function goTo(next: Place): void {
     if (next.notice && next.notice !== place.notice) noticedMs = clock.monotonicMs();
     place = next;
-    invalidate();
+    glass.invalidate();
   }
 
   function act(gesture: Gesture, seen: Drawn): void {
-    touch();
+    glass.touch();
     const action = meaning(seen.screen, seen.view, gesture);
     if (!action || place.busy) return;
-    if (action.kind === 'later' && shownDigits(action.id)) deselect();
+    if (action.kind === 'later' && hasDigits(action.id)) deselect();
     goTo(move(place, action, state));
     if (action.kind === 'select' || action.kind === 'admit' || action.kind === 'refuse')
       void carryOut(action);
   }
 
-  function shownDigits(id: string): boolean {
+  function hasDigits(id: string): boolean {
     return state.waiting.some((entry) => entry.id === id && entry.digits !== null);
   }
 
@@ -144,7 +99,7 @@ export function createController(options: Options): Controller {
 
   async function carryOut(decision: Decision): Promise<void> {
     const { notice, waiting } = await decide(ingest, decision, say);
-    touch();
+    glass.touch();
     if (waiting) {
       const others = state.waiting.map((entry) => (entry.id === waiting.id ? waiting : entry));
       state = apply(state, { kind: 'waiting', waiting: others });
@@ -155,23 +110,18 @@ export function createController(options: Options): Controller {
 
   function tick(): void {
     options.alive();
-    setLight();
-    const nowMs = clock.monotonicMs();
-    const idle = nowMs - touchedMs >= options.dimAfterMs && gestures.holding.is === 'no';
-    if (place.screen === 'notice' && nowMs - noticedMs >= noticeMs)
-      goTo(move(place, { kind: 'home' }, state));
-    else if (idle && !place.busy && place.screen !== home(state) && place.screen !== 'waiting')
-      goTo(move(place, { kind: 'home' }, state));
-    const now = Math.floor(clock.wallMs() / 60_000);
-    if (now !== minute) invalidate();
-    minute = now;
+    glass.tick();
+    const told = place.screen === 'notice' && clock.monotonicMs() - noticedMs >= noticeMs;
+    const idle = glass.idleMs >= dimAfterMs && gestures.holding.is === 'no' && !place.busy;
+    const away = place.screen !== home(state) && place.screen !== 'waiting';
+    if (told || (idle && away)) goTo(move(place, { kind: 'home' }, state));
   }
 
   return {
     edges: {
       down() {
-        pressedOn = { drawn, dark: light === 'off' };
-        touch();
+        pressedOn = { drawn: glass.drawn, dark: glass.dark };
+        glass.touch();
         gestures.down();
       },
       up: () => gestures.up(),
@@ -181,27 +131,20 @@ export function createController(options: Options): Controller {
       state = apply(state, event);
       const next = settle(place, state);
       const arrived = next.screen === 'waiting' && next.waitingId !== place.waitingId;
-      if (arrived || vanished(state) > vanished(before)) touch();
+      if (arrived || vanished(state) > vanished(before)) glass.touch();
       goTo(next);
     },
-    gesture: (gesture) => act(gesture, drawn),
-    picture: () => drawn.picture,
-    follow(onPicture) {
-      followers.add(onPicture);
-      return { stop: () => void followers.delete(onPicture) };
-    },
-    start(given) {
-      panel = given;
-      panel.light(light);
-      minute = Math.floor(clock.wallMs() / 60_000);
-      timers.push(clock.every(tickMs, tick));
-      refresh();
+    gesture: (gesture) => act(gesture, glass.drawn),
+    picture: () => glass.drawn.picture,
+    follow: glass.follow,
+    start(panel) {
+      ticking = clock.every(tickMs, tick);
+      glass.start(panel);
     },
     stop() {
-      for (const timer of timers.splice(0)) timer.stop();
-      redraw?.stop();
+      ticking?.stop();
       gestures.stop();
-      panel = null;
+      glass.stop();
     },
   };
 }

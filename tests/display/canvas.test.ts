@@ -23,6 +23,17 @@ test('draws text with the glyphs of the font, at any size', () => {
   assert.ok(!canvas.lit(14, 34) && !canvas.lit(14, 19));
 });
 
+test('draws whole letters only: none is cut at an edge', () => {
+  const wide = new Canvas();
+  assert.equal(wide.text(100, 0, 'HHHHHHHH'), 124);
+  assert.deepEqual(wide.lines(), ['HHHH']);
+  for (const y of [-1, 58, 64]) {
+    const high = new Canvas();
+    high.text(0, y, 'H');
+    assert.deepEqual(litPixels(high), []);
+  }
+});
+
 test('never throws and never draws outside, whatever the text and wherever it stands', () => {
   const size = fc.constantFrom<Size>(1, 2, 3);
   fc.assert(

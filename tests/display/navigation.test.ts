@@ -45,6 +45,14 @@ test('until a password is set, home is the sign-in code', () => {
   assert.equal(settle({ ...start, screen: 'code' }, calm).screen, 'overview');
 });
 
+test('the sign-in code comes up by itself, until somebody has led the panel elsewhere', () => {
+  const first: State = { ...calm, address: { urls: [], fingerprint: '', code: '7QK-4MD' } };
+  const shown = settle(start, first);
+  assert.equal(shown.screen, 'code');
+  const overview = gesture(shown, first, 'press');
+  assert.equal(settle(overview, first).screen, 'overview');
+});
+
 test('a machine that waits comes up by itself, and goes when it leaves', () => {
   const place = settle(start, { ...calm, waiting: [anne] });
   assert.deepEqual([place.screen, place.waitingId], ['waiting', 'a']);
