@@ -157,14 +157,10 @@ async function work<T extends ConfigTable>(spec: DaemonSpec<T>, here: Surroundin
   }
 }
 
-/** What nobody caught is a failure of the whole process, but its parts are still stopped. */
+/** What nobody caught (a rejection too) is a failure of the whole process, but its parts are still stopped. */
 function guardProcess(fail: (error: unknown) => void): () => void {
   process.on('uncaughtException', fail);
-  process.on('unhandledRejection', fail);
-  return () => {
-    process.off('uncaughtException', fail);
-    process.off('unhandledRejection', fail);
-  };
+  return () => void process.off('uncaughtException', fail);
 }
 
 function effective(table: ConfigTable, loaded: Loaded<ConfigTable>): Fields {

@@ -13,6 +13,7 @@ import {
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { systemClock } from '../../appliance/runtime/clock.ts';
 import { createLocalClient } from '../../appliance/runtime/socket/client.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
@@ -31,11 +32,9 @@ function demo(t: TestContext, o: { args?: string[]; toml?: string; home?: string
   t.after(() => program.end('SIGKILL'));
   const ready = () =>
     eventually('ready', async () => {
-      const over = await Promise.race([
-        program.ended,
-        new Promise<undefined>((resolve) => setTimeout(resolve, 1)),
-      ]);
-      if (over !== undefined) assert.fail(`it ended with ${over}: ${program.said()}`);
+      const over = await Promise.race([program.ended, systemClock.sleep(1)]);
+      if (typeof over === 'number' || typeof over === 'string')
+        assert.fail(`it ended with ${over}: ${program.said()}`);
       return program.said().includes('msg="ready"');
     });
   return { home, program, ready };

@@ -38,6 +38,14 @@ test('writes a file with its mode, replaces it, and leaves nothing beside it', a
   assert.deepEqual(readdirSync(folder), ['key']);
 });
 
+test('the mode is as asked, whatever the umask', async (t) => {
+  const path = join(temporaryFolder(t), 'public');
+  const before = process.umask(0o077);
+  t.after(() => process.umask(before));
+  await writeFileSafely(path, 'x', { mode: 0o644 });
+  assert.equal(statSync(path).mode & 0o777, 0o644);
+});
+
 test('many writers of one file leave one whole content', async (t) => {
   const folder = temporaryFolder(t);
   const path = join(folder, 'f');

@@ -71,7 +71,7 @@ test('a slow start that does not listen is still stopped when it comes', async (
   const { events, part, turn, supervision, clock } = stage();
   const asked = new AbortController();
   const deaf = part('deaf', { start: () => clock.sleep(3000) });
-  const life = superviseParts([part('a'), deaf], asked.signal, supervision);
+  const life = superviseParts([part('a'), deaf, part('never')], asked.signal, supervision);
   await turn();
   asked.abort();
   await clock.advance(3000);
