@@ -4,6 +4,7 @@ import fastify, { type FastifyReply, type FastifyRequest, type FastifyServerOpti
 import { messageOf } from '../runtime/errors.ts';
 import { type Log, limited } from '../runtime/log.ts';
 import type { Audit } from './audit.ts';
+import { compressAnswers } from './compress.ts';
 import { readCookie } from './cookie.ts';
 import { type App, sessionOf } from './fastify.ts';
 import type { Gate } from './gate.ts';
@@ -110,6 +111,7 @@ function addApi(api: App, parts: AppParts, description: () => Promise<object>): 
     if (token) request.session = await parts.sessions.find(token, { quiet: quiet === true });
     if (!open) sessionOf(request);
   });
+  compressAnswers(api);
   addRoutes(api, parts);
   api.get('/openapi.json', { schema: { hide: true } }, () => description());
 }

@@ -1,4 +1,5 @@
 /** What the made-up box answers to REST: the shapes and refusals of /api/v1, one function a noun. */
+import { shortenRange } from '../../appliance/web/round.ts';
 import { type Box, type Row, sampleLatest, sampleRange, sampleRow } from './page-box.ts';
 
 export type Answer = { status: number; value?: unknown };
@@ -65,7 +66,9 @@ function machines({ box, method, path, query }: Request): Answer | null {
     return refuse(404, 'NOT_FOUND', `There is no machine with the number ${number}.`, 'machine');
   if (range !== undefined) {
     const int = (name: string): number => Number(query.get(name));
-    return ok(sampleRange(row.machine, query.getAll('series'), int('from'), int('to'), int('points')));
+    return ok(
+      shortenRange(sampleRange(row.machine, query.getAll('series'), int('from'), int('to'), int('points'))),
+    );
   }
   if (method === 'DELETE') {
     box.rows.delete(row.machine);

@@ -262,7 +262,7 @@ export function sampleRange(
       const gap = atMs > gapMs && atMs < gapMs + 9 * minuteMs;
       const parts = gap
         ? []
-        : [0, 1, 2, 3].map((part) => valueAt(name, known[2], atMs + (part * stepMs) / 4));
+        : [0, 1, 2, 3, 4, 5, 6].map((part) => valueAt(name, known[2], atMs + (part * stepMs) / 7));
       column.mean.push(gap ? null : parts.reduce((sum, value) => sum + value, 0) / parts.length);
       column.min.push(gap ? null : Math.min(...parts));
       column.max.push(gap ? null : Math.max(...parts));

@@ -5,6 +5,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { generate } from 'selfsigned';
+import { compressAnswer } from '../../appliance/web/compress.ts';
 import { securityHeaders } from '../../appliance/web/guard.ts';
 import { answer } from './page-answers.ts';
 import type { Box } from './page-box.ts';
@@ -18,7 +19,7 @@ export type PageServer = {
   away(is: boolean): void;
   /** `POST /api/v1/panel/press {"kind":"hold"}` and so on, in order. */
   requests: string[];
-  /** Compressed bytes of every answer, by path; what a browser with brotli downloads. */
+  /** Bytes of the bodies sent, by path, compressed as web compresses them. */
   sent: Map<string, number>;
   close(): Promise<void>;
 };
@@ -41,6 +42,9 @@ export async function startPageServer(o: { pageDir: string; box: Box }): Promise
     curve: 'P-256',
   });
 
+  const count = (path: string, bytes: number): void => {
+    sent.set(path, (sent.get(path) ?? 0) + bytes);
+  };
   const reply = (response: ServerResponse, status: number, body: Uint8Array | string, headers = {}): void => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
     response.writeHead(status, headers).end(body);
@@ -48,7 +52,7 @@ export async function startPageServer(o: { pageDir: string; box: Box }): Promise
   const file = async (path: string, response: ServerResponse): Promise<void> => {
     const name = /^\/assets\/[\w.-]+$/.test(path) ? normalize(path) : '/index.html';
     const bytes = await readFile(join(pageDir, `${name}.br`));
-    sent.set(path, bytes.length);
+    count(path, bytes.length);
     reply(response, 200, bytes, { 'content-type': types[extname(name)], 'content-encoding': 'br' });
   };
   const live = (response: ServerResponse): void => {
@@ -80,8 +84,12 @@ export async function startPageServer(o: { pageDir: string; box: Box }): Promise
     if (path === '/live' && box.state === 'signed-in') return live(response);
     const { status, value } = answer(box, request.method ?? 'GET', path, url.searchParams, body);
     const text = value === undefined ? '' : JSON.stringify(value);
-    sent.set(url.pathname, text.length);
-    reply(response, status, text, json);
+    const short = await compressAnswer(request.url ?? '', request.headers['accept-encoding'], text);
+    count(url.pathname, short?.bytes.length ?? Buffer.byteLength(text));
+    reply(response, status, short?.bytes ?? text, {
+      ...json,
+      ...(short === null ? {} : { 'content-encoding': short.encoding }),
+    });
   };
   const server = createServer({ key: pem.private, cert: pem.cert }, (request, response) => {
     handle(request, response).catch((error: unknown) => reply(response, 500, String(error)));

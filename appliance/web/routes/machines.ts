@@ -2,6 +2,7 @@
 import { type App, actorOf } from '../fastify.ts';
 import type { Fleet, Row } from '../fleet.ts';
 import { Refusal } from '../refusal.ts';
+import { shortenRange } from '../round.ts';
 import { machineDetail, machineParams, machines, nothing, rangeAnswer, rangeQuery } from '../schemas.ts';
 import type { ApiParts } from './parts.ts';
 
@@ -45,7 +46,8 @@ export function machineRoutes(app: App, parts: ApiParts): void {
       schema: {
         tags,
         summary: 'Series over time',
-        description: 'Mean, least and greatest value of each bucket; counters as rates per second.',
+        description:
+          'Mean, least and greatest value of each bucket; counters as rates per second. Means and rates are rounded to five digits.',
         params: machineParams,
         querystring: rangeQuery,
         response: { 200: rangeAnswer },
@@ -58,13 +60,14 @@ export function machineRoutes(app: App, parts: ApiParts): void {
           path: 'to',
           values: { problem: 'to: must be after from' },
         });
-      return store.range({
+      const range = await store.range({
         machine: params.machine,
         names: query.series,
         fromMs: query.from,
         toMs: query.to,
         points: query.points ?? defaultPoints,
       });
+      return shortenRange(range);
     },
   );
 

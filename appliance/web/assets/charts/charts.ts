@@ -134,12 +134,13 @@ export function createCharts(o: Options): Charts {
     if (plot === undefined || (step === undefined && event.key !== 'Escape')) return;
     event.preventDefault();
     if (step === undefined) {
-      plot.setCursor({ left: -10, top: -10 });
+      for (const chart of charts) chart.plot.setCursor({ left: -10, top: -10 });
       return;
     }
     const count = lengthOf(grid);
     const next = Math.min(count - 1, Math.max(0, (cursor ?? count) + step));
-    plot.setCursor({ left: plot.valToPos(timesOf(grid)[next] ?? 0, 'x'), top: 1 });
+    const left = plot.valToPos(timesOf(grid)[next] ?? 0, 'x');
+    for (const chart of charts) chart.plot.setCursor({ left, top: 1 });
   }
   let waiting = 0;
   const later = (): void => {

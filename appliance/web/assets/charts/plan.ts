@@ -65,8 +65,8 @@ export function plannedNames(plans: readonly ChartPlan[]): string[] {
 
 /** The spans one can look at; a further one is one more line. */
 export const spans = [
-  { id: '1h', spanMs: 3_600_000, points: 360 },
-  { id: '24h', spanMs: 86_400_000, points: 288 },
+  { id: '1h', spanMs: 3_600_000, points: 240 },
+  { id: '24h', spanMs: 86_400_000, points: 240 },
 ] as const;
 export type Span = (typeof spans)[number];
 
