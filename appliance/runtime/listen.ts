@@ -29,11 +29,15 @@ export function listenFailure(error: unknown, place: string): Failure {
       );
     case 'EACCES':
     case 'EPERM':
+    case 'ENOENT':
+      // For a unix socket, libuv says EACCES also when its folder is missing.
+      if (place.startsWith('/')) {
+        const what = `cannot make the socket ${place}: its folder does not exist or is not writable for this user`;
+        return new Failure('STATE_UNWRITABLE', what, { cause: error, path: place });
+      }
       return new Failure('CONFIG_INVALID', `this user may not listen on ${place}: choose another`, options);
     case 'EADDRNOTAVAIL':
       return new Failure('CONFIG_INVALID', `${place} is not an address of this machine`, options);
-    case 'ENOENT':
-      return new Failure('STATE_UNWRITABLE', `the folder of ${place} does not exist`, options);
     default:
       return new Failure('UNAVAILABLE', `cannot listen on ${place}: ${messageOf(error)}`, options);
   }
