@@ -56,13 +56,12 @@ export class MemoryStore {
     return this.#taken.flatMap((one) => one.entries.flatMap((entry) => entry.ticks)).length;
   }
 
-  /** Writes all that was taken and tells it. */
-  commit(): void {
-    for (const { batch, entries } of this.#taken) {
+  /** Writes what was taken, all or the oldest batches, and tells it. */
+  commit(batches = this.#taken.length): void {
+    for (const { batch, entries } of this.#taken.splice(0, batches)) {
       this.#durable = batch;
       for (const entry of entries) for (const tick of entry.ticks) this.#hold(entry, tick);
     }
-    this.#taken = [];
     this.#tell();
   }
 

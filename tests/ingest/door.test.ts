@@ -92,8 +92,13 @@ test('nobody gets in without a certificate, with another protocol, an older TLS 
     tls(t, station.port, { ...asTls(wireIdentity()), maxVersion: 'TLSv1.2' }),
     tls(t, station.port, asTls(wireIdentity(rsa))),
   ];
-  for (const socket of attempts) socket.write(encodeMessage('ping', { id: 1 }));
+  const answers: Buffer[] = [];
+  for (const socket of attempts) {
+    socket.on('data', (chunk: Buffer) => answers.push(chunk));
+    socket.write(encodeMessage('ping', { id: 1 }));
+  }
   await Promise.all(attempts.map((socket) => socket.gone));
+  assert.deepEqual(answers, []);
   await eventually('each is counted', async () => (await refused(station)) === attempts.length);
 });
 
@@ -162,7 +167,8 @@ test('oversized and malformed frames end the connection with a reason', async (t
 test('before admission no frame is longer than 8 KiB, not even one that has only begun', async (t) => {
   const { station } = await withMachine(t);
   const whole = await WireAgent.greet({ port: station.port });
-  whole.raw(encodeFrame(19, Buffer.alloc(9_000, 0x20)));
+  const padded = { nonce: 'ab'.repeat(32), more: 'x'.repeat(9_000) };
+  whole.raw(encodeFrame(19, Buffer.from(JSON.stringify(padded))));
   const begun = await WireAgent.greet({ port: station.port });
   begun.raw(encodeFrame(19, Buffer.alloc(200_000, 0x20)).subarray(0, 20_000));
   for (const agent of [whole, begun]) {

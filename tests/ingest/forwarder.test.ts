@@ -81,11 +81,13 @@ test('whatever the store suffers, what is acknowledged is on disk, and in the en
     },
     {
       weight: 2,
-      arbitrary: fc.record({ do: fc.constantFrom('commit' as const, 'crash' as const, 'comeBack' as const) }),
+      arbitrary: fc.record({
+        do: fc.constantFrom('commit' as const, 'commitOne' as const, 'crash' as const, 'comeBack' as const),
+      }),
     },
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(action, { maxLength: 60 }), async (actions) => {
+    fc.asyncProperty(fc.array(action, { minLength: 10, maxLength: 60, size: 'max' }), async (actions) => {
       const { store, clock, forwarder, acked, push } = await setup();
       store.commitAtOnce = false;
       const pushed: string[] = [];
@@ -95,6 +97,7 @@ test('whatever the store suffers, what is acknowledged is on disk, and in the en
           pushed.push(`${one.machine} ${seq}`);
         } else if (one.do === 'wait') await clock.advance(one.ms);
         else if (one.do === 'commit' && !store.away) store.commit();
+        else if (one.do === 'commitOne' && !store.away) store.commit(1);
         else if (one.do === 'crash') store.crash();
         else if (one.do === 'comeBack' && store.away) store.comeBack();
       }
@@ -174,4 +177,46 @@ test('nothing of a removed machine is kept', async () => {
   assert.equal(store.held(1).length, 0);
   assert.equal(store.held(2).length, 1);
   assert.equal(forwarder.bytes, 0);
+});
+
+test('a batch whose answer comes after the store has changed goes again', async () => {
+  let answer: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const { store, clock, acked, push } = await setup(1, undefined, (client) => {
+    const append = client.append;
+    client.append = async (batch) => {
+      const appended = await append(batch);
+      await held;
+      return appended;
+    };
+  });
+  store.commitAtOnce = false;
+  push(1, 0);
+  await clock.advance(100);
+  assert.equal(store.ticksInRam, 1);
+  store.crash();
+  store.comeBack();
+  store.commitAtOnce = true;
+  answer();
+  await clock.advance(1_000);
+  await clock.advance(100);
+  assert.equal(store.held(1).length, 1);
+  assert.deepEqual([...acked], ['1 0']);
+});
+
+test('only batches that are on disk are acknowledged', async () => {
+  const { store, clock, acked, push } = await setup(1);
+  await clock.advance(0);
+  store.commitAtOnce = false;
+  push(1, 0);
+  await clock.advance(100);
+  push(1, 1);
+  await clock.advance(100);
+  assert.equal(store.ticksInRam, 2);
+  store.commit(1);
+  assert.deepEqual([...acked], ['1 0']);
+  store.commit(1);
+  assert.deepEqual([...acked], ['1 0', '1 1']);
 });
