@@ -111,10 +111,7 @@ export function createLive(parts: LiveParts): Live {
   }
 
   function ping(): void {
-    for (const stream of streams) {
-      if (sessions.alive(stream.sessionId)) stream.send(': ping\n\n');
-      else dismiss(stream);
-    }
+    for (const stream of streams) stream.send(': ping\n\n');
   }
 
   function dismiss(stream: Stream): void {

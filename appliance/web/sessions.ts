@@ -34,10 +34,10 @@ export type Sessions = {
   open(user: User, from: string): Promise<string>;
   /** A quiet look does not count as use: live streams must not keep a session alive. */
   find(token: string, look?: { quiet: boolean }): Promise<Session | null>;
-  alive(id: string): boolean;
   close(id: string): Promise<void>;
   /** Sources of the living sessions. */
   sources(): string[];
+  /** Also of those that expire by themselves, at most a minute late. */
   onEnd(listener: (id: string) => void): void;
   start(): void;
   stop(): Promise<void>;
@@ -122,10 +122,6 @@ export function createSessions(o: { store: StoreClient; clock: Clock; log: Log }
       one.usedMs = clock.monotonicMs();
       if (one.usedMs - one.savedMs >= saveEveryMs) inBackground(save(one));
       return one.session;
-    },
-    alive(id) {
-      const one = living.get(id);
-      return one !== undefined && !expired(one);
     },
     close: end,
     sources: () => [...living.values()].map((one) => one.session.from),

@@ -2,8 +2,8 @@
 import { request } from 'node:https';
 import type { TestContext } from 'node:test';
 import { cookieName } from '../../appliance/web/cookie.ts';
+import type { Identity } from '../../appliance/web/identity.ts';
 import { eventually } from './eventually.ts';
-import type { WebBox } from './web-box.ts';
 
 export type Heard = { event: string; data: Record<string, unknown> };
 
@@ -18,7 +18,7 @@ export type Listener = {
 
 export async function listen(
   t: Pick<TestContext, 'after'>,
-  box: Pick<WebBox, 'https' | 'identity'>,
+  box: { https: number; identity: Pick<Identity, 'certificate'> },
   cookie: string,
   query = '',
 ): Promise<Listener> {

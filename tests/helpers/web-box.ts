@@ -76,31 +76,7 @@ export async function startWebBox(t: Pick<TestContext, 'after'>, o: WebBoxOption
   t.after(stop);
   const { https, http } = web.ports();
 
-  /** One request on a connection of its own; the certificate is checked for the name localhost. */
-  const ask = (path: string, asked: Asked = {}): Promise<Answered> => {
-    const { method = 'GET', cookie, body, raw, localAddress } = asked;
-    const content = raw ?? (body === undefined ? '' : JSON.stringify(body));
-    const headers = {
-      host: `localhost:${https}`,
-      ...(method === 'GET'
-        ? {}
-        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
-      ...(cookie === undefined ? {} : { cookie: `${cookieName}=${cookie}` }),
-      ...asked.headers,
-    };
-    return new Promise((resolve, reject) => {
-      const request = httpsRequest(
-        {
-          ...{ host: '127.0.0.1', port: https, path, method, headers, agent: new Agent() },
-          ...{ ca: identity.certificate, servername: 'localhost' },
-          ...(localAddress === undefined ? {} : { localAddress }),
-        },
-        (response) => resolve(readAnswer(response)),
-      );
-      request.on('error', reject);
-      request.end(content);
-    });
-  };
+  const ask = askOver(https, identity);
   const askHttp = (path: string, asked: Asked = {}): Promise<Answered> =>
     new Promise((resolve, reject) => {
       const request = httpRequest(
@@ -131,6 +107,34 @@ export async function startWebBox(t: Pick<TestContext, 'after'>, o: WebBoxOption
       if (answer.status !== 204) throw new Error(`signing in was answered ${answer.status}: ${answer.text}`);
       return tokenOf(answer);
     },
+  };
+}
+
+/** One request on a connection of its own; the certificate is checked for the name localhost. */
+export function askOver(https: number, identity: Pick<Identity, 'certificate'>) {
+  return (path: string, asked: Asked = {}): Promise<Answered> => {
+    const { method = 'GET', cookie, body, raw, localAddress } = asked;
+    const content = raw ?? (body === undefined ? '' : JSON.stringify(body));
+    const headers = {
+      host: `localhost:${https}`,
+      ...(method === 'GET'
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }),
+      ...(cookie === undefined ? {} : { cookie: `${cookieName}=${cookie}` }),
+      ...asked.headers,
+    };
+    return new Promise((resolve, reject) => {
+      const request = httpsRequest(
+        {
+          ...{ host: '127.0.0.1', port: https, path, method, headers, agent: new Agent() },
+          ...{ ca: identity.certificate, servername: 'localhost' },
+          ...(localAddress === undefined ? {} : { localAddress }),
+        },
+        (response) => resolve(readAnswer(response)),
+      );
+      request.on('error', reject);
+      request.end(content);
+    });
   };
 }
 
