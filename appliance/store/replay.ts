@@ -1,7 +1,7 @@
 /** What the write-ahead log of an earlier process holds: read once at the start, in order. */
 import { link, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCodeOf } from '../runtime/errors.ts';
+import { messageOf, systemCodeOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import { syncPath } from './creation.ts';
 import { bodiesOf, scanSegment, segmentName, segmentNumber } from './wal.ts';
@@ -32,7 +32,7 @@ export async function replay(o: {
     const path = join(o.folder, segmentName(number));
     const bytes = await readFile(path);
     const scan = scanSegment(bytes);
-    for (const group of scan.groups) for (const body of bodiesOf(group)) o.onBody(body, number);
+    for (const body of scan.groups.flatMap(bodiesOf)) scan.damagedBytes += unreadBytes(body, number, o);
     segments.set(number, bytes.length);
     if (scan.tornBytes > 0) {
       o.log.warn('the write-ahead log ended within a group that nobody was told to be on disk', {
@@ -45,6 +45,21 @@ export async function replay(o: {
   }
   if (damage.length > 0) await syncPath(o.folder);
   return { segments, damage };
+}
+
+/** A body with a good checksum that this version cannot read must not keep the store from starting for ever. */
+function unreadBytes(
+  body: Uint8Array,
+  segment: number,
+  o: { log: Log; onBody(body: Uint8Array, segment: number): void },
+): number {
+  try {
+    o.onBody(body, segment);
+    return 0;
+  } catch (error) {
+    o.log.error('a part of the write-ahead log cannot be read', { segment, error: messageOf(error) });
+    return body.length;
+  }
 }
 
 /** Else the next start would take the unfinished group of this one for damage within the log. */

@@ -12,17 +12,9 @@ import type { Dictionaries } from './dictionary.ts';
 import type { Chain } from './head.ts';
 import { rangeOf } from './keys.ts';
 import { MachineSamples } from './machine-samples.ts';
-import { blocksOf, sealOperations } from './seal.ts';
-import type { SeenRun } from './seen.ts';
+import { createSealer } from './sealer.ts';
+import { recognisedMs, type SeenRun, undatedMs } from './seen.ts';
 import type { RecordWriter } from './writer.ts';
-
-/** Duplicates are recognised for this long, so nothing older is taken while the clock can be believed. */
-export const recognisedMs = 8 * 24 * 3_600_000;
-/** When a run was last heard of while nobody knew the date: not forgotten before it is heard of again. */
-const undatedMs = Number.MAX_SAFE_INTEGER;
-/** A head with so many ticks is sealed before its hour is over. */
-const mostTicksInHead = 1440;
-const headsPerWrite = 16;
 
 export type SamplesOptions = {
   database: Database;
@@ -59,7 +51,7 @@ export function createSamples(o: SamplesOptions): Samples {
   const scratch = new ByteWriter(8192);
   const machines = new Map<number, MachineSamples>();
   const loaded = new Map<number, SeenRun[]>();
-  const counts: SampleCounts = { ticks: 0, duplicates: 0, refused: 0, blocks: 0 };
+  const counts = { ticks: 0, duplicates: 0, refused: 0 };
 
   const machineOf = (machine: number): MachineSamples => {
     const found = machines.get(machine);
@@ -95,41 +87,12 @@ export function createSamples(o: SamplesOptions): Samples {
     );
   };
 
-  const due = (): MachineSamples[] => {
-    const nowMs = o.clock.monotonicMs();
-    const found: MachineSamples[] = [];
-    let bytes = 0;
-    for (const samples of machines.values()) {
-      bytes += samples.head.byteLength;
-      if (samples.nextSealMs <= nowMs) {
-        samples.nextSealMs += o.sealEveryMs * Math.ceil((nowMs - samples.nextSealMs + 1) / o.sealEveryMs);
-        if (samples.head.openCount > 0) found.push(samples);
-      } else if (samples.head.openCount >= mostTicksInHead) found.push(samples);
-    }
-    if (bytes <= o.mostHeadBytes) return found;
-    const largest = [...machines.values()].filter((one) => one.head.openCount > 0);
-    return largest.sort((a, b) => b.head.byteLength - a.head.byteLength).slice(0, headsPerWrite);
-  };
-
-  const seal = async (group: readonly MachineSamples[]): Promise<void> => {
-    const nowMs = stampMs();
-    const operations = [];
-    for (const samples of group) {
-      if (nowMs !== undatedMs) {
-        samples.seen.forget(nowMs - recognisedMs);
-        samples.sealed.forget(nowMs - recognisedMs);
-      }
-      const blocks = blocksOf(samples.machine, samples.head.beginSeal(), nowMs);
-      operations.push(...sealOperations(samples, blocks));
-      counts.blocks += blocks.length;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    await o.writer.write(operations);
-    for (const samples of group) samples.head.endSeal();
-  };
+  const sealer = createSealer({ ...o, machines: () => machines.values(), stampMs });
 
   return {
-    counts,
+    get counts() {
+      return { ...counts, blocks: sealer.blocks };
+    },
     waiting() {
       const heads = [...machines.values()].map((samples) => samples.head);
       return {
@@ -177,11 +140,7 @@ export function createSamples(o: SamplesOptions): Samples {
         if (refusalOf(entry) === null) take(entry, segment, Number.NEGATIVE_INFINITY);
       }
     },
-    async sealDue() {
-      const found = due();
-      for (let at = 0; at < found.length; at += headsPerWrite)
-        await seal(found.slice(at, at + headsPerWrite));
-    },
+    sealDue: () => sealer.sealDue(),
     oldestSegment: () =>
       [...machines.values()].reduce(
         (oldest, { head }) => Math.min(oldest, head.oldestSegment),

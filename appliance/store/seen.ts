@@ -1,5 +1,10 @@
 /** Which ticks of a run were received: closed intervals of seq, so that a repeated tick has no effect. */
 
+/** Runs are remembered for this long, so nothing older is taken while the clock can be believed. */
+export const recognisedMs = 8 * 24 * 3_600_000;
+/** When a run was last heard of while nobody knew the date: not forgotten before it is heard of again. */
+export const undatedMs = Number.MAX_SAFE_INTEGER;
+
 /** More holes than this in one run are nobody's network: the oldest is closed, its late ticks count as known. */
 const mostIntervals = 1000;
 

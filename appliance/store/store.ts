@@ -2,7 +2,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Timer } from '../runtime/clock.ts';
-import { type ClockTrust, clockTrusted } from '../runtime/clock-trust.ts';
 import type { Config } from '../runtime/config.ts';
 import { Failure } from '../runtime/errors.ts';
 import { type Log, limited } from '../runtime/log.ts';
@@ -17,12 +16,15 @@ import { createDictionaries, type Dictionaries } from './dictionary.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { files } from './keys.ts';
 import { openDatabase } from './level.ts';
+import { keepGoing } from './loop.ts';
 import { createReader, type Reader } from './reader.ts';
 import { createRecords, type Records } from './records.ts';
 import { createRegistry, type Registry } from './registry.ts';
-import { type Damage, replay } from './replay.ts';
+import { replay } from './replay.ts';
 import { createSamples, type Samples } from './samples.ts';
 import { createSettings, type Settings } from './settings.ts';
+import { noteStart } from './started.ts';
+import { trustedBy } from './trust.ts';
 import { warmLatest } from './warm.ts';
 import { createRecordWriter } from './writer.ts';
 
@@ -80,33 +82,6 @@ export function createStore(o: StoreOptions): StorePart {
   };
 }
 
-/** The loop feeds the watchdog only after the database has answered. */
-const longestTurnMs = 5000;
-
-function keepGoing(o: StoreOptions, store: OpenStore): Timer {
-  const everyMs = Math.min(longestTurnMs, o.config.commit_interval);
-  let commitMs = o.clock.monotonicMs() + o.config.commit_interval;
-  let busy = false;
-  const turn = async () => {
-    if (o.clock.monotonicMs() >= commitMs) {
-      commitMs = o.clock.monotonicMs() + o.config.commit_interval;
-      await store.turn();
-    }
-    await store.records.probe();
-    o.alive();
-  };
-  return o.clock.every(everyMs, () => {
-    if (busy) return;
-    busy = true;
-    turn().then(
-      () => {
-        busy = false;
-      },
-      (error: unknown) => o.fail(error),
-    );
-  });
-}
-
 async function openStore(o: StoreOptions, signal: AbortSignal): Promise<OpenStore> {
   const { config, clock, stateDir } = o;
   const database = await openDatabase({ stateDir, lockWaitMs: config.lock_wait, clock, signal });
@@ -121,7 +96,7 @@ async function openStore(o: StoreOptions, signal: AbortSignal): Promise<OpenStor
 async function assemble(o: StoreOptions, database: Database, signal: AbortSignal): Promise<OpenStore> {
   const { config, clock, fail } = o;
   const log = limited(o.log, 60_000, clock);
-  const trusted = trustOf(clock, config.clock);
+  const trusted = trustedBy(clock, config.clock);
   const startedMs = clock.wallMs();
   const writer = createRecordWriter(database, fail);
   const changes = createChangeHub();
@@ -188,33 +163,6 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
       await writer.settled();
       await database.close();
     },
-  };
-}
-
-async function noteStart(journal: Journal, damage: readonly Damage[], log: Log): Promise<void> {
-  const actor = { who: 'store', role: 'system', from: 'box' };
-  const started = { en: 'The store has started', fr: 'Le stockage a démarré' };
-  await journal.note({ ...actor, kind: 'store.started', text: started });
-  for (const { file, bytes } of damage) {
-    log.error('the write-ahead log is damaged; what could be read was kept', { file, bytes });
-    const text = {
-      en: `${bytes} bytes of recent samples could not be read from ${file}. A copy is kept beside it.`,
-      fr: `${bytes} octets de mesures récentes sont illisibles dans ${file}. Une copie est gardée à côté.`,
-    };
-    await journal.note({ ...actor, kind: 'store.damaged', text, details: { file, bytes } });
-  }
-}
-
-/** Asked for on each append, looked up once a second. */
-function trustOf(clock: Clock, mode: ClockTrust): () => boolean {
-  let known = clockTrusted(mode);
-  let untilMs = clock.monotonicMs() + 1000;
-  return () => {
-    if (clock.monotonicMs() >= untilMs) {
-      known = clockTrusted(mode);
-      untilMs = clock.monotonicMs() + 1000;
-    }
-    return known;
   };
 }
 

@@ -1,0 +1,30 @@
+/** What the store does of its own accord: it commits, seals, and shows that it is alive. */
+import type { Timer } from '../runtime/clock.ts';
+import type { OpenStore, StoreOptions } from './store.ts';
+
+/** The loop feeds the watchdog only after the database has answered. */
+const longestTurnMs = 5000;
+
+export function keepGoing(o: StoreOptions, store: OpenStore): Timer {
+  const everyMs = Math.min(longestTurnMs, o.config.commit_interval);
+  let commitMs = o.clock.monotonicMs() + o.config.commit_interval;
+  let busy = false;
+  const turn = async () => {
+    if (o.clock.monotonicMs() >= commitMs) {
+      commitMs = o.clock.monotonicMs() + o.config.commit_interval;
+      await store.turn();
+    }
+    await store.records.probe();
+    o.alive();
+  };
+  return o.clock.every(everyMs, () => {
+    if (busy) return;
+    busy = true;
+    turn().then(
+      () => {
+        busy = false;
+      },
+      (error: unknown) => o.fail(error),
+    );
+  });
+}

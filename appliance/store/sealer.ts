@@ -1,0 +1,71 @@
+/** Who is to be sealed when: each machine once an hour at its own minute, earlier when much waits. */
+import type { Clock } from '../runtime/clock.ts';
+import type { MachineSamples } from './machine-samples.ts';
+import { blocksOf, sealOperations } from './seal.ts';
+import { recognisedMs, undatedMs } from './seen.ts';
+import type { RecordWriter } from './writer.ts';
+
+/** A head with so many ticks is sealed before its hour is over. */
+const mostTicksInHead = 1440;
+const headsPerWrite = 16;
+
+export interface Sealer {
+  /** Written since the start. */
+  readonly blocks: number;
+  sealDue(): Promise<void>;
+}
+
+export function createSealer(o: {
+  writer: RecordWriter;
+  clock: Clock;
+  sealEveryMs: number;
+  mostHeadBytes: number;
+  machines(): Iterable<MachineSamples>;
+  stampMs(): number;
+}): Sealer {
+  let blocksWritten = 0;
+
+  const due = (): MachineSamples[] => {
+    const nowMs = o.clock.monotonicMs();
+    const found: MachineSamples[] = [];
+    let bytes = 0;
+    for (const samples of o.machines()) {
+      bytes += samples.head.byteLength;
+      if (samples.nextSealMs <= nowMs) {
+        samples.nextSealMs += o.sealEveryMs * Math.ceil((nowMs - samples.nextSealMs + 1) / o.sealEveryMs);
+        if (samples.head.openCount > 0) found.push(samples);
+      } else if (samples.head.openCount >= mostTicksInHead) found.push(samples);
+    }
+    if (bytes <= o.mostHeadBytes) return found;
+    const largest = [...o.machines()].filter((one) => one.head.openCount > 0);
+    return largest.sort((a, b) => b.head.byteLength - a.head.byteLength).slice(0, headsPerWrite);
+  };
+
+  const seal = async (group: readonly MachineSamples[]): Promise<void> => {
+    const nowMs = o.stampMs();
+    const operations = [];
+    for (const samples of group) {
+      if (nowMs !== undatedMs) {
+        samples.seen.forget(nowMs - recognisedMs);
+        samples.sealed.forget(nowMs - recognisedMs);
+      }
+      const blocks = blocksOf(samples.machine, samples.head.beginSeal(), nowMs);
+      operations.push(...sealOperations(samples, blocks));
+      blocksWritten += blocks.length;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await o.writer.write(operations);
+    for (const samples of group) samples.head.endSeal();
+  };
+
+  return {
+    get blocks() {
+      return blocksWritten;
+    },
+    async sealDue() {
+      const found = due();
+      for (let at = 0; at < found.length; at += headsPerWrite)
+        await seal(found.slice(at, at + headsPerWrite));
+    },
+  };
+}
