@@ -43,6 +43,8 @@ export type WireAgentOptions = {
   localAddress?: string;
   /** Take part in the pairing as an agent does; the default. */
   pairs?: boolean;
+  /** Answer pings; the default. */
+  pongs?: boolean;
 };
 
 export class WireAgent {
@@ -173,7 +175,7 @@ export class WireAgent {
       const message = parseMessage(frame);
       if (message === null || message.kind === 'samples') continue;
       this.heard.push(message);
-      if (message.kind === 'ping') this.send('pong', message.body);
+      if (message.kind === 'ping' && this.#o.pongs !== false) this.send('pong', message.body);
       else if (this.#o.pairs !== false) this.#pair(message);
     }
   }
