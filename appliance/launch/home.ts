@@ -1,8 +1,8 @@
 /** Takes a home for one start: makes its folders, keeps a second start out, clears what a killed one left. */
 import { constants } from 'node:fs';
-import { access, link, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, link, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Failure, messageOf, systemCodeOf } from '../runtime/errors.ts';
 import { allGone, carries, isAlive, kill } from './processes.ts';
 
@@ -19,7 +19,7 @@ export async function takeHome(path: string): Promise<Home> {
   const logsDir = join(path, 'logs');
   try {
     for (const folder of [path, state, join(state, 'launch'), logsDir, join(path, 'config')])
-      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await makeFolder(folder);
     for (const folder of [path, state, logsDir]) await access(folder, constants.W_OK | constants.X_OK);
     await claim(join(state, 'launch', 'pid'), path);
     const runDir = await makeRunDir(join(state, 'run'));
@@ -29,6 +29,26 @@ export async function takeHome(path: string): Promise<Home> {
     const message = `${path} cannot be used: ${messageOf(error)}. Make it writable, or choose another with --home.`;
     throw new Failure('STATE_UNWRITABLE', message, { cause: error, path });
   }
+}
+
+/** Node's own recursive mkdir never returns where a parent exists but takes no folders, as in /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || (await exists(dirname(path)))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path, { mode: 0o700 });
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function makeRunDir(note: string): Promise<string> {
