@@ -5,6 +5,7 @@ import type { Server } from 'node:https';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Actor } from '../ingest/client/types.ts';
+import { sourceOf } from './gate.ts';
 import { Refusal } from './refusal.ts';
 import type { Session } from './sessions.ts';
 
@@ -36,7 +37,7 @@ export function sessionOf(request: Pick<FastifyRequest, 'session'>): Session {
 }
 
 export function addressOf(request: Pick<FastifyRequest, 'socket'>): string {
-  return (request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
+  return sourceOf(request.socket.remoteAddress);
 }
 
 /** Who asks, for the journal. */

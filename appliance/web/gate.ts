@@ -2,16 +2,12 @@
 import type { Server, Socket } from 'node:net';
 import type { WebLimits } from './limits.ts';
 
-/** One subscriber of an IPv6 network owns a /64, so that is what counts as one source. */
+/**
+ * Each address is a source of its own, IPv6 too: in a LAN all neighbours share one /64, and a pupil must not be able to
+ * use up what the admin has.
+ */
 export function sourceOf(address: string | undefined): string {
-  if (!address) return 'unknown';
-  if (address.startsWith('::ffff:')) return address.slice(7);
-  if (!address.includes(':')) return address;
-  const [head = '', tail] = address.split('%')[0]!.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail ? tail.split(':') : [];
-  const zeros = tail === undefined ? [] : new Array<string>(8 - left.length - right.length).fill('0');
-  return `${[...left, ...zeros, ...right].slice(0, 4).join(':')}::/64`;
+  return (address ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '').split('%')[0]!;
 }
 
 export type Gate = { guard(server: Server): void; counts(): { open: number; refused: number } };

@@ -1,15 +1,23 @@
-/** web.sock: tells the box's own screens where the page is, now and at each change. */
+/** web.sock: tells the box's own screens where the page is, now and at each change, and how busy web is. */
 import { join } from 'node:path';
 import type { Log } from '../runtime/log.ts';
 import type { Part } from '../runtime/parts.ts';
 import { createLocalServer } from '../runtime/socket/server.ts';
 import type { Address } from './address.ts';
 
-export function createScreensServer(o: { runDir: string; address: Address; log: Log }): Part {
+export type WebHealth = { connections: number; refusedConnections: number; streams: number };
+
+export function createScreensServer(o: {
+  runDir: string;
+  address: Address;
+  health(): WebHealth;
+  log: Log;
+}): Part {
   return createLocalServer({
     path: join(o.runDir, 'web.sock'),
     log: o.log,
     routes: [
+      { method: 'GET', path: '/v1/health', handle: () => ({ json: o.health() }) },
       { method: 'GET', path: '/v1/address', handle: () => ({ json: o.address.now() }) },
       {
         method: 'GET',

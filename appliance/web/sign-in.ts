@@ -2,7 +2,6 @@
 import type { Clock } from '../runtime/clock.ts';
 import type { Audit } from './audit.ts';
 import type { FirstCode } from './first-code.ts';
-import { sourceOf } from './gate.ts';
 import { Refusal } from './refusal.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Throttle } from './throttle.ts';
@@ -30,7 +29,7 @@ export function createSignIn(parts: SignInParts): SignIn {
   const { users, sessions, firstCode, throttle, audit, clock } = parts;
 
   async function admit(user: User, from: string): Promise<string> {
-    throttle.succeeded(sourceOf(from));
+    throttle.succeeded(from);
     return sessions.open(user, from);
   }
 
@@ -39,17 +38,17 @@ export function createSignIn(parts: SignInParts): SignIn {
       if (await users.anybody()) firstCode.retire();
       else firstCode.arm();
       await sessions.load();
-      for (const source of sessions.sources()) throttle.know(sourceOf(source));
+      for (const source of sessions.sources()) throttle.know(source);
     },
     isFirst: async () => !(await users.anybody()),
     async first({ code, name, password }, from) {
       if (await users.anybody()) throw new Refusal('CONFLICT', 'alreadySet');
-      throttle.enter(sourceOf(from));
+      throttle.enter(from);
       if (!firstCode.matches(code)) {
         await audit.signInFailed(name, from);
         throw new Refusal('UNAUTHORIZED', 'wrongCode', { path: 'code' });
       }
-      throttle.succeeded(sourceOf(from));
+      throttle.succeeded(from);
       const user = await users.createFirst(name, password, clock.wallMs());
       firstCode.retire();
       await audit.firstPassword(user, from);
@@ -57,7 +56,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     },
     async withPassword({ name, password }, from) {
       if (!(await users.anybody())) throw new Refusal('CONFLICT', 'notSetYet');
-      throttle.enter(sourceOf(from));
+      throttle.enter(from);
       const user = await users.check(name, password);
       if (!user) {
         await audit.signInFailed(name, from);

@@ -138,7 +138,11 @@ export async function createWeb(o: WebParts): Promise<Web> {
     },
     stop: () => closeServer(redirect),
   };
-  const screens = createScreensServer({ runDir: o.places.runDir, address, log });
+  const health = () => {
+    const { open, refused } = gate.counts();
+    return { connections: open, refusedConnections: refused, streams: live.streams() };
+  };
+  const screens = createScreensServer({ runDir: o.places.runDir, address, health, log });
   return {
     parts: [clientsPart(o), sessionsPart(sessions), live, https, http, pulsePart(o, app), screens],
     app,

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
+import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
+import { createLocalClient } from '../../appliance/runtime/socket/client.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { startWebBox, type WebBox } from '../helpers/web-box.ts';
 
@@ -103,6 +105,9 @@ test('one address cannot take all connections', async (t) => {
   const held = await Promise.all(Array.from({ length: 5 }, () => dial(t, box)));
   await assert.rejects(box.ask('/api/v1/status'));
   assert.equal((await box.ask('/api/v1/status', { localAddress: '127.0.0.2' })).status, 200);
+  const local = createLocalClient({ path: join(box.runDir, 'web.sock') });
+  t.after(() => local.close());
+  assert.equal(((await local.get('/v1/health')) as { refusedConnections: number }).refusedConnections, 1);
   held[0]!.destroy();
   await eventually('there is room again', async () => (await box.ask('/api/v1/status')).status === 200);
 });
