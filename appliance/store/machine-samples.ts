@@ -13,19 +13,16 @@ export class MachineSamples {
   readonly machine: number;
   readonly head: Head;
   readonly latest = new LatestValues();
-  /** What was received, and the part of it that is in blocks: only the latter may be written beside them. */
   readonly seen: Seen;
-  readonly sealed: Seen;
   /** Monotonic. */
   nextSealMs: number;
   #plan: SummaryPlan = { width: 0, uses: [] };
 
-  constructor(machine: number, o: { scratch: ByteWriter; nextSealMs: number; sealed: readonly SeenRun[] }) {
+  constructor(machine: number, o: { scratch: ByteWriter; nextSealMs: number; seen: readonly SeenRun[] }) {
     this.machine = machine;
     this.head = new Head(o.scratch);
     this.nextSealMs = o.nextSealMs;
-    this.seen = new Seen(o.sealed);
-    this.sealed = new Seen(o.sealed);
+    this.seen = new Seen(o.seen);
   }
 
   take(

@@ -27,14 +27,18 @@ export async function replay(o: {
   const numbers = (await readdir(o.folder)).map(segmentNumber).filter((number) => number !== null);
   const segments = new Map<number, number>();
   const damage: Damage[] = [];
-  for (const number of numbers.sort((a, b) => a - b)) {
+  const sorted = numbers.sort((a, b) => a - b);
+  for (const number of sorted) {
     o.signal?.throwIfAborted();
     const path = join(o.folder, segmentName(number));
     const bytes = await readFile(path);
     const scan = scanSegment(bytes);
     for (const body of scan.groups.flatMap(bodiesOf)) scan.damagedBytes += unreadBytes(body, number, o);
     segments.set(number, bytes.length);
-    if (scan.tornBytes > 0) {
+    // Earlier processes have cut off what they found unfinished, so only the last segment can be.
+    const isLast = number === sorted.at(-1);
+    if (!isLast) scan.damagedBytes += scan.tornBytes;
+    if (isLast && scan.tornBytes > 0) {
       o.log.warn('the write-ahead log ended within a group that nobody was told to be on disk', {
         file: path,
         bytes: scan.tornBytes,

@@ -57,7 +57,7 @@ export function createSamples(o: SamplesOptions): Samples {
     const found = machines.get(machine);
     if (found !== undefined) return found;
     const nextSealMs = o.clock.monotonicMs() + phase(machine) * o.sealEveryMs;
-    const samples = new MachineSamples(machine, { scratch, nextSealMs, sealed: loaded.get(machine) ?? [] });
+    const samples = new MachineSamples(machine, { scratch, nextSealMs, seen: loaded.get(machine) ?? [] });
     loaded.delete(machine);
     machines.set(machine, samples);
     return samples;

@@ -11,10 +11,10 @@ import type { Operation } from './writer.ts';
 export const longestBlockMs = 2 * 3_600_000;
 const mostTicks = 1440;
 
-export type SealedBlock = { key: Buffer; bytes: Buffer; run: string; seqs: number[]; nowMs: number };
+export type SealedBlock = { key: Buffer; bytes: Buffer };
 
 /** The blocks of these chains; those of one run and dating are joined, sorted and cut again. */
-export function blocksOf(machine: number, chains: readonly Chain[], nowMs: number): SealedBlock[] {
+export function blocksOf(machine: number, chains: readonly Chain[]): SealedBlock[] {
   const groups = new Map<string, { chain: Chain; ticks: Tick[] }>();
   for (const chain of chains) {
     const name = `${chain.run} ${chain.wallAtZeroMs} ${chain.trusted}`;
@@ -28,36 +28,22 @@ export function blocksOf(machine: number, chains: readonly Chain[], nowMs: numbe
     return pieces(ticks).map((piece) => ({
       key: blockKey(machine, wallAtZeroMs + earliestMs(piece), run, piece[0]!.seq),
       bytes: encodeBlock({ machine, run, wallAtZeroMs, trusted }, piece),
-      run,
-      seqs: piece.map((tick) => tick.seq),
-      nowMs,
     }));
   });
 }
 
-/** What has to be written, in one batch, for these blocks to exist and their ticks to be known afterwards. */
-export function sealOperations(samples: MachineSamples, blocks: readonly SealedBlock[]): Operation[] {
-  const operations: Operation[] = [];
-  for (const block of blocks) {
-    operations.push({ type: 'put', key: block.key, value: block.bytes });
-    addSeqs(samples, block);
-  }
-  const what = encodeChecked(samples.sealed.list());
-  operations.push({ type: 'put', key: seenKey(samples.machine), value: what });
-  return operations;
-}
-
-function addSeqs(samples: MachineSamples, { run, seqs, nowMs }: SealedBlock): void {
-  let first = seqs[0]!;
-  let last = first - 1;
-  for (const seq of seqs) {
-    if (seq !== last + 1) {
-      samples.sealed.addRange(run, first, last, nowMs);
-      first = seq;
-    }
-    last = seq;
-  }
-  samples.sealed.addRange(run, first, last, nowMs);
+/**
+ * One batch: the blocks of all that waits, and with them all that was received as known. To be called in one turn of
+ * the loop, so that nothing counts as known that is in no block: a lost tick must be new when it is sent again.
+ */
+export function beginSeal({ machine, head, seen }: MachineSamples): {
+  blocks: number;
+  operations: Operation[];
+} {
+  const blocks = blocksOf(machine, head.beginSeal());
+  const operations = blocks.map(({ key, bytes }): Operation => ({ type: 'put', key, value: bytes }));
+  operations.push({ type: 'put', key: seenKey(machine), value: encodeChecked(seen.list()) });
+  return { blocks: blocks.length, operations };
 }
 
 function pieces(ticks: readonly Tick[]): Tick[][] {

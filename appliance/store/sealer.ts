@@ -1,7 +1,7 @@
 /** Who is to be sealed when: each machine once an hour at its own minute, earlier when much waits. */
 import type { Clock } from '../runtime/clock.ts';
 import type { MachineSamples } from './machine-samples.ts';
-import { blocksOf, sealOperations } from './seal.ts';
+import { beginSeal } from './seal.ts';
 import { recognisedMs, undatedMs } from './seen.ts';
 import type { RecordWriter } from './writer.ts';
 
@@ -45,13 +45,10 @@ export function createSealer(o: {
     const nowMs = o.stampMs();
     const operations = [];
     for (const samples of group) {
-      if (nowMs !== undatedMs) {
-        samples.seen.forget(nowMs - recognisedMs);
-        samples.sealed.forget(nowMs - recognisedMs);
-      }
-      const blocks = blocksOf(samples.machine, samples.head.beginSeal(), nowMs);
-      operations.push(...sealOperations(samples, blocks));
-      blocksWritten += blocks.length;
+      if (nowMs !== undatedMs) samples.seen.forget(nowMs - recognisedMs);
+      const begun = beginSeal(samples);
+      operations.push(...begun.operations);
+      blocksWritten += begun.blocks;
       await new Promise((resolve) => setImmediate(resolve));
     }
     await o.writer.write(operations);

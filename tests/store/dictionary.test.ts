@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { systemClock } from '../../appliance/runtime/clock.ts';
+import { createDictionaries } from '../../appliance/store/dictionary.ts';
+import { openDatabase } from '../../appliance/store/level.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
 import { gauge, TestStore } from '../helpers/store-parts.ts';
 
 test('an index means the same series for ever, whatever the order of the wire', async (t) => {
@@ -35,4 +39,21 @@ test('series beyond the limits of the machine and of the box are told apart, the
   assert.deepEqual(await test.store.dictionaries.resolve(one, named(498, 502)), [498, 499, -1, -1]);
   const two = await test.machineWith(named(0, 99), 'two');
   assert.deepEqual(await test.store.dictionaries.resolve(two, named(98, 102)), [98, 99, -1, -1]);
+});
+
+test('an index is not told before it is on disk, also to whoever asks second', async (t) => {
+  const database = await openDatabase({ stateDir: temporaryFolder(t), lockWaitMs: 0, clock: systemClock });
+  t.after(() => database.close());
+  const disk = Promise.withResolvers<void>();
+  const writer = { write: () => disk.promise, settled: () => disk.promise };
+  const dictionaries = createDictionaries({ database, writer, mostSeries: 10 });
+  const told: string[] = [];
+  const asking = ['first', 'second'].map(async (who) => {
+    await dictionaries.resolve(1, [gauge('a')]);
+    told.push(who);
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(told, []);
+  disk.resolve();
+  await Promise.all(asking);
 });

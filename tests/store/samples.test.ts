@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -205,6 +205,33 @@ test('an unfinished group at the end of the log is cut off without harm', async 
   await test.restart();
   assert.equal(test.store.samples.waiting().ticks, 1);
   assert.deepEqual(await test.store.journal.find({ kind: 'store.damaged' }), []);
+  assert.equal(test.logged.filter((line) => line.includes('level=warn')).length, 1, 'it is gone now');
+});
+
+test('an older segment that ends too early is damage', async (t) => {
+  const clock = new FakeClock();
+  const test = await TestStore.open(t, { clock });
+  const machine = await test.machineWith(series);
+  test.append([entry(machine, clock, { ticks: ticks(0, 1, () => [1, 1]) })]);
+  await test.restart();
+  await test.stop();
+  const wal = join(test.folder, 'wal');
+  const [first] = readdirSync(wal).sort();
+  truncateSync(join(wal, first!), 40);
+  await test.start();
+  assert.equal(test.store.samples.waiting().ticks, 0);
+  assert.equal((await test.store.journal.find({ kind: 'store.damaged' })).length, 1);
+});
+
+test('a body in the log that this version cannot read does not keep the store from starting', async (t) => {
+  const clock = new FakeClock();
+  const test = await TestStore.open(t, { clock });
+  const machine = await test.machineWith(series);
+  test.append([entry(machine, clock, { ticks: ticks(0, 1, () => [1, 1]) })]);
+  test.store.committer.append(Buffer.from('from the future'));
+  await test.restart();
+  assert.equal(test.store.samples.waiting().ticks, 1);
+  assert.equal((await test.store.journal.find({ kind: 'store.damaged' })).length, 1);
 });
 
 test('a body that does not fit is refused as a whole', async (t) => {
