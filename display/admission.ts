@@ -18,7 +18,8 @@ export async function decide(ingest: IngestClient, decision: Decision, say: Say)
         return { notice: null, waiting: await ingest.select(decision.id, atThePanel) };
       case 'admit': {
         const machine = await ingest.admit(decision.id, decision.digits, atThePanel);
-        const text = say('admittedText', machine.name, machine.machine);
+        const key = decision.answered ? 'admittedText' : 'admittedUnanswered';
+        const text = say(key, machine.name, machine.machine);
         return { notice: { good: true, title: say('admitted'), text } };
       }
       case 'refuse':

@@ -51,6 +51,11 @@ function well(canvas: Canvas, view: View, rows: readonly Row[]): void {
   const silent = expected.filter((row) => row.machine.state === 'silent');
   const resting = rows.length - expected.length;
   const count = `${up.length}/${expected.length}`;
+  // Nobody is awake: there is nothing to call well.
+  if (expected.length === 0) {
+    large(canvas, 18, view.say('restingNow', resting));
+    return;
+  }
   // Old knowledge must not shine: nothing is declared well while the store or the door is away.
   if (silent.length > 0 || !isFresh(view.state)) {
     canvas.center(12, count, 3);

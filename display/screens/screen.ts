@@ -10,7 +10,8 @@ export type Action =
   | { kind: 'home' }
   | { kind: 'later'; id: string }
   | { kind: 'select'; id: string }
-  | { kind: 'admit'; id: string; name: string; digits: string }
+  /** `answered`: the machine's side has said yes, or trusts this box already. */
+  | { kind: 'admit'; id: string; name: string; digits: string; answered: boolean }
   | { kind: 'refuse'; id: string; name: string };
 
 /** `label` stands on the last line after "press" or "hold"; what is said there is what is done. */

@@ -35,9 +35,10 @@ export const waitingScreen: Screen = {
       return { press: { label: view.say('next'), action: { kind: 'later', id } } };
     const refuse = { label: view.say('no'), action: { kind: 'refuse', id, name } as const };
     if (waiting.machineAnswer === 'no' || !reachable(view, waiting)) return { press: refuse };
+    const answered = waiting.pinned || waiting.machineAnswer === 'yes';
     return {
       press: refuse,
-      hold: { label: view.say('yes'), action: { kind: 'admit', id, name, digits: waiting.digits } },
+      hold: { label: view.say('yes'), action: { kind: 'admit', id, name, digits: waiting.digits, answered } },
     };
   },
 };

@@ -93,7 +93,7 @@ test('a machine is admitted with two holds, with the digits that were shown', as
   assert.match(text(), /482 913/);
   await hold();
   assert.deepEqual(ingest.asked, ['select a by panel', 'admit a 482913']);
-  assert.match(text(), /Admitted.*machine 4/);
+  assert.match(text(), /Admitted.*machine 4\. Now say yes/);
   controller.apply({ kind: 'waiting', waiting: [] });
   await clock.advance(10_000);
   assert.match(text(), /ALL OK/);

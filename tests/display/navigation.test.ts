@@ -81,7 +81,7 @@ test('a hold selects a waiting machine, then admits it with the digits that are 
   assert.deepEqual(first, { kind: 'select', id: 'a' });
   const shown = { ...calm, waiting: [{ ...anne, digits: '482913' }] };
   const second = meaning('waiting', viewOf(waiting, shown), 'hold');
-  assert.deepEqual(second, { kind: 'admit', id: 'a', name: 'ANNE', digits: '482913' });
+  assert.deepEqual(second, { kind: 'admit', id: 'a', name: 'ANNE', digits: '482913', answered: false });
   const third = meaning('waiting', viewOf(waiting, shown), 'press');
   assert.deepEqual(third, { kind: 'refuse', id: 'a', name: 'ANNE' });
 });

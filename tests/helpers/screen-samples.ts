@@ -126,6 +126,7 @@ export const samples: readonly Sample[] = [
   sample('overview-resting', 'overview', {
     rows: fleet(...many(30), machineRow(70, 'PC-70', 'off'), machineRow(71, 'PC-71', 'asleep')),
   }),
+  sample('overview-all-off', 'overview', { rows: new Map([[1, machineRow(1, 'PC-1', 'off')]]) }),
   sample('overview-silent', 'overview', { rows: fleet(...many(36), machineRow(50, 'ACCOUNTS-2', 'silent')) }),
   sample('overview-vanished', 'overview', {
     rows: fleet(...many(36), machineRow(50, 'ACCOUNTS-2', 'vanished')),
@@ -195,7 +196,11 @@ export const samples: readonly Sample[] = [
     'notice',
     {},
     {
-      notice: (say) => ({ good: true, title: say('admitted'), text: say('admittedText', 'PC-COMPTA', 4) }),
+      notice: (say) => ({
+        good: true,
+        title: say('admitted'),
+        text: say('admittedUnanswered', 'PC-COMPTA', 4),
+      }),
     },
   ),
   sample(

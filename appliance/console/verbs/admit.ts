@@ -1,7 +1,6 @@
 /** `netmonitor admit`: shows the six digits of a machine and lets it in once a person has compared them. */
 import type { Actor, Waiting } from '../../ingest/client/types.ts';
 import { Failure } from '../../runtime/errors.ts';
-import type { Machine } from '../../store/client/types.ts';
 import { plain, toJson } from '../print.ts';
 import { type Call, Misuse, textOption, type Verb } from './verb.ts';
 import { listWaiting } from './waiting.ts';
@@ -32,7 +31,7 @@ export const admit: Verb = {
       return listWaiting(call);
     }
     const one = choose(call, await call.box.ingest.waiting(), wanted);
-    if (digits !== undefined) return welcome(call, await call.box.ingest.admit(one.id, digits, actor(call)));
+    if (digits !== undefined) return welcome(call, one, digits);
     return compare(call, one);
   },
 };
@@ -74,7 +73,7 @@ async function compare(call: Call, one: Waiting): Promise<0 | 1> {
     return 0;
   }
   const same = await askYesNo(call);
-  if (same === true) return welcome(call, await ingest.admit(one.id, digits, actor(call)));
+  if (same === true) return welcome(call, one, digits);
   if (same === false) await ingest.refuse(one.id, actor(call));
   else await ingest.deselect();
   terminal.print(say(same === false ? 'notAdmitted' : 'leftWaiting', plain(one.name)));
@@ -92,8 +91,15 @@ async function askYesNo(call: Call): Promise<boolean | null> {
   }
 }
 
-function welcome(call: Call, machine: Machine): 0 {
-  if (call.json) call.terminal.print(toJson(machine, 2));
-  else call.terminal.print(call.say('admitted', plain(machine.name), machine.machine));
+async function welcome(call: Call, one: Waiting, digits: string): Promise<0> {
+  const { ingest } = call.box;
+  const { terminal, say } = call;
+  // What the other side said by now, not what it had said before a person compared.
+  const now = (await ingest.waiting()).find(({ id }) => id === one.id) ?? one;
+  const machine = await ingest.admit(one.id, digits, actor(call));
+  if (call.json) terminal.print(toJson(machine, 2));
+  else terminal.print(say('admitted', plain(machine.name), machine.machine));
+  if (!call.json && !now.pinned && now.machineAnswer !== 'yes')
+    terminal.print(say('sayYesThere', plain(machine.name)));
   return 0;
 }

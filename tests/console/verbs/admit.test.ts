@@ -47,7 +47,17 @@ test('shows the digits, asks, and admits after a yes', async () => {
   assert.equal(await admit.run(call), 0);
   assert.equal(terminal.questions.length, 2, 'an answer that is neither is asked again');
   assert.deepEqual(ingest.asked, [`select ${anne.id} by anne`, `admit ${anne.id} 482913`]);
-  assert.match(terminal.said.join('\n'), /482 913[\s\S]*PC-COMPTA is admitted: machine 4\./);
+  assert.match(
+    terminal.said.join('\n'),
+    /482 913[\s\S]*PC-COMPTA is admitted: machine 4\.[\s\S]*must still say yes/,
+  );
+});
+
+test('says nothing of a yes that was already said at the machine', async () => {
+  const terminal = createFakeTerminal(['yes']);
+  const { call } = setUp(terminal, ['PC-COMPTA'], {}, [{ ...anne, machineAnswer: 'yes' }]);
+  assert.equal(await admit.run(call), 0);
+  assert.doesNotMatch(terminal.said.join('\n'), /still/);
 });
 
 test('sends it away after a no', async () => {
