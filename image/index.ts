@@ -1,0 +1,6 @@
+/** The steps, in the order in which a whole product is made. */
+import { bundles } from './bundles.ts';
+import { natives } from './natives.ts';
+import type { Step } from './step.ts';
+
+export const steps = { natives, bundles } as const satisfies Record<string, Step>;

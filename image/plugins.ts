@@ -1,0 +1,49 @@
+/** What esbuild has to be told about packages that cannot be bundled as they are. */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+
+/** classic-level looks for its binary among the files of its package; in a bundle it lies beside the bundle. */
+export function classicLevel(): Plugin {
+  return {
+    name: 'classic-level',
+    setup({ onLoad }) {
+      onLoad({ filter: /[/\\]classic-level[/\\]binding\.js$/ }, () => ({
+        contents: "module.exports = require(require('node:path').join(__dirname, 'classic-level.node'));",
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+/** A package that assigns to undeclared variables breaks in the strict mode of an ES module: it stays CommonJS. */
+export function sloppyPackage(name: string): Plugin {
+  const file = `${name}.cjs`;
+  return {
+    name: `sloppy-${name}`,
+    setup({ initialOptions, onResolve, onStart }) {
+      const outfile = join(initialOptions.outdir ?? '.', file);
+      let used = false;
+      onResolve({ filter: new RegExp(`^${name}$`) }, async () => {
+        if (!used) {
+          used = true;
+          await build({ ...plain, entryPoints: [fromHere.resolve(name)], outfile });
+        }
+        return { path: `./${file}`, external: true };
+      });
+      onStart(() => {
+        used = false;
+      });
+    },
+  };
+}
+
+const fromHere = createRequire(import.meta.url);
+const plain = {
+  bundle: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node24',
+  minify: true,
+  logLevel: 'warning',
+} as const;
