@@ -48,3 +48,11 @@ test('the largest frame passes and one byte more cannot be made', () => {
   assert.equal(new FrameReader().push(encodeFrame(4, body))[0]?.body.length, body.length);
   assert.throws(() => encodeFrame(4, new Uint8Array(limits.frameBytes)), RangeError);
 });
+
+test('a large frame that comes byte by byte is copied once, not once for each byte', () => {
+  const body = new Uint8Array(200_000).map((_, index) => index % 251);
+  const stream = encodeFrame(4, body);
+  const reader = new FrameReader();
+  const frames = Array.from(stream, (_, at) => reader.push(stream.subarray(at, at + 1))).flat();
+  assert.deepEqual(frames, [{ type: 4, body }]);
+});
