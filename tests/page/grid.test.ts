@@ -11,7 +11,7 @@ import {
   timesOf,
   type Value,
 } from '../../appliance/web/assets/charts/grid.ts';
-import { niceCeiling, planCharts, plannedNames } from '../../appliance/web/assets/charts/plan.ts';
+import { niceCeiling, planCharts, plannedNames, startOf } from '../../appliance/web/assets/charts/plan.ts';
 
 const column = (name: string, mean: Value[], spread = 1) => ({
   name,
@@ -140,4 +140,11 @@ test('ends the scale at a round number that holds everything', () => {
     [0, 10_000, 10_001, 161_000, 399_000, 5_900_000].map((max) => niceCeiling(max, 10_000)),
     [10_000, 10_000, 20_000, 200_000, 400_000, 6_000_000],
   );
+});
+
+test('the axis begins with the span, or with a younger machine, but never shows less than a sixth', () => {
+  assert.equal(startOf(3600, 0, 10_000), 6400);
+  assert.equal(startOf(3600, 8000, 10_000), 8000);
+  assert.equal(startOf(3600, 9990, 10_000), 9400);
+  assert.equal(startOf(3600, 99_000, 10_000), 9400);
 });

@@ -137,7 +137,7 @@ async function run(): Promise<void> {
             (m) => m.type() === 'error' && process.stderr.write(`${shot.name}: ${m.text()}\n`),
           );
           await page.goto(`${server.url}${shot.path}`);
-          await page.locator('h1').first().waitFor();
+          await page.locator('h1:not(:empty)').first().waitFor();
           await page.waitForTimeout(300);
           await shot.act?.(page);
           await page.waitForTimeout(450);

@@ -14,7 +14,7 @@ import {
   timesOf,
   type Value,
 } from './grid.ts';
-import type { ChartPlan, Span } from './plan.ts';
+import { type ChartPlan, type Span, startOf } from './plan.ts';
 
 export type Charts = {
   node: HTMLElement;
@@ -24,6 +24,8 @@ export type Charts = {
 };
 type Options = {
   plans: readonly ChartPlan[];
+  /** When the machine was admitted: there is nothing to show before. */
+  beginMs: number;
   words: Words;
   format: Format;
   now(): number;
@@ -41,7 +43,7 @@ export function createCharts(o: Options): Charts {
   const when = h('p', { class: 'when num', 'aria-hidden': 'true' });
   const range = (): { min: number; max: number } => {
     const now = o.now();
-    return { min: (now - (span?.spanMs ?? 3_600_000)) / 1000, max: now / 1000 };
+    return { min: startOf(span?.spanMs ?? 3_600_000, o.beginMs, now) / 1000, max: now / 1000 };
   };
 
   const parts = plans.map((plan, index) => {

@@ -70,6 +70,14 @@ export const spans = [
 ] as const;
 export type Span = (typeof spans)[number];
 
+/** The part of a span that has to be shown though the machine is younger: a line of two points says nothing. */
+const leastShown = 1 / 6;
+
+/** Where the axis begins: with the span, or with a machine that is younger than the span. */
+export function startOf(spanMs: number, beginMs: number, nowMs: number): number {
+  return Math.max(nowMs - spanMs, Math.min(beginMs, nowMs - spanMs * leastShown));
+}
+
 /** Round numbers for the lines behind a chart: none, half, full. */
 export function niceCeiling(max: number, floor: number): number {
   const wanted = Math.max(max, floor);

@@ -75,7 +75,9 @@ export type Block = { group: Group; subjects: { subject: string; values: Latest[
 
 export function blocksOf(latest: readonly Latest[]): Block[] {
   const blocks = new Map<Group, Map<string, Latest[]>>();
-  for (const value of latest) {
+  // What is full or busy stands before the figures that explain it.
+  const share = (value: Latest): number => Number(!value.name.includes('utilization'));
+  for (const value of latest.toSorted((a, b) => share(a) - share(b))) {
     const group = groupOf(value.name);
     const { subject } = partsOf(value.name);
     const subjects = blocks.get(group) ?? new Map<string, Latest[]>();

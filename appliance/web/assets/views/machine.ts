@@ -86,7 +86,14 @@ export function machineView(page: Page, machine: number): View {
         return;
       }
       if (charts === null) {
-        charts = module.createCharts({ plans, words, format, now: clock.now, current: isUp });
+        charts = module.createCharts({
+          plans,
+          beginMs: answer?.admittedMs ?? 0,
+          words,
+          format,
+          now: clock.now,
+          current: isUp,
+        });
         stage.replaceChildren(charts.node);
       }
       charts.fill(range, span);

@@ -35,7 +35,7 @@ export function overviewView(page: Page): View {
     on: { input: () => table.filter(filter.value) },
   });
   const empty = teach(
-    words.say('empty.machines.title'),
+    null,
     h('p', null, words.say('empty.machines.text')),
     code(`npm run agent -- --box ${location.hostname}`),
   );
@@ -68,14 +68,14 @@ export function overviewView(page: Page): View {
       .map((health) => words.count(`tally.${health}`, tally[health]));
     setText(sentence, fleet.loaded ? wellText(tally) : words.say('loading'));
     setText(rest, parts.join(' · '));
-    node.classList.toggle('is-empty', fleet.rows.size === 0);
     empty.hidden = !fleet.loaded || fleet.rows.size > 0;
-    sentence.hidden = fleet.loaded && fleet.rows.size === 0;
     filter.hidden = fleet.rows.size < filterFrom;
     table.node.hidden = fleet.rows.size === 0;
   };
-  const wellText = ({ well, total }: Tally): string =>
-    total === 1 ? words.say('tally.single', { well }) : words.count('tally.well', well, { total });
+  const wellText = ({ well, total }: Tally): string => {
+    if (total === 0) return words.say('empty.machines.title');
+    return total === 1 ? words.say('tally.single', { well }) : words.count('tally.well', well, { total });
+  };
   const more = (count: number): HTMLElement[] => {
     if (all || count <= shownProblems) return [];
     const open = (): void => {

@@ -40,8 +40,8 @@ export async function whileBusy(
   }
 }
 
-export function teach(title: string, ...lines: Child[]): HTMLElement {
-  return h('section', { class: 'card teach' }, h('h2', null, title), ...lines);
+export function teach(title: string | null, ...lines: Child[]): HTMLElement {
+  return h('section', { class: 'card teach' }, title === null ? null : h('h2', null, title), ...lines);
 }
 
 export function code(text: string): HTMLElement {
