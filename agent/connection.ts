@@ -18,8 +18,8 @@ import type { Identity } from './identity.ts';
 
 export const ALPN = 'netmonitor/1';
 /** Both sides' silence is looked at this often. A ping goes out well before the other side would wonder. */
-const LOOK_MS = 5_000;
-const QUIET_MS = limits.speakMs - 2 * LOOK_MS;
+const LOOK_MS = 10_000;
+const QUIET_MS = limits.speakMs - LOOK_MS - 1_000;
 const CLOSE_PATIENCE_MS = 2_000;
 
 export type Handlers = {

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { collectors } from '../../../agent/collectors/index.ts';
+import { load, parseLoadavg } from '../../../agent/collectors/load.ts';
+import { countProcesses, processes } from '../../../agent/collectors/processes.ts';
+import { parseUptime, uptime } from '../../../agent/collectors/uptime.ts';
+import { RecordedMachine } from '../../helpers/collecting.ts';
+
+test('reads the load averages, and again after they changed', async () => {
+  using machine = new RecordedMachine('pi');
+  const read = machine.on(load);
+  assert.deepEqual(await read(), {
+    'system.cpu.load_average.1m': 0.21,
+    'system.cpu.load_average.5m': 0.18,
+    'system.cpu.load_average.15m': 0.1,
+  });
+  machine.write('proc/loadavg', '12.50 3.00 1.00 4/1152 9\n');
+  assert.equal((await read())['system.cpu.load_average.1m'], 12.5);
+});
+
+test('reads the uptime', async () => {
+  using machine = new RecordedMachine('pi');
+  assert.deepEqual(await machine.on(uptime)(), { 'system.uptime': 24640.17 });
+});
+
+for (const text of ['', '0.21', '0.21 0.18 0.1', 'a b c 1/2 3', '-1.00 0.00 0.00 1/2 3']) {
+  test(`takes ${JSON.stringify(text)} for no load and no uptime`, () => {
+    assert.equal(parseLoadavg(text), undefined);
+    if (!text.startsWith('0.21 0')) assert.equal(parseUptime(text), undefined);
+  });
+}
+
+test('counts the numbered folders of /proc as processes', async () => {
+  using machine = new RecordedMachine('pi');
+  const read = machine.on(processes);
+  assert.deepEqual(await read(), { 'system.processes.count': 3 });
+  machine.write('proc/9000/comm', 'new');
+  assert.deepEqual(await read(), { 'system.processes.count': 4 });
+  assert.equal(countProcesses(['1', '10', 'self', 'acpi', '0x']), 2);
+});
+
+test('counts the processes of this machine as a listing does, also when only links are counted', async () => {
+  const { Files } = await import('../../../agent/files.ts');
+  using recorded = new RecordedMachine('bare');
+  const machine = { ...recorded, proc: new Files('/proc'), sys: recorded.sys, clock: recorded.clock };
+  const collect = processes(machine as never);
+  const counted: number[] = [];
+  const once = () => collect({ put: (_, value) => counted.push(value) });
+  once();
+  once();
+  const listed = countProcesses(machine.proc.list(''));
+  machine.proc.close();
+  assert.equal(counted.length, 2);
+  // Other programs come and go on this machine meanwhile; a count of threads or folders would be far off.
+  for (const count of counted)
+    assert.ok(Math.abs(count - listed) <= Math.max(20, listed / 5), `${count}, ${listed}`);
+});
+
+test('on a machine that shows nothing every collector is silent, and none throws', async () => {
+  using machine = new RecordedMachine('bare');
+  for (const collector of Object.values(collectors)) {
+    const read = machine.on(collector);
+    assert.deepEqual(await read(), {});
+    assert.deepEqual(await read(), {});
+  }
+  assert.equal(machine.proc.held + machine.sys.held, 0);
+});
+
+test('keeps as many descriptors after many cycles as after the first', async () => {
+  using machine = new RecordedMachine('pi');
+  const reads = Object.values(collectors).map((collector) => machine.on(collector));
+  for (const read of reads) await read();
+  const held = machine.proc.held + machine.sys.held;
+  for (let cycle = 0; cycle < 30; cycle++) {
+    await machine.clock.advance(5_000);
+    for (const read of reads) await read();
+  }
+  assert.equal(machine.proc.held + machine.sys.held, held);
+});
