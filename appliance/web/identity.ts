@@ -38,7 +38,7 @@ async function readIfThere(path: string): Promise<string | null> {
 
 async function makeIdentity(): Promise<string> {
   // Loaded for the first start only: it is 6 MB that no later process needs.
-  const { generate } = await import('selfsigned');
+  const { generate } = (await import('selfsigned')).default;
   const names = [...new Set(['netmonitor.local', 'localhost', hostname(), `${hostname()}.local`])];
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'netmonitor.local' }], {
     keyType: 'ec',

@@ -22,7 +22,7 @@ async function describe({
   bare,
   addRoutes,
 }: Parameters<typeof createDescription>[0]): Promise<object> {
-  const { fastifySwagger } = await import('@fastify/swagger');
+  const { fastifySwagger } = (await import('@fastify/swagger')).default;
   const app = bare();
   await app.register(fastifySwagger, {
     openapi: {

@@ -5,7 +5,7 @@ import { createPasswords, parsePhc } from '../../appliance/web/passwords.ts';
 test('keeps a password as argon2id with its parameters, never as it is', async () => {
   const passwords = createPasswords();
   const phc = await passwords.hash('correct horse');
-  assert.match(phc, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+  assert.match(phc, /^\$argon2id\$v=19\$m=47104,t=1,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
   assert.equal(phc.includes('correct'), false);
   assert.notEqual(await passwords.hash('correct horse'), phc);
   assert.equal(await passwords.verify('correct horse', phc), true);
@@ -26,6 +26,14 @@ test('takes é typed as one character or as two', async () => {
     await passwords.verify('de\u0301ja\u0300-vu', await passwords.hash('d\u00e9j\u00e0-vu')),
     true,
   );
+});
+
+test('gives the memory of each computation back', { skip: process.platform !== 'linux' }, async () => {
+  const passwords = createPasswords();
+  const phc = await passwords.hash('correct horse');
+  const before = process.memoryUsage.rss();
+  for (let attempt = 0; attempt < 6; attempt++) await passwords.verify('wrong horse', phc);
+  assert.ok(process.memoryUsage.rss() - before < 16 * 2 ** 20);
 });
 
 test('says no when there is nobody of that name', async () => {
