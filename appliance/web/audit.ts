@@ -6,6 +6,7 @@ import type { JournalText, StoreClient } from '../store/client/client.ts';
 import type { User } from './users.ts';
 
 const refusalsPerMinute = 4;
+const refusalsPerHour = 40;
 
 export type Audit = {
   signedIn(user: User, from: string): Promise<void>;
@@ -37,8 +38,9 @@ export function createAudit(o: { store: StoreClient; clock: Clock; log: Log }): 
 
   async function noteRefusal(kind: string, name: string, from: string, text: JournalText, details: object) {
     const nowMs = o.clock.monotonicMs();
-    recent = recent.filter((atMs) => nowMs - atMs < 60_000);
-    if (recent.length >= refusalsPerMinute) {
+    recent = recent.filter((atMs) => nowMs - atMs < 3_600_000);
+    const lastMinute = recent.filter((atMs) => nowMs - atMs < 60_000).length;
+    if (lastMinute >= refusalsPerMinute || recent.length >= refusalsPerHour) {
       suppressed++;
       return;
     }

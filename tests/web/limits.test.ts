@@ -100,6 +100,18 @@ test('an empty or missing host name is not ours', async (t) => {
   }
 });
 
+test('a foreign host name gets nothing by asking for a WebSocket either', async (t) => {
+  const box = await startWebBox(t);
+  const socket = await dial(t, box);
+  const closed = closedText(socket);
+  socket.write(
+    'GET /api/v1/live HTTP/1.1\r\nHost: evil.example\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n',
+  );
+  const text = await closed;
+  assert.match(text, /^HTTP\/1\.1 421 /);
+  assert.match(text, /\r\n\r\n$/);
+});
+
 test('one address cannot take all connections', async (t) => {
   const box = await startWebBox(t, { limits: { connectionsPerAddress: 5 } });
   const held = await Promise.all(Array.from({ length: 5 }, () => dial(t, box)));
