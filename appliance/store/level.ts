@@ -20,13 +20,13 @@ export type OpenOptions = {
 /** Opens the database of the state folder, and makes it when there has never been one. */
 export async function openDatabase(o: OpenOptions): Promise<Database> {
   const folder = join(o.stateDir, files.database);
-  const marker = readMarker(o.stateDir);
   if (!existsSync(folder)) {
-    if (marker !== null) {
+    if (readMarker(o.stateDir) !== null) {
       throw damaged(`The database ${folder}`, `is missing, although ${files.marker} says that it was made`);
     }
     await createDatabase(o.stateDir);
   }
+  const marker = readMarker(o.stateDir);
   const database = databaseAt(folder);
   await openUnlocked(database, o);
   try {
