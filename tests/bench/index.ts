@@ -1,0 +1,8 @@
+/** The benches: `npm run bench -- NAME`. */
+import { agent } from './agent.ts';
+import type { Bench } from './bench.ts';
+import { latency } from './latency.ts';
+import { memory } from './memory.ts';
+import { start } from './start.ts';
+
+export const benches = { memory, start, agent, latency } as const satisfies Record<string, Bench>;
