@@ -21,6 +21,8 @@ export class TestStore {
   readonly clock: Clock;
   readonly logged: string[] = [];
   readonly failures: unknown[] = [];
+  /** How often the store has shown that it works. */
+  alive = 0;
   readonly config: StoreSettings;
   #part: ReturnType<typeof createStore> | null = null;
 
@@ -55,14 +57,17 @@ export class TestStore {
     return this.#part!.opened;
   }
 
-  async start(): Promise<void> {
+  async start(signal: AbortSignal = new AbortController().signal): Promise<void> {
     const log = createLog({ name: 'store', level: 'debug', write: (line) => this.logged.push(line) });
-    this.#part = createStore({
+    const part = createStore({
       ...{ stateDir: this.folder, config: this.config, clock: this.clock, log },
-      alive: () => undefined,
+      alive: () => {
+        this.alive++;
+      },
       fail: (error) => this.failures.push(error),
     });
-    await this.#part.start(new AbortController().signal);
+    await part.start(signal);
+    this.#part = part;
   }
 
   async stop(): Promise<void> {
