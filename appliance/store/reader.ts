@@ -33,8 +33,9 @@ export function createReader(o: {
       }
       const found = o.dictionaries
         .of(machine)
-        .map((series, index) => ({ series, index, buckets: new Buckets(series, grid) }))
-        .filter(({ series }) => names.includes(series.name));
+        .map((series, index) => ({ series, index }))
+        .filter(({ series }) => names.includes(series.name))
+        .map((one) => ({ ...one, buckets: new Buckets(one.series, grid) }));
       const damage: { fromMs: number; toMs: number }[] = [];
       const wanted = found.map(({ index }) => index);
       const slices = slicesOf(o.database, o.samples.chains(machine), {
