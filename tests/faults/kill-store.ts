@@ -33,6 +33,7 @@ export async function killStore(o: {
   count: number;
   random?: () => number;
   signal?: AbortSignal;
+  onKill?(killed: number): void;
 }): Promise<KillFindings> {
   const random = o.random ?? Math.random;
   const home = mkdtempSync(join(tmpdir(), 'nm-kill-'));
@@ -48,6 +49,7 @@ export async function killStore(o: {
       await sendFor(ledger, random() * longestLifeMs);
       const { epoch } = ledger;
       if ((await program.end('SIGKILL')) === 'SIGKILL') findings.injected++;
+      o.onKill?.(findings.injected);
       program = startProgram({ main: 'appliance/store/main.ts', args: flags, env });
       if (!(await opened(program, ledger, epoch))) {
         findings.unopenable++;
