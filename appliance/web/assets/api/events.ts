@@ -14,7 +14,7 @@ export function createEventParser(onEvent: (event: ServerEvent) => void): (chunk
       return;
     }
     const colon = text.indexOf(':');
-    if (colon === 0) return;
+    // A comment begins with a colon, so its field has no name.
     const field = colon < 0 ? text : text.slice(0, colon);
     const value = colon < 0 ? '' : text.slice(colon + 1).replace(/^ /, '');
     if (field === 'event') event = value;
