@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createIngestClient, type IngestClient } from '../../appliance/ingest/client/client.ts';
-import { type Identity, makeIdentityPem, parseIdentity } from '../../appliance/ingest/identity.ts';
+import { type Identity, newIdentity } from '../../appliance/ingest/identity.ts';
 import { buildIngest, type Ingest, type IngestOptions } from '../../appliance/ingest/ingest.ts';
 import { type Clock, systemClock } from '../../appliance/runtime/clock.ts';
 import { createLog } from '../../appliance/runtime/log.ts';
@@ -28,7 +28,7 @@ export async function startStation(
   more: Partial<IngestOptions> & { identity?: Identity } = {},
 ): Promise<Station> {
   const folder = more.runDir ?? temporaryFolder(t);
-  const identity = more.identity ?? parseIdentity(makeIdentityPem(), 'test');
+  const identity = more.identity ?? newIdentity();
   const lines: string[] = [];
   const log = createLog({ name: 'ingest', level: 'debug', write: (line) => lines.push(line) });
   const ingest: Ingest = buildIngest({

@@ -1,7 +1,6 @@
 /** A small agent that speaks the real wire over real TLS, for tests of the door: it says exactly what the test tells it to say. */
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { connect, type TLSSocket } from 'node:tls';
-import { selfSignedCertificate } from '../../appliance/ingest/certificate.ts';
 import { FrameReader } from '../../appliance/protocol/frame.ts';
 import { keyHash, keyHashOfCertificate } from '../../appliance/protocol/identity.ts';
 import {
@@ -15,6 +14,7 @@ import {
 import { commitmentHolds, digits, newNonce } from '../../appliance/protocol/pairing.ts';
 import { type Samples, SamplesEncoder } from '../../appliance/protocol/samples.ts';
 import type { Series } from '../../appliance/protocol/series.ts';
+import { selfSignedCertificate } from '../../appliance/runtime/certificate.ts';
 import { eventually } from './eventually.ts';
 
 export type WireIdentity = { keyPem: string; certificatePem: string; id: string; spki: string };
@@ -25,7 +25,7 @@ export function wireIdentity(
   const publicKey = createPublicKey(key);
   return {
     keyPem: key.export({ type: 'pkcs8', format: 'pem' }) as string,
-    certificatePem: selfSignedCertificate(key, 'agent'),
+    certificatePem: selfSignedCertificate(key, { commonName: 'agent' }),
     id: keyHash(publicKey),
     spki: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
   };

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { Door, plainAddress } from '../../appliance/ingest/door.ts';
 import { gateLimits } from '../../appliance/ingest/gate.ts';
-import { makeIdentityPem, parseIdentity } from '../../appliance/ingest/identity.ts';
+import { newIdentity } from '../../appliance/ingest/identity.ts';
 import { encodeFrame } from '../../appliance/protocol/frame.ts';
 import { limits } from '../../appliance/protocol/limits.ts';
 import { encodeMessage } from '../../appliance/protocol/messages.ts';
@@ -218,7 +218,7 @@ test('a machine that floods is slowed to its rate, and another is not', async (t
 test('a door that is open already is no reason to start again', async (t) => {
   const { station } = await withMachine(t);
   const door = new Door({
-    identity: parseIdentity(makeIdentityPem(), 'test'),
+    identity: newIdentity(),
     listen: '127.0.0.1',
     port: station.port,
     clock: systemClock,

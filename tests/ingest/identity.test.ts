@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { chmod, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { selfSignedCertificate } from '../../appliance/ingest/certificate.ts';
 import { loadIdentity } from '../../appliance/ingest/identity.ts';
 import { exitCodeOf, Failure } from '../../appliance/runtime/errors.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
@@ -49,16 +47,4 @@ test('an identity that others can read is not used', async (t) => {
   await loadIdentity(folder);
   await chmod(join(folder, 'identity.pem'), 0o644);
   await assert.rejects(loadIdentity(folder), (error) => exitCodeOf(error) === 78);
-});
-
-test('the certificate is valid from 2000 to 2049 and signed by its own key', () => {
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  for (let count = 0; count < 20; count++) {
-    const certificate = new X509Certificate(selfSignedCertificate(privateKey, 'netmonitor'));
-    assert.equal(certificate.validFrom, 'Jan  1 00:00:00 2000 GMT');
-    assert.equal(certificate.validTo, 'Dec 31 23:59:59 2049 GMT');
-    assert.equal(certificate.subject, 'CN=netmonitor');
-    assert.ok(certificate.checkPrivateKey(privateKey));
-    assert.ok(certificate.verify(certificate.publicKey));
-  }
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { makeIdentityPem, parseIdentity } from '../../appliance/ingest/identity.ts';
+import { newIdentity } from '../../appliance/ingest/identity.ts';
 import type { Machine } from '../../appliance/store/client/types.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { type Station, startStation } from '../helpers/ingest-station.ts';
@@ -284,7 +284,7 @@ test('a machine that the store does not know any more is told so, without an ack
 
 test('after a restart of the door the agent sends again what was not acknowledged, and nothing doubles', async (t) => {
   const here = await setup(t);
-  const identity = parseIdentity(makeIdentityPem(), 'test');
+  const identity = newIdentity();
   const before = await startStation(t, here.store.client(), { identity });
   here.store.commitAtOnce = false;
   const agent = await arrive({ ...here, station: before });

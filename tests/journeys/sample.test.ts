@@ -100,8 +100,9 @@ describe('the journey of a sample', { skip: chromiumMissing() }, () => {
 
   test('the panel shows the same number', async () => {
     await eventually('the overview is on the panel', async () => {
-      const { screen } = await box.display.frame();
-      return screen === 'overview' || (await box.display.press('press'), false);
+      if ((await box.display.frame()).screen === 'overview') return true;
+      await box.display.press('press');
+      return false;
     });
     await eventually('the memory is on the panel', async () =>
       (await box.display.frame()).text.some((line) => /87\s*%/.test(line)),

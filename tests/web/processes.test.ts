@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseIdentity } from '../../appliance/web/identity.ts';
+import { loadIdentity } from '../../appliance/web/identity.ts';
 import { Appliance } from '../helpers/appliance.ts';
 import { listen } from '../helpers/event-stream.ts';
 import { eventually } from '../helpers/eventually.ts';
@@ -14,8 +13,7 @@ test('with a real store: first sign-in, live machine, an outage, and a session t
     flags: { web: ['--listen', '127.0.0.1'] },
   });
   t.after(() => box.stop());
-  const path = join(box.home, 'state/web/identity.pem');
-  const identity = parseIdentity(readFileSync(path, 'utf8'), path);
+  const identity = await loadIdentity(join(box.home, 'state/web'));
   const { https } = box.ports;
   const ask = askOver(https, identity);
 
