@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { chromiumMissing } from '../helpers/browser.ts';
+import { sampleLatest } from '../helpers/page-box.ts';
+import { pageVisits, plain, shown, textOf } from '../helpers/page-visit.ts';
+
+describe('the page of a machine in Chromium', { skip: chromiumMissing() }, () => {
+  const visit = pageVisits();
+
+  test('draws four charts with one crosshair, and loads the chart code only then', async () => {
+    await visit({}, async ({ page, server }) => {
+      await page.locator('tr[data-machine="1"]').waitFor();
+      assert.equal(
+        [...server.sent.keys()].some((path) => path.includes('charts')),
+        false,
+      );
+      await page.locator('tr[data-machine="1"] a').click();
+      await page.locator('.uplot').nth(3).waitFor();
+      assert.equal(await page.locator('.uplot').count(), 4);
+      const before = await page.locator('.chart .reading .num').allInnerTexts();
+      await page.locator('.charts').focus();
+      for (let step = 0; step < 40; step += 1) await page.keyboard.press('ArrowLeft');
+      await page.locator('.when:not(:empty)').waitFor();
+      const lefts = await page.evaluate<string[]>(
+        `[...document.querySelectorAll('.u-cursor-x')].map((one) => one.style.transform)`,
+      );
+      assert.equal(new Set(lefts).size, 1);
+      assert.notDeepEqual(await page.locator('.chart .reading .num').allInnerTexts(), before);
+    });
+  });
+
+  test('a live sample of the machine reaches the charts’ readings and the table of values', async () => {
+    await visit({ path: '/machines/1' }, async ({ page, box, server }) => {
+      await page.locator('.uplot').nth(3).waitFor();
+      // In a bucket of its own, so that no mean hides it.
+      const tMs = box.nowMs() + 20_000;
+      const values = sampleLatest(tMs).map((value) =>
+        value.name === 'system.cpu.utilization' ? { ...value, value: 0.99 } : value,
+      );
+      server.push('live', { machine: 1, tMs, summary: { cpu: 0.99 }, values });
+      await page.locator('.chart .reading .num', { hasText: '99' }).first().waitFor();
+      const load = page.locator('.value[title="system.cpu.utilization"] dd');
+      assert.equal(plain(await shown(load)), '99 %');
+    });
+  });
+
+  test('asks for 24 hours and says how long a point is', async () => {
+    await visit({ path: '/machines/1' }, async ({ page, server }) => {
+      await page.locator('.uplot').nth(3).waitFor();
+      await page.getByRole('button', { name: '24 hours' }).click();
+      await page.locator('.step', { hasText: /6.min/ }).waitFor();
+      assert.equal(await page.getByRole('button', { name: '24 hours' }).getAttribute('aria-pressed'), 'true');
+      const last =
+        server.requests.findLast((line) => line.includes('/range')) ?? assert.fail('no range was asked for');
+      const query = new URL(last.split(' ')[1] ?? '', 'https://box').searchParams;
+      assert.equal(Number(query.get('to')) - Number(query.get('from')), 86_400_000);
+      assert.ok(query.getAll('series').includes('system.cpu.utilization'));
+    });
+  });
+
+  test('removes a machine only after the consequence was read', async () => {
+    await visit({ path: '/machines/38' }, async ({ page, server, box }) => {
+      await page.getByRole('button', { name: 'Remove this machine…' }).click();
+      assert.match(await textOf(page, 'dialog p'), /ACCOUNTS-2/);
+      assert.equal(
+        server.requests.some((line) => line.startsWith('DELETE')),
+        false,
+      );
+      await page.getByRole('button', { name: 'Remove ACCOUNTS-2' }).click();
+      await page.locator('h1', { hasText: 'of 37 machines' }).waitFor();
+      assert.equal(box.rows.has(38), false);
+      assert.ok(server.requests.includes('DELETE /api/v1/machines/38 {}'));
+    });
+  });
+
+  test('goes back and forth between its views, and says where nothing is', async () => {
+    await visit({}, async ({ page }) => {
+      await page.locator('tr[data-machine="3"] a').click();
+      await page.locator('h1', { hasText: 'ARCHIVE' }).waitFor();
+      await page.goBack();
+      await page.locator('table').waitFor();
+      await page.goForward();
+      await page.locator('h1', { hasText: 'ARCHIVE' }).waitFor();
+      await page.goto(page.url().replace('/machines/3', '/machines/999'));
+      await page.locator('h1', { hasText: 'There is nothing here' }).waitFor();
+    });
+  });
+});
