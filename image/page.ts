@@ -57,7 +57,7 @@ async function bundle(minify: boolean): Promise<[string, Uint8Array][]> {
   const [page, theme] = await Promise.all([
     build({
       ...common,
-      entryPoints: { app: join(assets, 'main.ts'), style: join(assets, 'css/style.css') },
+      entryPoints: { app: join(assets, 'start.ts'), style: join(assets, 'css/style.css') },
       format: 'esm',
       splitting: true,
     }),
