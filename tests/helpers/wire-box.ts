@@ -35,7 +35,9 @@ export class WireBox {
   readonly name: string;
   readonly hash: string;
   readonly key: KeyObject;
-  /** Every connection there ever was, also those that never said a word. */
+  /** TCP connections, also those that ended before or with the handshake. */
+  connections = 0;
+  /** Every TLS connection there ever was, also those that never said a word. */
   readonly sessions: WireSession[] = [];
   readonly options: WireBoxOptions;
   readonly #server: Server;
@@ -58,6 +60,9 @@ export class WireBox {
       },
       (socket) => this.sessions.push(new WireSession(this, socket)),
     );
+    this.#server.on('connection', () => {
+      this.connections += 1;
+    });
     this.#server.on('tlsClientError', () => undefined); // an agent that stops in the middle of a handshake
   }
 

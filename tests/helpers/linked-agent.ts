@@ -1,0 +1,110 @@
+/** The agent's way to the box without its collectors: real identity, outbox, link and TLS; a test says what is measured. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Catalog } from '../../agent/catalog.ts';
+import { find } from '../../agent/find/index.ts';
+import { type Identity, openIdentity } from '../../agent/identity.ts';
+import { Link } from '../../agent/link.ts';
+import { RamOutbox } from '../../agent/outbox.ts';
+import { Pins } from '../../agent/pins.ts';
+import type { Run } from '../../agent/run.ts';
+import type { Facts } from '../../appliance/protocol/messages.ts';
+import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
+import { systemClock } from '../../appliance/runtime/clock.ts';
+import { createLog } from '../../appliance/runtime/log.ts';
+import { eventually } from './eventually.ts';
+
+export type LinkedAgentOptions = {
+  box: string;
+  boxHash?: string;
+  outboxTicks?: number;
+  identity?: Identity;
+  random?: () => number;
+};
+
+export class LinkedAgent {
+  readonly identity: Identity;
+  readonly outbox: RamOutbox;
+  readonly link: Link;
+  readonly pins: Pins;
+  readonly lines: string[] = [];
+  readonly run: Run;
+  facts: Facts | undefined;
+  readonly #folder: string;
+  readonly #catalog = new Catalog(systemClock);
+  #seq = 0;
+
+  private constructor(options: LinkedAgentOptions, identity: Identity, folder: string) {
+    this.identity = identity;
+    this.#folder = folder;
+    const log = createLog({ name: 'agent', level: 'debug', write: (line) => this.lines.push(line) });
+    const startedMs = performance.now();
+    this.run = {
+      id: '0123456789abcdef'.repeat(2),
+      osBoot: 'fedcba9876543210'.repeat(2),
+      ms: () => Math.round(performance.now() - startedMs),
+    };
+    this.outbox = new RamOutbox({ ticks: options.outboxTicks ?? 100_000, bytes: 2 ** 26 });
+    this.pins = new Pins({
+      typed: options.boxHash ?? '',
+      doorFile: '',
+      savedFile: join(folder, 'box.json'),
+      log,
+    });
+    this.link = new Link({
+      identity,
+      pins: this.pins,
+      speaker: {
+        run: this.run,
+        catalog: this.#catalog,
+        outbox: this.outbox,
+        hash: identity.hash,
+        machineName: 'test machine',
+        os: 'test system',
+        intervalMs: 5_000,
+        facts: () => this.facts,
+      },
+      find: (signal) =>
+        find({ box: options.box, doorFile: '', discover: false, clock: systemClock, log }, signal),
+      clock: systemClock,
+      log,
+      // A tenth of the usual waiting, and never none.
+      random: options.random ?? (() => 0.05),
+    });
+  }
+
+  static async start(options: LinkedAgentOptions): Promise<LinkedAgent> {
+    const folder = await mkdtemp(join(tmpdir(), 'nm-link-'));
+    const agent = new LinkedAgent(options, options.identity ?? (await openIdentity(folder)), folder);
+    await agent.link.start();
+    return agent;
+  }
+
+  /** Measures: the n-th value belongs to core n. */
+  tick(...values: number[]): void {
+    const integers = values.map((value, core) => {
+      this.#catalog.indexOf(metricSeries('system.cpu.utilization', `${core}`));
+      return Math.round(value * 1000);
+    });
+    while (integers.length < this.#catalog.length) integers.push(0);
+    this.outbox.add({ seq: this.#seq, runMs: this.run.ms(), values: integers });
+    this.#seq += 1;
+    this.link.tick();
+  }
+
+  state(wanted: string): Promise<true> {
+    return eventually(`the agent is ${wanted}`, () => this.link.status().state === wanted, {
+      everyMs: 5,
+    }) as Promise<true>;
+  }
+
+  digits(): Promise<string> {
+    return eventually('the agent shows digits', () => this.link.status().digits ?? undefined, { everyMs: 5 });
+  }
+
+  async stop(): Promise<void> {
+    await this.link.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
