@@ -153,7 +153,13 @@ export const panelFrame = T.Object({
 export const sessionState = T.Object({
   state: T.Enum(['first', 'signed-out', 'signed-in']),
   user: T.Optional(T.Object({ name: T.String(), role: T.Literal('admin') })),
-  box: T.Object({ name: T.String(), version: T.String() }),
+  box: T.Object({
+    name: T.String(),
+    version: T.String(),
+    fingerprint: T.String({
+      description: "SHA-256 of the page's public key, hexadecimal, as the box's screen shows it.",
+    }),
+  }),
   language: T.Enum(['en', 'fr']),
 });
 const longText = T.String({ maxLength: 1024 });

@@ -105,6 +105,7 @@ export async function createWeb(o: WebParts): Promise<Web> {
     limits,
     clockTrusted: () => clockTrusted(config.clock),
     boxName: address.boxName,
+    fingerprint: identity.fingerprint,
     identity,
     hosts,
     gate,

@@ -22,7 +22,7 @@ test('the code on the screen sets the first password and signs in', async (t) =>
   assert.deepEqual(me.json, {
     state: 'signed-in',
     user: { name: 'Marie', role: 'admin' },
-    box: { name: 'netmonitor-abcd', version: '0.1.0' },
+    box: { name: 'netmonitor-abcd', version: '0.1.0', fingerprint: box.identity.fingerprint },
     language: 'en',
   });
   assert.equal((await box.screens.address()).code, null);

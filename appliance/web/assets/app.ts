@@ -57,7 +57,11 @@ export function createApp(root: HTMLElement, language: Language): App {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       leave();
-      const door = doorOf({ state: 'signed-out', box: { name: 'NetMonitor', version: '' }, language });
+      const door = doorOf({
+        state: 'signed-out',
+        box: { name: 'NetMonitor', version: '', fingerprint: '' },
+        language,
+      });
       frame(door, null);
       show(unreachableView(door));
     }

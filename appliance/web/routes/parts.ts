@@ -21,4 +21,6 @@ export type ApiParts = {
   limits: WebLimits;
   clockTrusted(): boolean;
   boxName(): string;
+  /** Of the page's own key. */
+  fingerprint: string;
 };

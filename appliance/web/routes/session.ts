@@ -8,7 +8,7 @@ import type { ApiParts } from './parts.ts';
 
 const tags = ['session'];
 
-export function sessionRoutes(app: App, { signIn, sessions, boxName }: ApiParts): void {
+export function sessionRoutes(app: App, { signIn, sessions, boxName, fingerprint }: ApiParts): void {
   app.get(
     '/session',
     {
@@ -24,7 +24,7 @@ export function sessionRoutes(app: App, { signIn, sessions, boxName }: ApiParts)
     async (request) => {
       const { session } = request;
       const about = {
-        box: { name: boxName(), version },
+        box: { name: boxName(), version, fingerprint },
         language: languageOf(request.headers['accept-language']),
       };
       if (session)

@@ -16,7 +16,7 @@ export type {
 export type Session = {
   state: 'first' | 'signed-out' | 'signed-in';
   user?: { name: string; role: string };
-  box: { name: string; version: string; fingerprint?: string };
+  box: { name: string; version: string; fingerprint: string };
   language: string;
 };
 

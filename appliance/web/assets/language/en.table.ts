@@ -189,7 +189,7 @@ export const en = {
   'remove.verb': 'Remove this machine…',
   'remove.title': 'Remove {name}?',
   'remove.consequence':
-    'The box forgets {name} and takes no more measurements from it. Its history can no longer be opened. To come back it must be admitted again, as a new machine that begins without history.',
+    'The box forgets {name} and takes no more measurements from it. To come back it must be admitted again; if it still has its key, it finds its history as it left it.',
   'remove.yes': 'Remove {name}',
   'remove.done': '{name} is removed.',
   'waiting.title': 'Machines that wait',

@@ -25,15 +25,13 @@ export function aboutView({ words, session, clock, format, connection }: Page): 
         ),
         fact(words.say('about.licence'), 'MIT'),
       ),
-      box.fingerprint === undefined
-        ? null
-        : h(
-            'div',
-            { class: 'fingerprint' },
-            h('h2', null, words.say('about.fingerprint')),
-            h('p', { class: 'soft' }, words.say('about.fingerprintText')),
-            h('code', null, box.fingerprint.toUpperCase().replace(/(.{4})(?=.)/g, '$1 ')),
-          ),
+      h(
+        'div',
+        { class: 'fingerprint' },
+        h('h2', null, words.say('about.fingerprint')),
+        h('p', { class: 'soft' }, words.say('about.fingerprintText')),
+        h('code', null, box.fingerprint.toUpperCase().replace(/(.{4})(?=.)/g, '$1 ')),
+      ),
     ),
     h(
       'section',
