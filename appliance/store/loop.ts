@@ -10,8 +10,10 @@ export function keepGoing(o: StoreOptions, store: OpenStore): Timer {
   let commitMs = o.clock.monotonicMs() + o.config.commit_interval;
   let busy = false;
   const turn = async () => {
-    if (o.clock.monotonicMs() >= commitMs) {
-      commitMs = o.clock.monotonicMs() + o.config.commit_interval;
+    // A timer that fires a little early must not put the commit off by a whole turn.
+    const nowMs = o.clock.monotonicMs();
+    if (nowMs + everyMs / 2 >= commitMs) {
+      commitMs = nowMs + o.config.commit_interval;
       await store.turn();
     }
     await store.records.probe();

@@ -1,4 +1,4 @@
-/** The machines: a key keeps its number, a number is given once. */
+/** The machines: a key keeps its number, also through a removal; a number is given once. */
 import { integer } from '../protocol/check.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { Failure } from '../runtime/errors.ts';
@@ -34,6 +34,8 @@ export function createRegistry(o: {
 }): Registry {
   const machines = new Map<number, StoredMachine>();
   const numbers = new Map<string, number>();
+  /** What was removed, by key: who comes back with the same key gets its number and so its history again. */
+  const removed = new Map<string, StoredMachine>();
   let next = 1;
 
   const view = (stored: StoredMachine): Machine => {
@@ -71,9 +73,12 @@ export function createRegistry(o: {
         const what = `The entry of machine ${key.readUInt32BE(1)} in ${o.database.location}`;
         const stored = decodeChecked(value, what, checkStoredMachine);
         highest = Math.max(highest, stored.machine);
-        if (stored.removedMs !== undefined) continue;
-        machines.set(stored.machine, stored);
-        numbers.set(stored.key, stored.machine);
+        if (stored.removedMs === undefined) {
+          machines.set(stored.machine, stored);
+          numbers.set(stored.key, stored.machine);
+        } else {
+          removed.set(stored.key, stored);
+        }
       }
       const counter = await o.database.get(aboutKeys.nextMachine);
       const what = 'The number of the next machine';
@@ -92,7 +97,9 @@ export function createRegistry(o: {
           `this box has ${machines.size} machines; remove one before you admit another`,
         );
       }
-      const machine = next++;
+      const earlier = removed.get(key);
+      removed.delete(key);
+      const machine = earlier?.machine ?? next++;
       const nowMs = o.clock.wallMs();
       const counter: Operation = { type: 'put', key: aboutKeys.nextMachine, value: encodeChecked(next) };
       const times = { stateSinceMs: nowMs, admittedMs: nowMs };
@@ -111,7 +118,9 @@ export function createRegistry(o: {
       const stored = find(machine);
       machines.delete(machine);
       numbers.delete(stored.key);
-      await o.writer.write([put({ ...stored, facts: null, removedMs: o.clock.wallMs() })]);
+      const kept = { ...stored, facts: null, removedMs: o.clock.wallMs() };
+      removed.set(stored.key, kept);
+      await o.writer.write([put(kept)]);
       o.changes.machine(view(stored), true);
     },
   };

@@ -65,10 +65,13 @@ export function createSamples(o: SamplesOptions): Samples {
 
   const stampMs = () => (o.clockTrusted() ? o.clock.wallMs() : undatedMs);
 
+  const fits = ({ machine, ticks }: AppendEntry): boolean => {
+    const width = ticks.reduce((widest, tick) => Math.max(widest, tick.values.length), 0);
+    return width <= o.dictionaries.of(machine).length;
+  };
   const refusalOf = (entry: AppendEntry): string | null => {
     if (!o.isAdmitted(entry.machine)) return 'NOT_FOUND';
-    const width = entry.ticks.reduce((widest, tick) => Math.max(widest, tick.values.length), 0);
-    return width > o.dictionaries.of(entry.machine).length ? 'UNKNOWN_SERIES' : null;
+    return fits(entry) ? null : 'UNKNOWN_SERIES';
   };
 
   const take = (entry: AppendEntry, segment: number, oldestMs: number) => {
@@ -137,7 +140,8 @@ export function createSamples(o: SamplesOptions): Samples {
     },
     restore(body, segment) {
       for (const entry of decodeBatch(body)) {
-        if (refusalOf(entry) === null) take(entry, segment, Number.NEGATIVE_INFINITY);
+        // Also of a machine that was removed since: it may come back and look for its history.
+        if (fits(entry)) take(entry, segment, Number.NEGATIVE_INFINITY);
       }
     },
     sealDue: () => sealer.sealDue(),

@@ -4,7 +4,11 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-export type Host = { readonly namespace: string; readonly address: string; readonly prefix: readonly string[] };
+export type Host = {
+  readonly namespace: string;
+  readonly address: string;
+  readonly prefix: readonly string[];
+};
 
 export class Lan {
   readonly #bridge: string;

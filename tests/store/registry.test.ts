@@ -29,15 +29,22 @@ test('one key that is admitted twice at once is one machine, two machines with o
   assert.equal(registry.list().length, 2);
 });
 
-test('a removed number is never given again, not even after a restart', async (t) => {
+test('a removed number is given to nobody else, and waits for its key, also after a restart', async (t) => {
   const test = await TestStore.open(t);
   const { machine } = await test.store.registry.admit(admission('a'));
   await test.store.registry.remove(machine);
   assert.throws(() => test.store.registry.get(machine), { code: 'NOT_FOUND' });
   await test.restart();
   assert.deepEqual(test.store.registry.list(), []);
-  const next = await test.store.registry.admit(admission('a'));
-  assert.equal(next.machine, machine + 1);
+  const other = await test.store.registry.admit(admission('b'));
+  assert.equal(other.machine, machine + 1);
+  const again = await test.store.registry.admit(admission('a'));
+  assert.equal(again.machine, machine);
+  await test.restart();
+  assert.deepEqual(
+    test.store.registry.list().map((one) => one.machine),
+    [machine, other.machine],
+  );
 });
 
 test('machines are as they were after a restart', async (t) => {

@@ -17,7 +17,7 @@ export type Facts = {
 
 export type Machine = {
   machine: number;
-  /** SHA-256 of the machine's SPKI, 64 hex characters; it may come back under a new number only after a removal. */
+  /** SHA-256 of the machine's SPKI, 64 hex characters; it keeps its number, also through a removal. */
   key: string;
   name: string;
   state: MachineState;
