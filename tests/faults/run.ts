@@ -1,0 +1,81 @@
+/** `npm run faults -- NAME`: injects faults, says what was found, in pieces if wished. */
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Fault, type Findings, isMet, nothingFound, sum } from './fault.ts';
+import { faults } from './index.ts';
+import { commitOf, readFindings, stateFile, writeFindings } from './progress.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Findings are kept after each piece, so that an interrupted run can go on. */
+const pieceCount = 25;
+const usualCount = 50;
+
+const help = `usage: npm run faults -- NAME [--count N] [--resume] [--json]
+
+${Object.entries<Fault>(faults)
+  .map(([name, fault]) => `  ${name.padEnd(8)} ${fault.about}: ${fault.goal}\n`)
+  .join('')}
+  --count N   how many faults (${usualCount})
+  --resume    add to what earlier runs of this commit found, until N are reached
+  --json      the last line is one JSON object
+
+Exit: 0 met, 1 not met.
+`;
+
+async function main(argv: string[]): Promise<number> {
+  const [name = '--help', ...rest] = argv;
+  if (name === '--help' || rest.includes('--help')) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const fault = Object.hasOwn(faults, name) ? (faults as Record<string, Fault>)[name] : undefined;
+  if (!fault) {
+    process.stderr.write(`There is no fault test "${name}".\n${help}`);
+    return 2;
+  }
+  const boolean = { type: 'boolean' } as const;
+  const options = { count: { type: 'string' }, resume: boolean, json: boolean } as const;
+  const { values } = parseArgs({ args: rest, options });
+  const count = Number(values.count ?? usualCount);
+  if (!Number.isInteger(count) || count < 1) {
+    process.stderr.write(`--count must be a whole number from 1, not "${values.count}".\n`);
+    return 2;
+  }
+  const found = await inject(name, fault, count, values.resume === true);
+  const met = isMet(found, count);
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify({ faults: name, count, ...found, met })}\n`
+      : table(name, fault, found, count, met),
+  );
+  return met ? 0 : 1;
+}
+
+async function inject(name: string, fault: Fault, count: number, resume: boolean): Promise<Findings> {
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
+  const progress = (text: string) => process.stderr.write(`${text}\n`);
+  const { commit, clean } = commitOf(root);
+  const file = resume && clean ? stateFile(root, commit, name) : undefined;
+  if (resume && !clean)
+    progress('The tree has changes that are not committed: nothing is added to earlier runs.');
+  let found = file ? await readFindings(file) : nothingFound;
+  if (found.injected > 0)
+    progress(`${found.injected} of ${count} from earlier runs of ${commit.slice(0, 10)}`);
+  while (found.injected < count && !stopping.signal.aborted) {
+    const piece = Math.min(pieceCount, count - found.injected);
+    const more = await fault.run({ count: piece, progress, signal: stopping.signal });
+    found = sum(found, more);
+    if (file) await writeFindings(file, found);
+    progress(`${found.injected} of ${count} injected`);
+    if (more.injected === 0 || more.unopenable > 0) break;
+  }
+  return found;
+}
+
+function table(name: string, fault: Fault, found: Findings, count: number, met: boolean): string {
+  const rows = Object.entries({ count, ...found }).map(([key, value]) => `  ${key.padEnd(10)}  ${value}`);
+  return `${name}: ${fault.about}\n${rows.join('\n')}\n  ${fault.goal}: ${met ? 'met' : 'NOT met'}\n`;
+}
+
+process.exitCode = await main(process.argv.slice(2));
