@@ -19,18 +19,21 @@ function callerName(): string {
   }
 }
 
-const terminal = openTerminal(interrupted.signal);
-let code: ExitCode = 1;
-try {
-  code = await runCommand({
-    environment: readEnvironment(),
-    terminal,
-    clone: fileURLToPath(new URL('../../', import.meta.url)),
-    nowMs: Date.now(),
-    user: callerName(),
-    signal: interrupted.signal,
-  });
-} catch (error) {
-  terminal.complain(`netmonitor: ${messageOf(error)}`);
+async function run(): Promise<ExitCode> {
+  const terminal = openTerminal(interrupted.signal);
+  try {
+    return await runCommand({
+      environment: readEnvironment(),
+      terminal,
+      clone: fileURLToPath(new URL('../../', import.meta.url)),
+      nowMs: Date.now(),
+      user: callerName(),
+      signal: interrupted.signal,
+    });
+  } catch (error) {
+    terminal.complain(`netmonitor: ${messageOf(error)}`);
+    return 1;
+  }
 }
-process.exitCode = code;
+
+process.exitCode = await run();

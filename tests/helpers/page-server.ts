@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { generate } from 'selfsigned';
+import { makeKeyPair } from '../../appliance/runtime/key-pair.ts';
 import { compressAnswer } from '../../appliance/web/compress.ts';
 import { securityHeaders } from '../../appliance/web/guard.ts';
 import { answer } from './page-answers.ts';
@@ -37,10 +37,7 @@ export async function startPageServer(o: { pageDir: string; box: Box }): Promise
   const requests: string[] = [];
   const sent = new Map<string, number>();
   let gone = false;
-  const pem = await generate([{ name: 'commonName', value: 'netmonitor' }], {
-    keyType: 'ec',
-    curve: 'P-256',
-  });
+  const pem = makeKeyPair({ commonName: 'netmonitor', dnsNames: ['localhost'] });
 
   const count = (path: string, bytes: number): void => {
     sent.set(path, (sent.get(path) ?? 0) + bytes);
@@ -91,7 +88,7 @@ export async function startPageServer(o: { pageDir: string; box: Box }): Promise
       ...(short === null ? {} : { 'content-encoding': short.encoding }),
     });
   };
-  const server = createServer({ key: pem.private, cert: pem.cert }, (request, response) => {
+  const server = createServer({ key: pem, cert: pem }, (request, response) => {
     handle(request, response).catch((error: unknown) => reply(response, 500, String(error)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

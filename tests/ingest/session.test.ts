@@ -1,28 +1,10 @@
 import assert from 'node:assert/strict';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { newIdentity } from '../../appliance/ingest/identity.ts';
-import type { Machine } from '../../appliance/store/client/types.ts';
+import { arrive, setup } from '../helpers/admitted-machine.ts';
 import { eventually } from '../helpers/eventually.ts';
-import { type Station, startStation } from '../helpers/ingest-station.ts';
-import { MemoryStore } from '../helpers/memory-store.ts';
-import { gauge, newRun, WireAgent, type WireIdentity, wireIdentity } from '../helpers/wire-agent.ts';
-
-type Setup = { store: MemoryStore; station: Station; identity: WireIdentity; machine: Machine };
-
-/** A door with one admitted machine. */
-async function setup(t: TestContext): Promise<Setup> {
-  const store = new MemoryStore();
-  const identity = wireIdentity();
-  const machine = await store.client().admit({ key: identity.id, name: 'pc', by: 'ada', local: false });
-  const station = await startStation(t, store.client());
-  return { store, station, identity, machine };
-}
-
-async function arrive({ station, identity }: Setup, hello = {}): Promise<WireAgent> {
-  const agent = await WireAgent.greet({ port: station.port, identity }, hello);
-  assert.equal(agent.welcome?.state, 'admitted');
-  return agent;
-}
+import { startStation } from '../helpers/ingest-station.ts';
+import { gauge, newRun } from '../helpers/wire-agent.ts';
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
@@ -154,69 +136,6 @@ test('dates ticks by the run’s zero in the box’s time, and ticks of an earli
   assert.equal(older!.trusted, false);
 });
 
-test('the second connection of a key replaces the first', async (t) => {
-  const here = await setup(t);
-  const first = await arrive(here);
-  const second = await arrive(here);
-  await first.until('the first is closed', () => first.closed);
-  assert.equal(first.errors[0]?.code, 'REPLACED');
-  second.send('ping', { id: 1 });
-  await second.until('the second is served', () => second.of('pong').length > 0);
-  assert.equal((await here.station.client.door()).connected, 1);
-});
-
-test('a run that comes back after it was replaced betrays a copied key', async (t) => {
-  const here = await setup(t);
-  const [one, other] = [newRun(), newRun()];
-  await arrive(here, { run: one });
-  await arrive(here, { run: other });
-  const agent = await arrive(here, { run: other });
-  agent.send('ping', { id: 1 });
-  await agent.until('the pong', () => agent.of('pong').length > 0);
-  assert.equal(
-    here.store.journal.some((entry) => entry.kind === 'machine.clone'),
-    false,
-  );
-  await arrive(here, { run: one });
-  await eventually('it is in the journal', () =>
-    here.store.journal.some((entry) => entry.kind === 'machine.clone'),
-  );
-});
-
-test('goodbye makes a machine off, sleep makes it asleep, and hello brings it back', async (t) => {
-  const here = await setup(t);
-  const state = () => here.store.machines.get(here.machine.machine)?.state;
-  const agent = await arrive(here);
-  await eventually('it is up', () => state() === 'up');
-  agent.send('goodbye', { reason: 'shutdown' });
-  await eventually('it is off', () => state() === 'off');
-  const again = await arrive(here, { osBoot: agent.osBoot });
-  await eventually('it is up again', () => state() === 'up');
-  again.send('goodbye', { reason: 'sleep' });
-  await eventually('it is asleep', () => state() === 'asleep');
-  await eventually('the journal tells', () =>
-    here.store.journal.some((entry) => entry.kind === 'machine.asleep'),
-  );
-  const kinds = here.store.journal.map((entry) => entry.kind);
-  assert.deepEqual(kinds, ['machine.off', 'machine.back', 'machine.asleep']);
-});
-
-test('facts and the run reach the registry, a new boot reaches the journal', async (t) => {
-  const here = await setup(t);
-  const machine = () => here.store.machines.get(here.machine.machine);
-  const agent = await arrive(here);
-  agent.send('facts', { os: 'Debian 12', cores: 4 });
-  await eventually('the facts', () => machine()?.facts?.cores === 4);
-  await eventually('the run', () => machine()?.run === agent.run);
-  const restarted = () => here.store.journal.filter((entry) => entry.kind === 'machine.restarted').length;
-  await arrive(here, { osBoot: agent.osBoot, run: newRun() });
-  const run = newRun();
-  const again = await arrive(here, { osBoot: newRun(), run });
-  await eventually('the new run', () => machine()?.run === run);
-  await eventually('the note', () => restarted() === 1);
-  again.send('goodbye', { reason: 'stop' });
-});
-
 test('a new series an hour is a matter of course, hundreds are refused', async (t) => {
   const here = await setup(t);
   const agent = await arrive(here);
@@ -269,19 +188,6 @@ test('agents wait while the way to the store is full, and nothing is lost', asyn
   );
 });
 
-test('a machine that the store does not know any more is told so, without an ack', async (t) => {
-  const here = await setup(t);
-  const agent = await arrive(here);
-  agent.dictionary(['a']);
-  agent.tick(0, [1]);
-  await agent.until('the first ack', () => agent.acked().has(0));
-  here.store.refuse.set(here.machine.machine, 'NOT_FOUND');
-  agent.tick(1, [1]);
-  await agent.until('it is cut off', () => agent.closed);
-  assert.equal(agent.errors[0]?.code, 'REMOVED');
-  assert.equal(agent.acked().has(1), false);
-});
-
 test('after a restart of the door the agent sends again what was not acknowledged, and nothing doubles', async (t) => {
   const here = await setup(t);
   const identity = newIdentity();
@@ -302,20 +208,4 @@ test('after a restart of the door the agent sends again what was not acknowledge
   await again.until('the ack', () => again.acked(agent.run).has(0));
   assert.equal(here.store.held(here.machine.machine).length, 1);
   assert.equal(here.store.duplicates, 1);
-});
-
-test('an event of a machine reaches the journal, a flood of them does not', async (t) => {
-  const here = await setup(t);
-  const agent = await arrive(here);
-  const events = range(64).map((index) => ({ runMs: index, kind: 'disk.full', text: `disk ${index}` }));
-  agent.send('events', { events });
-  agent.send('events', { events });
-  const told = () => here.store.journal.filter((entry) => entry.kind === 'machine.event').length;
-  await eventually('some', () => told() > 0);
-  agent.send('facts', { cores: 9 });
-  await eventually(
-    'what came after',
-    () => here.store.machines.get(here.machine.machine)?.facts?.cores === 9,
-  );
-  assert.equal(told(), 20);
 });
