@@ -1,6 +1,6 @@
 /** Takes a home for one start: makes its folders, keeps a second start out, clears what a killed one left. */
 import { constants } from 'node:fs';
-import { access, link, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, link, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Failure, messageOf, systemCodeOf } from '../runtime/errors.ts';
@@ -12,7 +12,8 @@ export type Home = { path: string; logsDir: string; runDir: string; release(): P
 const runPrefix = 'nm-';
 /** Beyond this a socket's path could grow too long. */
 const longestTemporary = 70;
-const launcherMark = 'launch/start.ts';
+/** Both launchers, `start.ts` and `agent.ts`, lie in this folder. */
+const launcherMark = '/launch/';
 
 export async function takeHome(path: string): Promise<Home> {
   const state = join(path, 'state');
@@ -103,14 +104,4 @@ async function release(state: string, runDir: string): Promise<void> {
   await rm(runDir, { recursive: true, force: true });
   await rm(join(state, 'run'), { force: true });
   await rm(join(state, 'launch', 'pid'), { force: true });
-}
-
-/** The log of this run begins empty; that of the run before is kept beside it. */
-export async function freshLog(logsDir: string, name: string): Promise<string> {
-  const file = join(logsDir, `${name}.log`);
-  await rename(file, `${file}.1`).catch((error: unknown) => {
-    if (systemCodeOf(error) !== 'ENOENT') throw error;
-  });
-  await writeFile(file, '', { mode: 0o600 });
-  return file;
 }

@@ -1,13 +1,13 @@
 /** `npm start`: takes a home, starts the daemons under pm2, says where the page is, and stops all of it again. */
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readEnvironment } from '../runtime/environment.ts';
 import { exitCodeOf, Failure, messageOf } from '../runtime/errors.ts';
 import { type DaemonName, daemonNames, flagsOf, mains, type Setup } from './daemons.ts';
 import { firstLines, readyLine } from './first-lines.ts';
-import { freshLog, type Home, takeHome } from './home.ts';
+import { type Home, takeHome } from './home.ts';
 import { listenToKeys } from './keys.ts';
+import { freshLog, lastWords } from './log.ts';
 import { help, type Options, readOptions } from './options.ts';
 import { currentPage } from './page.ts';
 import { choosePorts } from './ports.ts';
@@ -110,14 +110,6 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-/** The line in which a daemon said why it gave up, without the log's own fields. */
-async function lastWords(log: string): Promise<string> {
-  const lines = (await readFile(log, 'utf8')).trim().split('\n');
-  const line = lines.findLast((text) => text.includes('level=error')) ?? lines.at(-1) ?? '';
-  const quoted = /msg=("(?:[^"\\]|\\.)*")/.exec(line)?.[1];
-  return quoted ? String(JSON.parse(quoted)) : line;
 }
 
 try {

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { freshLog, takeHome } from '../../appliance/launch/home.ts';
+import { takeHome } from '../../appliance/launch/home.ts';
 
 describe('a home', () => {
   let folder: string;
@@ -58,12 +58,5 @@ describe('a home', () => {
       code: 'STATE_UNWRITABLE',
       message: /--home/,
     });
-  });
-
-  it('keeps the log of the run before', async () => {
-    const first = await freshLog(folder, 'store');
-    await writeFile(first, 'old\n');
-    assert.equal(await readFile(await freshLog(folder, 'store'), 'utf8'), '');
-    assert.equal(await readFile(`${first}.1`, 'utf8'), 'old\n');
   });
 });
