@@ -13,6 +13,7 @@ import { type AgentConfig, machineName } from './config.ts';
 import { FactsKeeper, gatherInChild, systemName } from './facts.ts';
 import { Files } from './files.ts';
 import { find } from './find/index.ts';
+import { parseAddress } from './find/typed.ts';
 import { openIdentity, publishKey } from './identity.ts';
 import { Link } from './link.ts';
 import { RamOutbox } from './outbox.ts';
@@ -44,6 +45,7 @@ export async function buildAgent({
   alive,
   program,
 }: AgentOptions): Promise<Part[]> {
+  if (config.box !== '') parseAddress(config.box); // refused now, not at each attempt
   const identity = await openIdentity(places.stateDir);
   await publishKey(identity, places.stateDir);
   const proc = new Files(config.proc_root);
@@ -113,7 +115,10 @@ export async function buildAgent({
       outbox: { ...outbox.size, newest: outbox.newest, dropped: outbox.dropped },
     }),
     answer: (digits, same) => link.answer(digits, same),
-    forget: () => pins.forget(),
+    async forget() {
+      await pins.forget();
+      link.reconsider();
+    },
     onChange: (listener) => link.onChange(listener),
   });
   const eyes: Part = {

@@ -91,6 +91,12 @@ export class Link implements Part {
     await this.#session.answer(digits, same);
   }
 
+  /** Whom the machine trusts has changed: what is connected now was connected under another rule. */
+  reconsider(): void {
+    this.#lastGood = undefined;
+    this.#session?.leave('the trusted box was changed');
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {

@@ -135,6 +135,11 @@ export class Session {
     await this.#o.connection.finish('we said goodbye');
   }
 
+  /** Ends without a goodbye: the machine goes on, it only does not want this box now. */
+  leave(reason: string): void {
+    this.#o.connection.close(reason);
+  }
+
   #hello(): void {
     const { connection, speaker, clock, trusted } = this.#o;
     connection.send('hello', {

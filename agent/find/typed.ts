@@ -1,4 +1,5 @@
 /** The address that a person typed. */
+import { isIPv6 } from 'node:net';
 import { Failure } from '../../appliance/runtime/errors.ts';
 import type { Candidate, Rung } from './rung.ts';
 
@@ -8,10 +9,9 @@ export const DEFAULT_PORT = 7411;
 export function parseAddress(text: string): Candidate {
   const bracketed = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(text);
   const plain = /^([^:\s]+)(?::(\d{1,5}))?$/.exec(text);
-  const bareIpv6 = /^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(?:%[\w.-]+)?$/.test(text);
-  const [, host = bareIpv6 ? text : '', port] = bracketed ?? plain ?? [];
+  const [, host = isIPv6(text) ? text : '', port] = bracketed ?? plain ?? [];
   const number = port === undefined ? DEFAULT_PORT : Number(port);
-  if (host === '' || number < 1 || number > 65_535) {
+  if (host === '' || (bracketed !== null && !isIPv6(host)) || number < 1 || number > 65_535) {
     const advice = 'write it as "host", "host:port" or "[ipv6]:port"';
     throw new Failure('CONFIG_INVALID', `"${text}" is no address of a box; ${advice}`, { path: 'box' });
   }

@@ -28,6 +28,8 @@ export type WireBoxOptions = {
   /** The same key again, for a box that comes back. */
   key?: KeyObject;
   port?: number;
+  /** Loopback unless a test says otherwise. */
+  host?: string;
   limits?: Partial<Body<'welcome'>['limits']>;
 };
 
@@ -70,7 +72,7 @@ export class WireBox {
     const box = new WireBox(options);
     await new Promise<void>((resolve, reject) => {
       box.#server.once('error', reject);
-      box.#server.listen(options.port ?? 0, '127.0.0.1', resolve);
+      box.#server.listen(options.port ?? 0, options.host ?? '127.0.0.1', resolve);
     });
     return box;
   }

@@ -1,0 +1,93 @@
+/** netmonitor-agent, the command: reads its arguments, opens the agent's socket, runs one verb. */
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import { placesOf } from '../appliance/runtime/config.ts';
+import { readEnvironment } from '../appliance/runtime/environment.ts';
+import { Failure, messageOf } from '../appliance/runtime/errors.ts';
+import { createLocalClient } from '../appliance/runtime/socket/client.ts';
+import { version } from '../appliance/runtime/version.ts';
+import { type Arguments, commands, type Terminal, type Verb } from './commands.ts';
+import { wordsFor } from './words.ts';
+
+const options = {
+  help: { type: 'boolean' },
+  version: { type: 'boolean' },
+  json: { type: 'boolean' },
+  forget: { type: 'boolean' },
+  same: { type: 'boolean' },
+  other: { type: 'boolean' },
+  digits: { type: 'string' },
+  home: { type: 'string' },
+} as const;
+
+const terminal: Terminal = {
+  print: (text) => void process.stdout.write(text),
+  async ask(question, signal) {
+    const lines = createInterface({ input: process.stdin, output: process.stdout });
+    const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
+    try {
+      return await Promise.race([lines.question(question, { signal }), ended]);
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      throw error;
+    } finally {
+      lines.close();
+    }
+  },
+};
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const environment = readEnvironment();
+  const words = wordsFor(environment.locale);
+  try {
+    const { values, positionals } = parseArgs({ args: environment.argv, options, allowPositionals: true });
+    const verb = positionals[0] ?? '';
+    if (values.help || (verb === '' && !values.version)) return say(words.usage, values.help ? 0 : 64);
+    if (values.version) return say(`netmonitor-agent ${version}\n`, 0);
+    if (!Object.hasOwn(commands, verb) || positionals.length > 1)
+      return complain(`${words.unknownVerb}: ${positionals.join(' ')}`, 64);
+    const home = values.home === undefined ? {} : { home: values.home };
+    const { runDir } = placesOf('agent', { ...environment, ...home });
+    const client = createLocalClient({ path: join(runDir, 'agent.sock') });
+    try {
+      return await commands[verb as Verb]({ client, words, terminal }, argumentsOf(values));
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'UNAVAILABLE') throw error;
+      return complain(`${words.notRunning} (${error.message})`, 1);
+    } finally {
+      client.close();
+    }
+  } catch (error) {
+    return complain(messageOf(error), error instanceof Failure ? 1 : 64);
+  }
+}
+
+function argumentsOf(values: {
+  json?: boolean;
+  forget?: boolean;
+  digits?: string;
+  same?: boolean;
+  other?: boolean;
+}): Arguments {
+  if (values.digits !== undefined && values.same === values.other) {
+    throw new TypeError('--digits needs --same or --other');
+  }
+  return {
+    json: values.json ?? false,
+    forget: values.forget ?? false,
+    ...(values.digits === undefined ? {} : { digits: values.digits, same: values.same === true }),
+  };
+}
+
+function say(text: string, code: number): number {
+  terminal.print(text);
+  return code;
+}
+
+function complain(text: string, code: number): number {
+  process.stderr.write(`netmonitor-agent: ${text}\n`);
+  return code;
+}

@@ -1,0 +1,110 @@
+/** What `netmonitor-agent` says to people, in English and French. */
+
+const en = {
+  usage: `Usage: netmonitor-agent VERB [OPTION]...
+The agent of this machine: how it is, and the six digits.
+
+Verbs:
+  status           how the agent is, and which box it sends to
+  pair             show the six digits and ask whether the box shows the same
+  pair --forget    trust the box no longer; the next one must show its digits
+
+Options:
+  --digits=N       answer without being asked: these digits were compared …
+  --same, --other  … and the box shows the same, or others
+  --json           one line of JSON instead of text
+  --home=DIR       the agent that runs with NETMONITOR_HOME=DIR
+  --help           print this text
+  --version        print the version
+`,
+  searching: 'looking for a box',
+  connecting: 'connecting to a box',
+  greeting: 'greeting the box',
+  waiting: 'waiting until somebody admits this machine at the box',
+  untrusted:
+    'admitted, but nobody at this machine has said yet that this is the right box: netmonitor-agent pair',
+  sending: 'connected, measurements are flowing',
+  between: 'not connected, the next attempt comes within a minute',
+  machine: 'machine',
+  state: 'state',
+  box: 'box',
+  foundBy: 'found by',
+  trusts: 'trusts',
+  nobody: 'nobody yet',
+  outbox: 'not yet on the disk of the box',
+  ticks: 'measurements',
+  last: 'last trouble',
+  key: 'key of this machine',
+  selectAtBox: 'Select this machine at the box, on its page or its panel; its digits appear here.',
+  digits: 'Digits',
+  ask: 'Does the box show the same digits? [y/n] ',
+  yes: 'y',
+  no: 'n',
+  accepted: 'Yes. This machine trusts the box now; it sends once it has been admitted there as well.',
+  rejected: 'No. This machine does not trust that box. Somebody may be in between: look at the box.',
+  gone: 'These digits no longer count.',
+  already: 'This machine trusts its box already; there is nothing to compare.',
+  forgotten: 'Forgotten. The next box must show its digits.',
+  configured: 'The box is named in the configuration of this machine; change it there (box_hash, door_file).',
+  unknownVerb: 'unknown verb',
+  notRunning: 'The agent is not running here, or this user may not open its socket.',
+};
+
+const fr: Record<keyof typeof en, string> = {
+  usage: `Utilisation : netmonitor-agent VERBE [OPTION]...
+L'agent de cette machine : son état, et les six chiffres.
+
+Verbes :
+  status           l'état de l'agent et le boîtier auquel il envoie
+  pair             montrer les six chiffres et demander si le boîtier affiche les mêmes
+  pair --forget    ne plus faire confiance au boîtier ; le prochain devra montrer ses chiffres
+
+Options :
+  --digits=N       répondre sans question : ces chiffres ont été comparés…
+  --same, --other  … et le boîtier affiche les mêmes, ou d'autres
+  --json           une ligne de JSON au lieu du texte
+  --home=DIR       l'agent lancé avec NETMONITOR_HOME=DIR
+  --help           afficher ce texte
+  --version        afficher la version
+`,
+  searching: 'recherche un boîtier',
+  connecting: 'se connecte à un boîtier',
+  greeting: 'salue le boîtier',
+  waiting: 'attend que quelqu’un admette cette machine au boîtier',
+  untrusted: 'admise, mais personne ici n’a encore confirmé que c’est le bon boîtier : netmonitor-agent pair',
+  sending: 'connectée, les mesures partent',
+  between: 'non connectée, prochain essai dans moins d’une minute',
+  machine: 'machine',
+  state: 'état',
+  box: 'boîtier',
+  foundBy: 'trouvé par',
+  trusts: 'fait confiance à',
+  nobody: 'personne pour l’instant',
+  outbox: 'pas encore sur le disque du boîtier',
+  ticks: 'mesures',
+  last: 'dernier ennui',
+  key: 'clé de cette machine',
+  selectAtBox:
+    'Choisissez cette machine au boîtier, sur sa page ou son écran ; ses chiffres s’affichent ici.',
+  digits: 'Chiffres',
+  ask: 'Le boîtier affiche-t-il les mêmes chiffres ? [o/n] ',
+  yes: 'o',
+  no: 'n',
+  accepted: 'Oui. Cette machine fait confiance au boîtier ; elle envoie dès qu’elle y est admise aussi.',
+  rejected:
+    'Non. Cette machine ne fait pas confiance à ce boîtier. Quelqu’un s’interpose peut-être : regardez le boîtier.',
+  gone: 'Ces chiffres ne comptent plus.',
+  already: 'Cette machine fait déjà confiance à son boîtier ; il n’y a rien à comparer.',
+  forgotten: 'Oublié. Le prochain boîtier devra montrer ses chiffres.',
+  configured:
+    'Le boîtier est nommé dans la configuration de cette machine ; changez-le là (box_hash, door_file).',
+  unknownVerb: 'verbe inconnu',
+  notRunning: 'L’agent ne tourne pas ici, ou cet utilisateur ne peut pas ouvrir sa prise.',
+};
+
+export type Words = Record<keyof typeof en, string>;
+
+/** `fr_FR.UTF-8` and its kin speak French, everybody else English. */
+export function wordsFor(locale: string | undefined): Words {
+  return /^fr\b|^fr_/i.test(locale ?? '') ? fr : en;
+}
