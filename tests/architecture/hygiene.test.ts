@@ -5,8 +5,12 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { linesMatching, root, sources, textOf, trackedFiles } from './sources.ts';
 
-/** One reads the environment for every process; the other runs npm before anything of ours can be loaded. */
-const environmentReaders = ['appliance/runtime/environment.ts', 'appliance/launch/npm.mjs'];
+/** One reads the environment for every process, one is its test, one runs npm before anything of ours can be loaded. */
+const environmentReaders = [
+  'appliance/runtime/environment.ts',
+  'appliance/launch/npm.mjs',
+  'tests/runtime/environment.test.ts',
+];
 const processes = [
   'agent/main.ts',
   'appliance/console/main.ts',

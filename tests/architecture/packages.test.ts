@@ -44,8 +44,9 @@ describe('the packages that the owner chose', () => {
 
   it("node's test runner runs every test file", () => {
     const tests = code.filter((path) => path.endsWith('.test.ts'));
+    const users = new Set(usersOf('node:test'));
     assert.deepEqual(
-      tests.filter((path) => !usersOf('node:test').includes(path)),
+      tests.filter((path) => !users.has(path)),
       [],
     );
   });
