@@ -10,6 +10,7 @@ import { ensureInstalled } from './install.mjs';
 import { InstallError } from './npm.mjs';
 
 const root = realpathSync(join(dirname(fileURLToPath(import.meta.url)), '..', '..'));
+const parentEveryMs = 250;
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
 
 /** Stays until the child has gone, passes every signal on to it and ends as it ended. */
@@ -17,6 +18,7 @@ function runUnder(node, args) {
   const child = spawn(node, args, { stdio: 'inherit' });
   const forward = (signal) => child.kill(signal);
   for (const signal of forwarded) process.on(signal, forward);
+  watchParent(child);
   child.on('error', (error) => {
     process.stderr.write(
       `netmonitor: ${node} does not start (${error.message}). Delete node_modules and try again.\n`,
@@ -26,6 +28,16 @@ function runUnder(node, args) {
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0);
   });
+}
+
+/** npm passes a signal on to the shell between us, which dies of it without a word to us: then our parent changes. */
+function watchParent(child) {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM');
+  }, parentEveryMs);
+  child.on('exit', () => clearInterval(timer));
 }
 
 const [file, ...args] = process.argv.slice(2);

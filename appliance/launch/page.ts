@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { stop } from 'esbuild';
 import { buildPage } from '../../image/page.ts';
 import { systemCodeOf } from '../runtime/errors.ts';
 
@@ -16,6 +17,8 @@ export async function currentPage(root: string): Promise<string> {
   const building = `${outDir}-${process.pid}`;
   await mkdir(dirname(building), { recursive: true });
   await buildPage({ outDir: building, minify: true });
+  // esbuild's service would otherwise stay beside us as long as we run.
+  await stop();
   await rename(building, outDir).catch(async (error: unknown) => {
     if (!(await exists(outDir))) throw error;
     await rm(building, { recursive: true, force: true });

@@ -25,6 +25,8 @@ async function main(): Promise<void> {
     process.stdout.write(help);
     return;
   }
+  // Whoever read these lines may go away; that must not keep us from stopping what we started.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
   const say = (text: string) => (options.json ? process.stderr : process.stdout).write(text);

@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { linesMatching, root, sources, textOf, trackedFiles } from './sources.ts';
 
-/** One reads the environment for every process, one is its test, one runs npm before anything of ours can be loaded. */
+/** One reads the environment for every process, one is its test, the others run before anything of ours can be loaded. */
 const environmentReaders = [
   'appliance/runtime/environment.ts',
+  'appliance/launch/bootstrap.mjs',
   'appliance/launch/npm.mjs',
   'tests/runtime/environment.test.ts',
 ];
