@@ -7,6 +7,7 @@ import { Backoff } from './backoff.ts';
 import { type Connection, openConnection } from './connection.ts';
 import type { Found } from './find/index.ts';
 import type { Identity } from './identity.ts';
+import { DrawPace } from './pairing.ts';
 import type { Pin, Pins } from './pins.ts';
 import { type End, type Phase, Session, type Speaker } from './session.ts';
 
@@ -35,6 +36,7 @@ export class Link implements Part {
   readonly #o: LinkOptions;
   readonly #log: Log;
   readonly #backoff: Backoff;
+  readonly #pace: DrawPace;
   readonly #listeners = new Set<() => void>();
   readonly #stop = new AbortController();
   #loop: Promise<void> = Promise.resolve();
@@ -49,6 +51,7 @@ export class Link implements Part {
     this.#o = options;
     this.#log = limited(options.log, 60_000, options.clock);
     this.#backoff = new Backoff(options.random);
+    this.#pace = new DrawPace(options.clock);
   }
 
   async start(): Promise<void> {
@@ -175,6 +178,7 @@ export class Link implements Part {
       speaker,
       trusted: pin !== undefined,
       ...(news === this.#reported ? {} : { foundBy: found.rung }),
+      pace: this.#pace,
       trust: (box) => pins.save(connection.peerHash, box),
       changed: () => this.#changed(),
       clock,

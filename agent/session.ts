@@ -9,7 +9,7 @@ import { version } from '../appliance/runtime/version.ts';
 import type { Catalog } from './catalog.ts';
 import type { Connection } from './connection.ts';
 import type { Outbox, Range } from './outbox.ts';
-import { Pairing } from './pairing.ts';
+import { type DrawPace, Pairing } from './pairing.ts';
 import type { Run } from './run.ts';
 import { Sender } from './sender.ts';
 
@@ -33,6 +33,8 @@ export type SessionOptions = {
   trusted: boolean;
   /** The rung of the ladder that found the box, told to the box once admitted; undefined when it is no news. */
   foundBy?: string;
+  /** How often the boxes of this network may draw digits. */
+  pace: DrawPace;
   /** Keeps a person's yes. */
   trust(box: string): Promise<void>;
   changed(): void;
@@ -61,8 +63,8 @@ export class Session {
   constructor(options: SessionOptions) {
     this.#o = options;
     this.#trusted = options.trusted;
-    const { connection, speaker } = options;
-    this.#pairing = new Pairing({ boxHash: connection.peerHash, agentHash: speaker.hash });
+    const { connection, speaker, pace } = options;
+    this.#pairing = new Pairing({ boxHash: connection.peerHash, agentHash: speaker.hash, pace });
     this.#handlers = {
       welcome: (body) => this.#welcomed(body),
       admitted: ({ machine }) => this.#admitted(machine),

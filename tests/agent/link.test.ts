@@ -319,3 +319,14 @@ test('a server without our protocol is no box', async () => {
     { code: 'UNAVAILABLE' },
   );
 });
+
+test('a box that draws digits until they fit is left', async () => {
+  const ours = await box();
+  const machine = await agent({ box: at(ours) });
+  const session = await ours.session(0);
+  await machine.state('waiting');
+  for (let count = 0; count < 20; count++) session.send('pairCommit', { commit: 'ab'.repeat(32) });
+  await until('it leaves', () => session.closed);
+  assert.match(machine.link.status().lastEnd ?? '', /too often/);
+  assert.equal(machine.link.status().digits, null);
+});
