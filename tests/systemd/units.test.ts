@@ -39,7 +39,10 @@ for (const unit of units) {
   const name = nameOf(unit);
 
   test(`${unit} runs its own bundle as its own user, and is heard by systemd`, () => {
-    assert.match(valuesOf(unit, 'ExecStart').join(), new RegExp(`^/\\S+/node (?:--\\S+ )*/\\S+/${name}/main\\.mjs$`));
+    assert.match(
+      valuesOf(unit, 'ExecStart').join(),
+      new RegExp(`^/\\S+/node (?:--\\S+ )*/\\S+/${name}/main\\.mjs$`),
+    );
     assert.deepEqual(valuesOf(unit, 'User'), [`netmonitor-${name}`]);
     assert.deepEqual(valuesOf(unit, 'StateDirectory'), [`netmonitor/${name}`]);
     assert.deepEqual(valuesOf(unit, 'Type'), ['notify']);
