@@ -40,9 +40,11 @@ export function createUsers(o: { store: StoreClient; passwords: Passwords }): Us
     async createFirst(givenName, password, nowMs) {
       const name = acceptName(givenName);
       acceptPassword(password);
-      if (creating || (await read()).size > 0) throw new Refusal('CONFLICT', 'alreadySet');
+      // Before the first wait: of two requests at once, one finds this set.
+      if (creating) throw new Refusal('CONFLICT', 'alreadySet');
       creating = true;
       try {
+        if ((await read()).size > 0) throw new Refusal('CONFLICT', 'alreadySet');
         const phc = await passwords.hash(password);
         const user: StoredUser = { name, role: 'admin', password: phc, createdMs: nowMs };
         await store.putRecord(namespace, keyOf(name), user);
