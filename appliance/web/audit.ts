@@ -1,4 +1,4 @@
-/** What web writes into the journal. Guessing must not fill the card, so failures share a small allowance. */
+/** What web writes into the journal. Guessing must not fill the card, so each kind of refusal has a small allowance. */
 import type { Clock } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { type Log, limited } from '../runtime/log.ts';
@@ -18,8 +18,8 @@ export type Audit = {
 
 export function createAudit(o: { store: StoreClient; clock: Clock; log: Log }): Audit {
   const log = limited(o.log, 60_000, o.clock);
-  let recent: number[] = [];
-  let suppressed = 0;
+  /** For each kind its own: what costs nothing to provoke must not hide the guesses. */
+  const refusals = new Map<string, { recent: number[]; suppressed: number }>();
 
   /** The store may be away; what people do must not fail because of it. */
   async function note(
@@ -38,15 +38,15 @@ export function createAudit(o: { store: StoreClient; clock: Clock; log: Log }): 
 
   async function noteRefusal(kind: string, name: string, from: string, text: JournalText, details: object) {
     const nowMs = o.clock.monotonicMs();
-    recent = recent.filter((atMs) => nowMs - atMs < 3_600_000);
+    const before = refusals.get(kind) ?? { recent: [], suppressed: 0 };
+    const recent = before.recent.filter((atMs) => nowMs - atMs < 3_600_000);
     const lastMinute = recent.filter((atMs) => nowMs - atMs < 60_000).length;
     if (lastMinute >= refusalsPerMinute || recent.length >= refusalsPerHour) {
-      suppressed++;
+      refusals.set(kind, { recent, suppressed: before.suppressed + 1 });
       return;
     }
-    recent.push(nowMs);
-    const more = suppressed > 0 ? { suppressed } : {};
-    suppressed = 0;
+    refusals.set(kind, { recent: [...recent, nowMs], suppressed: 0 });
+    const more = before.suppressed > 0 ? { suppressed: before.suppressed } : {};
     await note(kind, { name, role: 'none' }, from, text, { ...details, ...more });
   }
 

@@ -39,3 +39,10 @@ test('people can sign in and out while the journal is away', async () => {
   await audit.signedIn({ name: 'Marie', role: 'admin' }, '10.0.0.1');
   assert.equal(lines.length, 1);
 });
+
+test('requests of foreign sites, which cost nothing, do not hide guesses', async () => {
+  const { store, audit } = create();
+  for (let count = 0; count < 100; count++) await audit.foreignRequest('https://evil.example', '10.0.0.9');
+  await audit.signInFailed('Marie', '10.0.0.9');
+  assert.equal(store.notes.at(-1)?.kind, 'sign-in.failed');
+});
