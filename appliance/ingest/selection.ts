@@ -73,9 +73,9 @@ export class Selection {
     return true;
   }
 
-  /** What the person at the machine says of the digits; false when there are none. */
+  /** What the person at the machine says of the digits; false when there are none. A no is not taken back. */
   answered(same: boolean): boolean {
-    if (this.#over || this.#digits === null) return false;
+    if (this.#over || this.#digits === null || this.#answer === 'no') return false;
     this.#answer = same ? 'yes' : 'no';
     return true;
   }

@@ -116,6 +116,9 @@ test('a machine whose own person said no is not admitted', async (t) => {
   });
   agent.send('pairAnswer', { same: false });
   await said;
+  agent.send('pairAnswer', { same: true });
+  agent.send('ping', { id: 1 });
+  await agent.until('the yes has been heard', () => agent.of('pong').length === 1);
   await assert.rejects(station.client.admit(agent.identity.id, digits, admin), failsWith('CONFLICT'));
   assert.equal(store.machines.size, 0);
 });
