@@ -72,11 +72,17 @@ export class RunClock {
       this.#zeroMs = candidateMs;
   }
 
+  /** Nothing was measured after it arrived: whatever a machine says of its run, no tick has a date in the future. */
+  notInFuture(runMs: number): void {
+    const candidateMs = this.#time.monotonicMs() - runMs;
+    if (candidateMs < this.#zeroMs - worthMovingMs) this.#zeroMs = candidateMs;
+  }
+
   /** The newest tick of a message. */
   observed(runMs: number): void {
     const nowMs = this.#time.monotonicMs();
     const candidateMs = nowMs - runMs;
-    if (candidateMs < this.#zeroMs - worthMovingMs) this.#zeroMs = candidateMs;
+    this.notInFuture(runMs);
     this.#bestMs = Math.min(this.#bestMs, candidateMs);
     if (nowMs < this.#windowEndMs) return;
     const laterMs = this.#bestMs - this.#zeroMs;

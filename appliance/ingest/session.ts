@@ -123,10 +123,11 @@ export class Session implements Handler {
     if (this.#indices.length === 0)
       throw new Malformed('BROKEN_CHAIN', 'samples', 'a dictionary comes first');
     const { run, ticks } = this.#decoder.decode(body, this.#indices.length);
-    const newest = ticks.at(-1)!;
+    const newestMs = ticks.reduce((most, { runMs }) => Math.max(most, runMs), 0);
     const ours = run === undefined || run === this.run;
-    const clock = ours ? this.#runClock : this.#o.runClocks.earlier(this.machine, run, newest.runMs);
-    if (ours) clock.observed(newest.runMs);
+    const clock = ours ? this.#runClock : this.#o.runClocks.earlier(this.machine, run, newestMs);
+    if (ours) clock.observed(newestMs);
+    else clock.notInFuture(newestMs);
     if (!this.#straight) for (const tick of ticks) tick.values = this.#place(tick);
     this.#o.forwarder.push(
       { machine: this.machine, run: clock.run, wallAtZeroMs: clock.wallAtZeroMs(), trusted: clock.trusted() },

@@ -136,6 +136,26 @@ test('dates ticks by the run’s zero in the box’s time, and ticks of an earli
   assert.equal(older!.trusted, false);
 });
 
+test('no tick is dated in the future, in whatever order and of whatever run it comes', async (t) => {
+  const here = await setup(t);
+  const agent = await arrive(here);
+  const earlier = newRun();
+  const yearMs = 365 * 86_400_000;
+  agent.dictionary(['a']);
+  agent.samples({
+    ticks: [
+      { seq: 0, runMs: yearMs, values: [1] },
+      { seq: 1, runMs: 2_000, values: [2] },
+    ],
+  });
+  agent.samples({ run: earlier, ticks: [{ seq: 0, runMs: 1_000, values: [1] }] });
+  agent.samples({ run: earlier, ticks: [{ seq: 1, runMs: yearMs, values: [2] }] });
+  await agent.until('all are stored', () => agent.acked().has(1) && agent.acked(earlier).has(1));
+  const dates = here.store.held(here.machine.machine).map((one) => one.wallAtZeroMs + one.tick.runMs);
+  assert.equal(dates.length, 4);
+  assert.ok(Math.max(...dates) <= Date.now() + 100, `${Math.max(...dates) - Date.now()}`);
+});
+
 test('a new series an hour is a matter of course, hundreds are refused', async (t) => {
   const here = await setup(t);
   const agent = await arrive(here);
