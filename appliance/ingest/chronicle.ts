@@ -9,9 +9,11 @@ import type { StateChange } from './states.ts';
 import type { StoreWriter } from './store-writer.ts';
 import { newsOf, type TextKey, textOf } from './texts.ts';
 
-/** Events of one machine that reach the journal: so many at once, then so many an hour. */
-const eventBurst = 20;
-const eventsPerHour = 60;
+/** What one machine can write into the journal and the registry: so much at once, then so much an hour. */
+const burst = 20;
+const perHour = 60;
+/** Each has an allowance of its own, so that a flood of one does not hide another. */
+type Provoked = 'event' | 'denied' | 'state' | 'facts' | 'restarted';
 const bootsNamespace = 'ingest.boots';
 
 type Store = Pick<StoreClient, 'updateMachine' | 'note' | 'record' | 'putRecord' | 'deleteRecord'>;
@@ -23,7 +25,7 @@ export class Chronicle {
   readonly #machineOf: (machine: number) => Machine | undefined;
   readonly #vanishedAfterMs: number;
   readonly #boots = new Map<number, string>();
-  readonly #events = new Map<number, TokenBucket>();
+  readonly #allowances = new Map<number, Map<Provoked, TokenBucket>>();
 
   constructor(o: {
     store: Store;
@@ -44,29 +46,25 @@ export class Chronicle {
     const news = newsOf(from, to);
     // Who comes for the first time is not back.
     const first = news === 'back' && this.#machineOf(machine)?.run === null;
-    if (news !== null && !first) this.#tell(machine, news, { from, to });
+    if (news === null || first) return;
+    // That it vanished is found here; what it says itself it could say for ever.
+    if (news === 'vanished' || this.#allows(machine, 'state')) this.#tell(machine, news, { from, to });
   }
 
   run(machine: Machine, run: string, osBoot: string): void {
     if (machine.run !== run) this.#update(machine.machine, 'run', { run });
-    if (this.#boots.get(machine.machine) === osBoot) return;
+    if (this.#boots.get(machine.machine) === osBoot || !this.#allows(machine.machine, 'restarted')) return;
     this.#boots.set(machine.machine, osBoot);
     this.#put(machine.machine, { run: () => this.#boot(machine.machine, osBoot) });
   }
 
   facts(machine: number, facts: Facts): void {
-    this.#update(machine, 'facts', { facts });
+    if (this.#allows(machine, 'facts')) this.#update(machine, 'facts', { facts });
   }
 
   events(machine: number, events: Body<'events'>['events']): void {
-    const nowMs = this.#clock.monotonicMs();
-    let bucket = this.#events.get(machine);
-    if (bucket === undefined) {
-      bucket = new TokenBucket({ perSecond: eventsPerHour / 3_600, burst: eventBurst, nowMs });
-      this.#events.set(machine, bucket);
-    }
     for (const { kind, runMs, text } of events) {
-      if (bucket.take(nowMs)) this.#tell(machine, 'event', { event: kind, runMs }, { text });
+      if (this.#allows(machine, 'event')) this.#tell(machine, 'event', { event: kind, runMs }, { text });
     }
   }
 
@@ -75,7 +73,7 @@ export class Chronicle {
   }
 
   denied(machine: number): void {
-    this.#tell(machine, 'denied', {});
+    if (this.#allows(machine, 'denied')) this.#tell(machine, 'denied', {});
   }
 
   /** What a person decided: in the journal before he gets his answer, or, if the store is just leaving, later. */
@@ -96,9 +94,18 @@ export class Chronicle {
 
   forget(machine: number): void {
     this.#boots.delete(machine);
-    this.#events.delete(machine);
+    this.#allowances.delete(machine);
     this.#writer.forget(laneOf(machine));
     this.#put(machine, { run: () => this.#store.deleteRecord(bootsNamespace, String(machine)) });
+  }
+
+  #allows(machine: number, what: Provoked): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    const allowances = this.#allowances.get(machine) ?? new Map<Provoked, TokenBucket>();
+    this.#allowances.set(machine, allowances);
+    const bucket = allowances.get(what) ?? new TokenBucket({ perSecond: perHour / 3_600, burst, nowMs });
+    allowances.set(what, bucket);
+    return bucket.take(nowMs);
   }
 
   async #boot(machine: number, osBoot: string): Promise<void> {

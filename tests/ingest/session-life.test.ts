@@ -97,3 +97,32 @@ test('an event of a machine reaches the journal, a flood of them does not', asyn
   );
   assert.equal(told(), 20);
 });
+
+test('a machine that says again and again what is news fills neither the journal nor the registry', async (t) => {
+  const here = await setup(t);
+  const agent = await arrive(here);
+  const { writes } = here.store;
+  for (let count = 0; count < 30; count++) {
+    agent.send('pairAnswer', { same: false });
+    agent.send('facts', { cores: count + 1 });
+  }
+  agent.send('ping', { id: 1 });
+  await agent.until('all was heard', () => agent.of('pong').length === 1);
+  agent.send('events', { events: [{ runMs: 1, kind: 'disk.full', text: 'the last word' }] });
+  await eventually('the last word', () => here.store.journal.some((entry) => entry.kind === 'machine.event'));
+  assert.equal(here.store.journal.filter((entry) => entry.kind === 'machine.denied').length, 20);
+  assert.ok(here.store.writes - writes <= 50, `${here.store.writes - writes}`);
+});
+
+test('a machine that comes and goes for ever is in the journal a few times', async (t) => {
+  const here = await setup(t);
+  for (let count = 0; count < 24; count++) {
+    const agent = await arrive(here, { osBoot: count.toString(16).padStart(32, '0') });
+    agent.send('goodbye', { reason: 'shutdown' });
+    await agent.until('it is gone', () => agent.closed);
+  }
+  const kinds = here.store.journal.map((entry) => entry.kind);
+  const comings = kinds.filter((kind) => kind === 'machine.off' || kind === 'machine.back');
+  assert.ok(comings.length >= 10 && comings.length <= 20, `${comings.length}`);
+  assert.ok(kinds.filter((kind) => kind === 'machine.restarted').length <= 20);
+});
