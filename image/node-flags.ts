@@ -1,2 +1,10 @@
-/** How every shipped process is run: small heaps cost a little CPU and save a tenth of the box's memory. */
-export const nodeFlags: readonly string[] = ['--max-semi-space-size=1', '--optimize-for-size'];
+/** How every shipped process is run: small heaps, and code that is no longer needed after the start given back. */
+export const nodeFlags: readonly string[] = [
+  // Most of what a daemon allocates dies at once: 1 MB of young generation is enough.
+  '--max-semi-space-size=1',
+  '--optimize-for-size',
+  // When a process rests, V8 collects four times instead of twice, and drops code that was not run in between.
+  '--memory-reducer-gc-count=4',
+  '--bytecode-old-age=1',
+  '--flush-baseline-code',
+];
