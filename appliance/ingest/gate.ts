@@ -12,6 +12,9 @@ export type GateLimits = {
   handshakesPerSecond: number;
   /** So that one address cannot use up the handshakes of all. */
   handshakesPerSecondByAddress: number;
+  /** Of addresses from which a machine was admitted; so many are kept in mind. */
+  handshakesPerSecondOfKnown: number;
+  knownAddresses: number;
 };
 
 export const gateLimits: GateLimits = {
@@ -20,6 +23,8 @@ export const gateLimits: GateLimits = {
   strangersByAddress: 8,
   handshakesPerSecond: 50,
   handshakesPerSecondByAddress: 25,
+  handshakesPerSecondOfKnown: 25,
+  knownAddresses: 2_000,
 };
 
 export type Refusal = 'connections' | 'strangers' | 'address' | 'handshakes';
@@ -29,6 +34,9 @@ export type Place = { admit(): void; leave(): void };
 export class Gate {
   readonly #limits: GateLimits;
   readonly #handshakes: TokenBucket;
+  readonly #handshakesOfKnown: TokenBucket;
+  /** Where admitted machines came from: before its handshake one that comes back is a stranger like any other. */
+  readonly #known = new Set<string>();
   readonly #strangers = new Map<string, number>();
   /** Handshakes of each address in the present second. */
   readonly #recent = new Map<string, number>();
@@ -38,11 +46,9 @@ export class Gate {
 
   constructor(nowMs: number, limits: GateLimits = gateLimits) {
     this.#limits = limits;
-    this.#handshakes = new TokenBucket({
-      perSecond: limits.handshakesPerSecond,
-      burst: limits.handshakesPerSecond,
-      nowMs,
-    });
+    const bucket = (perSecond: number) => new TokenBucket({ perSecond, burst: perSecond, nowMs });
+    this.#handshakes = bucket(limits.handshakesPerSecond);
+    this.#handshakesOfKnown = bucket(limits.handshakesPerSecondOfKnown);
   }
 
   get inside(): number {
@@ -54,24 +60,33 @@ export class Gate {
     const here = this.#strangers.get(address) ?? 0;
     if (this.#inside >= limits.connections) return 'connections';
     if (here >= limits.strangersByAddress) return 'address';
-    if (this.#strangersInside >= limits.strangers) return 'strangers';
+    const known = this.#known.has(address);
+    if (!known && this.#strangersInside >= limits.strangers) return 'strangers';
     if (nowMs - this.#secondMs >= 1000) {
       this.#recent.clear();
       this.#secondMs = nowMs;
     }
     const recent = this.#recent.get(address) ?? 0;
-    if (recent >= limits.handshakesPerSecondByAddress || !this.#handshakes.take(nowMs)) return 'handshakes';
+    const handshakes = known ? this.#handshakesOfKnown : this.#handshakes;
+    if (recent >= limits.handshakesPerSecondByAddress || !handshakes.take(nowMs)) return 'handshakes';
     this.#recent.set(address, recent + 1);
     this.#inside += 1;
-    this.#strangersInside += 1;
+    if (!known) this.#strangersInside += 1;
     this.#strangers.set(address, here + 1);
-    return this.#place(address);
+    return this.#place(address, known);
   }
 
-  #place(address: string): Place {
+  #know(address: string): void {
+    this.#known.delete(address);
+    this.#known.add(address);
+    const [oldest] = this.#known;
+    if (this.#known.size > this.#limits.knownAddresses && oldest !== undefined) this.#known.delete(oldest);
+  }
+
+  #place(address: string, known: boolean): Place {
     let state: 'stranger' | 'admitted' | 'gone' = 'stranger';
     const noStranger = () => {
-      this.#strangersInside -= 1;
+      if (!known) this.#strangersInside -= 1;
       const rest = (this.#strangers.get(address) ?? 1) - 1;
       if (rest > 0) this.#strangers.set(address, rest);
       else this.#strangers.delete(address);
@@ -80,6 +95,7 @@ export class Gate {
       admit: () => {
         if (state !== 'stranger') return;
         noStranger();
+        this.#know(address);
         state = 'admitted';
       },
       leave: () => {

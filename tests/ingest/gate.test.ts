@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Gate, gateLimits, type Place } from '../../appliance/ingest/gate.ts';
 
-const open = { ...gateLimits, handshakesPerSecond: 10_000, handshakesPerSecondByAddress: 10_000 };
+const open = {
+  ...gateLimits,
+  handshakesPerSecond: 10_000,
+  handshakesPerSecondByAddress: 10_000,
+  handshakesPerSecondOfKnown: 10_000,
+};
 
 function enter(gate: Gate, address: string, nowMs = 0): Place {
   const place = gate.enter(address, nowMs);
@@ -56,4 +61,28 @@ test('fifty handshakes a second are begun, and one address has at most half of t
   assert.equal(others.filter((place) => typeof place === 'object').length, 25);
   assert.equal(gate.enter('c', 0), 'handshakes');
   assert.equal(typeof gate.enter('c', 1_000), 'object');
+});
+
+test('a machine that was admitted comes back while strangers hold all their places and handshakes', () => {
+  const gate = new Gate(0);
+  enter(gate, 'office').admit();
+  for (let count = 0; count < 60; count++) gate.enter(`a${count}`, 0);
+  assert.equal(gate.enter('b', 0), 'handshakes');
+  enter(gate, 'office');
+  const full = new Gate(0, open);
+  enter(full, 'office').admit();
+  for (let count = 0; count < 200; count++) enter(full, `a${count}`);
+  assert.equal(full.enter('b', 0), 'strangers');
+  const places = Array.from({ length: 8 }, () => enter(full, 'office'));
+  assert.equal(full.enter('office', 0), 'address');
+  for (const place of places) place.leave();
+  assert.equal(full.enter('b', 0), 'strangers', 'it took no place of theirs, and leaves none');
+});
+
+test('only so many addresses are known, the last ones', () => {
+  const gate = new Gate(0, { ...open, strangers: 1, knownAddresses: 2 });
+  for (const address of ['a', 'b', 'c']) enter(gate, address).admit();
+  enter(gate, 'stranger');
+  assert.equal(gate.enter('a', 0), 'strangers');
+  enter(gate, 'c');
 });
