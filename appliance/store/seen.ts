@@ -16,6 +16,15 @@ export class Intervals {
     this.#bounds = [...bounds];
   }
 
+  get count(): number {
+    return this.#bounds.length / 2;
+  }
+
+  /** All holes count as received. */
+  closeHoles(): void {
+    this.#bounds.splice(1, Math.max(0, this.#bounds.length - 2));
+  }
+
   get bounds(): readonly number[] {
     return this.#bounds;
   }
@@ -60,24 +69,29 @@ export type SeenRun = { run: string; touchedMs: number; bounds: readonly number[
 
 /** An agent that restarts every ten minutes for 8 days stays below; beyond it the run untouched longest goes. */
 const mostRuns = 1200;
+/** Beyond one interval for each run. The list is written with every seal: a machine must not make it a large one. */
+const mostHoles = 4000;
 
 /** All runs of one machine. */
 export class Seen {
   readonly #runs = new Map<string, { touchedMs: number; intervals: Intervals }>();
+  #holes = 0;
 
   constructor(runs: readonly SeenRun[] = []) {
     for (const { run, touchedMs, bounds } of runs) {
-      this.#runs.set(run, { touchedMs, intervals: new Intervals(bounds) });
+      const intervals = new Intervals(bounds);
+      this.#runs.set(run, { touchedMs, intervals });
+      this.#holes += holesOf(intervals);
     }
   }
 
   /** False when this tick was received before. */
   add(run: string, seq: number, nowMs: number): boolean {
-    return this.#touched(run, nowMs).add(seq);
+    return this.#counted(this.#touched(run, nowMs), (intervals) => intervals.add(seq));
   }
 
   addRange(run: string, first: number, last: number, nowMs: number): void {
-    this.#touched(run, nowMs).addRange(first, last);
+    this.#counted(this.#touched(run, nowMs), (intervals) => intervals.addRange(first, last));
   }
 
   has(run: string, seq: number): boolean {
@@ -86,7 +100,7 @@ export class Seen {
 
   /** Forgets runs that were last heard of before this date. */
   forget(beforeMs: number): void {
-    for (const [run, { touchedMs }] of this.#runs) if (touchedMs < beforeMs) this.#runs.delete(run);
+    for (const [run, { touchedMs }] of this.#runs) if (touchedMs < beforeMs) this.#drop(run);
   }
 
   list(): SeenRun[] {
@@ -97,15 +111,39 @@ export class Seen {
     }));
   }
 
+  #drop(run: string): void {
+    const found = this.#runs.get(run);
+    if (found !== undefined) this.#holes -= holesOf(found.intervals);
+    this.#runs.delete(run);
+  }
+
+  /** Beyond the limit the run with the most holes pays. */
+  #counted<T>(intervals: Intervals, change: (intervals: Intervals) => T): T {
+    const before = holesOf(intervals);
+    const result = change(intervals);
+    this.#holes += holesOf(intervals) - before;
+    if (this.#holes > mostHoles) {
+      let worst = intervals;
+      for (const one of this.#runs.values()) if (one.intervals.count > worst.count) worst = one.intervals;
+      this.#holes -= holesOf(worst);
+      worst.closeHoles();
+    }
+    return result;
+  }
+
   #touched(run: string, nowMs: number): Intervals {
     const found = this.#runs.get(run) ?? { touchedMs: nowMs, intervals: new Intervals() };
     found.touchedMs = nowMs;
     if (!this.#runs.has(run)) {
+      if (this.#runs.size >= mostRuns) this.#drop(oldest(this.#runs));
       this.#runs.set(run, found);
-      if (this.#runs.size > mostRuns) this.#runs.delete(oldest(this.#runs));
     }
     return found.intervals;
   }
+}
+
+function holesOf(intervals: Intervals): number {
+  return Math.max(0, intervals.count - 1);
 }
 
 function oldest(runs: ReadonlyMap<string, { touchedMs: number }>): string {

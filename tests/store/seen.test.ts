@@ -43,6 +43,21 @@ test('a machine that restarts for ever keeps a bounded list of runs, the last on
   assert.equal(seen.has('0', 0), false);
 });
 
+test('many runs full of holes keep a bounded list, and what is new stays new', () => {
+  const seen = new Seen();
+  for (let run = 0; run < 100; run++) {
+    for (let seq = 0; seq < 400; seq += 2) assert.equal(seen.add(String(run), seq, run), true);
+  }
+  const kept = () => seen.list().reduce((sum, { bounds }) => sum + bounds.length / 2, 0);
+  assert.ok(kept() <= 4100, String(kept()));
+  assert.equal(seen.has('99', 399), false);
+  assert.equal(new Seen(seen.list()).add('99', 1000, 100), true);
+  for (let run = 0; run < 100; run++) seen.addRange(String(run), 0, 1000, run);
+  assert.equal(kept(), 100);
+  for (let seq = 2000; seq < 2400; seq += 2) seen.add('0', seq, 200);
+  assert.equal(kept(), 300, 'holes that were filled no longer count');
+});
+
 test('runs are forgotten by the date at which they were last heard of', () => {
   const seen = new Seen([{ run: 'old', touchedMs: 10, bounds: [0, 5] }]);
   seen.add('new', 1, 100);
