@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { chromiumMissing } from '../helpers/browser.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { sampleRow } from '../helpers/page-box.ts';
 import { sampleFrame } from '../helpers/page-frame.ts';
 import { pageVisits, textOf } from '../helpers/page-visit.ts';
@@ -28,11 +29,12 @@ describe('what comes live in Chromium', { skip: chromiumMissing() }, () => {
       server.push('stale', { source: 'store', sinceMs: box.staleSinceMs });
       await page.locator('.stale', { hasText: 'Measurements are stale since' }).waitFor();
       box.staleSinceMs = null;
-      const asked = server.requests.filter((line) => line === 'GET /api/v1/machines').length;
+      const reads = (): number => server.requests.filter((line) => line === 'GET /api/v1/machines').length;
+      const before = reads();
       server.push('fresh', { source: 'store' });
       await page.locator('.stale').waitFor({ state: 'hidden' });
-      await page.waitForFunction('true');
-      assert.equal(server.requests.filter((line) => line === 'GET /api/v1/machines').length, asked + 1);
+      await eventually('the machines are read again', () => reads() > before);
+      assert.equal(reads(), before + 1);
     });
   });
 
@@ -73,9 +75,8 @@ describe('what comes live in Chromium', { skip: chromiumMissing() }, () => {
       server.push('journal', { ...first, id: 61, text: { en: 'A fresh entry', fr: 'Une nouvelle entrée' } });
       await page.locator('.entries li', { hasText: 'A fresh entry' }).waitFor();
       await page.locator('select').selectOption('sign-in.ok');
-      await page.waitForFunction(
-        `[...document.querySelectorAll('.entries li')].every((one) => one.textContent.includes('signed in'))`,
-      );
+      const others = page.locator('.entries li', { hasNotText: 'signed in' });
+      await eventually('only sign-ins are left', async () => (await others.count()) === 0);
       assert.equal(await page.locator('.entries li').count(), 15);
     });
   });

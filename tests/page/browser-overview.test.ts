@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { chromiumMissing } from '../helpers/browser.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { type Box, sampleRow } from '../helpers/page-box.ts';
 import { pageVisits, plain, shown, textOf } from '../helpers/page-visit.ts';
 
@@ -137,9 +138,8 @@ describe('the overview in Chromium', { skip: chromiumMissing() }, () => {
       const tMs = box.nowMs() + 1;
       for (const machine of box.rows.keys()) server.push('live', { machine, tMs, summary: { cpu: 0.55 } });
       await page.locator('tr[data-machine="1000"] .c-cpu .num', { hasText: '55' }).waitFor();
-      await page.waitForFunction(
-        `[...document.querySelectorAll('.c-cpu .num')].every((one) => one.textContent.startsWith('55'))`,
-      );
+      const everyRow = `[...document.querySelectorAll('.c-cpu .num')].every((one) => one.textContent.startsWith('55'))`;
+      await eventually('every row has its new number', () => page.evaluate<boolean>(everyRow));
       assert.equal(await page.evaluate('moved'), 0);
       const last = `document.querySelector('tr[data-machine="1000"] .c-cpu .num').checkVisibility({ contentVisibilityAuto: true })`;
       assert.equal(await page.evaluate(last), false);

@@ -194,7 +194,7 @@ export const fr: Record<keyof typeof en, string> = {
   'remove.verb': 'Retirer cette machine…',
   'remove.title': 'Retirer {name} ?',
   'remove.consequence':
-    'Le boîtier oublie {name} et n’accepte plus ses mesures. Pour revenir, elle devra être admise à nouveau ; si elle a gardé sa clé, elle retrouvera son historique.',
+    'Le boîtier oublie {name} et n’accepte plus ses mesures. Pour revenir, elle devra être admise à nouveau ; si elle a gardé sa clé, elle retrouvera son historique.',
   'remove.yes': 'Retirer {name}',
   'remove.done': '{name} est retirée.',
   'waiting.title': 'Machines en attente',
