@@ -19,9 +19,14 @@ export class Files {
     this.root = root;
   }
 
-  /** The whole text of a /proc file. seq_file hands out about a page per call, hence the loop. */
+  /** The whole text of a /proc file with a record a line: seq_file hands out about a page per call, hence a loop. */
   text(name: string): string | undefined {
     return this.#read(name, true);
+  }
+
+  /** The whole text of a /proc file that is one record (stat, meminfo, loadavg, uptime): it comes in one call. */
+  record(name: string): string | undefined {
+    return this.#read(name, false);
   }
 
   /** The value of a /sys attribute, trimmed. The kernel answers an attribute in one call. */
@@ -84,7 +89,7 @@ export class Files {
         if (length === this.#buffer.length && !this.#grow(length)) return undefined;
         const got = fs.readSync(fd, this.#buffer, length, this.#buffer.length - length, length);
         length += got;
-        if (got === 0 || !whole) break;
+        if (got === 0 || (!whole && length < this.#buffer.length)) break;
       }
       return this.#buffer.toString('latin1', 0, length);
     } catch {

@@ -34,7 +34,9 @@ class Cycle implements Reading {
   /** What comes later belongs to no cycle. Gaps become `undefined`, up to the width of the catalog. */
   close(): Values {
     this.#open = false;
-    return Array.from({ length: this.#catalog.length }, (_, index) => this.values[index]);
+    const { values } = this;
+    for (let index = 0; index < this.#catalog.length; index++) values[index] ??= undefined;
+    return values;
   }
 }
 

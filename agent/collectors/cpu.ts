@@ -41,7 +41,7 @@ export const cpu: Collector = ({ proc }) => {
   const names = new PerDevice((core) => metricSeries('system.cpu.utilization', core));
   let before: CpuStat | undefined;
   return (out) => {
-    const text = proc.text('stat');
+    const text = proc.record('stat');
     if (text === undefined) return;
     // The interrupt counters behind the CPU lines can be many kilobytes; they are not ours to parse.
     const end = text.indexOf('\nintr');

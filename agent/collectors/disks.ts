@@ -20,9 +20,10 @@ const NOT_A_DISK = /^(loop|ram|zram|sr|fd|nbd)\d+$|^mmcblk\d+(boot\d+|rpmb)$/;
 export function parseDiskstats(text: string): Map<string, DiskCounters> {
   const disks = new Map<string, DiskCounters>();
   for (const [, name, columns] of text.matchAll(LINE)) {
+    if (NOT_A_DISK.test(name!)) continue;
     const fields = columns!.split(' ').map(Number);
     // Before 2.6.25 partitions had four fields; nothing can be said of those.
-    if (fields.length < 11 || NOT_A_DISK.test(name!)) continue;
+    if (fields.length < 11) continue;
     disks.set(name!, {
       reads: fields[0]!,
       bytesRead: fields[2]! * SECTOR_BYTES,

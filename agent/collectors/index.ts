@@ -7,14 +7,12 @@ import { load } from './load.ts';
 import { memory } from './memory.ts';
 import { network } from './network.ts';
 import { processes } from './processes.ts';
-import { swap } from './swap.ts';
 import { temperature } from './temperature.ts';
 import { uptime } from './uptime.ts';
 
 export const collectors = {
   cpu,
   memory,
-  swap,
   load,
   filesystems,
   disks,

@@ -14,7 +14,7 @@ const FIFTEEN = metricSeries('system.cpu.load_average.15m');
 
 export const load: Collector = ({ proc }) => {
   return (out) => {
-    const text = proc.text('loadavg');
+    const text = proc.record('loadavg');
     const averages = text === undefined ? undefined : parseLoadavg(text);
     if (averages === undefined) return;
     out.put(ONE, averages[0]);

@@ -1,7 +1,8 @@
-/** Memory: what the kernel says is available to programs counts as free for use, not what is merely untouched. */
+/** Memory and swap. What the kernel says is available to programs counts as free for use, not what is merely untouched. */
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
-import type { Collector } from './collector.ts';
+import type { Collector, Reading } from './collector.ts';
 import { meminfoBytes } from './meminfo.ts';
+import { putSwap } from './swap.ts';
 
 export type Memory = { limit: number; free?: number; cached?: number; buffers?: number; available?: number };
 
@@ -26,15 +27,21 @@ const UTILIZATION = metricSeries('system.memory.utilization');
 
 export const memory: Collector = ({ proc }) => {
   return (out) => {
-    const text = proc.text('meminfo');
-    const now = text === undefined ? undefined : parseMemory(text);
-    if (now === undefined) return;
-    out.put(LIMIT, now.limit);
-    if (now.free !== undefined) out.put(FREE, now.free);
-    if (now.cached !== undefined) out.put(CACHED, now.cached);
-    if (now.buffers !== undefined) out.put(BUFFERS, now.buffers);
-    if (now.available === undefined) return;
-    out.put(USED, now.limit - now.available);
-    out.put(UTILIZATION, (now.limit - now.available) / now.limit);
+    const text = proc.record('meminfo');
+    if (text === undefined) return;
+    putMemory(text, out);
+    putSwap(text, out);
   };
 };
+
+function putMemory(meminfo: string, out: Reading): void {
+  const now = parseMemory(meminfo);
+  if (now === undefined) return;
+  out.put(LIMIT, now.limit);
+  if (now.free !== undefined) out.put(FREE, now.free);
+  if (now.cached !== undefined) out.put(CACHED, now.cached);
+  if (now.buffers !== undefined) out.put(BUFFERS, now.buffers);
+  if (now.available === undefined) return;
+  out.put(USED, now.limit - now.available);
+  out.put(UTILIZATION, (now.limit - now.available) / now.limit);
+}

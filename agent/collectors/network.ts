@@ -32,7 +32,7 @@ function direction(fields: readonly number[], from: number): Direction {
   };
 }
 
-/** Can it carry traffic? Loopback and tunnels call their state "unknown"; there the carrier tells. */
+/** Can it carry traffic? Tunnels call their state "unknown"; there the carrier tells. */
 export function isUp(operstate: string | undefined, carrier: () => number | undefined): boolean | undefined {
   if (operstate === undefined) return undefined;
   if (operstate === 'up') return true;
@@ -86,6 +86,8 @@ export const network: Collector = ({ proc, sys, clock }) => {
           out.put(device[what][way], traffic[way][what]);
         }
       }
+      // The loopback interface has neither a cable nor a speed.
+      if (name === 'lo') continue;
       const up = isUp(sys.value(`${device.folder}/operstate`), () => sys.integer(`${device.folder}/carrier`));
       if (up !== undefined) out.put(device.up, up ? 1 : 0);
       if (device.readMs === undefined || nowMs - device.readMs >= SLOW_EVERY_MS) {

@@ -11,7 +11,7 @@ const UPTIME = metricSeries('system.uptime');
 
 export const uptime: Collector = ({ proc }) => {
   return (out) => {
-    const text = proc.text('uptime');
+    const text = proc.record('uptime');
     const seconds = text === undefined ? undefined : parseUptime(text);
     if (seconds !== undefined) out.put(UPTIME, seconds);
   };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { openConnection } from '../../agent/connection.ts';
 import { encodeFrame } from '../../appliance/protocol/frame.ts';
-import { messageTypes } from '../../appliance/protocol/messages.ts';
+import { encodeMessage, messageTypes } from '../../appliance/protocol/messages.ts';
 import { systemClock } from '../../appliance/runtime/clock.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { LinkedAgent, type LinkedAgentOptions } from '../helpers/linked-agent.ts';
@@ -329,4 +329,18 @@ test('a box that draws digits until they fit is left', async () => {
   await until('it leaves', () => session.closed);
   assert.match(machine.link.status().lastEnd ?? '', /too often/);
   assert.equal(machine.link.status().digits, null);
+});
+
+test('a box that asks and asks and never reads the answers is left', async () => {
+  const ours = await box();
+  const machine = await agent({ box: at(ours) });
+  const session = await ours.session(0);
+  await machine.state('waiting');
+  session.stopReading();
+  const ping = Buffer.from(encodeMessage('ping', { id: 1 }));
+  const pings = Buffer.concat(Array.from({ length: 20_000 }, () => ping));
+  await until('it leaves', () => {
+    if (!session.closed) session.sendRaw(pings);
+    return machine.link.status().lastEnd === 'the box does not read';
+  });
 });
