@@ -40,7 +40,7 @@ const limits = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   keepAliveTimeout: 60_000,
-  connectionsCheckingInterval: 5000,
+  connectionsCheckingInterval: 30_000,
 };
 const mostConnections = 128;
 const closeGraceMs = 1000;
