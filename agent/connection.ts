@@ -21,6 +21,8 @@ export const ALPN = 'netmonitor/1';
 const LOOK_MS = 10_000;
 const QUIET_MS = limits.speakMs - LOOK_MS - 1_000;
 const CLOSE_PATIENCE_MS = 2_000;
+/** Whoever asks and does not read would make us keep our answers for ever. Far above what is sent unasked. */
+const LONGEST_BACKLOG_BYTES = 2 * 1024 * 1024;
 
 export type Handlers = {
   message(message: Message): void;
@@ -72,6 +74,7 @@ export class Connection {
     if (this.#reason !== undefined) return;
     this.#spokeMs = this.#clock.monotonicMs();
     this.#socket.write(frame);
+    if (this.#socket.writableLength > LONGEST_BACKLOG_BYTES) this.#end('the box does not read');
   }
 
   /** Bytes that the network has not taken yet. */

@@ -177,6 +177,10 @@ export class WireSession {
     return this.ticks.map((tick) => tick.seq);
   }
 
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
   cut(): void {
     this.#socket.destroy();
   }
