@@ -42,10 +42,10 @@ export const agentConfig = {
 
 export type AgentConfig = Config<typeof agentConfig>;
 
-/** What the box calls this machine: control characters and emptiness would be refused. */
+/** What the box calls this machine: control characters, direction marks and emptiness would be refused. */
 export function machineName(configured: string, host: string = hostname()): string {
   const name = (configured || host)
-    .replace(/\p{Cc}/gu, '')
+    .replace(/[\p{Cc}\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
     .toWellFormed()
     .trim()
     .slice(0, 253);

@@ -23,7 +23,13 @@ import { checkSeries } from './series.ts';
 export const protocolVersion: [major: number, minor: number] = [1, 0];
 
 const checkRun = hex(16);
-const hostName = text({ min: 1, max: limits.hostNameLength });
+/** A person picks a machine by its name: marks that turn the letters around it would let one pass for another. */
+const hostName = text({
+  min: 1,
+  max: limits.hostNameLength,
+  pattern: /^[^\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]*$/,
+  what: 'a name (direction marks and line separators are not allowed)',
+});
 const shortText = text({ max: limits.textLength });
 const version = pair(integer({ min: 0, max: 999 }), integer({ min: 0, max: 999 }));
 const runMs = integer({ min: 0, max: limits.runMs });

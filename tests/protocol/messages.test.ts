@@ -97,6 +97,13 @@ const refusals: [string, MessageKind, unknown, string, string][] = [
     'BAD_TEXT',
     'name',
   ],
+  [
+    'a name that is written backwards',
+    'hello',
+    { ...examples.hello, name: 'PC\u202e1-bal' },
+    'BAD_TEXT',
+    'name',
+  ],
   ['half a surrogate pair', 'hello', { ...examples.hello, name: 'PC\ud800' }, 'BAD_TEXT', 'name'],
   ['a run in capitals', 'hello', { ...examples.hello, run: run.toUpperCase() }, 'BAD_TEXT', 'run'],
   ['an interval of nothing', 'hello', { ...examples.hello, intervalMs: 0 }, 'OUT_OF_RANGE', 'intervalMs'],
