@@ -1,7 +1,6 @@
 /** A small box that speaks the real wire over real TLS, for tests of the agent: it admits, acknowledges and pairs as told. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { selfSigned } from '../../agent/certificate.ts';
 import { FrameReader } from '../../appliance/protocol/frame.ts';
 import { boxName, keyHash, keyHashOfCertificate } from '../../appliance/protocol/identity.ts';
 import { limits } from '../../appliance/protocol/limits.ts';
@@ -18,6 +17,7 @@ import { commitment, digits, newNonce } from '../../appliance/protocol/pairing.t
 import { SamplesDecoder } from '../../appliance/protocol/samples.ts';
 import { type Series, unscaled } from '../../appliance/protocol/series.ts';
 import type { Tick } from '../../appliance/protocol/ticks.ts';
+import { selfSignedCertificate } from '../../appliance/runtime/certificate.ts';
 import { eventually } from './eventually.ts';
 
 export type WireBoxOptions = {
@@ -48,7 +48,7 @@ export class WireBox {
   private constructor(options: WireBoxOptions) {
     this.options = options;
     this.key = options.key ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
-    const certificate = selfSigned(this.key, 'netmonitor');
+    const certificate = selfSignedCertificate(this.key, { commonName: 'netmonitor' });
     this.hash = keyHashOfCertificate(Buffer.from(certificate.replace(/-----[^-]+-----|\s/g, ''), 'base64'));
     this.name = boxName(this.hash);
     this.#server = createServer(
