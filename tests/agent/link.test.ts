@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { openConnection } from '../../agent/connection.ts';
 import { encodeFrame } from '../../appliance/protocol/frame.ts';
-import { encodeMessage, messageTypes } from '../../appliance/protocol/messages.ts';
-import { systemClock } from '../../appliance/runtime/clock.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { LinkedAgent, type LinkedAgentOptions } from '../helpers/linked-agent.ts';
 import { WireBox, type WireBoxOptions } from '../helpers/wire-box.ts';
@@ -249,25 +246,6 @@ test('finds the box again after it was away, at the same address with the same k
   await until('the tick came', () => session.ticks.length === 1);
 });
 
-test('garbage from the box ends the connection, and the agent comes again', async () => {
-  const ours = await box({ admitted: 'all' });
-  const machine = await agent({ box: at(ours), boxHash: ours.hash });
-  const nonsense: Uint8Array[] = [
-    encodeFrame(messageTypes.ack, Buffer.from('not json')),
-    encodeFrame(200, Buffer.alloc(3)),
-    Buffer.from([0xff, 0xff, 0xff, 0xff, 1, 2, 3]),
-    encodeFrame(messageTypes.ack, Buffer.from('{"run":"x","seqs":[[0,1]]}')),
-  ];
-  for (const [index, bytes] of nonsense.entries()) {
-    const session = await ours.session(index);
-    await machine.state('sending');
-    session.sendRaw(bytes);
-    await until('the agent closed', () => session.closed);
-    assert.ok(session.heard.includes('error'));
-  }
-  await ours.session(nonsense.length);
-});
-
 test('a message of a kind that comes with a later version is passed over', async () => {
   const ours = await box({ admitted: 'all' });
   const machine = await agent({ box: at(ours), boxHash: ours.hash });
@@ -301,46 +279,4 @@ test('a box that is told to come later is left alone that long', async () => {
   // It would be back within a twentieth of a second if it had not been asked to wait.
   await new Promise((resolve) => setTimeout(resolve, 300));
   assert.equal(ours.sessions.length, 1);
-});
-
-test('a server without our protocol is no box', async () => {
-  const { createServer } = await import('node:net');
-  const deaf = createServer((socket) => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-  await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
-  started.push({ stop: () => new Promise((resolve) => deaf.close(() => resolve())) });
-  const address = deaf.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  const machine = await agent({ box: `127.0.0.1:${port}` });
-  await assert.rejects(
-    openConnection(
-      { host: '127.0.0.1', port },
-      { identity: machine.identity, clock: systemClock, signal: new AbortController().signal },
-    ),
-    { code: 'UNAVAILABLE' },
-  );
-});
-
-test('a box that draws digits until they fit is left', async () => {
-  const ours = await box();
-  const machine = await agent({ box: at(ours) });
-  const session = await ours.session(0);
-  await machine.state('waiting');
-  for (let count = 0; count < 20; count++) session.send('pairCommit', { commit: 'ab'.repeat(32) });
-  await until('it leaves', () => session.closed);
-  assert.match(machine.link.status().lastEnd ?? '', /too often/);
-  assert.equal(machine.link.status().digits, null);
-});
-
-test('a box that asks and asks and never reads the answers is left', async () => {
-  const ours = await box();
-  const machine = await agent({ box: at(ours) });
-  const session = await ours.session(0);
-  await machine.state('waiting');
-  session.stopReading();
-  const ping = Buffer.from(encodeMessage('ping', { id: 1 }));
-  const pings = Buffer.concat(Array.from({ length: 20_000 }, () => ping));
-  await until('it leaves', () => {
-    if (!session.closed) session.sendRaw(pings);
-    return machine.link.status().lastEnd === 'the box does not read';
-  });
 });
