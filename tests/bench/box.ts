@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type DaemonName, daemonNames, flagsOf } from '../../appliance/launch/daemons.ts';
-import { nodeFlags } from '../../image/node-flags.ts';
+import { nodeFlagsOf } from '../../image/node-flags.ts';
 import { freePorts } from '../helpers/ports.ts';
 
 export type BoxOptions = {
@@ -86,7 +86,7 @@ export class BundledBox {
     const child = spawn(
       this.#node,
       [
-        ...nodeFlags,
+        ...nodeFlagsOf(daemon),
         join(this.#o.bundles, daemon, 'main.mjs'),
         ...flagsOf(daemon, setup),
         ...(this.#o.flags?.[daemon] ?? []),

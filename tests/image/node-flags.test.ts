@@ -3,18 +3,18 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { nodeFlags } from '../../image/node-flags.ts';
+import { nodeFlagsOf } from '../../image/node-flags.ts';
 
 test('every unit runs its bundle with the flags that the benches use', () => {
   const folder = fileURLToPath(new URL('../../systemd/', import.meta.url));
   const units = globSync('netmonitor-*.service', { cwd: folder });
   assert.ok(units.length >= 5);
   for (const unit of units) {
-    const name = /^netmonitor-(\w+)\.service$/.exec(unit)?.[1];
+    const name = /^netmonitor-(\w+)\.service$/.exec(unit)?.[1] ?? '';
     const start = /^ExecStart=(.*)$/m.exec(readFileSync(folder + unit, 'utf8'))?.[1];
     assert.equal(
       start,
-      ['/usr/lib/netmonitor/node', ...nodeFlags, `/usr/lib/netmonitor/${name}/main.mjs`].join(' '),
+      ['/usr/lib/netmonitor/node', ...nodeFlagsOf(name), `/usr/lib/netmonitor/${name}/main.mjs`].join(' '),
     );
   }
 });
