@@ -28,7 +28,7 @@ const allowed: Record<string, readonly string[]> = {
   'appliance/store': [...leaves, store],
   'appliance/ingest': [...leaves, store, ingest],
   'appliance/web': [...leaves, store, ingest, web, display],
-  'appliance/web/assets': [...leaves, store, ingest],
+  'appliance/web/assets': [...leaves, store, ingest, display],
   'appliance/console': [...leaves, store, ingest, web, display],
   display: [...leaves, store, ingest, web, display],
   image: ['appliance/runtime'],

@@ -1,11 +1,13 @@
 /** What the REST answers and the live stream carry, in the words of the daemons that make it. */
 import type { Latest, Machine, Summary } from '../../../store/client/types.ts';
 
+export type { FrameMessage as PanelFrame } from '../../../../display/client/types.ts';
 export type { Waiting } from '../../../ingest/client/types.ts';
 export type {
   Column,
   Facts,
   JournalEntry,
+  JournalQuery,
   Latest,
   Machine,
   MachineState,
@@ -37,14 +39,5 @@ export type LiveChange = { machine: number; tMs: number; summary: Summary; value
 export type MachineChange = Machine & { removed?: boolean };
 export type Source = 'store' | 'ingest' | 'display';
 
-/** The panel's 128×64 points in pages of eight rows (SSD1306), base64, and the same as lines of text. */
-export type PanelFrame = { bits: string; screen: string; text: string[] };
+/** What REST lets a browser do; the two edges of a real button are for the box's own processes. */
 export type PressKind = 'press' | 'hold' | 'double';
-
-export type JournalQuery = {
-  before?: number;
-  limit?: number;
-  kind?: string;
-  machine?: number;
-  text?: string;
-};
