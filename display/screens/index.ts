@@ -21,13 +21,4 @@ export const screens = {
   recovery: recoveryScreen,
 } as const satisfies Record<string, Screen>;
 
-export type ScreenName =
-  | 'overview'
-  | 'machine'
-  | 'waiting'
-  | 'address'
-  | 'code'
-  | 'page-key'
-  | 'box-key'
-  | 'notice'
-  | 'recovery';
+export type ScreenName = keyof typeof screens;
