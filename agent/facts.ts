@@ -5,9 +5,8 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, networkInterfaces, release, type } from 'node:os';
-import { integer, object, optional, parseJson, text } from '../appliance/protocol/check.ts';
-import { limits } from '../appliance/protocol/limits.ts';
-import type { Facts } from '../appliance/protocol/messages.ts';
+import { parseJson } from '../appliance/protocol/check.ts';
+import { checkFacts, type Facts } from '../appliance/protocol/facts.ts';
 import type { Clock, Timer } from '../appliance/runtime/clock.ts';
 import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
@@ -18,20 +17,8 @@ const DEADLINE_MS = 30_000;
 const ADDRESSES_EVERY_MS = 60_000;
 const MOST_ADDRESSES = 64;
 
-const line = optional(text({ max: limits.textLength }));
-const checkFound = object({
-  os: line,
-  kernel: line,
-  arch: line,
-  cpuModel: line,
-  cores: optional(integer({ min: 1, max: 65_536 })),
-  memoryBytes: optional(integer({ min: 0 })),
-  model: line,
-});
-export type FoundFacts = ReturnType<typeof checkFound>;
-
 /** Runs the other half of this page, gather-facts.ts, and reads what it prints. */
-export function gatherInChild(program: string): Promise<FoundFacts> {
+export function gatherInChild(program: string): Promise<Facts> {
   return new Promise((resolve, reject) => {
     const options = {
       timeout: DEADLINE_MS,
@@ -44,7 +31,7 @@ export function gatherInChild(program: string): Promise<FoundFacts> {
       if (error !== null)
         return reject(new Error(`the child process ended with ${error.code ?? error.signal}`));
       try {
-        resolve(checkFound(parseJson(output)));
+        resolve(checkFacts(parseJson(output)));
       } catch (problem) {
         reject(problem);
       }
@@ -54,14 +41,14 @@ export function gatherInChild(program: string): Promise<FoundFacts> {
 
 export class FactsKeeper implements Part {
   readonly name = 'facts';
-  readonly #gather: () => Promise<FoundFacts>;
+  readonly #gather: () => Promise<Facts>;
   readonly #clock: Clock;
   readonly #log: Log;
   #facts: Facts | undefined;
   #begun = false;
   #timer: Timer | undefined;
 
-  constructor(o: { gather: () => Promise<FoundFacts>; clock: Clock; log: Log }) {
+  constructor(o: { gather: () => Promise<Facts>; clock: Clock; log: Log }) {
     this.#gather = o.gather;
     this.#clock = o.clock;
     this.#log = o.log;
@@ -84,7 +71,7 @@ export class FactsKeeper implements Part {
   async gatherOnce(): Promise<void> {
     if (this.#begun) return;
     this.#begun = true;
-    let found: FoundFacts = {};
+    let found: Facts = {};
     try {
       found = await this.#gather();
     } catch (error) {

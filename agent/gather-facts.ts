@@ -1,5 +1,5 @@
 /** The short-lived other half of facts.ts: asks systeminformation, prints one line of JSON, and is gone. */
-import type { FoundFacts } from './facts.ts';
+import type { Facts } from '../appliance/protocol/facts.ts';
 
 export async function printFacts(print: (text: string) => void): Promise<void> {
   // By its default export: a bundle has no other of a CommonJS module that it loads late.
@@ -11,7 +11,7 @@ export async function printFacts(print: (text: string) => void): Promise<void> {
   const system = await information.system();
   const cpuModel = [cpu.manufacturer, cpu.brand].filter((part) => part !== '').join(' ');
   const model = [system.manufacturer, system.model].filter((part) => part !== '' && part !== '-').join(' ');
-  const facts: FoundFacts = {
+  const facts: Facts = {
     ...text('os', [os.distro, os.release].filter((part) => part !== '').join(' ')),
     ...text('kernel', os.kernel),
     ...text('arch', os.arch),
@@ -24,7 +24,7 @@ export async function printFacts(print: (text: string) => void): Promise<void> {
 }
 
 /** A fact that was not found is left out; firmware vendors put anything into these texts. */
-function text<K extends keyof FoundFacts>(key: K, value: string): { [P in K]?: string } {
+function text<K extends keyof Facts>(key: K, value: string): { [P in K]?: string } {
   const clean = value
     .replace(/\p{Cc}+/gu, ' ')
     .toWellFormed()

@@ -1,5 +1,6 @@
 /** One conversation with one box, from hello to goodbye. Samples flow only when both are so: admitted, and trusted. */
-import type { Body, Facts, Message, Welcome } from '../appliance/protocol/messages.ts';
+import type { Facts } from '../appliance/protocol/facts.ts';
+import type { Body, Message, Welcome } from '../appliance/protocol/messages.ts';
 import { protocolVersion } from '../appliance/protocol/messages.ts';
 import type { Clock } from '../appliance/runtime/clock.ts';
 import { clockTrusted } from '../appliance/runtime/clock-trust.ts';

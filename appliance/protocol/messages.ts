@@ -13,6 +13,7 @@ import {
   parseJson,
   text,
 } from './check.ts';
+import { checkFacts } from './facts.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import { checkKeyHash } from './identity.ts';
 import { limits } from './limits.ts';
@@ -50,18 +51,6 @@ export const errorCodes = [
   'SHUTTING_DOWN',
 ] as const;
 
-const facts = object({
-  os: optional(shortText),
-  kernel: optional(shortText),
-  arch: optional(shortText),
-  cpuModel: optional(shortText),
-  cores: optional(integer({ min: 1, max: 65_536 })),
-  memoryBytes: optional(integer({ min: 0 })),
-  addresses: optional(list(text({ max: 64 }), { max: 64 })),
-  agentVersion: optional(shortText),
-  model: optional(shortText),
-});
-
 /** The messages with a JSON body. */
 const bodies = {
   // agent to box
@@ -92,7 +81,7 @@ const bodies = {
       { min: 1, max: limits.eventsPerMessage },
     ),
   }),
-  facts,
+  facts: checkFacts,
   goodbye: object({ reason: oneOf(['stop', 'shutdown', 'restart', 'sleep']) }),
   pairNonce: object({ nonce: hex(32) }),
   pairAnswer: object({ same: flag }),
@@ -140,8 +129,6 @@ export type JsonMessage = { [K in MessageKind]: { kind: K; body: Body<K> } }[Mes
 export type Message = JsonMessage | { kind: 'samples'; body: Uint8Array };
 export type Hello = Body<'hello'>;
 export type Welcome = Body<'welcome'>;
-export type Facts = Body<'facts'>;
-export type Ack = Body<'ack'>;
 export type ErrorCode = (typeof errorCodes)[number];
 
 /** The type byte of each message. 8 to 13, 25 and 26 are kept for what README.md names. */

@@ -12,6 +12,7 @@ import {
   optional,
   text,
 } from '../protocol/check.ts';
+import { checkFacts } from '../protocol/facts.ts';
 import { limits } from '../protocol/limits.ts';
 import { Malformed } from '../protocol/malformed.ts';
 import { checkSeries } from '../protocol/series.ts';
@@ -21,18 +22,6 @@ const short = text({ max: limits.textLength });
 const machineStates = ['up', 'silent', 'vanished', 'asleep', 'off'] as const;
 const machineNumber = integer({ min: 1, max: 2 ** 32 - 1 });
 const date = number();
-
-export const checkFacts = object({
-  os: optional(short),
-  kernel: optional(short),
-  arch: optional(short),
-  cpuModel: optional(short),
-  cores: optional(integer({ min: 0, max: 2 ** 20 })),
-  memoryBytes: optional(integer({ min: 0 })),
-  addresses: optional(list(short, { max: 64 })),
-  agentVersion: optional(short),
-  model: optional(short),
-});
 
 const machineName = text({ min: 1, max: limits.hostNameLength });
 

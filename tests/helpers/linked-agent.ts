@@ -9,7 +9,7 @@ import { Link } from '../../agent/link.ts';
 import { RamOutbox } from '../../agent/outbox.ts';
 import { Pins } from '../../agent/pins.ts';
 import type { Run } from '../../agent/run.ts';
-import type { Facts } from '../../appliance/protocol/messages.ts';
+import type { Facts } from '../../appliance/protocol/facts.ts';
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import { systemClock } from '../../appliance/runtime/clock.ts';
 import { createLog } from '../../appliance/runtime/log.ts';

@@ -1,13 +1,13 @@
 /** A small box that speaks the real wire over real TLS, for tests of the agent: it admits, acknowledges and pairs as told. */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
+import type { Facts } from '../../appliance/protocol/facts.ts';
 import { FrameReader } from '../../appliance/protocol/frame.ts';
 import { boxName, keyHash, keyHashOfCertificate } from '../../appliance/protocol/identity.ts';
 import { limits } from '../../appliance/protocol/limits.ts';
 import {
   type Body,
   encodeMessage,
-  type Facts,
   type Hello,
   type Message,
   type MessageKind,

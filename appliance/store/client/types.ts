@@ -1,19 +1,10 @@
 /** The nouns of the store, as every other daemon sees them. */
+import type { Facts } from '../../protocol/facts.ts';
 import type { Tick } from '../../protocol/ticks.ts';
 
-export type MachineState = 'up' | 'silent' | 'vanished' | 'asleep' | 'off';
+export type { Facts };
 
-export type Facts = {
-  os?: string;
-  kernel?: string;
-  arch?: string;
-  cpuModel?: string;
-  cores?: number;
-  memoryBytes?: number;
-  addresses?: string[];
-  agentVersion?: string;
-  model?: string;
-};
+export type MachineState = 'up' | 'silent' | 'vanished' | 'asleep' | 'off';
 
 export type Machine = {
   machine: number;
