@@ -9,7 +9,8 @@ import { keyHash } from '../protocol/identity.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import type { Part } from '../runtime/daemon.ts';
-import { Failure, messageOf, systemCodeOf } from '../runtime/errors.ts';
+import { messageOf } from '../runtime/errors.ts';
+import { openPort } from '../runtime/listen.ts';
 import type { Log } from '../runtime/log.ts';
 import { Connection, type End, type Handler } from './connection.ts';
 import { Gate, type GateLimits, gateLimits, type Place, type Refusal } from './gate.ts';
@@ -69,7 +70,12 @@ export class Door implements Part {
     const tls = this.#createTls();
     const server = createServer({ noDelay: true }, (socket) => this.#knock(socket, tls));
     this.#server = server;
-    this.#port = await listen(server, this.#o.listen, this.#o.port);
+    this.#port = await openPort(server, {
+      host: this.#o.listen,
+      port: this.#o.port,
+      key: 'port',
+      backlog: 256,
+    });
     server.on('error', (error) =>
       this.#o.log.warn('the door could not take a connection', { reason: messageOf(error) }),
     );
@@ -190,36 +196,4 @@ function endpointOf(socket: Socket): string {
 /** IPv4 as people write it, also on a socket that speaks both. */
 export function plainAddress(address: string | undefined): string {
   return (address ?? '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/, '');
-}
-
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  try {
-    return await listenOn(server, host, port);
-  } catch (error) {
-    const code = systemCodeOf(error);
-    // A kernel without IPv6.
-    if (host === '::' && (code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL'))
-      return listenOn(server, '0.0.0.0', port);
-    if (code === 'EADDRINUSE') {
-      const advice = 'stop what listens there, or choose another with --port';
-      throw new Failure('PORT_TAKEN', `port ${port} is taken: ${advice}`, { cause: error });
-    }
-    const advice = 'choose another address with --listen or another port with --port';
-    throw new Failure(
-      'CONFIG_INVALID',
-      `cannot listen on ${host} port ${port} (${messageOf(error)}): ${advice}`,
-      { cause: error },
-    );
-  }
-}
-
-function listenOn(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port, backlog: 256 }, () => {
-      server.removeListener('error', reject);
-      const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : port);
-    });
-  });
 }

@@ -1,4 +1,5 @@
 /** Puts web together from its parts: what it reads from, who may come in, and the two ports. */
+import type { Server } from 'node:net';
 import { hostname } from 'node:os';
 import type { DisplayClient } from '../../display/client/client.ts';
 import type { IngestClient } from '../ingest/client/client.ts';
@@ -6,6 +7,7 @@ import type { Clock, Timer } from '../runtime/clock.ts';
 import { clockTrusted } from '../runtime/clock-trust.ts';
 import type { Config, Places } from '../runtime/config.ts';
 import { messageOf } from '../runtime/errors.ts';
+import { openPort } from '../runtime/listen.ts';
 import { type Log, limited } from '../runtime/log.ts';
 import type { Part } from '../runtime/parts.ts';
 import type { StoreClient } from '../store/client/client.ts';
@@ -20,7 +22,6 @@ import { createGate } from './gate.ts';
 import { createHosts } from './hosts.ts';
 import type { Identity } from './identity.ts';
 import { type WebLimits, webLimits } from './limits.ts';
-import { closeServer, listen } from './listen.ts';
 import { createLive } from './live.ts';
 import { pageIsBuilt } from './pages.ts';
 import { createPasswords } from './passwords.ts';
@@ -119,7 +120,7 @@ export async function createWeb(o: WebParts): Promise<Web> {
   const https: Part = {
     name: 'https',
     async start() {
-      ports.https = await listen(app.server, {
+      ports.https = await openPort(app.server, {
         host: config.listen,
         port: config.https_port,
         key: 'https_port',
@@ -135,7 +136,11 @@ export async function createWeb(o: WebParts): Promise<Web> {
   const http: Part = {
     name: 'http',
     async start() {
-      ports.http = await listen(redirect, { host: config.listen, port: config.http_port, key: 'http_port' });
+      ports.http = await openPort(redirect, {
+        host: config.listen,
+        port: config.http_port,
+        key: 'http_port',
+      });
     },
     stop: () => closeServer(redirect),
   };
@@ -179,4 +184,12 @@ function pulsePart({ clock, alive }: WebParts, app: App): Part {
       timer?.stop();
     },
   };
+}
+
+/** Streams never end by themselves: whoever is still connected is cut off. */
+function closeServer(server: Server & { closeAllConnections(): void }): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }
