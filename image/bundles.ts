@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { nativePackages } from './natives.ts';
 import { buildPage } from './page.ts';
-import { classicLevel, sloppyPackage } from './plugins.ts';
+import { builtinsAsTheyAre, classicLevel, sloppyPackage } from './plugins.ts';
 import { type Step, StepError } from './step.ts';
 
 /** Process → where it begins. */
@@ -26,8 +26,7 @@ const levelBinaries: Record<string, string> = {
 
 /** CommonJS in the bundle asks for what an ES module does not have. */
 const banner = [
-  "import { createRequire as netmonitorRequire } from 'node:module';",
-  'const require = netmonitorRequire(import.meta.url);',
+  "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
   'const __dirname = import.meta.dirname, __filename = import.meta.filename;',
 ].join('');
 
@@ -77,7 +76,7 @@ function optionsFor(entry: string, outdir: string): BuildOptions {
     legalComments: 'external',
     external: [...nativePackages.keys()],
     banner: { js: banner },
-    plugins: [classicLevel(), sloppyPackage('oled-i2c-bus')],
+    plugins: [builtinsAsTheyAre(), classicLevel(), sloppyPackage('oled-i2c-bus')],
     logLevel: 'warning',
   };
 }

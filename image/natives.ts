@@ -12,10 +12,7 @@ export const nativePackages: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 const compiled = ['i2c-bus', 'epoll', 'unix-dgram'];
 
-export async function buildNatives(
-  root: string,
-  progress: (text: string) => void,
-): Promise<Record<string, string>> {
+async function buildNatives(root: string, progress: (text: string) => void): Promise<Record<string, string>> {
   const gyp = await nodeGyp();
   const headers = dirname(dirname(process.execPath));
   const built: Record<string, string> = {};
