@@ -1,6 +1,6 @@
 /** How long to wait before the next attempt: full jitter, so that a fleet does not come back as one. */
-export const BASE_MS = 1_000;
-export const CAP_MS = 60_000;
+const BASE_MS = 1_000;
+const CAP_MS = 60_000;
 
 export class Backoff {
   readonly #random: () => number;

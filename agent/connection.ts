@@ -16,7 +16,7 @@ import type { Clock, Timer } from '../appliance/runtime/clock.ts';
 import { Failure, messageOf } from '../appliance/runtime/errors.ts';
 import type { Identity } from './identity.ts';
 
-export const ALPN = 'netmonitor/1';
+const ALPN = 'netmonitor/1';
 /** Both sides' silence is looked at this often. A ping goes out well before the other side would wonder. */
 const LOOK_MS = 10_000;
 const QUIET_MS = limits.speakMs - LOOK_MS - 1_000;

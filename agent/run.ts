@@ -12,7 +12,7 @@ export function beginRun(clock: Clock, proc: Files): Run {
 }
 
 /** Stays the same until the machine boots again. Without the kernel's own id, the second of its boot stands for it. */
-export function osBootOf(proc: Files): string | undefined {
+function osBootOf(proc: Files): string | undefined {
   const bootId = proc.value('sys/kernel/random/boot_id')?.replaceAll('-', '').toLowerCase();
   if (bootId !== undefined && /^[0-9a-f]{32}$/.test(bootId)) return bootId;
   const bootedS = /^btime (\d+)$/m.exec(proc.record('stat') ?? '')?.[1];

@@ -13,7 +13,7 @@ const MOST_TICKS = 32;
 /** Half of what the box allows a machine: the other half is for the present. */
 const REPLAY_SHARE = 0.5;
 /** Replayed ticks that may be on their way without an ack. The box acknowledges when they are on its disk: every 30 s. */
-export const REPLAY_WINDOW = 8_192;
+const REPLAY_WINDOW = 8_192;
 const FULL_BYTES = 256 * 1024;
 
 export type SenderOptions = {

@@ -6,7 +6,7 @@ import type { Action, Notice } from './screens/screen.ts';
 import type { Say, WordKey } from './words.ts';
 
 /** Whoever stands in front of the box and presses: nobody signs in there. */
-export const atThePanel: Actor = { who: 'panel', role: 'admin', from: 'panel' };
+const atThePanel: Actor = { who: 'panel', role: 'admin', from: 'panel' };
 
 export type Decision = Extract<Action, { kind: 'select' | 'admit' | 'refuse' }>;
 export type Outcome = { notice: Notice | null; waiting?: Waiting };

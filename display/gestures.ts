@@ -1,12 +1,12 @@
 /** Turns the two edges of a button into what a person means: press, double press, hold, recovery. */
 import type { Clock, Timer } from '../appliance/runtime/clock.ts';
 
-export const doubleMs = 350;
-export const holdFromMs = 1000;
+const doubleMs = 350;
+const holdFromMs = 1000;
 /** Up to here a release still means "do it"; beyond, the person is on the way to recovery or hesitates. */
-export const holdUntilMs = 4000;
-export const countdownFromMs = 5000;
-export const recoveryMs = 10_000;
+const holdUntilMs = 4000;
+const countdownFromMs = 5000;
+const recoveryMs = 10_000;
 
 export type Gesture = 'press' | 'double' | 'hold' | 'recovery';
 /** What the screen shows while a finger is on the button. */

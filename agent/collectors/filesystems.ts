@@ -24,7 +24,7 @@ function namesOf(mountpoint: string) {
 }
 
 /** As df counts: the blocks kept for root are neither used nor free for people. */
-export function putSizes(out: Reading, names: Names, sizes: FileSystemSizes): void {
+function putSizes(out: Reading, names: Names, sizes: FileSystemSizes): void {
   if (sizes.blocks <= 0) return;
   const used = (sizes.blocks - sizes.bfree) * sizes.bsize;
   const free = sizes.bavail * sizes.bsize;

@@ -21,5 +21,3 @@ export const collectors = {
   uptime,
   processes,
 } satisfies Record<string, Collector>;
-
-export type CollectorName = keyof typeof collectors;

@@ -17,7 +17,7 @@ export function celsius(milli: number | undefined): number | undefined {
   return degrees > -100 && degrees < 250 ? degrees : undefined;
 }
 
-export function findSensors(sys: Files): Sensor[] {
+function findSensors(sys: Files): Sensor[] {
   const sensors: Sensor[] = [];
   const chips = new Set<string>();
   for (const folder of sys.list('class/hwmon').sort()) {
@@ -42,7 +42,7 @@ export function findSensors(sys: Files): Sensor[] {
 const plain = (name: string) => name.replaceAll('-', '_').toLowerCase();
 
 /** Two sensors of one name become "nvme" and "nvme-2", in the order of their folders. */
-export function seriesOf(sensors: readonly Sensor[]): Map<string, Series> {
+function seriesOf(sensors: readonly Sensor[]): Map<string, Series> {
   const taken = new Set<string>();
   const series = new Map<string, Series>();
   for (const sensor of sensors) {

@@ -4,7 +4,7 @@ import { mdns } from './mdns.ts';
 import type { Candidate, FindOptions, Rung } from './rung.ts';
 import { typed } from './typed.ts';
 
-export const rungs = { typed, 'door-file': doorFile, mdns } satisfies Record<string, Rung>;
+const rungs = { typed, 'door-file': doorFile, mdns } satisfies Record<string, Rung>;
 
 export type RungName = keyof typeof rungs;
 export type Found = Candidate & { rung: RungName };

@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net';
 import { Failure } from '../../appliance/runtime/errors.ts';
 import type { Candidate, Rung } from './rung.ts';
 
-export const DEFAULT_PORT = 7411;
+const DEFAULT_PORT = 7411;
 
 /** "box.local", "192.168.1.20:7411", "fe80::1%eth0" or "[2001:db8::1]:7411". */
 export function parseAddress(text: string): Candidate {

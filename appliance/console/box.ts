@@ -10,7 +10,7 @@ import { createStoreClient } from '../store/client/client.ts';
 import { createWebClient } from '../web/client/client.ts';
 import type { Say } from './words.ts';
 
-export const installedRunDir = '/run/netmonitor';
+const installedRunDir = '/run/netmonitor';
 
 /** A flag wins over the environment, that over the folder of this clone, that over an installed box. */
 export function findRunDir(

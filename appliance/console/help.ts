@@ -3,7 +3,7 @@ import { verbs } from './verbs/index.ts';
 import type { Option, Verb } from './verbs/verb.ts';
 import type { Language, Say } from './words.ts';
 
-export function commonOptions(say: Say): [string, string][] {
+function commonOptions(say: Say): [string, string][] {
   return [
     ['--json', say('optionJson')],
     ['--home=DIR', say('optionHome')],

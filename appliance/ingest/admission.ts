@@ -9,7 +9,7 @@ import type { Connection } from './connection.ts';
 import type { Roster } from './roster.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
-export const machinesAtMost = 1_000;
+const machinesAtMost = 1_000;
 
 /** The connection goes on as that of an admitted machine. */
 type Seat = (connection: Connection, machine: Machine, hello: Hello) => void;

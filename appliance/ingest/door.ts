@@ -16,7 +16,7 @@ import { Connection, type End, type Handler } from './connection.ts';
 import { Gate, type GateLimits, gateLimits, type Place, type Refusal } from './gate.ts';
 import type { Identity } from './identity.ts';
 
-export const alpn = 'netmonitor/1';
+const alpn = 'netmonitor/1';
 /** Often enough that we speak within limits.speakMs. */
 const tendEveryMs = 5_000;
 const farewellRetryMs = 2_000;

@@ -28,7 +28,7 @@ type Entry = AppendEntry & { bytes: number; alone?: boolean };
 type Sent = { batch: number; entries: Entry[] };
 
 export type ForwarderLimits = { bytes: number; batchBytes: number; delayMs: number; retryMs: number };
-export const forwarderLimits: ForwarderLimits = {
+const forwarderLimits: ForwarderLimits = {
   bytes: 32 * 1024 * 1024,
   batchBytes: 256 * 1024,
   delayMs: 50,

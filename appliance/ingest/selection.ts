@@ -13,9 +13,9 @@ export type Speaker = {
 };
 
 /** How long the machine may take for its nonce. */
-export const revealMs = 10_000;
+const revealMs = 10_000;
 /** Digits that nobody compared by then are no longer on anybody's mind. */
-export const digitsMs = 300_000;
+const digitsMs = 300_000;
 
 export class Selection {
   readonly id: string;

@@ -10,7 +10,7 @@ export type StateChange = { machine: number; from: MachineState; to: MachineStat
 type Presence = { state: MachineState; heardAtMs: number; silentAfterMs: number };
 
 /** Silence may never need longer to show than this, whatever the interval. */
-export const longestSilenceMs = 60_000;
+const longestSilenceMs = 60_000;
 /** A check that comes later than this after the one before did not listen in between. */
 const longestStepMs = 5_000;
 

@@ -12,7 +12,7 @@ import { alwaysAccepted, type Connection, type Handler } from './connection.ts';
 import { RefusedAddresses } from './refused-addresses.ts';
 import { Selection } from './selection.ts';
 
-export const roomLimits = { machines: 64, machinesByAddress: 4, drawsPerMinute: 6, absentMs: 60_000 };
+const roomLimits = { machines: 64, machinesByAddress: 4, drawsPerMinute: 6, absentMs: 60_000 };
 export const quietRetryMs = 600_000;
 const refusedRetryMs = 60_000;
 /** A nonce and its JSON; nothing longer is said before admission. */

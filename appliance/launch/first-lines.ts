@@ -5,7 +5,7 @@ import type { Texts } from './texts.ts';
 
 export type Scene = Ready & { home: string; ports: Ports; keys: boolean };
 
-export function localUrl(ports: Ports): string {
+function localUrl(ports: Ports): string {
   return `https://localhost:${ports.https}`;
 }
 

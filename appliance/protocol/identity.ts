@@ -29,8 +29,3 @@ export function boxName(hash: string): string {
   }
   return `netmonitor-${suffix}`;
 }
-
-/** For eyes: sixteen groups of four. */
-export function hashGroups(hash: string): string {
-  return hash.match(/.{1,4}/g)?.join(' ') ?? '';
-}

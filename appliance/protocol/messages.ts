@@ -38,7 +38,7 @@ const wallMs = integer({ min: 0, max: 2 ** 48 });
 const seq = integer({ min: 0, max: limits.seqMagnitude });
 const boxClock = object({ wallMs, trusted: flag });
 
-export const errorCodes = [
+const errorCodes = [
   'MALFORMED',
   'UNSUPPORTED_VERSION',
   'NOT_ADMITTED',

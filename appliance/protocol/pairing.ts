@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
-export const nonceBytes = 32;
+const nonceBytes = 32;
 
 export function newNonce(): string {
   return randomBytes(nonceBytes).toString('hex');

@@ -6,7 +6,7 @@ import { type Database, iterationOptions } from './database.ts';
 import { dictionaryKey, rangeOf } from './keys.ts';
 import type { RecordWriter } from './writer.ts';
 
-export const beyondLimits = -1;
+const beyondLimits = -1;
 
 export interface Dictionaries {
   readonly count: number;

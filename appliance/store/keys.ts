@@ -9,7 +9,7 @@ export const files = {
   marker: 'created',
 } as const;
 
-export const prefixes = {
+const prefixes = {
   block: 'b',
   dictionary: 'd',
   journal: 'j',

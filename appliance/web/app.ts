@@ -21,7 +21,7 @@ import { addRoutes } from './routes/index.ts';
 import type { ApiParts } from './routes/parts.ts';
 import { compileValidator } from './validate.ts';
 
-export const apiPrefix = '/api/v1';
+const apiPrefix = '/api/v1';
 
 export type AppParts = ApiParts & {
   identity: Pick<Identity, 'key' | 'certificate'>;

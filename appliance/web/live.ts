@@ -15,7 +15,7 @@ import { createSources, type SourceName, sourceNames } from './sources.ts';
 import { eventText, type Stream } from './stream.ts';
 import { createWatches } from './watches.ts';
 
-export const pingMs = 15_000;
+const pingMs = 15_000;
 const retryMs = 1_000;
 
 export type Live = Part & {

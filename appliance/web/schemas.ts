@@ -13,11 +13,11 @@ export const errorBody = T.Object({
   }),
 });
 
-export const machineState = T.Enum(['up', 'silent', 'vanished', 'asleep', 'off'], {
+const machineState = T.Enum(['up', 'silent', 'vanished', 'asleep', 'off'], {
   description: 'A value of a machine that is not up is unknown, never well.',
 });
 
-export const facts = T.Object({
+const facts = T.Object({
   os: T.Optional(T.String()),
   kernel: T.Optional(T.String()),
   arch: T.Optional(T.String()),

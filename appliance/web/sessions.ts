@@ -10,8 +10,8 @@ import type { StoreClient } from '../store/client/client.ts';
 import type { Role, User } from './users.ts';
 
 const namespace = 'sessions';
-export const idleMs = 30 * 60_000;
-export const absoluteMs = 12 * 3_600_000;
+const idleMs = 30 * 60_000;
+const absoluteMs = 12 * 3_600_000;
 /** Each save is a write to the card; a restart may therefore count up to this much too much as idle. */
 const saveEveryMs = 5 * 60_000;
 const sweepEveryMs = 60_000;

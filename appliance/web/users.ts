@@ -8,8 +8,8 @@ export type User = { name: string; role: Role };
 type StoredUser = User & { password: string; createdMs: number };
 
 const namespace = 'users';
-export const shortestPassword = 8;
-export const longestPassword = 256;
+const shortestPassword = 8;
+const longestPassword = 256;
 
 export type Users = {
   /** Throws UNAVAILABLE while the store has not been reached yet. */

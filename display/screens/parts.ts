@@ -5,7 +5,7 @@ import { clockTime, moment } from '../format.ts';
 import { staleSinceMs } from '../state.ts';
 import type { Offers, View } from './screen.ts';
 
-export const footY = 56;
+const footY = 56;
 
 /** Title on the left, the time on the right. */
 export function head(canvas: Canvas, view: View, title: string): void {

@@ -82,6 +82,22 @@ describe('every source file', () => {
   });
 });
 
+describe('every exported value', () => {
+  it('is taken by another file, a test at least', () => {
+    const filesWith = new Map<string, Set<string>>();
+    for (const path of code)
+      for (const word of textOf(path).match(/[A-Za-z_]\w*/g) ?? [])
+        filesWith.set(word, (filesWith.get(word) ?? new Set()).add(path));
+    const kept = ours.flatMap((path) =>
+      [...textOf(path).matchAll(/^export (?:async )?(?:const|function\*?|class) (\w+)/gm)]
+        .map((match) => match[1] ?? '')
+        .filter((name) => (filesWith.get(name)?.size ?? 0) < 2)
+        .map((name) => `${path}: ${name}`),
+    );
+    assert.deepEqual(kept, []);
+  });
+});
+
 describe('the tests', () => {
   it('are neither skipped, nor unfinished, nor alone', () => {
     const tests = without(trackedFiles('tests/**/*.ts'), 'tests/architecture/');

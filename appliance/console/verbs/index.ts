@@ -11,5 +11,3 @@ export const verbs = { status, machines, waiting, admit, journal, display } as c
   string,
   Verb
 >;
-
-export type VerbName = keyof typeof verbs;

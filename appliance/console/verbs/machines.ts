@@ -5,14 +5,13 @@ import { type Cell, type Tone, table, toJson } from '../print.ts';
 import type { WordKey } from '../words.ts';
 import type { Call, Verb } from './verb.ts';
 
-export const stateWords: Record<MachineState, { mark: string; word: WordKey; tone: Tone; urgency: number }> =
-  {
-    vanished: { mark: '●', word: 'vanishedState', tone: 'bad', urgency: 0 },
-    silent: { mark: '?', word: 'silentState', tone: 'attention', urgency: 1 },
-    up: { mark: '✓', word: 'up', tone: 'well', urgency: 2 },
-    asleep: { mark: '☾', word: 'asleep', tone: 'soft', urgency: 3 },
-    off: { mark: '⏻', word: 'off', tone: 'soft', urgency: 4 },
-  };
+const stateWords: Record<MachineState, { mark: string; word: WordKey; tone: Tone; urgency: number }> = {
+  vanished: { mark: '●', word: 'vanishedState', tone: 'bad', urgency: 0 },
+  silent: { mark: '?', word: 'silentState', tone: 'attention', urgency: 1 },
+  up: { mark: '✓', word: 'up', tone: 'well', urgency: 2 },
+  asleep: { mark: '☾', word: 'asleep', tone: 'soft', urgency: 3 },
+  off: { mark: '⏻', word: 'off', tone: 'soft', urgency: 4 },
+};
 
 export const machines: Verb = {
   about: {

@@ -73,7 +73,7 @@ export function createStoreClient(options: { runDir: string }): StoreClient {
 }
 
 /** The answers come from the store of the same release over a socket that only our group opens: not parsed again. */
-export function storeClientOver(local: LocalClient): StoreClient {
+function storeClientOver(local: LocalClient): StoreClient {
   return {
     ...sampleCalls(local),
     ...machineCalls(local),

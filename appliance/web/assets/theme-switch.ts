@@ -7,7 +7,7 @@ import { readStored, writeStored } from './stored.ts';
 const themes = ['system', 'light', 'dark'] as const;
 type Theme = (typeof themes)[number];
 
-export function nextTheme(theme: string | null): Theme {
+function nextTheme(theme: string | null): Theme {
   const index = themes.indexOf((theme ?? 'system') as Theme);
   return themes[(Math.max(index, 0) + 1) % themes.length] ?? 'system';
 }

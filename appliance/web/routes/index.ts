@@ -11,7 +11,7 @@ import { waitingRoutes } from './waiting.ts';
 
 export type Noun = (app: App, parts: ApiParts) => void;
 
-export const nouns = {
+const nouns = {
   session: sessionRoutes,
   machines: machineRoutes,
   waiting: waitingRoutes,

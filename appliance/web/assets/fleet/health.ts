@@ -13,8 +13,8 @@ export type Problem = {
 };
 
 /** Share of the fullest file system from which it is worth a look, and from which it is urgent. */
-export const diskAttention = 0.85;
-export const diskBad = 0.95;
+const diskAttention = 0.85;
+const diskBad = 0.95;
 
 const ofState: Record<Exclude<MachineState, 'up'>, Health> = {
   silent: 'attention',

@@ -6,7 +6,7 @@ export const columns = ['name', 'cpu', 'memory', 'disk', 'receive', 'transmit', 
 export type ColumnName = (typeof columns)[number];
 export type Order = { column: ColumnName; descending: boolean };
 
-export function quantityOf(row: FleetRow, column: Exclude<ColumnName, 'name'>): number | undefined {
+function quantityOf(row: FleetRow, column: Exclude<ColumnName, 'name'>): number | undefined {
   if (!hasValues(row)) return undefined;
   const summary = row.summary ?? {};
   switch (column) {

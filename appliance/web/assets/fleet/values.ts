@@ -31,7 +31,7 @@ export function groupOf(name: string): Group {
 }
 
 /** `system.network.io:eth0:receive` is about eth0 and says «io, receive». */
-export function partsOf(name: string): { metric: string; subject: string; state: string } {
+function partsOf(name: string): { metric: string; subject: string; state: string } {
   const [metric = '', first = '', ...rest] = name.split(':');
   // A core is one row among those of the processor, not a device of its own.
   if (metric === 'system.cpu.utilization' && first !== '') return { metric, subject: '', state: first };
