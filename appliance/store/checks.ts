@@ -17,9 +17,9 @@ import { limits } from '../protocol/limits.ts';
 import { Malformed } from '../protocol/malformed.ts';
 import { checkSeries } from '../protocol/series.ts';
 import { Failure } from '../runtime/errors.ts';
+import { machineStates } from './client/types.ts';
 
 const short = text({ max: limits.textLength });
-const machineStates = ['up', 'silent', 'vanished', 'asleep', 'off'] as const;
 const machineNumber = integer({ min: 1, max: 2 ** 32 - 1 });
 const date = number();
 

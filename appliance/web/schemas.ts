@@ -1,5 +1,6 @@
 /** The nouns of the REST interface: type, check and documentation in one declaration each. */
 import * as T from 'typebox';
+import { machineStates } from '../store/client/types.ts';
 
 const nullable = <S extends T.TSchema>(schema: S) => T.Union([schema, T.Null()]);
 const closed = { additionalProperties: false };
@@ -13,7 +14,7 @@ export const errorBody = T.Object({
   }),
 });
 
-const machineState = T.Enum(['up', 'silent', 'vanished', 'asleep', 'off'], {
+const machineState = T.Enum([...machineStates], {
   description: 'A value of a machine that is not up is unknown, never well.',
 });
 

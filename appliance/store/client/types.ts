@@ -4,7 +4,8 @@ import type { Tick } from '../../protocol/ticks.ts';
 
 export type { Facts };
 
-export type MachineState = 'up' | 'silent' | 'vanished' | 'asleep' | 'off';
+export const machineStates = ['up', 'silent', 'vanished', 'asleep', 'off'] as const;
+export type MachineState = (typeof machineStates)[number];
 
 export type Machine = {
   machine: number;
