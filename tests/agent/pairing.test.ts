@@ -35,6 +35,17 @@ test('a nonce other than the committed one is a broken commitment', () => {
   assert.equal(pairing.digits, undefined);
 });
 
+test('a new draw takes the old digits away, and a commitment is revealed once', () => {
+  const pairing = new Pairing({ boxHash, agentHash, pace: new DrawPace(new FakeClock()) });
+  const boxNonce = newNonce();
+  pairing.committed(commitment(boxNonce, boxHash));
+  assert.ok('digits' in pairing.revealed(boxNonce));
+  pairing.committed(commit());
+  assert.equal(pairing.digits, undefined);
+  assert.ok('broken' in pairing.revealed(boxNonce));
+  assert.ok('broken' in pairing.revealed(boxNonce));
+});
+
 test('whoever draws again and again until the digits fit gets a handful of tries, also over new connections', () => {
   assert.equal(drawsOf(new DrawPace(new FakeClock()), 1000), 8);
 });

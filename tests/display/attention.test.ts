@@ -1,9 +1,25 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { shifted, wander } from '../../display/attention.ts';
+import { isNeeded, lightFor, shifted, wander } from '../../display/attention.ts';
 import { Canvas } from '../../display/canvas.ts';
 import { litAt } from '../../display/client/frame.ts';
+import { emptyState } from '../../display/state.ts';
+import { machineRow, waitingMachine } from '../helpers/screen-samples.ts';
+
+test('dims, then goes dark, unless somebody is needed', () => {
+  const light = (idleMs: number, needed = false) =>
+    lightFor({ idleMs, dimAfterMs: 60, sleepAfterMs: 600, needed });
+  assert.deepEqual([light(59), light(60), light(599), light(600)], ['bright', 'dim', 'dim', 'off']);
+  assert.deepEqual([light(59, true), light(600, true)], ['bright', 'dim']);
+});
+
+test('somebody is needed while a machine waits or has vanished, and only then', () => {
+  const rows = (state: 'vanished' | 'silent') => new Map([[2, machineRow(2, 'pc', state)]]);
+  assert.equal(isNeeded({ ...emptyState, rows: rows('silent') }), false);
+  assert.equal(isNeeded({ ...emptyState, rows: rows('vanished') }), true);
+  assert.equal(isNeeded({ ...emptyState, waiting: [waitingMachine()] }), true);
+});
 
 test('wanders around the four corners of a pixel, one a minute', () => {
   const corners = [0, 1, 2, 3, 4].map((minute) => wander(minute * 60_000));
