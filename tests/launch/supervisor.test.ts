@@ -11,6 +11,7 @@ import { eventually } from '../helpers/eventually.ts';
 
 const programs = {
   obedient: `process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000);`,
+  parting: `process.on('SIGTERM', () => { console.log('going'); setTimeout(() => process.exit(0), 500); }); setInterval(() => {}, 1000);`,
   stubborn: `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);`,
   hopeless: `console.error('level=error msg="cannot"'); process.exit(78);`,
   crashing: `process.exitCode = 1;`,
@@ -122,18 +123,18 @@ describe('the supervisor', () => {
 
   it('ends with its launcher, even when that is killed', async () => {
     const runDir = await mkdtemp(join(tmpdir(), 'nm-'));
-    const pids = join(runDir, 'obedient.pid');
     const launcher = join(folder, 'launcher.mts');
-    const app = {
-      name: 'obedient',
-      script: 'obedient.mjs',
-      args: [pids],
-      log: join(runDir, 'log'),
-    };
+    // The one that ends first makes pm2 speak, to nobody, while it still has to stop the slower ones.
+    const apps = (['obedient', 'parting'] as const).map((name) => ({
+      name,
+      script: `${name}.mjs`,
+      args: [join(runDir, `${name}.pid`)],
+      log: join(runDir, `${name}.log`),
+    }));
     const options = {
       cwd: folder,
       runDir,
-      apps: [app],
+      apps,
       env: { NETMONITOR_RUN: runDir },
       log: join(runDir, 'pm2.log'),
     };
@@ -143,15 +144,15 @@ describe('the supervisor', () => {
       `import { supervise } from ${JSON.stringify(supervisorFile)};\nawait supervise({ ...${JSON.stringify(options)}, onEnd() {} });\n`,
     );
     const child = spawn(process.execPath, [launcher], { stdio: 'inherit' });
-    const pid = await eventually('the program', async () => Number(await readFile(pids, 'utf8')) || false);
-    const pm2 = Number(await readFile(join(runDir, 'pm2', 'pm2.pid'), 'utf8').catch(() => '0'));
-    child.kill('SIGKILL');
-    assert.ok(
-      await allGone(
-        [pid, pm2].filter((p) => p > 0),
-        20_000,
-      ),
+    const pidOf = async (file: string) =>
+      eventually(file, async () => Number(await readFile(file, 'utf8').catch(() => '0')) || false);
+    const pids = await Promise.all(apps.map((app) => pidOf(app.args[0] ?? '')));
+    const pm2 = await pidOf(join(runDir, 'pm2', 'pm2.pid'));
+    await eventually('both are known to pm2', async () =>
+      (await readFile(join(runDir, 'pm2.log'), 'utf8')).includes('[parting:1] online'),
     );
+    child.kill('SIGKILL');
+    assert.ok(await allGone([...pids, pm2], 20_000));
     await rm(runDir, { recursive: true, force: true });
   });
 });
