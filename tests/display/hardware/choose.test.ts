@@ -29,3 +29,12 @@ test('a button that cannot be used is simulated, and the log says why', async ()
   assert.equal(button.name, 'simulated');
   assert.ok(lines.some((line) => line.includes('button cannot be used')));
 });
+
+test('left to itself, a button goes with its panel: none is looked for beside a simulated one', async () => {
+  const said = lines.length;
+  const button = await chooseButton({ button: 'auto', gpio: 17 }, createSimulatedPanel(), edges, seams);
+  assert.deepEqual([button.name, lines.length], ['simulated', said]);
+  const real = { ...createSimulatedPanel(), name: 'ssd1306' };
+  await chooseButton({ button: 'auto', gpio: 60_000 }, real, edges, seams);
+  assert.equal(lines.length, said + 1, 'a pin that does not exist was looked for beside a real one');
+});
