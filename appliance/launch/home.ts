@@ -4,7 +4,7 @@ import { access, link, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'nod
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Failure, messageOf, systemCodeOf } from '../runtime/errors.ts';
-import { allGone, carries, isAlive, kill } from './processes.ts';
+import { allGone, carries, isAlive, kill, pidsIn } from './processes.ts';
 
 /** `runDir` is short, because the path of a socket may have only 107 bytes; its address is kept in state/run. */
 export type Home = { path: string; logsDir: string; runDir: string; release(): Promise<void> };
@@ -88,16 +88,20 @@ async function claim(file: string, home: string): Promise<void> {
   }
 }
 
-/** After a launcher was killed, pm2 stops the daemons by itself; here we wait for that, and insist. */
+/** After a launcher was killed, pm2 stops the daemons by itself; here we wait for that, and insist, also if pm2 was killed. */
 async function clearRemains(note: string): Promise<void> {
   const old = (await readFile(note, 'utf8').catch(() => '')).trim();
   if (!basename(old).startsWith(runPrefix)) return;
-  const pm2 = Number(await readFile(join(old, 'pm2', 'pm2.pid'), 'utf8').catch(() => '0'));
-  if (pm2 > 0 && carries(pm2, old)) {
-    kill(pm2, 'SIGTERM');
-    if (!(await allGone([pm2], 12_000))) kill(pm2, 'SIGKILL');
-  }
+  const home = join(old, 'pm2');
+  const ours = (pids: number[]) => pids.filter((pid) => pid > 0 && isAlive(pid) && carries(pid, old));
+  await endAll(ours([Number(await readFile(join(home, 'pm2.pid'), 'utf8').catch(() => '0'))]));
+  await endAll(ours(await pidsIn(join(home, 'pids'))));
   await rm(old, { recursive: true, force: true });
+}
+
+async function endAll(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) kill(pid, 'SIGTERM');
+  if (!(await allGone(pids, 12_000))) for (const pid of pids) kill(pid, 'SIGKILL');
 }
 
 async function release(state: string, runDir: string): Promise<void> {

@@ -1,5 +1,7 @@
 /** Other processes as the kernel sees them, and how to end those that are certainly ours. */
 import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { systemCodeOf } from '../runtime/errors.ts';
 
@@ -36,6 +38,13 @@ export async function allGone(pids: readonly number[], withinMs: number): Promis
     await sleep(50);
   }
   return true;
+}
+
+/** The numbers that pm2 noted in its folder of them, one file a program. */
+export async function pidsIn(folder: string): Promise<number[]> {
+  const files = await readdir(folder).catch(() => []);
+  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
+  return texts.map(Number).filter((pid) => Number.isInteger(pid) && pid > 0);
 }
 
 function readProc(pid: number, file: string): string | undefined {

@@ -1,13 +1,13 @@
 /** Runs the daemons under pm2, which is a program of its own beside us, and leaves no process behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childEnvironment } from '../runtime/environment.ts';
 import { type App, ecosystem, killTimeoutMs, pm2Environment } from './ecosystem.ts';
-import { allGone, carries, isAlive, kill } from './processes.ts';
+import { allGone, carries, isAlive, kill, pidsIn } from './processes.ts';
 
 export type DaemonEnd = { daemon: string; code: number; signal: string };
 
@@ -99,10 +99,4 @@ async function stop(
   for (const pid of left) kill(pid, 'SIGKILL');
   await allGone(left, 1_000);
   return left;
-}
-
-async function pidsIn(folder: string): Promise<number[]> {
-  const files = await readdir(folder).catch(() => []);
-  const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8').catch(() => '')));
-  return texts.map(Number).filter((pid) => Number.isInteger(pid) && pid > 0);
 }

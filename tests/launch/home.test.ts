@@ -52,6 +52,24 @@ describe('a home', () => {
     await next.release();
   });
 
+  it('ends the daemons that a launcher and its pm2 left when both were killed', async () => {
+    const killed = await takeHome(folder);
+    const pids = join(killed.runDir, 'pm2', 'pids');
+    await mkdir(pids, { recursive: true });
+    const env = { ...process.env, NETMONITOR_RUN: killed.runDir };
+    const daemon = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { env });
+    const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    const ended = new Promise((done) => daemon.once('exit', done));
+    await writeFile(join(pids, 'store-0.pid'), `${daemon.pid}`);
+    await writeFile(join(pids, 'web-1.pid'), `${stranger.pid}`);
+    await rm(join(folder, 'state', 'launch', 'pid'));
+    const next = await takeHome(folder);
+    await ended;
+    assert.equal(stranger.signalCode, null, 'a number that belongs to another program by now');
+    stranger.kill();
+    await next.release();
+  });
+
   it('that cannot be made is refused with what to do', async () => {
     await writeFile(join(folder, 'file'), '');
     await assert.rejects(takeHome(join(folder, 'file', 'home')), {
