@@ -51,6 +51,29 @@ test('the zero follows two clocks that drift apart', async () => {
   assert.ok(Math.abs(mine.wallAtZeroMs() - trueZeroMs) < 3_000, `${mine.wallAtZeroMs() - trueZeroMs}`);
 });
 
+test('messages that are a little late do not move the zero, and very late ones not within the hour', async () => {
+  const { clock, clocks, startMs } = setup();
+  const mine = clocks.greeted(1, run, 0);
+  const hear = async (minutes: number, lateMs: number) => {
+    for (let minute = 0; minute < minutes; minute++) {
+      await clock.advance(60_000);
+      mine.observed(clock.monotonicMs() - lateMs);
+    }
+  };
+  await hear(59, 5_000);
+  assert.equal(mine.wallAtZeroMs(), startMs);
+  await hear(180, 900);
+  assert.equal(mine.wallAtZeroMs(), startMs);
+});
+
+test('each run of a machine keeps its own zero', () => {
+  const { clocks, startMs } = setup();
+  const before = clocks.greeted(1, 'b'.repeat(32), 9_000);
+  clocks.greeted(1, run, 0);
+  assert.equal(clocks.earlier(1, 'b'.repeat(32), 500), before);
+  assert.equal(before.wallAtZeroMs(), startMs - 9_000);
+});
+
 test('a machine that catches up with old ticks does not move the zero forward', async () => {
   const { clock, clocks, startMs } = setup();
   const mine = clocks.greeted(1, run, 0);
