@@ -70,6 +70,14 @@ test('a machine put off does not come up again by itself, the next one does', ()
   assert.equal(back.waitingId, 'a', 'one that left and came back asks again');
 });
 
+test('a double press puts off the machine that asks, and goes home when nobody asks', () => {
+  const state = { ...calm, waiting: [anne, bob] };
+  const second = gesture(settle(start, state), state, 'double');
+  assert.deepEqual([second.waitingId, second.later], ['b', ['a']]);
+  const view = viewOf({ ...start, screen: 'waiting' }, calm);
+  assert.deepEqual(meaning('waiting', view, 'double'), { kind: 'home' });
+});
+
 test('shows the machine that somebody selected on the page, also if it was put off', () => {
   const state = { ...calm, waiting: [anne, { ...bob, digits: '482913' }] };
   assert.equal(settle({ ...start, later: ['a', 'b'] }, state).waitingId, 'b');
