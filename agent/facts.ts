@@ -11,6 +11,7 @@ import type { Clock, Timer } from '../appliance/runtime/clock.ts';
 import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
+import { replaceControls } from '../appliance/runtime/plain-text.ts';
 import { version } from '../appliance/runtime/version.ts';
 
 const DEADLINE_MS = 30_000;
@@ -100,7 +101,7 @@ export class FactsKeeper implements Part {
 export function systemName(osRelease: string = '/etc/os-release'): string {
   try {
     const pretty = /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(readFileSync(osRelease, 'utf8'))?.[1];
-    if (pretty !== undefined && pretty !== '') return pretty.replace(/\p{Cc}/gu, '').slice(0, 200);
+    if (pretty !== undefined && pretty !== '') return replaceControls(pretty, '').slice(0, 200);
   } catch {
     // not every system has this file: its kernel's name will do
   }

@@ -1,5 +1,6 @@
 /** The short-lived other half of facts.ts: asks systeminformation, prints one line of JSON, and is gone. */
 import type { Facts } from '../appliance/protocol/facts.ts';
+import { replaceControls } from '../appliance/runtime/plain-text.ts';
 
 export async function printFacts(print: (text: string) => void): Promise<void> {
   // By its default export: a bundle has no other of a CommonJS module that it loads late.
@@ -25,10 +26,6 @@ export async function printFacts(print: (text: string) => void): Promise<void> {
 
 /** A fact that was not found is left out; firmware vendors put anything into these texts. */
 function text<K extends keyof Facts>(key: K, value: string): { [P in K]?: string } {
-  const clean = value
-    .replace(/\p{Cc}+/gu, ' ')
-    .toWellFormed()
-    .trim()
-    .slice(0, 200);
+  const clean = replaceControls(value, ' ').toWellFormed().trim().slice(0, 200);
   return clean === '' || clean === 'unknown' ? {} : ({ [key]: clean } as { [P in K]?: string });
 }

@@ -39,6 +39,9 @@ export function number(range: { min?: number; max?: number } = {}): Check<number
   };
 }
 
+/** All but printable ASCII and what begins behind the second block; `\p{Cc}` would load Unicode's tables for megabytes. */
+const control = /[^ -~\u00a0-\u{10ffff}]/u;
+
 /** Text without control characters and without half surrogate pairs. */
 export function text(options: { min?: number; max: number; pattern?: RegExp; what?: string }): Check<string> {
   const { min = 0, max, pattern, what = 'text' } = options;
@@ -48,7 +51,7 @@ export function text(options: { min?: number; max: number; pattern?: RegExp; wha
       throw new Malformed('TOO_LONG', path, `${value.length} characters are more than ${max}`);
     }
     if (value.length < min) throw new Malformed('BAD_TEXT', path, `fewer than ${min} characters`);
-    if (/\p{Cc}/u.test(value) || !value.isWellFormed()) {
+    if (control.test(value) || !value.isWellFormed()) {
       throw new Malformed('BAD_TEXT', path, 'control characters and broken characters are not allowed');
     }
     if (pattern !== undefined && !pattern.test(value))

@@ -12,8 +12,9 @@ export function seriesName(metric: string, ...attributes: readonly string[]): st
 }
 
 export function attributeValue(value: string): string {
-  const plain = value.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  return plain.replace(/[^a-z0-9_./-]+/g, '-') || '-';
+  // Most values are ASCII; the others cost the process Unicode's tables, 7 MB, once.
+  const letters = /^[ -~]*$/.test(value) ? value : value.normalize('NFKD').replace(/\p{M}/gu, '');
+  return letters.toLowerCase().replace(/[^a-z0-9_./-]+/g, '-') || '-';
 }
 
 export function splitSeriesName(name: string): { metric: string; attributes: string[] } {

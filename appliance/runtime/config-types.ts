@@ -1,5 +1,6 @@
 /** The kinds of values a configuration may hold: how each is read from TOML, read from a flag, and shown. */
 import { isAbsolute, resolve } from 'node:path';
+import { hasControls } from './plain-text.ts';
 
 export type Read<T> = { value: T } | { problem: string };
 
@@ -38,7 +39,7 @@ export function text(o: { max?: number; pattern?: RegExp } = {}): ConfigType<str
   const read = (value: unknown): Read<string> => {
     if (typeof value !== 'string') return problem('a text', value);
     if (value.length > max) return { problem: `must have at most ${max} characters, has ${value.length}` };
-    if (/\p{Cc}/u.test(value)) return { problem: 'must not contain control characters' };
+    if (hasControls(value)) return { problem: 'must not contain control characters' };
     if (pattern && !pattern.test(value))
       return { problem: `must match ${pattern.source}, is ${quote(value)}` };
     return { value };

@@ -16,6 +16,7 @@ import { isListenError, listenFailure } from './listen.ts';
 import { createLog, type Fields, type Log, levels } from './log.ts';
 import { type Part, superviseParts } from './parts.ts';
 import { placesOf } from './places.ts';
+import { replaceControls } from './plain-text.ts';
 import { createNotifier } from './sd-notify.ts';
 import { prepareFolders } from './state-dir.ts';
 import { version } from './version.ts';
@@ -176,5 +177,5 @@ function describe(error: unknown): Fields {
 }
 
 function oneLine(error: unknown): string {
-  return messageOf(error).replace(/\p{Cc}+/gu, ' ');
+  return replaceControls(messageOf(error), ' ');
 }

@@ -62,9 +62,12 @@ function quoteValue(value: string): string {
   return /^[A-Za-z0-9_.:/@+-]{1,200}$/.test(value) ? value : quoteText(value);
 }
 
-/** Quotes, backslashes, control characters, line separators, direction marks and broken surrogates are escaped. */
+/**
+ * Quotes, backslashes, control characters (told as plain-text.ts tells them), line separators, direction marks and
+ * broken surrogates are escaped.
+ */
 const unsafe =
-  /["\\\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
+  /["\\]|[^ -~\u00a0-\u{10ffff}]|[\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/gu;
 
 function quoteText(value: string): string {
   const text = value.length > longestValue ? `${value.slice(0, longestValue)}…` : value;
