@@ -7,8 +7,12 @@ import { readEnvironment } from '../appliance/runtime/environment.ts';
 import { Failure, messageOf } from '../appliance/runtime/errors.ts';
 import { createLocalClient } from '../appliance/runtime/socket/client.ts';
 import { version } from '../appliance/runtime/version.ts';
-import { type Arguments, commands, type Terminal, type Verb } from './commands.ts';
+import { type Arguments, type Command, pair, status, type Terminal } from './commands.ts';
+import { watch } from './watch.ts';
 import { wordsFor } from './words.ts';
+
+const commands = { status, pair, watch } satisfies Record<string, Command>;
+type Verb = keyof typeof commands;
 
 const options = {
   help: { type: 'boolean' },
@@ -25,6 +29,11 @@ const terminal: Terminal = {
   print: (text) => void process.stdout.write(text),
   async ask(question, signal) {
     const lines = createInterface({ input: process.stdin, output: process.stdout });
+    // The line reader takes Ctrl-C for itself; whoever presses it means the whole command.
+    lines.once('SIGINT', () => {
+      process.stdout.write('\n');
+      process.kill(process.pid, 'SIGINT');
+    });
     const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
     try {
       return await Promise.race([lines.question(question, { signal }), ended]);

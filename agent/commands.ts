@@ -1,8 +1,7 @@
 /** The verbs of `netmonitor-agent`. All they know of the agent comes through its socket. */
-import type { Timer } from '../appliance/runtime/clock.ts';
-import type { Failure } from '../appliance/runtime/errors.ts';
 import type { LocalClient } from '../appliance/runtime/socket/client.ts';
 import type { AgentStatus } from './status.ts';
+import { Statuses } from './statuses.ts';
 import type { Words } from './words.ts';
 
 export type Terminal = {
@@ -16,13 +15,13 @@ export type Around = { client: LocalClient; words: Words; terminal: Terminal };
 /** Resolves to the exit code. */
 export type Command = (around: Around, given: Arguments) => Promise<number>;
 
-const status: Command = async ({ client, words, terminal }, { json }) => {
+export const status: Command = async ({ client, words, terminal }, { json }) => {
   const now = await statusOf(client);
   terminal.print(json ? `${JSON.stringify(now)}\n` : describe(now, words));
   return 0;
 };
 
-const pair: Command = async (around, given) => {
+export const pair: Command = async (around, given) => {
   if (given.forget) return forget(around, given);
   if (given.digits !== undefined) return answer(around, given, given.digits, given.same === true);
   const { client, words, terminal } = around;
@@ -35,27 +34,46 @@ const pair: Command = async (around, given) => {
   return comparing(around, given);
 };
 
-export const commands = { status, pair } satisfies Record<string, Command>;
-export type Verb = keyof typeof commands;
-
 /** Shows each new pair of digits and asks, until there is an answer to digits that still count. */
 async function comparing(around: Around, given: Arguments): Promise<number> {
-  const { client, words, terminal } = around;
-  const shown = new Latest(client);
+  const statuses = new Statuses(around.client);
+  let shown: string | null = null;
   try {
     for (;;) {
-      const { digits, changed } = await shown.next();
-      terminal.print(`${words.digits}: ${digits.slice(0, 3)} ${digits.slice(3)}\n`);
-      const said = await terminal.ask(words.ask, changed);
-      if (changed.aborted) terminal.print(`\n${words.gone}\n`);
-      else if (said === undefined) return 1;
-      else if (isYes(said, words)) return await answer(around, given, digits, true);
-      else if (isNo(said, words)) return await answer(around, given, digits, false);
+      const { now, digitsGone } = await statuses.next();
+      if (now.digits === shown) continue;
+      shown = now.digits;
+      const code = shown === null ? undefined : await question(around, given, shown, digitsGone);
+      if (code !== undefined) return code;
     }
   } finally {
-    shown.stop();
+    statuses.stop();
   }
 }
+
+/** Asks about one pair of digits; undefined when they no longer count. */
+export async function question(
+  around: Around,
+  given: Arguments,
+  digits: string,
+  gone: AbortSignal,
+): Promise<number | undefined> {
+  const { words, terminal } = around;
+  terminal.print(`${words.digits}: ${groups(digits)}\n`);
+  for (;;) {
+    const said = await terminal.ask(words.ask, gone);
+    if (gone.aborted) {
+      terminal.print(`\n${words.gone}\n`);
+      return undefined;
+    }
+    if (said === undefined) return 1;
+    if (isYes(said, words)) return await answer(around, given, digits, true);
+    if (isNo(said, words)) return await answer(around, given, digits, false);
+  }
+}
+
+/** In two groups, which are compared more surely than six digits in a row. */
+export const groups = (digits: string): string => `${digits.slice(0, 3)} ${digits.slice(3)}`;
 
 const isYes = (said: string, words: Words) =>
   [words.yes, 'y', 'yes', 'oui'].includes(said.trim().toLowerCase());
@@ -83,48 +101,6 @@ async function statusOf(client: LocalClient): Promise<AgentStatus> {
   return (await client.get('/v1/status')) as AgentStatus;
 }
 
-/** The digits of the agent as they change. Each comes with a signal that tells when they no longer count. */
-class Latest {
-  readonly #following: Timer;
-  #digits: string | null = null;
-  #changed = new AbortController();
-  #down: Failure | undefined;
-  #wake: () => void = () => undefined;
-
-  constructor(client: LocalClient) {
-    this.#following = client.follow('/v1/changes', {
-      onLine: (line) => this.#take((line as AgentStatus).digits),
-      onDown: (error) => {
-        this.#down = error;
-        this.#take(null);
-      },
-    });
-  }
-
-  async next(): Promise<{ digits: string; changed: AbortSignal }> {
-    while (this.#digits === null || this.#changed.signal.aborted) {
-      if (this.#down !== undefined) throw this.#down;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    return { digits: this.#digits, changed: this.#changed.signal };
-  }
-
-  stop(): void {
-    this.#following.stop();
-  }
-
-  #take(digits: string | null): void {
-    if (digits !== this.#digits) {
-      this.#changed.abort();
-      this.#changed = new AbortController();
-      this.#digits = digits;
-    }
-    this.#wake();
-  }
-}
-
 function describe(now: AgentStatus, words: Words): string {
   const box = now.box === null ? '-' : `${now.box.name || '?'} (${now.box.address})`;
   const rows: [string, string][] = [
@@ -136,7 +112,7 @@ function describe(now: AgentStatus, words: Words): string {
     [words.outbox, `${now.outbox.ticks} ${words.ticks}`],
     [words.key, now.key],
   ];
-  if (now.digits !== null) rows.splice(2, 0, [words.digits, now.digits]);
+  if (now.digits !== null) rows.splice(2, 0, [words.digits, groups(now.digits)]);
   if (now.state !== 'sending' && now.lastEnd !== null) rows.push([words.last, now.lastEnd]);
   const width = Math.max(...rows.map(([label]) => label.length));
   return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}\n`).join('');

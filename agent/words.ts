@@ -8,6 +8,7 @@ Verbs:
   status           how the agent is, and which box it sends to
   pair             show the six digits and ask whether the box shows the same
   pair --forget    trust the box no longer; the next one must show its digits
+  watch            say what becomes of the link and ask about digits, until Ctrl-C
 
 Options:
   --digits=N       answer without being asked: these digits were compared …
@@ -37,6 +38,7 @@ Options:
   key: 'key of this machine',
   selectAtBox: 'Select this machine at the box, on its page or its panel; its digits appear here.',
   digits: 'Digits',
+  boxCompares: 'the person at the box compares them; nothing to answer here',
   ask: 'Does the box show the same digits? [y/n] ',
   yes: 'y',
   no: 'n',
@@ -52,25 +54,26 @@ Options:
 
 const fr: Record<keyof typeof en, string> = {
   usage: `Utilisation : netmonitor-agent VERBE [OPTION]...
-L'agent de cette machine : son état, et les six chiffres.
+L’agent de cette machine : son état, et les six chiffres.
 
 Verbes :
-  status           l'état de l'agent et le boîtier auquel il envoie
+  status           l’état de l’agent et le boîtier auquel il envoie
   pair             montrer les six chiffres et demander si le boîtier affiche les mêmes
   pair --forget    ne plus faire confiance au boîtier ; le prochain devra montrer ses chiffres
+  watch            dire ce que devient la liaison et poser la question des chiffres, jusqu’à Ctrl-C
 
 Options :
   --digits=N       répondre sans question : ces chiffres ont été comparés…
-  --same, --other  … et le boîtier affiche les mêmes, ou d'autres
+  --same, --other  … et le boîtier affiche les mêmes, ou d’autres
   --json           une ligne de JSON au lieu du texte
-  --home=DIR       l'agent lancé avec NETMONITOR_HOME=DIR
+  --home=DIR       l’agent lancé avec NETMONITOR_HOME=DIR
   --help           afficher ce texte
   --version        afficher la version
 `,
-  searching: 'recherche un boîtier',
+  searching: 'cherche un boîtier',
   connecting: 'se connecte à un boîtier',
   greeting: 'salue le boîtier',
-  waiting: 'attend que quelqu’un admette cette machine au boîtier',
+  waiting: 'attend que quelqu’un admette cette machine sur le boîtier',
   untrusted: 'admise, mais personne ici n’a encore confirmé que c’est le bon boîtier : netmonitor-agent pair',
   sending: 'connectée, les mesures partent',
   between: 'non connectée, prochain essai dans moins d’une minute',
@@ -82,11 +85,12 @@ Options :
   nobody: 'personne pour l’instant',
   outbox: 'pas encore sur le disque du boîtier',
   ticks: 'mesures',
-  last: 'dernier ennui',
+  last: 'dernier problème',
   key: 'clé de cette machine',
   selectAtBox:
-    'Choisissez cette machine au boîtier, sur sa page ou son écran ; ses chiffres s’affichent ici.',
+    'Choisissez cette machine sur la page du boîtier ou sur son écran ; ses chiffres s’affichent ici.',
   digits: 'Chiffres',
+  boxCompares: 'comparés devant le boîtier ; rien à répondre ici',
   ask: 'Le boîtier affiche-t-il les mêmes chiffres ? [o/n] ',
   yes: 'o',
   no: 'n',
@@ -99,7 +103,7 @@ Options :
   configured:
     'Le boîtier est nommé dans la configuration de cette machine ; changez-le là (box_hash, door_file).',
   unknownVerb: 'verbe inconnu',
-  notRunning: 'L’agent ne tourne pas ici, ou cet utilisateur ne peut pas ouvrir sa prise.',
+  notRunning: 'L’agent ne tourne pas ici, ou cet utilisateur ne peut pas ouvrir son socket.',
 };
 
 export type Words = Record<keyof typeof en, string>;

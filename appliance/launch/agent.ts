@@ -10,8 +10,10 @@ import { createLocalClient } from '../runtime/socket/client.ts';
 import { type Home, takeHome } from './home.ts';
 import { freshLog, lastWords } from './log.ts';
 import { allGone, kill } from './processes.ts';
+import { texts } from './texts.ts';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const guard = new URL('launcher-guard.mjs', import.meta.url);
 const killAfterMs = 10_000;
 
 const help = `usage: npm run agent -- [--home DIR] [OPTION…]
@@ -61,17 +63,18 @@ async function runIn(home: Home, args: string[], signal: AbortSignal): Promise<n
   agent.stderr?.pipe(file, { end: false });
   const over = new AbortController();
   const ended = exitOf(agent).finally(() => over.abort());
-  process.stdout.write(`Log: ${log} · Ctrl-C\n`);
-  // The command of the agent itself: shows the digits, asks, and says when this machine trusts its box.
+  const { started } = texts[readEnvironment().locale?.startsWith('fr') ? 'fr' : 'en'];
+  process.stdout.write(`${started} ${log}\n`);
+  // The command of the agent itself: says what becomes of the link, shows the digits and asks.
   await answers(home.runDir, AbortSignal.any([signal, over.signal]));
   const asking =
-    agent.exitCode === null && !signal.aborted ? run('agent/cli.ts', ['pair'], env, 'inherit') : undefined;
-  await Promise.race([ended, untilAborted(signal)]);
+    agent.exitCode === null && !signal.aborted ? run('agent/cli.ts', ['watch'], env, 'inherit') : undefined;
+  await Promise.race([ended, untilAborted(signal), ...(asking ? [interrupted(asking)] : [])]);
   for (const child of [asking, agent]) await end(child);
   file.end();
   const code = await ended;
   if (code === 0 || signal.aborted) return 0;
-  process.stderr.write(`netmonitor: ${await lastWords(log)}\n`);
+  process.stderr.write(`${await lastWords(log)}\n`);
   return code;
 }
 
@@ -80,6 +83,15 @@ function untilAborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) done();
     else signal.addEventListener('abort', () => done(), { once: true });
   });
+}
+
+/** Ctrl-C at the question ends the one who asks; it means all of us. */
+function interrupted(asking: ChildProcess): Promise<void> {
+  return new Promise((done) =>
+    asking.once('exit', (_code, signal) => {
+      if (signal !== null) done();
+    }),
+  );
 }
 
 async function answers(runDir: string, signal: AbortSignal): Promise<void> {
@@ -99,9 +111,10 @@ function run(
   env: Record<string, string>,
   stdio: 'pipe' | 'inherit',
 ): ChildProcess {
-  const input = stdio === 'inherit' ? 'inherit' : 'ignore';
-  return spawn(process.execPath, [join(root, main), ...args], {
-    stdio: [input, stdio, stdio],
+  // What runs in the background ends with us, also when we are killed: then its input ends.
+  const guarded = stdio === 'pipe' ? ['--import', guard.href] : [];
+  return spawn(process.execPath, [...guarded, join(root, main), ...args], {
+    stdio,
     // Out of the terminal's group: Ctrl-C reaches it through us, once.
     detached: stdio === 'pipe',
     env: childEnvironment(env),

@@ -31,7 +31,7 @@ export type Supervision = {
   killAfterMs?: number;
 };
 
-const guard = new URL('pm2-guard.mjs', import.meta.url);
+const guard = new URL('launcher-guard.mjs', import.meta.url);
 /** pm2 takes about a second until it can be asked to stop; before that a signal would leave children behind. */
 const launchTimeoutMs = 15_000;
 

@@ -22,6 +22,7 @@ const en = {
   restarts: 'ended unexpectedly and is started again; see',
   gaveUp: 'ended and is not started again, because that would not help:',
   away: 'The small screen does not answer yet.',
+  started: 'The agent runs until Ctrl-C. Its log:',
 };
 const fr: Record<keyof typeof en, string> = {
   page: 'Page',
@@ -44,6 +45,7 @@ const fr: Record<keyof typeof en, string> = {
   restarts: 's’est terminé de façon inattendue et redémarre ; voir',
   gaveUp: 's’est terminé et ne redémarre pas, car cela ne servirait à rien :',
   away: 'Le petit écran ne répond pas encore.',
+  started: 'L’agent tourne jusqu’à Ctrl-C. Son journal :',
 };
 
 export const texts = { en, fr };

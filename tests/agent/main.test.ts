@@ -108,6 +108,28 @@ test('a person at the terminal compares the digits, and the yes outlives the age
   assert.equal((await ours.session(1)).hello?.pinned, true);
 });
 
+test('watch says what becomes of the link, asks again after a no, and tells when samples flow', async () => {
+  const ours = await box();
+  start('agent/main.ts', '--box', `127.0.0.1:${ours.port}`);
+  const session = await ours.session(0);
+  await eventually('the agent waits', async () => (await status()).state === 'waiting');
+  const terminal = start('agent/cli.ts', 'watch');
+  await eventually('it says what to do', () => terminal.said().includes('Select this machine'));
+  const asked = (count: number) => () => terminal.said().split('[y/n]').length === count + 1;
+  await session.select();
+  await eventually('it asks', asked(1));
+  terminal.write('n\n');
+  await eventually('the box heard a no', () => session.answer === false);
+  const digits = await session.select();
+  await eventually('it asks about the new ones', asked(2));
+  assert.ok(terminal.said().includes(`${digits.slice(0, 3)} ${digits.slice(3)}`));
+  terminal.write('y\n');
+  await eventually('the box heard a yes', () => session.answer === true);
+  session.admit();
+  await eventually('it says so', () => terminal.said().includes('measurements are flowing'));
+  assert.equal(terminal.over(), null, 'it goes on until it is ended');
+});
+
 test('--forget takes the yes back, and the connection with it', async () => {
   const ours = await box();
   start('agent/main.ts', '--box', `127.0.0.1:${ours.port}`);
