@@ -108,7 +108,7 @@ function readOptions(
 
 type OwnOptions = Record<string, { type: 'string' | 'boolean' }>;
 
-/** The messages of parseArgs are good enough; the nearest known option is added. */
+/** The usual mistakes in the language of the reader, the rare ones in parseArgs' own words. */
 function parsed(
   args: string[],
   own: OwnOptions,
@@ -122,7 +122,12 @@ function parsed(
   } catch (error) {
     const unknown = /^Unknown option '--([^']+)'/.exec(messageOf(error))?.[1];
     const guess = unknown === undefined ? undefined : nearest(unknown, Object.keys(options));
-    const message = messageOf(error).split(/\. (?:To specify|Did you)/)[0] ?? '';
+    const bare = /^Option '(?:-\w, )?(--[^ ']+).*argument missing/.exec(messageOf(error))?.[1];
+    const message = unknown
+      ? say('unknownOption', `--${unknown}`)
+      : bare
+        ? say('needsValue', bare)
+        : (messageOf(error).split(/\. (?:To specify|Did you)/)[0] ?? '');
     throw new Misuse(`netmonitor: ${message}${guess ? say('didYouMean', `--${guess}`) : ''}\n${hint}`);
   }
 }

@@ -5,9 +5,9 @@ export function percent(fraction: number | undefined): string {
   return fraction === undefined ? '' : `${Math.round(fraction * 100)} %`;
 }
 
-export function size(bytes: number | undefined, perSecond = false): string {
+export function size(bytes: number | undefined, language: Language, perSecond = false): string {
   if (bytes === undefined) return '';
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const units = language === 'fr' ? ['o', 'ko', 'Mo', 'Go', 'To'] : ['B', 'kB', 'MB', 'GB', 'TB'];
   let value = bytes;
   let unit = 0;
   while (value >= 999.5 && unit < units.length - 1) {
@@ -15,7 +15,8 @@ export function size(bytes: number | undefined, perSecond = false): string {
     unit++;
   }
   const digits = unit > 0 && value < 9.95 ? value.toFixed(1) : String(Math.round(value));
-  return `${digits} ${units[unit]}${perSecond ? '/s' : ''}`;
+  const number = language === 'fr' ? digits.replace('.', ',') : digits;
+  return `${number} ${units[unit]}${perSecond ? '/s' : ''}`;
 }
 
 export function degrees(celsius: number | undefined): string {

@@ -8,6 +8,7 @@ export function openTerminal(signal: AbortSignal): Terminal {
   const interactive = process.stdin.isTTY === true && process.stdout.isTTY === true;
   return {
     interactive,
+    columns: process.stdout.columns,
     paint: painterFor(process.stdout),
     print: (text) => void process.stdout.write(`${text}\n`),
     complain: (text) => void process.stderr.write(`${text}\n`),

@@ -14,7 +14,7 @@ export function firstLines(t: Texts, { address, door, home, ports, keys }: Scene
   for (const url of address.urls.filter((url) => !url.includes('localhost'))) rows.push([t.elsewhere, url]);
   if (address.code !== null) rows.push([t.code, `${address.code}   (${t.codeNote})`]);
   rows.push([t.door, String(door)]);
-  rows.push([t.anotherAgent, `npm run agent -- --home DIR`]);
+  rows.push([t.anotherAgent, `npm run agent   (${t.anotherAgentNote})`]);
   rows.push([t.home, home]);
   const width = Math.max(...rows.map(([label]) => label.length));
   const table = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);

@@ -28,6 +28,7 @@ Starts NetMonitor on this computer: store, ingest, web, display and agent, until
 
 export function readOptions(environment: Environment, defaultHome: string): Options {
   const values = parse(environment.argv);
+  if (values.home === '') throw new Failure('CONFIG_INVALID', '--home needs a folder.');
   const home = values.home ?? environment.home ?? defaultHome;
   return {
     help: values.help === true,

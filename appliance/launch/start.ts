@@ -65,7 +65,14 @@ async function runIn(home: Home, stage: Stage): Promise<void> {
     else say(firstLines(t, { ...scene, keys: terminal }));
     const quit = () => stopping.abort();
     const keys = terminal
-      ? listenToKeys({ input: process.stdin, write: say, runDir: home.runDir, quit })
+      ? listenToKeys({
+          input: process.stdin,
+          write: say,
+          columns: () => process.stdout.columns,
+          away: t.away,
+          runDir: home.runDir,
+          quit,
+        })
       : undefined;
     await Promise.race([aborted(stopping.signal), supervisor.ended, hopeless.promise]).finally(() =>
       keys?.stop(),

@@ -29,6 +29,28 @@ export function litAt(frame: Frame, x: number, y: number): boolean {
   return ((frame.pages[(y >> 3) * frame.width + x] ?? 0) >> (y & 7)) % 2 === 1;
 }
 
+/** The panel for a terminal: as large as fits, `columns` being unknown where nobody looks at a terminal. */
+export function terminalLines(frame: Frame, columns: number | undefined): string[] {
+  return columns !== undefined && columns < frame.width ? brailleDots(frame) : halfBlocks(frame);
+}
+
+/** Braille numbers its dots down the left column, then the right, and adds the fourth row last. */
+const brailleBits = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80] as const;
+
+/** Eight pixels a character: half the size of half blocks, for a terminal of 80 columns. */
+export function brailleDots(frame: Frame): string[] {
+  const lines: string[] = [];
+  for (let y = 0; y < frame.height; y += 4) {
+    let line = '';
+    for (let x = 0; x < frame.width; x += 2) {
+      const lit = brailleBits.filter((_, at) => litAt(frame, x + (at % 2), y + (at >> 1)));
+      line += String.fromCodePoint(0x2800 + lit.reduce((sum, bit) => sum + bit, 0));
+    }
+    lines.push(line);
+  }
+  return lines;
+}
+
 /** Two pixels a character, so that a terminal shows the panel with square pixels. */
 export function halfBlocks(frame: Frame): string[] {
   const lines: string[] = [];

@@ -18,6 +18,7 @@ export function createFakeTerminal(answers: (string | null)[], interactive = tru
     said,
     questions,
     interactive,
+    columns: undefined,
     paint: (_, text) => text,
     print: (text) => void said.push(text),
     complain: (text) => void said.push(text),

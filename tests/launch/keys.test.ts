@@ -26,11 +26,12 @@ describe('the keys of the terminal', () => {
   let pressed: unknown[];
   let written: string;
   let quits: number;
+  let columns: number | undefined;
   let server: ReturnType<typeof createLocalServer>;
 
   beforeEach(async () => {
     runDir = await mkdtemp(join(tmpdir(), 'nm-'));
-    [pressed, written, quits] = [[], '', 0];
+    [pressed, written, quits, columns] = [[], '', 0, undefined];
     const bits = Buffer.alloc(1024);
     bits[0] = 1; // The dot at the top left.
     server = createLocalServer({
@@ -59,6 +60,8 @@ describe('the keys of the terminal', () => {
       write: (text) => {
         written += text;
       },
+      columns: () => columns,
+      away: 'away',
       runDir,
       quit: () => {
         quits++;
@@ -91,6 +94,21 @@ describe('the keys of the terminal', () => {
     assert.equal(first, `│▀${' '.repeat(127)}│`);
     assert.equal(second, `│${' '.repeat(128)}│`);
     assert.deepEqual(pressed, []);
+  });
+
+  it('draw it smaller where the terminal is narrow, so that no line is broken', async () => {
+    columns = 80;
+    terminal.write('o');
+    await eventually('a picture', () => written.includes('╯'));
+    const lines = written.trimEnd().split('\n');
+    assert.equal(lines[1], `│⠁${'⠀'.repeat(63)}│`);
+    assert.deepEqual([lines.length, Math.max(...lines.map((line) => line.length))], [18, 66]);
+  });
+
+  it('say so when the screen does not answer', async () => {
+    await server.stop();
+    terminal.write('o');
+    await eventually('the words', () => written === 'away\n');
   });
 
   it('quit with q or Ctrl-C, which a raw terminal gives as a character', async () => {

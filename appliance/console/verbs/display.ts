@@ -1,6 +1,6 @@
 /** `netmonitor display`: the panel's picture in the terminal or as a file, and its button. */
 import { writeFile } from 'node:fs/promises';
-import { halfBlocks, unpackFrame } from '../../../display/client/frame.ts';
+import { terminalLines, unpackFrame } from '../../../display/client/frame.ts';
 import { pressKinds } from '../../../display/client/types.ts';
 import { Failure, messageOf } from '../../runtime/errors.ts';
 import { toJson } from '../print.ts';
@@ -51,7 +51,10 @@ async function press(call: Call, given: string): Promise<void> {
 async function save(call: Call, file: string, scale: number): Promise<void> {
   const bytes = await call.box.display.png(scale);
   await writeFile(file, bytes).catch((error: unknown) => {
-    throw new Failure('STATE_UNWRITABLE', messageOf(error), { cause: error, path: file });
+    throw new Failure('STATE_UNWRITABLE', call.say('notSaved', file, messageOf(error)), {
+      cause: error,
+      path: file,
+    });
   });
   if (!call.json) call.terminal.print(call.say('saved', file));
 }
@@ -59,5 +62,5 @@ async function save(call: Call, file: string, scale: number): Promise<void> {
 async function show(call: Call): Promise<void> {
   const frame = await call.box.display.frame();
   if (call.json) call.terminal.print(toJson(frame));
-  else for (const line of halfBlocks(unpackFrame(frame))) call.terminal.print(line);
+  else for (const line of terminalLines(unpackFrame(frame), call.terminal.columns)) call.terminal.print(line);
 }

@@ -40,7 +40,11 @@ export const journal: Verb = {
     const entries = (await call.box.store.journal(query)).sort((a, b) => a.id - b.id);
     if (call.json) call.terminal.print(toJson({ entries }, 2));
     else if (entries.length === 0) call.terminal.print(call.say('journalEmpty'));
-    else for (const entry of entries) call.terminal.print(line(call, entry));
+    else {
+      for (const entry of entries) call.terminal.print(line(call, entry));
+      if (entries.some((entry) => !entry.trusted))
+        call.terminal.print(call.terminal.paint('soft', call.say('tilde')));
+    }
     return 0;
   },
 };

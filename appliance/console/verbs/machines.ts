@@ -56,8 +56,8 @@ function lines(call: Call, all: readonly Machine[], summaries: Record<number, Da
       right(percent(summary.cpu)),
       right(percent(summary.memory)),
       right(percent(summary.disk)),
-      right(size(summary.receiveBps, true)),
-      right(size(summary.transmitBps, true)),
+      right(size(summary.receiveBps, call.language, true)),
+      right(size(summary.transmitBps, call.language, true)),
       right(degrees(summary.temperature)),
       moment(machine.stateSinceMs, call.nowMs, call.language),
     ];

@@ -70,7 +70,10 @@ function lines(call: Call, answers: Answers): string[] {
   if (address?.code) facts.push([say('code'), address.code]);
   if (door) facts.push([say('door'), say('doorText', door.port, door.connected)]);
   if (health)
-    facts.push([say('storage'), say('storageText', size(health.diskBytes), health.machines, health.series)]);
+    facts.push([
+      say('storage'),
+      say('storageText', size(health.diskBytes, call.language), health.machines, health.series),
+    ]);
   const width = Math.max(0, ...facts.map(([label]) => label.length));
   return [
     ...fleetLines(call, answers),

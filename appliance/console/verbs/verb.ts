@@ -16,6 +16,8 @@ export type Terminal = {
   /** Null when nobody can answer: no terminal, or its input ended. */
   ask(question: string): Promise<string | null>;
   readonly interactive: boolean;
+  /** How wide it is; undefined where a program reads. */
+  readonly columns: number | undefined;
   readonly paint: Paint;
 };
 
