@@ -1,9 +1,10 @@
 /** The one box whose key this machine trusts, and who said so. Nothing that a box says about itself counts. */
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { object, parseJson, text } from '../appliance/protocol/check.ts';
 import { checkKeyHash } from '../appliance/protocol/identity.ts';
 import { messageOf } from '../appliance/runtime/errors.ts';
-import { writeFileSafely } from '../appliance/runtime/files.ts';
+import { syncFolder, writeFileSafely } from '../appliance/runtime/files.ts';
 import { type Log, limited } from '../appliance/runtime/log.ts';
 import { readDoorFile } from './door-file.ts';
 import { readOwn } from './owned.ts';
@@ -52,9 +53,10 @@ export class Pins {
     await writeFileSafely(this.#o.savedFile, body, { mode: 0o600 });
   }
 
-  /** Takes a person's yes back. */
+  /** Takes a person's yes back; a power cut right behind it does not give it again. */
   async forget(): Promise<void> {
     await rm(this.#o.savedFile, { force: true });
+    await syncFolder(dirname(this.#o.savedFile));
   }
 
   async #read<T>(file: string, read: (file: string) => Promise<T | undefined>): Promise<T | undefined> {

@@ -26,7 +26,7 @@ export async function writeFileSafely(
 }
 
 /** A new name or a removal lasts once the folder has been synced. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     await folder.sync();
