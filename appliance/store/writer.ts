@@ -1,5 +1,6 @@
 /** Writes of the record class: on disk before the promise resolves, many in one sync, in the order they came. */
 import type { Database } from './database.ts';
+import { createLogNames } from './log-names.ts';
 
 export type Operation = { type: 'put'; key: Buffer; value: Buffer } | { type: 'del'; key: Buffer };
 
@@ -17,12 +18,17 @@ export function createRecordWriter(database: Database, fail: (error: unknown) =>
   let waiting: Operation[] = [];
   let next: Promise<void> | null = null;
   let current: Promise<void> = Promise.resolve();
+  const logs = createLogNames(database.location);
+  const keep = async (operations: Operation[]) => {
+    await database.batch(operations, { sync: true });
+    await logs.settle();
+  };
   const flush = async () => {
     await current;
     const operations = waiting;
     waiting = [];
     next = null;
-    current = database.batch(operations, { sync: true });
+    current = keep(operations);
     return current;
   };
   return {
