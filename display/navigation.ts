@@ -73,6 +73,8 @@ export function move(place: Place, action: Action, state: State): Place {
       return settle({ ...place, screen: home(state), notice: null, waitingId: null, visited: false }, state);
     case 'later':
       return settle(putOff(place, action.id, state), state);
+    case 'review':
+      return settle({ ...place, screen: 'waiting', waitingId: action.id, visited: true }, state);
     case 'select':
     case 'admit':
     case 'refuse':
@@ -80,10 +82,13 @@ export function move(place: Place, action: Action, state: State): Place {
   }
 }
 
-/** Put off the one shown, and show the next that waits, also one that was put off before. */
+/** Put off the one shown. Who looks again at those put off sees them in their order, then goes on to the address. */
 function putOff(place: Place, id: string, state: State): Place {
-  const later = [...place.later.filter((other) => other !== id), id];
-  return { ...place, later, screen: home(state), waitingId: null };
+  if (!place.later.includes(id))
+    return { ...place, later: [...place.later, id], screen: home(state), waitingId: null };
+  const next = state.waiting[state.waiting.findIndex((entry) => entry.id === id) + 1];
+  if (next) return { ...place, screen: 'waiting', waitingId: next.id };
+  return { ...place, screen: 'address', waitingId: null };
 }
 
 export function announce(place: Place, notice: Notice): Place {

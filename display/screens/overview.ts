@@ -20,8 +20,13 @@ export const overviewScreen: Screen = {
   },
   offers(view) {
     const first = sortedRows(view.state)[0];
+    // Whoever waits and was put off stays within reach of one press.
+    const waiting = view.state.waiting[0];
     return {
-      press: { label: view.say('next'), action: { kind: 'go', screen: 'address' } },
+      press: {
+        label: view.say('next'),
+        action: waiting ? { kind: 'review', id: waiting.id } : { kind: 'go', screen: 'address' },
+      },
       ...(first && {
         hold: { label: view.say('list'), action: { kind: 'machine', machine: first.machine.machine } },
       }),
@@ -59,15 +64,17 @@ function well(canvas: Canvas, view: View, rows: readonly Row[]): void {
   // Old knowledge must not shine: nothing is declared well while the store or the door is away.
   if (silent.length > 0 || !isFresh(view.state)) {
     canvas.center(12, count, 3);
+    const about = waits(view) ?? boxWords(view).join(' ');
     const names = silent.map((row) => row.machine.name).join(', ');
     if (silent.length > 0) canvas.text(1, 36, shorten(view.say('silentNow', silent.length, names)));
-    if (staleSinceMs(view.state) === null) canvas.text(1, 45, boxWords(view).join(' '));
+    if (staleSinceMs(view.state) === null) canvas.text(1, 45, about);
     return;
   }
   canvas.center(11, view.say('allOk'), 3);
   canvas.text(2, 36, count, 2);
   const room = Math.floor((126 - 12 * count.length) / 6);
-  const words = resting > 0 ? [view.say('restingNow', resting), boxWords(view)[0] ?? ''] : boxWords(view);
+  const rest = resting > 0 ? view.say('restingNow', resting) : undefined;
+  const words = [waits(view), rest, ...boxWords(view)].filter((word) => word !== undefined);
   for (const [at, word] of words.slice(0, 2).entries()) canvas.right(35 + at * 9, shorten(word, room));
 }
 
@@ -80,8 +87,14 @@ function wrong(canvas: Canvas, view: View, rows: readonly Row[], gone: readonly 
   const others = gone.slice(1).map((row) => row.machine.name);
   const expected = awake(rows);
   const up = expected.filter((row) => row.machine.state === 'up').length;
-  const rest = others.length > 0 ? view.say('more', others.length, others.join(', ')) : '';
+  const rest = others.length > 0 ? view.say('more', others.length, others.join(', ')) : (waits(view) ?? '');
   canvas.text(1, 45, ends(rest, `${up}/${expected.length}`));
+}
+
+/** Machines that ask to be let in and were put off. */
+function waits(view: View): string | undefined {
+  const { length } = view.state.waiting;
+  return length > 0 ? view.say('waitingNow', length) : undefined;
 }
 
 /** How the box itself does, in words that can stand alone. */

@@ -9,6 +9,8 @@ export type Action =
   | { kind: 'machine'; machine: number }
   | { kind: 'home' }
   | { kind: 'later'; id: string }
+  /** Look again at a machine that was put off. */
+  | { kind: 'review'; id: string }
   | { kind: 'select'; id: string }
   /** `answered`: the machine's side has said yes, or trusts this box already. */
   | { kind: 'admit'; id: string; name: string; digits: string; answered: boolean }

@@ -78,6 +78,19 @@ test('a double press puts off the machine that asks, and goes home when nobody a
   assert.deepEqual(meaning('waiting', view, 'double'), { kind: 'home' });
 });
 
+test('machines put off are one press away from the overview, in their order, and then comes the address', () => {
+  const state = { ...calm, waiting: [anne, bob] };
+  const off: Place = { ...start, later: ['a', 'b'] };
+  const first = gesture(off, state, 'press');
+  assert.deepEqual([first.screen, first.waitingId], ['waiting', 'a']);
+  assert.deepEqual(meaning('waiting', viewOf(first, state), 'hold'), { kind: 'select', id: 'a' });
+  const second = gesture(first, state, 'press');
+  assert.deepEqual([second.screen, second.waitingId], ['waiting', 'b']);
+  const address = gesture(second, state, 'press');
+  assert.equal(address.screen, 'address');
+  assert.equal(gesture(address, state, 'press').screen, 'overview');
+});
+
 test('shows the machine that somebody selected on the page, also if it was put off', () => {
   const state = { ...calm, waiting: [anne, { ...bob, digits: '482913' }] };
   assert.equal(settle({ ...start, later: ['a', 'b'] }, state).waitingId, 'b');

@@ -140,6 +140,7 @@ export const samples: readonly Sample[] = [
     ),
   }),
   sample('overview-stale', 'overview', { store: away }),
+  sample('overview-waiting', 'overview', { waiting: [waitingMachine()] }),
   sample('overview-starting', 'overview', { store: { is: 'never' }, rows: new Map() }),
   sample('overview-nobody', 'overview', { rows: new Map() }),
   sample(
