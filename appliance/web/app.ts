@@ -43,7 +43,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
   app.setNotFoundHandler((request, reply) => {
     if (request.url.startsWith('/api/')) throw new Refusal('NOT_FOUND', 'notFound');
-    return sendMissingPage(request, reply);
+    return sendMissingPage(request, reply, parts.assetsDir);
   });
   const description = createDescription({
     prefix: apiPrefix,

@@ -37,7 +37,13 @@ export function servePages(app: App, assetsDir: string): void {
     });
 }
 
-export function sendMissingPage(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/** The page itself says best that there is nothing, in its own looks; without it a few words must do. */
+export function sendMissingPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  assetsDir: string,
+): FastifyReply {
+  if (pageIsBuilt(assetsDir)) return reply.code(404).sendFile('index.html');
   const language = languageOf(request.headers['accept-language']);
   const text = (key: Parameters<typeof textOf>[1]) => textOf(language, key);
   return reply

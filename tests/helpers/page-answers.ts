@@ -78,6 +78,7 @@ function machines({ box, method, path, query }: Request): Answer | null {
 }
 
 function waiting({ box, method, path, body }: Request): Answer | null {
+  if (path === '/door') return ok({ port: 7411, addresses: ['192.0.2.2'] });
   if (path === '/waiting' && method === 'GET') return ok(box.waiting);
   if (path === '/waiting/deselect') {
     box.waiting = box.waiting.map((one) => ({ ...one, digits: null, machineAnswer: null }));

@@ -129,6 +129,7 @@ test('without a session nearly everything says 401, in the language of the reade
     '/machines',
     '/machines/1',
     '/waiting',
+    '/door',
     '/journal',
     '/panel',
     '/panel.png',

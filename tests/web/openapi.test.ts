@@ -83,6 +83,7 @@ test('answers are of the shape that the document declares', async (t) => {
     ['/machines/{machine}', '/machines/1'],
     ['/machines/{machine}/range', '/machines/1/range?series=a&from=1&to=2&points=3'],
     ['/waiting', '/waiting'],
+    ['/door', '/door'],
     ['/journal', '/journal'],
     ['/panel', '/panel'],
   ] as const) {

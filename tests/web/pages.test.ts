@@ -39,7 +39,9 @@ test('every address of the page shows its index, never from a cache unasked', as
     assert.equal(answer.headers['cache-control'], 'no-cache');
   }
   assert.equal((await box.ask('/', { method: 'HEAD' })).text, '');
-  assert.equal((await box.ask('/nowhere')).status, 404);
+  const nowhere = await box.ask('/nowhere');
+  assert.equal(nowhere.status, 404);
+  assert.match(nowhere.text, /NetMonitor/, 'the page says so itself');
 });
 
 test('files named by their content are kept by browsers, others are asked for again', async (t) => {

@@ -4,7 +4,7 @@ import { version } from '../../runtime/version.ts';
 import type { App } from '../fastify.ts';
 import type { ApiParts } from './parts.ts';
 
-export function statusRoutes(app: App, { boxName }: ApiParts): void {
+export function statusRoutes(app: App, { boxName, ingest }: ApiParts): void {
   app.get(
     '/status',
     {
@@ -17,5 +17,20 @@ export function statusRoutes(app: App, { boxName }: ApiParts): void {
       },
     },
     async () => ({ name: boxName(), version }),
+  );
+
+  app.get(
+    '/door',
+    {
+      schema: {
+        tags: ['status'],
+        summary: 'Where agents connect',
+        response: { 200: T.Object({ port: T.Integer(), addresses: T.Array(T.String()) }) },
+      },
+    },
+    async () => {
+      const { port, addresses } = await ingest.door();
+      return { port, addresses };
+    },
   );
 }

@@ -1,5 +1,6 @@
 /** The REST interface of the box, one method a wish; failures carry the box's own code and sentence. */
 import type {
+  AgentsDoor,
   FleetAnswer,
   JournalEntry,
   JournalQuery,
@@ -64,6 +65,7 @@ export function createApi(language: string, doFetch: Fetch = (input, init) => fe
   const waitingPath = (id: string, verb: string): string => `/waiting/${encodeURIComponent(id)}/${verb}`;
 
   return {
+    door: async () => (await call('GET', '/door')) as AgentsDoor,
     session: async () => (await call('GET', '/session')) as Session,
     firstSignIn: async (o: { code: string; name: string; password: string }) => {
       await call('POST', '/session/first', { body: o });

@@ -37,6 +37,8 @@ export type MachineAnswer = Machine & { latest: Latest[] };
 
 export type LiveChange = { machine: number; tMs: number; summary: Summary; values?: Latest[] };
 export type MachineChange = Machine & { removed?: boolean };
+/** Where agents connect. */
+export type AgentsDoor = { port: number; addresses: string[] };
 export type Source = 'store' | 'ingest' | 'display';
 
 /** What REST lets a browser do; the two edges of a real button are for the box's own processes. */

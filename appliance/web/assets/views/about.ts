@@ -1,12 +1,17 @@
 /** What this box is, what it keeps, what it sends, and by which mark one knows it again. */
 import type { Page, View } from '../context.ts';
-import { h } from '../dom/h.ts';
+import { h, setText } from '../dom/h.ts';
 
 export function aboutView({ words, session, clock, format, connection }: Page): View {
   const { box } = session;
   const fact = (label: string, value: string | HTMLElement): HTMLElement =>
     h('div', null, h('dt', null, label), h('dd', null, value));
-  const trusted = words.say(connection.clockTrusted.get() ? 'about.clockTrusted' : 'about.clockUntrusted');
+  const clockLine = h('span');
+  // The page opens before the box has said whether its clock is right.
+  const stop = connection.clockTrusted.watch((trusted) => {
+    const word = words.say(trusted ? 'about.clockTrusted' : 'about.clockUntrusted');
+    setText(clockLine, `${format.day(clock.now())}, ${format.timeOfDay(clock.now())} · ${word}`);
+  });
   const node = h(
     'div',
     { class: 'about' },
@@ -19,10 +24,7 @@ export function aboutView({ words, session, clock, format, connection }: Page): 
         { class: 'facts' },
         fact(words.say('about.name'), box.name),
         fact(words.say('about.version'), box.version),
-        fact(
-          words.say('about.clock'),
-          `${format.day(clock.now())}, ${format.timeOfDay(clock.now())} · ${trusted}`,
-        ),
+        fact(words.say('about.clock'), clockLine),
         fact(words.say('about.licence'), 'MIT'),
       ),
       h(
@@ -53,5 +55,5 @@ export function aboutView({ words, session, clock, format, connection }: Page): 
     ),
     h('p', null, h('a', { href: '/api/v1/openapi.json' }, words.say('about.api'))),
   );
-  return { node, title: words.say('about.title'), stop: () => undefined };
+  return { node, title: words.say('about.title'), stop };
 }

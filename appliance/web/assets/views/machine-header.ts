@@ -57,7 +57,7 @@ export function createHeader(page: Page): Header {
       [words.say('fact.kernel'), f.kernel],
       [words.say('fact.cpu'), joined(cpu, ' · ')],
       [words.say('fact.memory'), f.memoryBytes === undefined ? undefined : format.memory(f.memoryBytes)],
-      [words.say('fact.addresses'), joined(f.addresses ?? [], ' ')],
+      [words.say('fact.addresses'), joined(f.addresses ?? [], ', ')],
       [words.say('fact.agent'), f.agentVersion],
       [words.say('fact.up'), up === undefined ? undefined : format.duration(up)],
       [words.say('fact.number'), format.number(row.machine)],

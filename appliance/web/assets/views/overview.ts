@@ -6,8 +6,9 @@ import { h, setText } from '../dom/h.ts';
 import { icon } from '../dom/icons.ts';
 import { timeNode } from '../dom/time.ts';
 import { type Problem, problemsOf, type Tally, tallyOf } from '../fleet/health.ts';
+import { agentCommand } from './agent-command.ts';
 import { createFleetTable } from './fleet-table.ts';
-import { code, teach } from './parts.ts';
+import { teach } from './parts.ts';
 
 const shownProblems = 6;
 /** From this many machines on, a filter saves more than it costs room. */
@@ -34,11 +35,7 @@ export function overviewView(page: Page): View {
     'aria-label': words.say('overview.filter'),
     on: { input: () => table.filter(filter.value) },
   });
-  const empty = teach(
-    null,
-    h('p', null, words.say('empty.machines.text')),
-    code(`npm run agent -- --box ${location.hostname}`),
-  );
+  const empty = teach(null, h('p', null, words.say('empty.machines.text')), agentCommand(page.api));
   const node = h(
     'div',
     { class: 'overview' },

@@ -4,6 +4,7 @@ import { createEnds, type Page, type View } from '../context.ts';
 import { type Child, h } from '../dom/h.ts';
 import { icon } from '../dom/icons.ts';
 import { timeNode } from '../dom/time.ts';
+import { agentCommand } from './agent-command.ts';
 import { button, code, errorLine, errorText, teach, whileBusy } from './parts.ts';
 
 /** «482 913»: two groups are compared more surely than six digits in a row. */
@@ -22,7 +23,7 @@ export function waitingView(page: Page): View {
     h('p', null, words.say('empty.waiting.text')),
     code('npm run agent'),
     h('p', null, words.say('empty.waiting.address')),
-    code(`npm run agent -- --box ${location.hostname}`),
+    agentCommand(api),
   );
   const node = h(
     'div',
