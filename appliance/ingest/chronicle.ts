@@ -64,7 +64,9 @@ export class Chronicle {
 
   events(machine: number, events: Body<'events'>['events']): void {
     for (const { kind, runMs, text } of events) {
-      if (this.#allows(machine, 'event')) this.#tell(machine, 'event', { event: kind, runMs }, { text });
+      if (!this.#allows(machine, 'event')) continue;
+      const words = kind === 'box.found' ? 'found' : 'event';
+      this.#tell(machine, 'event', { event: kind, runMs }, { text }, words);
     }
   }
 
@@ -125,8 +127,9 @@ export class Chronicle {
     what: TextKey,
     details: Record<string, unknown>,
     values: Record<string, string> = {},
+    words = what,
   ): void {
-    const note = this.#note(machine, what, details, values);
+    const note = this.#note(machine, what, details, values, words);
     this.#put(machine, { run: () => this.#store.note(note) });
   }
 
@@ -135,10 +138,11 @@ export class Chronicle {
     what: TextKey,
     details: Record<string, unknown>,
     values: Record<string, string> = {},
+    words = what,
   ): Note {
     const name = this.#machineOf(machine)?.name ?? `#${machine}`;
     const minutes = Math.round(this.#vanishedAfterMs / 6_000) / 10;
-    const text = textOf(what, { name, minutes, ...values });
+    const text = textOf(words, { name, minutes, ...values });
     return {
       kind: `machine.${what}`,
       who: 'netmonitor',

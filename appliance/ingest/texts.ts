@@ -12,6 +12,7 @@ const en = {
   restarted: '{name} was restarted',
   denied: 'the person at {name} saw other digits than the box: it does not trust this box',
   clone: 'two machines use the key of {name}: one of them is probably a copy of its disk',
+  found: '{name} has found the box: {text}',
   event: '{name}: {text}',
 };
 
@@ -26,6 +27,7 @@ const fr: Record<keyof typeof en, string> = {
   restarted: '{name} a redémarré',
   denied: 'la personne devant {name} a vu d’autres chiffres que le boîtier : elle ne lui fait pas confiance',
   clone: 'deux machines utilisent la clé de {name} : l’une est sans doute une copie de son disque',
+  found: '{name} a trouvé le boîtier : {text}',
   event: '{name} : {text}',
 };
 

@@ -98,6 +98,17 @@ test('an event of a machine reaches the journal, a flood of them does not', asyn
   assert.equal(told(), 20);
 });
 
+test('the journal says in words that a machine has found the box', async (t) => {
+  const here = await setup(t);
+  const agent = await arrive(here);
+  agent.send('events', { events: [{ runMs: 1, kind: 'box.found', text: 'mdns 192.0.2.2:7411' }] });
+  const entry = await eventually('the entry', () =>
+    here.store.journal.find((one) => one.kind === 'machine.event'),
+  );
+  assert.match(entry.text.en, / has found the box: mdns 192\.0\.2\.2:7411$/);
+  assert.match(entry.text.fr, / a trouvé le boîtier : mdns/);
+});
+
 test('a machine that says again and again what is news fills neither the journal nor the registry', async (t) => {
   const here = await setup(t);
   const agent = await arrive(here);
