@@ -21,8 +21,13 @@ export type Fault = {
   about: string;
   /** What has to be found, in words. */
   goal: string;
+  /** How many at once, when preparing takes long; findings are kept after each piece. */
+  piece?: number;
   run(context: FaultContext): Promise<Findings>;
 };
+
+/** Something that has to be installed before anything can be tested: exit 3. */
+export class ToolMissing extends Error {}
 
 export const nothingFound: Findings = {
   injected: 0,

@@ -1,7 +1,7 @@
 /** `npm run faults -- NAME`: injects faults, says what was found, in pieces if wished. */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Fault, type Findings, isMet, nothingFound, sum } from './fault.ts';
+import { type Fault, type Findings, isMet, nothingFound, sum, ToolMissing } from './fault.ts';
 import { faults } from './index.ts';
 import { commitOf, readFindings, stateFile, writeFindings } from './progress.ts';
 
@@ -19,7 +19,7 @@ ${Object.entries<Fault>(faults)
   --resume    add to what earlier runs of this commit found, until N are reached
   --json      the last line is one JSON object
 
-Exit: 0 met, 1 not met.
+Exit: 0 met, 1 not met, 3 a program that the test needs is missing.
 `;
 
 async function main(argv: string[]): Promise<number> {
@@ -63,7 +63,7 @@ async function inject(name: string, fault: Fault, count: number, resume: boolean
   if (found.injected > 0)
     progress(`${found.injected} of ${count} from earlier runs of ${commit.slice(0, 10)}`);
   while (found.injected < count && !stopping.signal.aborted) {
-    const piece = Math.min(pieceCount, count - found.injected);
+    const piece = Math.min(fault.piece ?? pieceCount, count - found.injected);
     const more = await fault.run({ count: piece, progress, signal: stopping.signal });
     found = sum(found, more);
     if (file) await writeFindings(file, found);
@@ -78,4 +78,10 @@ function table(name: string, fault: Fault, found: Findings, count: number, met: 
   return `${name}: ${fault.about}\n${rows.join('\n')}\n  ${fault.goal}: ${met ? 'met' : 'NOT met'}\n`;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof ToolMissing)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 3;
+}

@@ -5,21 +5,23 @@ import { gauge } from '../helpers/store-parts.ts';
 
 export type Findings = { lost: number; wrong: number };
 
-const stepMs = 1000;
+export const stepMs = 1000;
 const machineCount = 3;
 const ticksPerBatch = 5;
-const startMs = Date.UTC(2026, 0, 1);
-const run = 'd'.repeat(32);
+export const startMs = Date.UTC(2026, 0, 1);
+export const run = 'd'.repeat(32);
 /** Buckets of one question. */
 const window = 3000;
 
 /** Neighbours always differ, so that a missing value cannot be hidden by the one beside it. */
-function expected(machine: number, seq: number): number {
+export function expected(machine: number, seq: number): number {
   return (Math.imul(seq + 1, 2654435761) ^ Math.imul(machine, 40503)) >>> 8;
 }
 
 export class Ledger {
   readonly client: StoreClient;
+  /** Every batch that was sent: with it, all ticks below `upTo` were. */
+  readonly sent: { epoch: string; batch: number; upTo: number }[] = [];
   /** Ticks 0 to next − 1 were sent, 0 to acked − 1 are on disk: they are sent in order, also after a loss. */
   acked = 0;
   #next = 0;
@@ -61,6 +63,7 @@ export class Ledger {
       // An answer that comes after the store has begun anew belongs to an epoch that is over.
       if (epoch !== this.#epoch || epoch === '') return;
       this.#pending.push({ batch, upTo });
+      this.sent.push({ epoch, batch, upTo });
       this.#next = upTo;
       this.#settle();
     }

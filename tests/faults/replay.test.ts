@@ -1,0 +1,38 @@
+/** The short form of `npm run faults -- replay`: a few dozen states of real traces. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { judgeSmallFiles } from './replay/small-states.ts';
+import { judgeStates, type Tallies } from './replay/store-states.ts';
+import { whyNoTrace } from './replay/strace.ts';
+
+const skip = whyNoTrace() ?? false;
+
+function assertNothingFound(tallies: Tallies, leastStates: number): void {
+  let judged = 0;
+  for (const [model, { states, ...found }] of Object.entries(tallies)) {
+    judged += states;
+    assert.deepEqual(found, { lost: 0, wrong: 0, doubled: 0, unopenable: 0 }, `model ${model}`);
+  }
+  assert.ok(judged >= leastStates, `${judged} states`);
+}
+
+test('a power cut leaves a small file old, new or absent, and never takes back what was promised', {
+  skip,
+}, async (t) => {
+  const tallies = await judgeSmallFiles({ seed: 1, onNote: (text) => t.diagnostic(text) });
+  assertNothingFound(tallies, 40);
+});
+
+test('a power cut takes nothing from the store that it has promised', { skip }, async (t) => {
+  const tallies = await judgeStates({
+    plan: [
+      { ms: 1300, recordsPerTurn: 2, end: 'S' },
+      { ms: 300, recordsPerTurn: 1, end: 'SIGKILL' },
+    ],
+    states: 80,
+    seed: 1,
+    signal: t.signal,
+    onNote: (text) => t.diagnostic(text),
+  });
+  assertNothingFound(tallies, 40);
+});

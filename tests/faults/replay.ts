@@ -1,0 +1,55 @@
+/** Every crash state that the traced system calls of the store and of the small files' writers allow, opened and compared. */
+import { randomInt } from 'node:crypto';
+import { type Fault, type FaultContext, type Findings, nothingFound, ToolMissing } from './fault.ts';
+import { judgeSmallFiles } from './replay/small-states.ts';
+import { modelNames, models } from './replay/states.ts';
+import type { LifePlan } from './replay/store-lives.ts';
+import { judgeStates, type Tallies } from './replay/store-states.ts';
+import { whyNoTrace } from './replay/strace.ts';
+
+/** Creation, power cuts and kills, recoveries from them, much to write, an orderly end, and one more start. */
+const plan: readonly LifePlan[] = [
+  { ms: 1000, recordsPerTurn: 1, end: 'S' },
+  { ms: 1200, recordsPerTurn: 2, end: 'C' },
+  { ms: 2500, recordsPerTurn: 2, end: 'SIGKILL' },
+  { ms: 2000, recordsPerTurn: 2, end: 'SIGTERM' },
+  { ms: 800, recordsPerTurn: 1, end: 'E' },
+  { ms: 300, recordsPerTurn: 1, end: 'SIGKILL' },
+];
+
+export const replay: Fault = {
+  about: 'states that a power cut could leave, rebuilt from traced system calls',
+  goal: 'nothing promised is lost, wrong or doubled, and every state opens',
+  piece: 4000,
+  async run({ count, progress, signal }: FaultContext): Promise<Findings> {
+    const missing = whyNoTrace();
+    if (missing !== null) throw new ToolMissing(missing);
+    const seed = randomInt(2 ** 31);
+    progress(`tracing a store and the writers of small files (seed ${seed})`);
+    const small = await judgeSmallFiles({ seed, onNote: progress });
+    report('small files', small, progress);
+    const rest = Math.max(1, count - total(small).injected);
+    const store = await judgeStates({ plan, states: rest, seed, signal, onNote: progress });
+    report('store', store, progress);
+    return total(small, store);
+  },
+};
+
+/** How many states the models have, for a person. */
+function report(what: string, tallies: Tallies, progress: (text: string) => void): void {
+  for (const model of modelNames) {
+    const { states = 0, ...found } = tallies[model] ?? {};
+    const bad = Object.entries(found).filter(([, number]) => number > 0);
+    const said = bad.map(([key, number]) => `${number} ${key}`).join(', ') || 'nothing found';
+    progress(`${what}: ${model} ${String(states).padStart(6)} states, ${said} (${models[model]})`);
+  }
+}
+
+function total(...all: Tallies[]): Findings {
+  const sum = { ...nothingFound };
+  for (const { states, ...found } of all.flatMap((tallies) => Object.values(tallies))) {
+    sum.injected += states;
+    for (const key of ['lost', 'wrong', 'doubled', 'unopenable'] as const) sum[key] += found[key];
+  }
+  return sum;
+}

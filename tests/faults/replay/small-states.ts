@@ -1,0 +1,95 @@
+/** The crash states of the small files: each time the old content, the new one or none, and what was promised. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { messageOf } from '../../../appliance/runtime/errors.ts';
+import { chooseMoments, crashes } from './crashes.ts';
+import type { Event } from './events.ts';
+import { seeded } from './random.ts';
+import { differences, eventsOfLives } from './recording.ts';
+import { type SmallFile, smallFiles } from './small-files.ts';
+import { materialise } from './states.ts';
+import type { Verdict } from './store-judge.ts';
+import { count, scratchRoot, type Tallies } from './store-states.ts';
+import { startTraced } from './strace.ts';
+
+export async function judgeSmallFiles(o: {
+  seed: number;
+  onNote(text: string): void;
+  files?: Record<string, SmallFile>;
+}): Promise<Tallies> {
+  const tallies: Tallies = {};
+  for (const [name, file] of Object.entries<SmallFile>(o.files ?? smallFiles)) {
+    const scratch = mkdtempSync(join(scratchRoot(), 'nm-replay-'));
+    try {
+      await judgeOne(name, file, scratch, tallies, o);
+    } finally {
+      rmSync(scratch, { recursive: true, force: true });
+    }
+  }
+  return tallies;
+}
+
+async function judgeOne(
+  name: string,
+  file: SmallFile,
+  scratch: string,
+  tallies: Tallies,
+  o: { seed: number; onNote(text: string): void },
+): Promise<void> {
+  const [base, trace, folder] = ['real', 'trace', 'state'].map((part) => join(scratch, part)) as Three;
+  mkdirSync(base, { mode: 0o700 });
+  const main = 'tests/faults/replay/small-writer.ts';
+  const program = startTraced({ main, args: [name, base] }, trace);
+  if ((await program.ended) !== 0) throw new Error(`${name} could not be written: ${program.said()}`);
+  const events = eventsOfLives([{ trace, found: null }], base);
+  const missed = differences(events, base);
+  if (missed.length > 0) throw new Error(`the model of the disk missed a change of ${missed.join(', ')}`);
+  const random = seeded(o.seed);
+  const moments = new Set(chooseMoments(events, events.length, random));
+  for (const { at, model, state } of crashes(events, { moments, random })) {
+    rmSync(folder, { recursive: true, force: true });
+    materialise(state, folder, scratch, new Set());
+    const verdict = await judge(
+      file,
+      folder,
+      promisesIn(events.slice(0, at)),
+      promisesIn(events.slice(at))[0],
+    );
+    count(tallies, model, verdict);
+    for (const note of verdict.notes) o.onNote(`${name}, model ${model}, event ${at}: ${note}`);
+  }
+}
+
+type Three = [string, string, string];
+
+/** `next` is what is being written, when there is something. */
+async function judge(
+  file: SmallFile,
+  folder: string,
+  promises: readonly (string | null)[],
+  next: string | null | undefined,
+): Promise<Verdict> {
+  const verdict: Verdict = { lost: 0, wrong: 0, doubled: 0, unopenable: 0, notes: [] };
+  try {
+    const promised = promises.at(-1) ?? null;
+    const found = await file.read(folder);
+    if (found === promised || found === next) return verdict;
+    if (found === null && file.sort === 'renewed') return verdict;
+    // Before anybody was told of a key another one may be made.
+    if (promises.length === 0 && file.sort === 'made' && found !== null) return verdict;
+    verdict.lost++;
+    verdict.notes.push(`${promised} was promised, ${found} was found`);
+  } catch (error) {
+    verdict.unopenable++;
+    verdict.notes.push(messageOf(error));
+  }
+  return verdict;
+}
+
+function promisesIn(events: readonly Event[]): (string | null)[] {
+  const said = events.map((event) => (event.kind === 'said' ? event.data.toString('utf8') : '')).join('');
+  return said
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as string | null);
+}
