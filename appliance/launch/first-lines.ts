@@ -18,14 +18,16 @@ export function firstLines(t: Texts, { address, door, home, ports, keys }: Scene
   rows.push([t.home, home]);
   const width = Math.max(...rows.map(([label]) => label.length));
   const table = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
-  const notes = [t.warning, `  ${fingerprintLines(address.fingerprint)}`];
+  const notes = [t.warning, ...fingerprintLines(address.fingerprint)];
   if (address.code === null) notes.push(t.signedUp);
   return `\n${['NetMonitor', ...table, '', ...notes, '', keys ? t.keys : t.noKeys, t.stop].join('\n')}\n`;
 }
 
-/** In pairs with colons, as browsers show it. */
-function fingerprintLines(hex: string): string {
-  return (hex.toUpperCase().match(/../g) ?? []).join(':');
+/** In pairs with colons; in two lines, because a terminal has 80 columns. */
+function fingerprintLines(hex: string): string[] {
+  const pairs = hex.toUpperCase().match(/../g) ?? [];
+  const half = pairs.length / 2;
+  return [`  ${pairs.slice(0, half).join(':')}:`, `  ${pairs.slice(half).join(':')}`];
 }
 
 export function readyLine({ address, door, home, ports }: Omit<Scene, 'keys'>): string {

@@ -31,6 +31,12 @@ describe('the first lines', () => {
     assert.equal(text.split('https://localhost:8443').length, 2, 'once');
   });
 
+  it('fit a terminal of 80 columns', () => {
+    for (const language of ['en', 'fr'] as const)
+      for (const line of firstLines(texts[language], scene).split('\n'))
+        assert.ok(line.length <= 80, `${line.length}: ${line}`);
+  });
+
   it('speak French', () => {
     assert.match(firstLines(texts.fr, scene), /Code de première connexion +7QK-4MD/);
   });
