@@ -50,7 +50,9 @@ export type Scan = {
 /** Reads what can be read; a damaged group costs itself only. */
 export function scanSegment(bytes: Buffer): Scan {
   const scan: Scan = { groups: [], end: segmentHeader.length, tornBytes: 0, damagedBytes: 0 };
-  if (bytes.length < segmentHeader.length) return { ...scan, end: 0, tornBytes: bytes.length };
+  // Groups come after the sync of the header: a header of zeros has kept its length only, and nothing was behind it.
+  const isBegun = bytes.length > segmentHeader.length || bytes.some((byte) => byte !== 0);
+  if (bytes.length < segmentHeader.length || !isBegun) return { ...scan, end: 0, tornBytes: bytes.length };
   if (!bytes.subarray(0, segmentHeader.length).equals(segmentHeader))
     scan.damagedBytes = segmentHeader.length;
   while (scan.end < bytes.length) {

@@ -26,7 +26,7 @@ test('a power cut leaves a small file old, new or absent, and never takes back w
 test('a power cut takes nothing from the store that it has promised', { skip }, async (t) => {
   const tallies = await judgeStates({
     plan: [
-      { ms: 1300, recordsPerTurn: 2, end: 'S' },
+      { ms: 1300, recordsPerTurn: 2, end: 'Z' },
       { ms: 300, recordsPerTurn: 1, end: 'SIGKILL' },
     ],
     states: 80,

@@ -9,7 +9,7 @@ import { whyNoTrace } from './replay/strace.ts';
 
 /** Creation, power cuts and kills, recoveries from them, much to write, an orderly end, and one more start. */
 const plan: readonly LifePlan[] = [
-  { ms: 1000, recordsPerTurn: 1, end: 'S' },
+  { ms: 1000, recordsPerTurn: 1, end: 'Z' },
   { ms: 1200, recordsPerTurn: 2, end: 'C' },
   { ms: 2500, recordsPerTurn: 2, end: 'SIGKILL' },
   { ms: 2000, recordsPerTurn: 2, end: 'SIGTERM' },

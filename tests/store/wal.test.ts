@@ -47,6 +47,12 @@ test('a segment without its whole header is torn', () => {
   }
 });
 
+test('a segment of which only the length of its header was kept is torn, one with more was whole once', () => {
+  const scan = scanSegment(Buffer.alloc(segmentHeader.length));
+  assert.deepEqual([scan.end, scan.tornBytes, scan.damagedBytes], [0, segmentHeader.length, 0]);
+  assert.ok(scanSegment(Buffer.alloc(segmentHeader.length + 1)).damagedBytes > 0);
+});
+
 test('a flipped bit before a whole group is damage, and costs no other group', () => {
   const first = group('first');
   const whole = Buffer.concat([segmentHeader, first, group('second'), group('third')]);

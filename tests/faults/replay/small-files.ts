@@ -5,7 +5,9 @@ import { openIdentity, publishKey } from '../../../agent/identity.ts';
 import { Pins } from '../../../agent/pins.ts';
 import { loadIdentity } from '../../../appliance/ingest/identity.ts';
 import { LocalAgent, writeDoorFile } from '../../../appliance/ingest/local-agent.ts';
+import { choosePorts } from '../../../appliance/launch/ports.ts';
 import { createLog } from '../../../appliance/runtime/log.ts';
+import { loadIdentity as loadPageIdentity } from '../../../appliance/web/identity.ts';
 
 export type SmallFile = {
   /** made: its owner makes it when it is not there. kept: as it was promised. renewed: written anew at each start. */
@@ -17,6 +19,8 @@ export type SmallFile = {
 };
 
 const [firstHash, secondHash] = ['1'.repeat(64), '2'.repeat(64)];
+const usualPort = 8443;
+const isFree = async () => true;
 const log = createLog({ name: 'small-files', level: 'error', write: failed });
 
 /** A pin that cannot be read counts as none for the agent, and is an error in its log. */
@@ -40,6 +44,13 @@ export const smallFiles = {
       promised((await loadIdentity(folder)).id);
     },
     read: async (folder) => (await loadIdentity(folder)).id,
+  },
+  'key of the page': {
+    sort: 'made',
+    async write(folder, promised) {
+      promised((await loadPageIdentity(folder)).fingerprint);
+    },
+    read: async (folder) => (await loadPageIdentity(folder)).fingerprint,
   },
   'identity of a machine': {
     sort: 'made',
@@ -85,5 +96,18 @@ export const smallFiles = {
       }
     },
     read: async (folder) => (await readDoorFile(join(folder, 'public', 'door.json')))?.hash ?? null,
+  },
+  'chosen ports': {
+    sort: 'renewed',
+    async write(folder, promised) {
+      for (const https of [9443, 9444]) {
+        await choosePorts(folder, { https }, isFree);
+        promised(String(https));
+      }
+    },
+    async read(folder) {
+      const { https } = await choosePorts(folder, {}, isFree);
+      return https === usualPort ? null : String(https);
+    },
   },
 } as const satisfies Record<string, SmallFile>;
