@@ -9,9 +9,16 @@ const everywhere = [
   '--flush-baseline-code',
 ];
 
-/** These rest nearly always: the optimising compilers would cost them more than they ever save. */
-const resting = ['--no-opt', '--no-maglev'];
+/** These rest nearly always: compilers and their threads would cost them more than they ever save. */
+const resting = ['--no-opt', '--no-maglev', '--v8-pool-size=0'];
+
+/** Not even feedback for a compiler. It goes without WebAssembly, and so without Node's own fetch. */
+const resident = ['--lite-mode'];
 
 export function nodeFlagsOf(daemon: string): readonly string[] {
-  return daemon === 'agent' || daemon === 'display' ? [...everywhere, ...resting] : everywhere;
+  if (daemon === 'agent') return [...everywhere, ...resting, ...resident];
+  return daemon === 'display' ? [...everywhere, ...resting] : everywhere;
 }
+
+/** An arena of malloc for each thread is 1 MB a process for threads that hardly run. */
+export const nodeEnvironment = { MALLOC_ARENA_MAX: '1' } as const;

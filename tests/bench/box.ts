@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type DaemonName, daemonNames, flagsOf } from '../../appliance/launch/daemons.ts';
-import { nodeFlagsOf } from '../../image/node-flags.ts';
+import { nodeEnvironment, nodeFlagsOf } from '../../image/node-flags.ts';
 import { freePorts } from '../helpers/ports.ts';
 
 export type BoxOptions = {
@@ -92,7 +92,11 @@ export class BundledBox {
         ...(this.#o.flags?.[daemon] ?? []),
       ],
       {
-        env: { PATH: '/usr/bin:/bin', NETMONITOR_HOME: this.home, NETMONITOR_RUN: this.runDir },
+        env: {
+          PATH: '/usr/bin:/bin',
+          ...{ NETMONITOR_HOME: this.home, NETMONITOR_RUN: this.runDir },
+          ...nodeEnvironment,
+        },
         stdio: ['ignore', 'pipe', 'pipe'],
       },
     );

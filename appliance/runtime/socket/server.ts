@@ -1,11 +1,12 @@
 /** What a daemon offers to the others of its machine: HTTP on a unix socket, answers in JSON, streams of lines. */
 import { chmod } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure, httpStatusOf, messageOf } from '../errors.ts';
 import { listen } from '../listen.ts';
 import { type Log, limited } from '../log.ts';
 import type { Part } from '../parts.ts';
 import { readBody } from './body.ts';
+import { createLateHttp } from './late-http.ts';
 import { checkSocketPath, clearStaleSocket } from './path.ts';
 import { createRouter } from './routes.ts';
 import { createStreams, type Lines, type Streams } from './stream.ts';
@@ -54,46 +55,38 @@ export function createLocalServer(o: {
   const route = createRouter(o.routes);
   const log = limited(o.log, 60_000);
   const streams = createStreams(log);
-  const server = createServer(limits, (request, response) => {
-    answer({ route, streams, log }, request, response).catch((error: unknown) => {
-      log.error('an answer broke off', { error: messageOf(error), url: request.url });
-      response.destroy();
-    });
+  const http = createLateHttp({
+    options: limits,
+    serve(request, response) {
+      answer({ route, streams, log }, request, response).catch((error: unknown) => {
+        log.error('an answer broke off', { error: messageOf(error), url: request.url });
+        response.destroy();
+      });
+    },
+    onBroken(error, socket) {
+      log.warn('closed a connection that does not speak HTTP', { error: messageOf(error) });
+      socket.destroy();
+    },
   });
-  server.maxConnections = mostConnections;
-  server.on('clientError', (error, socket) => {
-    log.warn('closed a connection that does not speak HTTP', { error: messageOf(error) });
-    socket.destroy();
-  });
-  server.on('drop', () => log.warn('refused a connection: too many are open', { most: mostConnections }));
+  http.socket.maxConnections = mostConnections;
+  http.socket.on('drop', () =>
+    log.warn('refused a connection: too many are open', { most: mostConnections }),
+  );
   return {
     name: 'local socket',
     async start(signal) {
       checkSocketPath(o.path);
       await clearStaleSocket(o.path);
       signal.throwIfAborted();
-      await listen(server, { path: o.path });
+      await listen(http.socket, { path: o.path });
       await chmod(o.path, o.mode ?? 0o660);
     },
     stop() {
-      const closed = close(server);
+      const closed = http.close(closeGraceMs);
       streams.end();
       return closed;
     },
   };
-}
-
-/** New connections are refused, idle ones closed; whoever is not done after a moment is cut off. */
-function close(server: Server): Promise<void> {
-  if (!server.listening) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), closeGraceMs);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
-  });
 }
 
 type Here = { route: ReturnType<typeof createRouter<Route>>; streams: Streams; log: Log };
