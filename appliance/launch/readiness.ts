@@ -13,12 +13,14 @@ export type Question = () => Promise<unknown>;
 
 const everyMs = 100;
 const readyWithinMs = 60_000;
+/** Usually all is up in two or three seconds; a person wants to hear of more than this. */
+const slowAfterMs = 8_000;
 
 /** Resolves when all is up; rejects when that takes too long, naming who is missing, or when aborted. */
 export async function untilReady(
   runDir: string,
   signal: AbortSignal,
-  withinMs = readyWithinMs,
+  o: { onSlow?(missing: readonly DaemonName[]): void; slowAfterMs?: number; withinMs?: number } = {},
 ): Promise<Ready> {
   const store = createStoreClient({ runDir });
   const ingest = createIngestClient({ runDir });
@@ -34,10 +36,17 @@ export async function untilReady(
       if (!own) throw new Error("the box's own agent is not connected yet");
     },
   };
+  const missing = new Set<DaemonName>(daemonNames);
+  const slow = setTimeout(() => o.onSlow?.([...missing]), o.slowAfterMs ?? slowAfterMs);
+  const wait = async (name: DaemonName) => {
+    await answered(name, questions[name], signal, o.withinMs ?? readyWithinMs);
+    missing.delete(name);
+  };
   try {
-    await Promise.all(daemonNames.map((name) => answered(name, questions[name], signal, withinMs)));
+    await Promise.all(daemonNames.map(wait));
     return { address: await web.address(), door: (await ingest.door()).port };
   } finally {
+    clearTimeout(slow);
     for (const client of [store, ingest, web, display]) client.close();
   }
 }

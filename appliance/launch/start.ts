@@ -57,8 +57,12 @@ async function runIn(home: Home, stage: Stage): Promise<void> {
     else
       hopeless.reject(new Failure('CONFIG_INVALID', `${end.daemon} ${t.gaveUp}\n  ${await lastWords(log)}`));
   });
+  const onSlow = (missing: readonly string[]) => say(`${t.slow} ${missing.join(', ')} (${home.logsDir})\n`);
   try {
-    const ready = await Promise.race([untilReady(home.runDir, stopping.signal), hopeless.promise]);
+    const ready = await Promise.race([
+      untilReady(home.runDir, stopping.signal, { onSlow }),
+      hopeless.promise,
+    ]);
     const scene = { ...ready, home: home.path, ports };
     const terminal = process.stdin.isTTY && !options.json;
     if (options.json) process.stdout.write(`${readyLine(scene)}\n`);
