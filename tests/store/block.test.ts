@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import type { Tick } from '../../appliance/protocol/ticks.ts';
-import { encodeBlock, openBlock, readColumns, readTicks, seriesOf } from '../../appliance/store/block.ts';
+import {
+  type BlockOrigin,
+  encodeBlock,
+  openBlock,
+  readColumns,
+  readTicks,
+  seriesOf,
+} from '../../appliance/store/block.ts';
+import { Random } from '../bench/random.ts';
+import { generateHost } from '../bench/trace.ts';
 
 const bound = 2 ** 51 - 1;
 const value = fc.option(
@@ -84,7 +94,6 @@ test('one wanted series is read without the others of its machine', () => {
     encodeBlock({ machine: 1, run: '0'.repeat(32), wallAtZeroMs: 0, trusted: true }, ticks),
   );
   assert.equal(seriesOf(block).length, 30);
-  assert.ok(block.sections.length > 1);
   assert.deepEqual(
     readColumns(block, [29, 3, 77]).map((column) => column?.[0] ?? null),
     [290, 30, null],
@@ -111,4 +120,65 @@ test('a block cut short at any length is noticed', () => {
   for (let length = 0; length < whole.length; length++) {
     assert.throws(() => openBlock(whole.subarray(0, length)), RangeError);
   }
+});
+
+function assertSame(ticks: readonly Tick[], from: BlockOrigin): void {
+  const block = openBlock(encodeBlock(from, ticks));
+  const { seqs, times } = readTicks(block);
+  assert.deepEqual(
+    [...seqs],
+    ticks.map((tick) => tick.seq),
+  );
+  assert.deepEqual(
+    [...times],
+    ticks.map((tick) => from.wallAtZeroMs + tick.runMs),
+  );
+  const columns = readColumns(block, [...Array(ticks[0]!.values.length).keys()]);
+  for (const [index, column] of columns.entries()) {
+    assert.deepEqual(
+      column === null ? ticks.map(() => Number.NaN) : [...column],
+      ticks.map((tick) => tick.values[index] ?? Number.NaN),
+      `series ${index}`,
+    );
+  }
+}
+
+const someone = { machine: 1, run: '0'.repeat(32), wallAtZeroMs: 1.5e12, trusted: true };
+
+test('an hour of a host comes back, in less than half a byte a value', () => {
+  const { times, columns } = generateHost(3, 1);
+  const ticks = [...times].map((time, at) => ({
+    seq: at,
+    runMs: time - times[0]!,
+    values: columns.map((column) => column[at]!),
+  }));
+  assertSame(ticks, someone);
+  const bytes = encodeBlock(someone, ticks).length;
+  assert.ok(bytes < ticks.length * columns.length * 0.5, `${bytes} bytes`);
+});
+
+test('500 series, ticks that arrive late, gaps and holes come back', () => {
+  const random = new Random(11);
+  let seq = 0;
+  const ticks = Array.from({ length: 60 }, (_, at) => {
+    seq += random.chance(0.1) ? 9 : 1;
+    const values = Array.from({ length: 500 }, (_, index) =>
+      index % 7 === 3 || random.chance(0.05) ? undefined : Math.round(index * at + 100 * random.normal()) + 0,
+    );
+    return { seq, runMs: Math.round(5e6 * random.uniform()), values };
+  });
+  assertSame(ticks, someone);
+});
+
+test('one tick of one series, one that has no value at all, and a tick without series come back', () => {
+  assertSame([{ seq: 2 ** 40, runMs: 2 ** 41, values: [bound] }], someone);
+  assertSame([{ seq: 0, runMs: 0, values: [undefined, -bound] }], someone);
+  assertSame([{ seq: 0, runMs: 0, values: [] }], someone);
+});
+
+test('a block of a version that is not known is refused', () => {
+  const bytes = encodeBlock(someone, [{ seq: 0, runMs: 0, values: [1] }]);
+  bytes[0] = 3;
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, -4)), bytes.length - 4);
+  assert.throws(() => openBlock(bytes), /version 3/);
 });

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { decodeColumn } from '../../../appliance/store/codec/column.ts';
+import { encodeColumns } from '../../../appliance/store/codec/columns.ts';
+import type { Column } from '../../../appliance/store/codec/scaled.ts';
+import { Random } from '../../bench/random.ts';
+
+const bound = 2 ** 51 - 1;
+
+/** Also which columns were decoded for each one. */
+function decoded(columns: readonly Column[]): { columns: Column[]; needed: number[]; bytes: number[] } {
+  const encoded = encodeColumns(columns.map((column, index) => ({ index, column })));
+  let needed = 0;
+  const decode = (index: number): ReturnType<typeof decodeColumn> => {
+    needed++;
+    return decodeColumn(encoded[index]!, columns[index]!.length, (other) => decode(other).numbers);
+  };
+  const counted = columns.map((_, index) => {
+    needed = 0;
+    return { column: decode(index).column, needed };
+  });
+  return {
+    columns: counted.map(({ column }) => column),
+    needed: counted.map((one) => one.needed),
+    bytes: encoded.map(({ length }) => length),
+  };
+}
+
+function assertLossless(columns: readonly Column[]): ReturnType<typeof decoded> {
+  const result = decoded(columns);
+  for (const [index, column] of columns.entries()) {
+    assert.deepEqual(
+      [...result.columns[index]!].map((value) => value + 0),
+      [...column].map((value) => value + 0),
+      `column ${index}`,
+    );
+  }
+  return result;
+}
+
+const from = (length: number, value: (at: number) => number): Column =>
+  Float64Array.from({ length }, (_, at) => value(at));
+
+test('columns of any numbers and gaps come back', () => {
+  const value = fc.oneof(
+    fc.constant(Number.NaN),
+    fc.integer({ min: -50, max: 50 }),
+    fc.integer({ min: -bound, max: bound }),
+    fc.integer({ min: -1000, max: 1000 }).map((n) => n * 4096),
+  );
+  const column = fc.integer({ min: 1, max: 60 }).chain((length) =>
+    fc.array(
+      fc.array(value, { minLength: length, maxLength: length }).filter((one) => !one.every(Number.isNaN)),
+      { minLength: 1, maxLength: 6 },
+    ),
+  );
+  fc.assert(
+    fc.property(column, (columns) => {
+      assertLossless(columns.map((one) => Float64Array.from(one)));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('columns that follow from each other come back, with and without gaps and resets', () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 24, max: 300 }), fc.boolean(), (seed, length, gaps) => {
+      const random = new Random(seed);
+      let total = 1e9;
+      const counter = from(length, () => {
+        total = random.chance(0.01) ? 0 : total + random.poisson(40);
+        return total;
+      });
+      const a = from(length, () => Math.round(50 * random.normal()));
+      const b = from(length, () => Math.round(5000 * random.normal()) * 4096);
+      const absent = (column: Column) =>
+        from(length, (at) => (gaps && random.chance(0.1) ? Number.NaN : column[at]!));
+      const columns = [
+        counter,
+        absent(counter),
+        from(length, (at) => 1000 - a[at]! - b[at]!),
+        absent(a),
+        b,
+        from(length, (at) => Math.round(counter[at]! / 7)),
+        from(length, (at) => counter[at]! * 310 + a[at]!),
+      ];
+      if (columns.some((column) => column.every(Number.isNaN))) return;
+      assertLossless(columns);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('the largest numbers there are come back, in leaps from end to end too', () => {
+  const columns = [
+    from(100, (at) => (at % 2 === 0 ? bound : -bound)),
+    from(100, (at) => (at % 3 === 0 ? Number.NaN : bound - at)),
+    from(100, (at) => (at - 50) * 2 ** 44),
+    from(100, (at) => (at % 2) * 2 ** 50),
+    from(100, () => -bound),
+    from(100, (at) => (at === 57 ? 0 : Number.NaN)),
+  ];
+  assertLossless(columns);
+});
+
+test('a column that is the sum, the rest or a copy of others costs nearly nothing', () => {
+  const random = new Random(3);
+  let wander = 1e6;
+  const used = from(720, () => {
+    wander += Math.round(300 * random.normal());
+    return wander;
+  });
+  const cached = from(720, () => Math.round(4e5 + 2000 * random.normal()));
+  const { bytes, needed } = assertLossless([
+    used,
+    cached,
+    from(720, (at) => 4e6 - used[at]! - cached[at]!),
+    used,
+  ]);
+  const dear = bytes.filter((length) => length > 60);
+  assert.equal(dear.length, 2, `${bytes} bytes`);
+  assert.ok(Math.max(...needed) <= 5, 'one series is read by decoding a few others at most');
+});
+
+test('a counter that grows steadily, with a reset, costs a few bytes', () => {
+  const { bytes } = assertLossless([from(720, (at) => (at < 400 ? 7e9 + at * 12_345 : (at - 400) * 12_345))]);
+  assert.ok(bytes[0]! < 48, `${bytes[0]} bytes`);
+});
