@@ -38,7 +38,7 @@ export function terminalLines(frame: Frame, columns: number | undefined): string
 const brailleBits = [0x01, 0x08, 0x02, 0x10, 0x04, 0x20, 0x40, 0x80] as const;
 
 /** Eight pixels a character: half the size of half blocks, for a terminal of 80 columns. */
-export function brailleDots(frame: Frame): string[] {
+function brailleDots(frame: Frame): string[] {
   const lines: string[] = [];
   for (let y = 0; y < frame.height; y += 4) {
     let line = '';
