@@ -56,7 +56,7 @@ describe('a home', () => {
     const killed = await takeHome(folder);
     const pids = join(killed.runDir, 'pm2', 'pids');
     await mkdir(pids, { recursive: true });
-    const env = { ...process.env, NETMONITOR_RUN: killed.runDir };
+    const env = { NETMONITOR_RUN: killed.runDir };
     const daemon = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { env });
     const stranger = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
     const ended = new Promise((done) => daemon.once('exit', done));
