@@ -14,8 +14,8 @@ export type Tally = { states: number } & Omit<Verdict, 'notes'>;
 export type Tallies = Partial<Record<Model, Tally>>;
 
 const worker = fileURLToPath(new URL('worker.ts', import.meta.url));
-/** At most so many different states come from one moment; fewer where nothing waits to be synced. */
-const statesPerMoment = 4;
+/** Different states of one moment, in the mean; fewer rather than more, because a second trace costs half a minute. */
+const statesPerMoment = 3;
 
 export async function judgeStates(o: {
   plan: readonly LifePlan[];
