@@ -1,0 +1,95 @@
+/** VictoriaMetrics on loopback, fed with a trace: how many bytes it needs for it. */
+import { join } from 'node:path';
+import { eventually } from '../helpers/eventually.ts';
+import { freePorts } from '../helpers/ports.ts';
+import { assertInstalled, folderBytes, startPeer } from './peer.ts';
+import { decimalsOf, type HostTrace } from './trace.ts';
+
+const quietLooks = 12;
+const binary = '/usr/bin/victoria-metrics';
+
+export const assertVictoriaMetrics = () => assertInstalled(binary, 'victoria-metrics');
+
+/** A series is imported in one piece and its parts are merged, which suits it best. */
+export async function victoriaMetricsBytes(
+  folder: string,
+  hosts: Iterable<HostTrace>,
+  signal: AbortSignal,
+): Promise<{ bytes: number; samples: number }> {
+  const [port = 0] = await freePorts(1);
+  const base = `http://127.0.0.1:${port}`;
+  const data = join(folder, 'victoriametrics');
+  const running = startPeer(binary, [
+    `-storageDataPath=${data}`,
+    `-httpListenAddr=127.0.0.1:${port}`,
+    '-retentionPeriod=100y',
+    '-loggerLevel=ERROR',
+  ]);
+  let samples = 0;
+  try {
+    await eventually('VictoriaMetrics answers', async () => {
+      const response = await fetch(`${base}/health`).catch(() => null);
+      return response?.ok === true;
+    });
+    for (const host of hosts) await importHost(base, host, signal);
+    await told(`${base}/internal/force_flush`);
+    await told(`${base}/internal/force_merge`);
+    await merged(base);
+    samples = await metric(base, 'vm_rows{type="storage/');
+  } finally {
+    await running.stop();
+  }
+  return {
+    bytes: (await folderBytes(join(data, 'data'))) + (await folderBytes(join(data, 'indexdb'))),
+    samples,
+  };
+}
+
+async function importHost(
+  base: string,
+  { host, times, series, columns }: HostTrace,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const [index, { name, scale }] of series.entries()) {
+    const column = columns[index]!;
+    const values: string[] = [];
+    const timestamps: number[] = [];
+    for (let at = 0; at < times.length; at++) {
+      if (Number.isNaN(column[at])) continue;
+      values.push(decimalsOf(column[at]!, scale));
+      timestamps.push(times[at]!);
+    }
+    if (values.length === 0) continue;
+    const metric = JSON.stringify({ __name__: name.replaceAll(/[^a-zA-Z0-9_]/g, '_'), host: `host-${host}` });
+    const body = `{"metric":${metric},"values":[${values.join()}],"timestamps":[${timestamps.join()}]}\n`;
+    const response = await fetch(`${base}/api/v1/import`, { method: 'POST', body, signal });
+    if (!response.ok) throw new Error(`VictoriaMetrics refuses the import: ${await response.text()}`);
+  }
+}
+
+/** The merge begins some time after it was asked for, and is over when nothing has changed for a while. */
+async function merged(base: string): Promise<void> {
+  let quiet = 0;
+  let before = '';
+  const settled = async () => {
+    const busy = (await metric(base, 'vm_active_force_merges')) + (await metric(base, 'vm_active_merges{'));
+    const now = `${await metric(base, 'vm_parts{')} ${await metric(base, 'vm_data_size_bytes{')}`;
+    quiet = busy === 0 && now === before ? quiet + 1 : 0;
+    before = now;
+    return quiet >= quietLooks;
+  };
+  await eventually('VictoriaMetrics has merged', settled, { withinMs: 600_000, everyMs: 250 });
+}
+
+async function told(address: string): Promise<void> {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`${address} answers ${response.status}`);
+  await response.arrayBuffer();
+}
+
+/** The sum of all metrics of its own that begin so. */
+async function metric(base: string, name: string): Promise<number> {
+  const text = await (await fetch(`${base}/metrics`)).text();
+  const lines = text.split('\n').filter((line) => line.startsWith(name));
+  return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+}
