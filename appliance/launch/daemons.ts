@@ -23,21 +23,25 @@ export type Setup = {
   assetsDir: string;
 };
 
+/** A computer on which somebody types `npm start` has a clock with a battery, and that person set it; a Pi has none. */
+const ownClock = ['--clock', 'trusted'] as const;
+
 /** On the Pi the same keys stand in /etc/netmonitor/DAEMON.toml; flags win over a file that the person wrote. */
 export function flagsOf(daemon: DaemonName, { home, ports, language, assetsDir }: Setup): string[] {
   const doorFile = join(home, 'state', 'ingest', 'public', 'door.json');
   switch (daemon) {
     case 'store':
-      return [];
+      return [...ownClock];
     case 'ingest':
       return [
         ...['--port', String(ports.door), '--door-file', doorFile],
         ...['--local-agent-key', join(home, 'state', 'agent', 'public', 'local-agent.pub')],
+        ...ownClock,
       ];
     case 'web':
       return [
         ...['--https-port', String(ports.https), '--http-port', String(ports.http)],
-        ...['--assets-dir', assetsDir],
+        ...['--assets-dir', assetsDir, ...ownClock],
       ];
     case 'display':
       return ['--panel', 'auto', '--button', 'auto', '--language', language];

@@ -6,13 +6,13 @@ import { stop } from 'esbuild';
 import { buildPage } from '../../image/page.ts';
 import { systemCodeOf } from '../runtime/errors.ts';
 
+/** What the page is made of, and what makes it. */
+const sources = ['appliance/web/assets', 'image/page.ts', 'package-lock.json'];
+
 /** Resolves to the folder of the built page; each state of the sources has its own, so that two starts cannot clash. */
 export async function currentPage(root: string): Promise<string> {
   const cache = join(root, '.cache', 'page');
-  const outDir = join(
-    cache,
-    await hashOf([join(root, 'appliance/web/assets'), join(root, 'package-lock.json')]),
-  );
+  const outDir = join(cache, await hashOf(sources.map((path) => join(root, path))));
   if (await exists(outDir)) return outDir;
   const building = `${outDir}-${process.pid}`;
   await mkdir(dirname(building), { recursive: true });

@@ -3,22 +3,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIngestClient } from '../../appliance/ingest/client/client.ts';
+import { type DaemonName, flagsOf, mains } from '../../appliance/launch/daemons.ts';
 import { createStoreClient } from '../../appliance/store/client/client.ts';
 import { createWebClient } from '../../appliance/web/client/client.ts';
 import { createDisplayClient } from '../../display/client/client.ts';
 import { eventually, InVain } from './eventually.ts';
 import { freePorts } from './ports.ts';
 import { type Program, startProgram } from './programs.ts';
-
-export type DaemonName = 'store' | 'ingest' | 'web' | 'display' | 'agent';
-
-const mains: Record<DaemonName, string> = {
-  store: 'appliance/store/main.ts',
-  ingest: 'appliance/ingest/main.ts',
-  web: 'appliance/web/main.ts',
-  display: 'display/main.ts',
-  agent: 'agent/main.ts',
-};
 
 export type ApplianceOptions = {
   daemons: readonly DaemonName[];
@@ -109,26 +100,19 @@ export class Appliance {
     await rm(this.home, { recursive: true, force: true });
   }
 
+  /** As a start runs them, but with quick commits and cycles, and with nothing of this machine's hardware. */
   #flags(daemon: DaemonName): string[] {
-    const state = join(this.home, 'state');
-    switch (daemon) {
-      case 'store':
-        return ['--commit-interval', '1s'];
-      case 'ingest':
-        return [
-          ...['--port', String(this.ports.door), '--clock', 'trusted'],
-          this.#options.announce === true ? '--announce' : '--no-announce',
-          ...['--local-agent-key', join(state, 'agent/public/local-agent.pub')],
-        ];
-      case 'web':
-        return [
-          ...['--https-port', String(this.ports.https), '--http-port', String(this.ports.http)],
-          ...(this.#options.assetsDir === undefined ? [] : ['--assets-dir', this.#options.assetsDir]),
-        ];
-      case 'display':
-        return ['--panel', 'simulated', '--button', 'simulated', '--language', 'en'];
-      case 'agent':
-        return ['--door-file', join(state, 'ingest/public/door.json'), '--interval', '1s'];
-    }
+    const { announce, assetsDir = join(this.home, 'no-page') } = this.#options;
+    const test: Record<DaemonName, string[]> = {
+      store: ['--commit-interval', '1s'],
+      ingest: [announce === true ? '--announce' : '--no-announce'],
+      web: [],
+      display: ['--panel', 'simulated', '--button', 'simulated'],
+      agent: ['--interval', '1s'],
+    };
+    return [
+      ...flagsOf(daemon, { home: this.home, ports: this.ports, language: 'en', assetsDir }),
+      ...test[daemon],
+    ];
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { Appliance, type DaemonName } from '../helpers/appliance.ts';
+import type { DaemonName } from '../../appliance/launch/daemons.ts';
+import { Appliance } from '../helpers/appliance.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { tester, waitingMachine } from '../helpers/machine.ts';
 import { WireAgent, wireIdentity } from '../helpers/wire-agent.ts';
