@@ -19,7 +19,11 @@ const longestDelayMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   wallMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
+  // performance.now() is the same clock, but the first use of `performance` loads 0.7 MB of measuring instruments.
+  monotonicMs() {
+    const [seconds, nanoseconds] = process.hrtime();
+    return seconds * 1e3 + nanoseconds / 1e6;
+  },
   every(intervalMs, run) {
     if (!(intervalMs > 0 && intervalMs <= longestDelayMs))
       throw new RangeError(`interval of ${intervalMs} ms`);
