@@ -15,7 +15,7 @@ export type KillResult = {
 };
 
 export const kill = {
-  about: 'SIGKILL of each daemon in mid-stream, at random moments',
+  about: 'SIGKILL of the store in mid-stream, at random moments',
   goal: 'nothing acknowledged lost, doubled or wrong; ready again by itself',
   async run({ count, signal, progress }: KillContext): Promise<KillResult> {
     const found = await killStore({
