@@ -1,4 +1,4 @@
-/** SIGKILL of each daemon under load, so many times each; a producer's ledger says what was lost, doubled or wrong. */
+/** SIGKILL of the store under load, so many times; a producer's ledger says what was lost, doubled or wrong. */
 import { killStore } from './kill-store.ts';
 
 export type KillContext = { count: number; signal: AbortSignal; progress(text: string): void };
