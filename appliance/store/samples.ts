@@ -12,7 +12,7 @@ import type { Dictionaries } from './dictionary.ts';
 import type { Chain } from './head.ts';
 import { rangeOf } from './keys.ts';
 import { MachineSamples } from './machine-samples.ts';
-import { createSealer } from './sealer.ts';
+import { createSealer, sealPhase } from './sealer.ts';
 import { recognisedMs, type SeenRun, undatedMs } from './seen.ts';
 import type { RecordWriter } from './writer.ts';
 
@@ -56,7 +56,7 @@ export function createSamples(o: SamplesOptions): Samples {
   const machineOf = (machine: number): MachineSamples => {
     const found = machines.get(machine);
     if (found !== undefined) return found;
-    const nextSealMs = o.clock.monotonicMs() + phase(machine) * o.sealEveryMs;
+    const nextSealMs = o.clock.monotonicMs() + sealPhase(machine) * o.sealEveryMs;
     const samples = new MachineSamples(machine, { scratch, nextSealMs, seen: loaded.get(machine) ?? [] });
     loaded.delete(machine);
     machines.set(machine, samples);
@@ -167,9 +167,4 @@ export function createSamples(o: SamplesOptions): Samples {
       return result;
     },
   };
-}
-
-/** 0 to 1, the same at every start: seals are spread over the hour. */
-function phase(machine: number): number {
-  return (Math.imul(machine, 0x9e3779b1) >>> 0) / 2 ** 32;
 }

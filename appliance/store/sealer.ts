@@ -66,3 +66,8 @@ export function createSealer(o: {
     },
   };
 }
+
+/** 0 to 1, the same at every start: seals are spread over the hour. */
+export function sealPhase(machine: number): number {
+  return (Math.imul(machine, 0x9e3779b1) >>> 0) / 2 ** 32;
+}

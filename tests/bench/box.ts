@@ -12,6 +12,8 @@ export type BoxOptions = {
   bundles: string;
   daemons?: readonly DaemonName[];
   flags?: Partial<Record<DaemonName, readonly string[]>>;
+  /** The folder in which its home is made. */
+  parent?: string;
 };
 
 type Running = { child: ChildProcess; ready: Promise<void>; ended: Promise<void> };
@@ -36,7 +38,7 @@ export class BundledBox {
 
   /** A binary of its own, so that its pages are shared among the daemons only, as on the box, and not with strangers. */
   static async create(o: BoxOptions): Promise<BundledBox> {
-    const box = new BundledBox(o, await mkdtemp(join(tmpdir(), 'nm-')), await freePorts(3));
+    const box = new BundledBox(o, await mkdtemp(join(o.parent ?? tmpdir(), 'nm-')), await freePorts(3));
     await mkdir(box.runDir, { mode: 0o700 });
     await copyFile(process.execPath, box.#node);
     return box;

@@ -12,13 +12,14 @@ export async function assertInstalled(binary: string, debianPackage: string): Pr
   });
 }
 
-export type Running = { stop(): Promise<void> };
+export type Running = { pid: number; stop(): Promise<void> };
 
 /** Ended by its own pid. */
 export function startPeer(binary: string, args: readonly string[]): Running {
   const child = spawn(binary, args, { stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
+    pid: child.pid ?? 0,
     async stop() {
       child.kill('SIGTERM');
       await ended;

@@ -1,17 +1,48 @@
 /** Prometheus' blocks of a trace, written by its own tool: how many bytes they are. */
 import { execFile } from 'node:child_process';
-import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { assertInstalled, folderBytes } from './peer.ts';
+import { eventually } from '../helpers/eventually.ts';
+import { freePorts } from '../helpers/ports.ts';
+import { assertInstalled, folderBytes, type Running, startPeer } from './peer.ts';
 import { decimalsOf, type HostTrace } from './trace.ts';
 
 const binary = '/usr/bin/promtool';
+const server = '/usr/bin/prometheus';
 const run = promisify(execFile);
 /** The length of a block, whose borders are multiples of it. */
 const blockMs = 2 * 3_600_000;
 
 export const assertPrometheus = () => assertInstalled(binary, 'prometheus');
+
+/** As Debian starts it, in a folder of its own: it scrapes so many hosts of `target` (host:port) every 5 s. */
+export async function startPrometheus(folder: string, hosts: number, target: string): Promise<Running> {
+  const data = join(folder, 'prometheus');
+  await mkdir(data, { recursive: true });
+  const names = Array.from({ length: hosts }, (_, host) => `'${host}'`);
+  const config = `global: { scrape_interval: 5s }
+scrape_configs:
+  - job_name: bench
+    static_configs: [{ targets: [${names.join()}] }]
+    relabel_configs:
+      - { source_labels: [__address__], target_label: __param_host }
+      - { source_labels: [__address__], target_label: instance }
+      - { target_label: __address__, replacement: '${target}' }
+`;
+  await writeFile(join(folder, 'prometheus.yml'), config);
+  const [port = 0] = await freePorts(1);
+  const running = startPeer(server, [
+    `--config.file=${join(folder, 'prometheus.yml')}`,
+    `--storage.tsdb.path=${data}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+  ]);
+  await eventually('Prometheus is ready', async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/-/ready`).catch(() => null);
+    return response?.ok === true;
+  });
+  return running;
+}
 
 /** Block by block, so that its tool reads each line once. */
 export async function prometheusBytes(

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { eventually } from '../helpers/eventually.ts';
 import { freePorts } from '../helpers/ports.ts';
-import { assertInstalled, folderBytes, startPeer } from './peer.ts';
+import { assertInstalled, folderBytes, type Running, startPeer } from './peer.ts';
 import { decimalsOf, type HostTrace } from './trace.ts';
 
 const quietLooks = 12;
@@ -10,27 +10,50 @@ const binary = '/usr/bin/victoria-metrics';
 
 export const assertVictoriaMetrics = () => assertInstalled(binary, 'victoria-metrics');
 
-/** A series is imported in one piece and its parts are merged, which suits it best. */
-export async function victoriaMetricsBytes(
+export type VictoriaMetrics = Running & { base: string; data: string };
+
+/** As Debian's unit starts it, in a folder and on a port of its own. */
+export async function startVictoriaMetrics(
   folder: string,
-  hosts: Iterable<HostTrace>,
-  signal: AbortSignal,
-): Promise<{ bytes: number; samples: number }> {
+  more: readonly string[] = [],
+): Promise<VictoriaMetrics> {
   const [port = 0] = await freePorts(1);
   const base = `http://127.0.0.1:${port}`;
   const data = join(folder, 'victoriametrics');
   const running = startPeer(binary, [
     `-storageDataPath=${data}`,
     `-httpListenAddr=127.0.0.1:${port}`,
-    '-retentionPeriod=100y',
-    '-loggerLevel=ERROR',
+    ...more,
   ]);
+  await eventually('VictoriaMetrics answers', async () => {
+    const response = await fetch(`${base}/health`).catch(() => null);
+    return response?.ok === true;
+  });
+  return { ...running, base, data };
+}
+
+/** Lines as an exporter writes them, dated or of now. */
+export async function importLines(base: string, body: string): Promise<void> {
+  const response = await fetch(`${base}/api/v1/import/prometheus`, { method: 'POST', body });
+  if (!response.ok) throw new Error(`VictoriaMetrics refuses the import: ${await response.text()}`);
+  await response.arrayBuffer();
+}
+
+/** Everything that it took is to be found. */
+export async function flushed(base: string): Promise<void> {
+  await told(`${base}/internal/force_flush`);
+}
+
+/** A series is imported in one piece and its parts are merged, which suits it best. */
+export async function victoriaMetricsBytes(
+  folder: string,
+  hosts: Iterable<HostTrace>,
+  signal: AbortSignal,
+): Promise<{ bytes: number; samples: number }> {
+  const running = await startVictoriaMetrics(folder, ['-retentionPeriod=100y', '-loggerLevel=ERROR']);
+  const { base, data } = running;
   let samples = 0;
   try {
-    await eventually('VictoriaMetrics answers', async () => {
-      const response = await fetch(`${base}/health`).catch(() => null);
-      return response?.ok === true;
-    });
     for (const host of hosts) await importHost(base, host, signal);
     await told(`${base}/internal/force_flush`);
     await told(`${base}/internal/force_merge`);
@@ -45,7 +68,7 @@ export async function victoriaMetricsBytes(
   };
 }
 
-async function importHost(
+export async function importHost(
   base: string,
   { host, times, series, columns }: HostTrace,
   signal: AbortSignal,
@@ -88,7 +111,7 @@ async function told(address: string): Promise<void> {
 }
 
 /** The sum of all metrics of its own that begin so. */
-async function metric(base: string, name: string): Promise<number> {
+export async function metric(base: string, name: string): Promise<number> {
   const text = await (await fetch(`${base}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line.startsWith(name));
   return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
