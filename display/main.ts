@@ -36,7 +36,7 @@ function hardwarePart({ config, log, clock }: Here, controller: Controller): Par
 }
 
 function sourcesPart({ places, clock, log }: Here, controller: Controller, ingest: Ingest): Part {
-  const store = createStoreClient(places);
+  const store = createStoreClient({ ...places, as: 'display' });
   const web = createWebClient(places);
   let following: Timer | undefined;
   return {
@@ -60,7 +60,7 @@ await runDaemon({
   table: displayConfig,
   build(here) {
     const { config, places, log, clock, alive } = here;
-    const ingest = createIngestClient(places);
+    const ingest = createIngestClient({ ...places, as: 'display' });
     const controller = createController({
       clock,
       log,

@@ -40,8 +40,8 @@ function noted(home: string): string | undefined {
 export type Box = ReturnType<typeof openBox>;
 
 export function openBox(runDir: string) {
-  const store = createStoreClient({ runDir });
-  const ingest = createIngestClient({ runDir });
+  const store = createStoreClient({ runDir, as: 'console' });
+  const ingest = createIngestClient({ runDir, as: 'console' });
   const web = createWebClient({ runDir });
   const display = createDisplayClient({ runDir });
   return {

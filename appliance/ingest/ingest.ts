@@ -1,14 +1,14 @@
 /** The station put together: every part built and joined, nothing started. main.ts and tests run it. */
-import { join } from 'node:path';
 import type { Clock } from '../runtime/clock.ts';
 import type { Part } from '../runtime/daemon.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
-import { createLocalServer } from '../runtime/socket/server.ts';
+import { roleServer, routesFor } from '../runtime/socket/roles.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import { Admission } from './admission.ts';
 import { ownAddresses } from './announce.ts';
 import { Chronicle } from './chronicle.ts';
+import { ingestRoles, ingestSocket } from './client/roles.ts';
 import type { Door as DoorReport } from './client/types.ts';
 import { Dictionaries } from './dictionaries.ts';
 import { Door } from './door.ts';
@@ -17,6 +17,7 @@ import type { GateLimits } from './gate.ts';
 import type { Identity } from './identity.ts';
 import { LocalAgent, writeDoorFile } from './local-agent.ts';
 import { Reception } from './reception.ts';
+import { routeRoles } from './roles.table.ts';
 import { Roster } from './roster.ts';
 import { Rounds } from './rounds.ts';
 import { BoxTime, RunClocks } from './run-clock.ts';
@@ -70,7 +71,11 @@ export function buildIngest(o: IngestOptions): Ingest {
     refusedConnections: [...door.refused.values()].reduce((sum, count) => sum + count, 0),
   });
   const routes = routesOf({ room, admission, door: report });
-  const server = createLocalServer({ path: join(o.runDir, 'ingest.sock'), routes, log: o.log });
+  const server = roleServer({
+    ...{ runDir: o.runDir, log: o.log },
+    ...{ roles: ingestRoles, socket: ingestSocket },
+    routes: (role) => routesFor(role, routeRoles, routes),
+  });
   const rounds = new Rounds({
     clock: o.clock,
     states: core.states,

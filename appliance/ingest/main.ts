@@ -16,7 +16,7 @@ await runDaemon({
   table: ingestConfig,
   build: async ({ config, places, log, clock, alive }) => {
     const identity = await loadIdentity(places.stateDir);
-    const store = createStoreClient({ runDir: places.runDir });
+    const store = createStoreClient({ runDir: places.runDir, as: 'ingest' });
     const { parts, report } = buildIngest({
       identity,
       store,

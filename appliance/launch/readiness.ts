@@ -22,8 +22,8 @@ export async function untilReady(
   signal: AbortSignal,
   o: { onSlow?(missing: readonly DaemonName[]): void; slowAfterMs?: number; withinMs?: number } = {},
 ): Promise<Ready> {
-  const store = createStoreClient({ runDir });
-  const ingest = createIngestClient({ runDir });
+  const store = createStoreClient({ runDir, as: 'console' });
+  const ingest = createIngestClient({ runDir, as: 'console' });
   const web = createWebClient({ runDir });
   const display = createDisplayClient({ runDir });
   const questions: Record<DaemonName, Question> = {

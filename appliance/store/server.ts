@@ -1,5 +1,12 @@
-/** Everything that the store answers on its socket; README.md of client/ lists it. */
-import type { Route } from '../runtime/socket/server.ts';
+/** Everything that the store answers, on one socket for each kind of caller; README.md of client/ lists it. */
+import type { Log } from '../runtime/log.ts';
+import type { Part } from '../runtime/parts.ts';
+import { guarded, nameOfRoute, notYours, roleServer, routesFor } from '../runtime/socket/roles.ts';
+import type { LocalRequest, Route } from '../runtime/socket/server.ts';
+import { type StoreRole, storeRoles, storeSocket } from './client/roles.ts';
+import { ownerOfRecords, ownerOfWord, routeRoles } from './roles.table.ts';
+import { clockRoutes } from './routes/clock.ts';
+import { journalRoutes } from './routes/journal.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { recordRoutes } from './routes/records.ts';
 import { sampleRoutes } from './routes/samples.ts';
@@ -7,5 +14,73 @@ import { streamRoutes } from './routes/streams.ts';
 import type { OpenStore } from './store.ts';
 
 export function storeRoutes(store: () => OpenStore): Route[] {
-  return [...sampleRoutes(store), ...machineRoutes(store), ...recordRoutes(store), ...streamRoutes(store)];
+  return [
+    ...sampleRoutes(store),
+    ...machineRoutes(store),
+    ...journalRoutes(store),
+    ...recordRoutes(store),
+    ...streamRoutes(store),
+    ...clockRoutes(store),
+  ];
+}
+
+/** What one caller gets: its routes, of the records its own, of the journal's words those that it may say. */
+export function storeRoutesFor(role: StoreRole, store: () => OpenStore): Route[] {
+  const own = storeRoutes(store).map((route) => {
+    const name = nameOfRoute(route);
+    const check = name.includes(' /v1/records/:namespace') ? checkRecords : checks[name];
+    return check === undefined ? route : guarded(route, (request) => check(role, request));
+  });
+  return routesFor(role, routeRoles, own);
+}
+
+export function storeServer(o: { runDir: string; store: () => OpenStore; log: Log }): Part {
+  const routes = (role: StoreRole) => storeRoutesFor(role, o.store);
+  return roleServer({ ...o, roles: storeRoles, socket: storeSocket, routes });
+}
+
+type RoleCheck = (role: StoreRole, request: LocalRequest) => LocalRequest | Promise<LocalRequest>;
+
+const checks: Readonly<Record<string, RoleCheck>> = {
+  'POST /v1/records': checkWrites,
+  'POST /v1/journal': checkWord,
+  'GET /v1/changes': checkTopics,
+};
+
+function checkNamespace(role: StoreRole, namespace: string): void {
+  if (ownerOfRecords(namespace) !== role)
+    throw notYours(`the records of "${namespace}" are not those of ${role}`);
+}
+
+function checkRecords(role: StoreRole, request: LocalRequest): LocalRequest {
+  checkNamespace(role, request.params.namespace ?? '');
+  return request;
+}
+
+/** What is no list of writes is refused behind us, by its shape. */
+async function checkWrites(role: StoreRole, request: LocalRequest): Promise<LocalRequest> {
+  const body = await request.json();
+  const { writes } = (body ?? {}) as { writes?: unknown };
+  for (const write of Array.isArray(writes) ? writes : []) {
+    checkNamespace(role, String((write as { namespace?: unknown } | null)?.namespace ?? ''));
+  }
+  return { ...request, json: async () => body };
+}
+
+async function checkWord(role: StoreRole, request: LocalRequest): Promise<LocalRequest> {
+  const body = await request.json();
+  const kind = (body as { kind?: unknown } | null | undefined)?.kind;
+  const owner = typeof kind === 'string' ? ownerOfWord(kind) : null;
+  if (owner !== null && owner !== role)
+    throw notYours(`${role} may not write "${String(kind)}" into the journal`);
+  return { ...request, json: async () => body };
+}
+
+function checkTopics(role: StoreRole, request: LocalRequest): LocalRequest {
+  for (const topic of request.query.getAll('topic')) {
+    if (topic.startsWith('record:')) checkNamespace(role, topic.slice('record:'.length));
+    if (topic === 'journal' && !routeRoles['GET /v1/journal']?.includes(role))
+      throw notYours(`${role} may not follow the journal`);
+  }
+  return request;
 }

@@ -22,8 +22,8 @@ await runDaemon({
       clock,
       log,
       alive,
-      store: createStoreClient({ runDir }),
-      ingest: createIngestClient({ runDir }),
+      store: createStoreClient({ runDir, as: 'web' }),
+      ingest: createIngestClient({ runDir, as: 'web' }),
       display: createDisplayClient({ runDir }),
     });
     return web.parts;

@@ -20,7 +20,7 @@ export const agent: Bench = {
     const minutes = numberOption(context, 'minutes', 10);
     const exporter = await startExporter();
     const box = await BundledBox.create({ bundles: await context.bundles() });
-    const store = createStoreClient({ runDir: box.runDir });
+    const store = createStoreClient({ runDir: box.runDir, as: 'console' });
     try {
       await box.start();
       await eventually('the agent sends', async () =>

@@ -119,7 +119,7 @@ class Fleet {
   }
 
   async admit(): Promise<void> {
-    const store = createStoreClient({ runDir: this.#box.runDir });
+    const store = createStoreClient({ runDir: this.#box.runDir, as: 'ingest' });
     const identities = JSON.parse(await readFile(this.#identities, 'utf8')) as WireIdentity[];
     for (const [index, { id }] of identities.entries())
       if (index > 0) await store.admit({ key: id, name: `bench-${index}`, by: 'bench', local: false });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { createIngestClient } from '../../appliance/ingest/client/client.ts';
 import { systemClock } from '../../appliance/runtime/clock.ts';
@@ -17,8 +18,10 @@ import { machineRow, waitingMachine } from '../helpers/screen-samples.ts';
 const log = createLog({ name: 'test', level: 'error' });
 
 /** A daemon that answers what the test wants, and may stop and start again. */
-async function serve(runDir: string, daemon: string, routes: Route[]) {
-  const server = createLocalServer({ path: join(runDir, `${daemon}.sock`), routes, log });
+async function serve(runDir: string, socket: string, routes: Route[]) {
+  const path = join(runDir, socket);
+  await mkdir(dirname(path), { recursive: true });
+  const server = createLocalServer({ path, routes, log });
   const running = await startParts([server], new AbortController().signal, { log });
   return () => running.stop();
 }
@@ -57,8 +60,8 @@ function storeRoutes(o: { streams: Lines[]; beforeMachines?: () => Promise<void>
 function followed(runDir: string) {
   let state: State = emptyState;
   const clients = {
-    store: createStoreClient({ runDir }),
-    ingest: createIngestClient({ runDir }),
+    store: createStoreClient({ runDir, as: 'display' }),
+    ingest: createIngestClient({ runDir, as: 'display' }),
     web: createWebClient({ runDir }),
   };
   const onEvent = (event: Parameters<typeof apply>[1]) => {
@@ -77,7 +80,7 @@ function followed(runDir: string) {
 test('fetches the fleet, follows its changes, and says when the store went and came', async (t) => {
   const runDir = temporaryFolder(t);
   const streams: Lines[] = [];
-  let stop = await serve(runDir, 'store', storeRoutes({ streams }));
+  let stop = await serve(runDir, 'store-display/sock', storeRoutes({ streams }));
   const here = followed(runDir);
   t.after(async () => {
     here.stop();
@@ -90,7 +93,7 @@ test('fetches the fleet, follows its changes, and says when the store went and c
   await stop();
   await eventually('it is away', () => here.state().store.is === 'away', { everyMs: 5 });
   assert.equal(here.state().rows.size, 1, 'the last state stays');
-  stop = await serve(runDir, 'store', storeRoutes({ streams }));
+  stop = await serve(runDir, 'store-display/sock', storeRoutes({ streams }));
   await eventually('it is back', () => here.state().store.is === 'here', { everyMs: 5 });
 });
 
@@ -104,7 +107,7 @@ test('a change that arrives while the fleet is fetched is not covered by the old
     // The line is on its way before this answer; give it the time to be read first.
     await new Promise((resolve) => setTimeout(resolve, 50));
   };
-  const stop = await serve(runDir, 'store', storeRoutes({ streams, beforeMachines }));
+  const stop = await serve(runDir, 'store-display/sock', storeRoutes({ streams, beforeMachines }));
   const here = followed(runDir);
   t.after(async () => {
     here.stop();
@@ -130,11 +133,11 @@ test('takes the waiting room, the door and the address of the page', async (t) =
   });
   const door = { id: 'x', name: 'netmonitor-qkzt', host: 'h', port: 7411, addresses: [] };
   const stops = await Promise.all([
-    serve(runDir, 'ingest', [
+    serve(runDir, 'ingest-display/sock', [
       once({ waiting }),
       { method: 'GET', path: '/v1/door', handle: () => ({ json: door }) },
     ]),
-    serve(runDir, 'web', [once(address)]),
+    serve(runDir, 'web.sock', [once(address)]),
   ]);
   const here = followed(runDir);
   t.after(async () => {

@@ -20,6 +20,8 @@ export function expected(machine: number, seq: number): number {
 
 export class Ledger {
   readonly client: StoreClient;
+  /** Whoever appends may not read. */
+  readonly #reader: StoreClient;
   /** Every batch that was sent: with it, all ticks below `upTo` were. */
   readonly sent: { epoch: string; batch: number; upTo: number }[] = [];
   /** Ticks 0 to next − 1 were sent, 0 to acked − 1 are on disk: they are sent in order, also after a loss. */
@@ -33,7 +35,8 @@ export class Ledger {
   readonly #commits;
 
   constructor(runDir: string) {
-    this.client = createStoreClient({ runDir });
+    this.client = createStoreClient({ runDir, as: 'ingest' });
+    this.#reader = createStoreClient({ runDir, as: 'console' });
     this.#commits = this.client.commits({
       onCommit: (commit) => this.#committed(commit),
       onDown: () => this.#lostSight(),
@@ -89,7 +92,7 @@ export class Ledger {
         const fromMs = startMs + first * stepMs;
         const toMs = startMs + last * stepMs;
         const range = { machine, names: ['value'], fromMs, toMs, points: window };
-        const { columns } = await this.client.range(range);
+        const { columns } = await this.#reader.range(range);
         for (let seq = first; seq < last; seq++)
           this.#judge(findings, machine, seq, columns[0]?.mean[seq - first]);
       }
@@ -100,6 +103,7 @@ export class Ledger {
   close(): void {
     this.#commits.stop();
     this.client.close();
+    this.#reader.close();
   }
 
   #judge(findings: Findings, machine: number, seq: number, found: number | null | undefined): void {

@@ -25,6 +25,8 @@ export class Appliance {
   readonly runDir: string;
   readonly ports: { door: number; https: number; http: number };
   readonly store;
+  /** The store as only the agents' door may use it. */
+  readonly registry;
   readonly ingest;
   readonly web;
   readonly display;
@@ -37,8 +39,9 @@ export class Appliance {
     this.home = home;
     this.runDir = join(home, 'run');
     this.ports = { door, https, http };
-    this.store = createStoreClient({ runDir: this.runDir });
-    this.ingest = createIngestClient({ runDir: this.runDir });
+    this.store = createStoreClient({ runDir: this.runDir, as: 'console' });
+    this.registry = createStoreClient({ runDir: this.runDir, as: 'ingest' });
+    this.ingest = createIngestClient({ runDir: this.runDir, as: 'console' });
     this.web = createWebClient({ runDir: this.runDir });
     this.display = createDisplayClient({ runDir: this.runDir });
   }
@@ -96,7 +99,7 @@ export class Appliance {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#programs.values()].map((program) => program.end()));
-    for (const client of [this.store, this.ingest, this.web, this.display]) client.close();
+    for (const client of [this.store, this.registry, this.ingest, this.web, this.display]) client.close();
     await rm(this.home, { recursive: true, force: true });
   }
 

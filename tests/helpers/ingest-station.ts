@@ -47,7 +47,7 @@ export async function startStation(
     ...more,
   });
   const running = await startParts(ingest.parts, new AbortController().signal, { log });
-  const client = createIngestClient({ runDir: folder });
+  const client = createIngestClient({ runDir: folder, as: 'web' });
   let stopped = false;
   const stop = async () => {
     if (stopped) return;

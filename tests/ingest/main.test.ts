@@ -73,7 +73,7 @@ test('what is acknowledged outlives a killed store, and in the end everything is
   await store.end('SIGKILL');
   store = start(t, here, 'store');
   await ready(store);
-  const client = createStoreClient({ runDir: here.run });
+  const client = createStoreClient({ runDir: here.run, as: 'console' });
   t.after(() => client.close());
   const answer = await eventually('the store answers', () =>
     client.range({
@@ -99,8 +99,8 @@ test('a machine admitted over the socket is in the store’s registry and journa
   const ingest = start(t, here, 'ingest', ...ingestArgs);
   await Promise.all([ready(store), ready(ingest)]);
   const { port, hash } = await doorOf(here);
-  const door = createIngestClient({ runDir: here.run });
-  const client = createStoreClient({ runDir: here.run });
+  const door = createIngestClient({ runDir: here.run, as: 'console' });
+  const client = createStoreClient({ runDir: here.run, as: 'console' });
   t.after(() => door.close());
   t.after(() => client.close());
   assert.equal((await door.door()).id, hash);

@@ -14,7 +14,7 @@ const failsWith = (code: string, path?: string) => (error: unknown) =>
 
 test('what does not fit is refused with a code and a path', async (t) => {
   const station = await startStation(t, new MemoryStore().client());
-  const local = createLocalClient({ path: join(station.folder, 'ingest.sock') });
+  const local = createLocalClient({ path: join(station.folder, 'ingest-web/sock') });
   t.after(() => local.close());
   const id = 'a'.repeat(64);
   await assert.rejects(local.post('/v1/waiting/xyz/select', { by: admin }), failsWith('BAD_REQUEST', 'id'));

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createLog } from '../../appliance/runtime/log.ts';
 import { createLocalClient } from '../../appliance/runtime/socket/client.ts';
 import { createLocalServer } from '../../appliance/runtime/socket/server.ts';
 import { createStoreClient, type StoreClient } from '../../appliance/store/client/client.ts';
+import { storeSocket } from '../../appliance/store/client/roles.ts';
 import type { Change, Commit } from '../../appliance/store/client/types.ts';
 import { storeRoutes } from '../../appliance/store/server.ts';
 import { eventually } from '../helpers/eventually.ts';
@@ -12,11 +14,12 @@ import { counter, gauge, runA, TestStore, ticks } from '../helpers/store-parts.t
 
 async function served(t: TestContext): Promise<{ test: TestStore; client: StoreClient; path: string }> {
   const test = await TestStore.open(t);
-  const path = join(test.folder, 'store.sock');
+  const path = join(test.folder, storeSocket('ingest'));
+  await mkdir(dirname(path), { recursive: true });
   const log = createLog({ name: 'store', level: 'error', write: (line) => test.logged.push(line) });
   const server = createLocalServer({ path, routes: storeRoutes(() => test.store), log });
   await server.start(new AbortController().signal);
-  const client = createStoreClient({ runDir: test.folder });
+  const client = createStoreClient({ runDir: test.folder, as: 'ingest' });
   t.after(async () => {
     client.close();
     await server.stop();

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { ingestRoles } from '../../appliance/ingest/client/roles.ts';
+import { storeRoles } from '../../appliance/store/client/roles.ts';
 import { repository } from '../helpers/programs.ts';
 
 const folder = join(repository, 'systemd');
@@ -68,7 +70,12 @@ for (const unit of units) {
     const group = name === 'agent' ? 'netmonitor-agent' : 'netmonitor';
     assert.match(line, name === 'agent' ? /^u \S+ +- / : /^u \S+ +-:netmonitor /);
     assert.deepEqual(valuesOf(unit, 'Group'), [group]);
-    assert.equal(valuesOf(unit, 'SupplementaryGroups').join().includes('netmonitor'), false);
+    // Of the groups that open the inner sockets each has its own only, and the store none.
+    const callers = valuesOf(unit, 'SupplementaryGroups')
+      .join(' ')
+      .split(' ')
+      .filter((one) => one.startsWith('netmonitor'));
+    assert.deepEqual(callers, name === 'agent' || name === 'store' ? [] : [`netmonitor-${name}`]);
     const writable = valuesOf(unit, 'ReadWritePaths').join().includes('/run/netmonitor');
     assert.equal(writable, name !== 'agent');
   });
@@ -88,4 +95,25 @@ test('only web may bind ports below 1024, and nobody has another capability', ()
     assert.deepEqual(valuesOf(unit, 'CapabilityBoundingSet'), [wanted], unit);
     assert.deepEqual(valuesOf(unit, 'AmbientCapabilities'), [wanted], unit);
   }
+});
+
+test('each inner socket has a folder that only its daemon writes and only its caller enters', () => {
+  const lines = sysusersOf('netmonitor.tmpfiles.conf').map((line) => line.split(/\s+/).slice(0, 5).join(' '));
+  const groups = sysusersOf('netmonitor.sysusers.conf');
+  const pairs = [
+    ...storeRoles.map((role) => ['store', role]),
+    ...ingestRoles.map((role) => ['ingest', role]),
+  ] as const;
+  const folders = lines.filter((line) => line.startsWith('d /run/netmonitor/'));
+  assert.deepEqual(
+    folders,
+    pairs.map(([daemon, role]) => {
+      const group = `netmonitor-${role === 'console' ? 'admin' : role}`;
+      assert.ok(
+        groups.some((line) => line.startsWith(`g ${group} `)),
+        group,
+      );
+      return `d /run/netmonitor/${daemon}-${role} 2750 netmonitor-${daemon} ${group}`;
+    }),
+  );
 });

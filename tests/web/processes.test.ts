@@ -28,7 +28,7 @@ test('with a real store: first sign-in, live machine, an outage, and a session t
   const cookie = tokenOf(first);
 
   const machine = { key: 'ab'.repeat(32), name: 'pc-1', by: 'marie', local: false };
-  await box.store.admit(machine);
+  await box.registry.admit(machine);
   const names = async () =>
     ((await ask('/api/v1/machines', { cookie })).json as { machines: { name: string }[] }).machines.map(
       ({ name }) => name,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Timer } from '../../runtime/clock.ts';
 import { createLocalClient } from '../../runtime/socket/client.ts';
+import { type IngestRole, ingestSocket } from './roles.ts';
 import type { Actor, Door, Machine, Waiting, WaitingChange, WaitingListener } from './types.ts';
 
 export interface IngestClient {
@@ -23,8 +24,9 @@ export interface IngestClient {
 /** Longer than the 10 s that a selection may take. */
 const selectTimeoutMs = 15_000;
 
-export function createIngestClient(o: { runDir: string }): IngestClient {
-  const local = createLocalClient({ path: join(o.runDir, 'ingest.sock') });
+/** `as` says which of the door's sockets is opened, and so what it will do for the caller. */
+export function createIngestClient(o: { runDir: string; as: IngestRole }): IngestClient {
+  const local = createLocalClient({ path: join(o.runDir, ingestSocket(o.as)) });
   const room = (id: string) => `/v1/waiting/${encodeURIComponent(id)}`;
   return {
     door: async () => (await local.get('/v1/door')) as Door,

@@ -5,11 +5,14 @@ import type { Timer } from '../../runtime/clock.ts';
 import type { Failure } from '../../runtime/errors.ts';
 import { createLocalClient, type LocalClient } from '../../runtime/socket/client.ts';
 import { encodeBatch } from './append.ts';
+import { type StoreRole, storeSocket } from './roles.ts';
 import type {
   Admission,
   AppendBatch,
   Appended,
   Change,
+  ClockState,
+  ClockVote,
   Commit,
   DatedSummary,
   Health,
@@ -21,10 +24,14 @@ import type {
   Note,
   RangeAnswer,
   RangeQuery,
+  RecordPage,
+  RecordQuery,
+  RecordWrite,
   StoreRecord,
   Topic,
 } from './types.ts';
 
+export type { StoreRole } from './roles.ts';
 export type * from './types.ts';
 
 export type ChangeHandlers = {
@@ -59,17 +66,30 @@ export interface StoreClient {
   setting(section: string): Promise<unknown>;
   putSetting(section: string, value: unknown): Promise<void>;
   record(namespace: string, key: string): Promise<unknown>;
-  records(namespace: string): Promise<StoreRecord[]>;
+  /** The value with its version, for a write that must not overwrite another's; null when there is none. */
+  versioned(namespace: string, key: string): Promise<{ value: unknown; version: string } | null>;
+  /** All of a namespace, or all whose keys begin with the prefix, read page by page. */
+  records(namespace: string, query?: { prefix?: string }): Promise<StoreRecord[]>;
+  recordPage(namespace: string, query: RecordQuery): Promise<RecordPage>;
+  /** All or none; the new versions. CONFLICT when one finds another version than it asks for. */
+  writeRecords(writes: readonly RecordWrite[]): Promise<(string | null)[]>;
   putRecord(namespace: string, key: string, value: unknown): Promise<void>;
   deleteRecord(namespace: string, key: string): Promise<void>;
   /** With `machine`, live changes are those of this machine only and carry the values of all its series. */
   changes(query: { topics: readonly Topic[]; machine?: number }, on: ChangeHandlers): Timer;
   health(): Promise<Health>;
+  /** Also told to whoever watches the topic `clock`, at once and at each change. */
+  clock(): Promise<ClockState>;
+  /** What the clocks of synchronised machines say. */
+  voteClock(votes: readonly ClockVote[]): Promise<void>;
+  /** A person says what time it is. */
+  confirmClock(confirmedMs: number, by: { who: string; role: string; from: string }): Promise<ClockState>;
   close(): void;
 }
 
-export function createStoreClient(options: { runDir: string }): StoreClient {
-  return storeClientOver(createLocalClient({ path: join(options.runDir, 'store.sock') }));
+/** `as` says which of the store's sockets is opened, and so what the store will do for the caller. */
+export function createStoreClient(options: { runDir: string; as: StoreRole }): StoreClient {
+  return storeClientOver(createLocalClient({ path: join(options.runDir, storeSocket(options.as)) }));
 }
 
 /** The answers come from the store of the same release over a socket that only our group opens: not parsed again. */
@@ -79,6 +99,7 @@ function storeClientOver(local: LocalClient): StoreClient {
     ...machineCalls(local),
     ...recordCalls(local),
     ...streamCalls(local),
+    ...clockCalls(local),
     health: async () => (await local.get('/v1/health')) as Health,
     close: () => local.close(),
   };
@@ -114,9 +135,13 @@ function machineCalls(local: LocalClient) {
   };
 }
 
+type Versioned = { value: unknown; version: string | null };
+
 function recordCalls(local: LocalClient) {
   const unwrap = (answer: unknown) => (answer as { value: unknown }).value;
   const at = (namespace: string, key: string) => `/v1/records/${segment(namespace)}/${segment(key)}`;
+  const recordPage = async (namespace: string, query: RecordQuery) =>
+    (await local.get(`/v1/records/${segment(namespace)}`, { query: { ...query } })) as RecordPage;
   return {
     journal: async (q: JournalQuery) =>
       (await local.get('/v1/journal', { query: { ...q } })) as JournalEntry[],
@@ -126,14 +151,40 @@ function recordCalls(local: LocalClient) {
       await local.put(`/v1/settings/${segment(section)}`, { value });
     },
     record: async (namespace: string, key: string) => unwrap(await local.get(at(namespace, key))),
-    records: async (namespace: string) =>
-      (await local.get(`/v1/records/${segment(namespace)}`)) as StoreRecord[],
+    async versioned(namespace: string, key: string) {
+      const { value, version } = (await local.get(at(namespace, key))) as Versioned;
+      return version === null ? null : { value, version };
+    },
+    async records(namespace: string, query: { prefix?: string } = {}) {
+      const all: StoreRecord[] = [];
+      let after: string | null | undefined;
+      do {
+        const page = await recordPage(namespace, { ...query, ...(after == null ? {} : { after }) });
+        all.push(...page.records);
+        after = page.more;
+      } while (after !== null);
+      return all;
+    },
+    recordPage,
+    writeRecords: async (writes: readonly RecordWrite[]) =>
+      ((await local.post('/v1/records', { writes })) as { versions: (string | null)[] }).versions,
     putRecord: async (namespace: string, key: string, value: unknown) => {
       await local.put(at(namespace, key), { value });
     },
     deleteRecord: async (namespace: string, key: string) => {
       await local.delete(at(namespace, key));
     },
+  };
+}
+
+function clockCalls(local: LocalClient) {
+  return {
+    clock: async () => (await local.get('/v1/clock')) as ClockState,
+    voteClock: async (votes: readonly ClockVote[]) => {
+      await local.post('/v1/clock/votes', { votes });
+    },
+    confirmClock: async (confirmedMs: number, by: { who: string; role: string; from: string }) =>
+      (await local.post('/v1/clock/confirm', { confirmedMs, by })) as ClockState,
   };
 }
 

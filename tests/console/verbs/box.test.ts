@@ -27,8 +27,8 @@ const note = (text: string) =>
 
 test('machines lists who was admitted, and a name cannot speak to the terminal', async () => {
   assert.match((await call('machines')).said, /No machine yet/);
-  await box.store.admit({ key: 'a'.repeat(64), name: 'ATELIER', by: 'anne', local: false });
-  await box.store.admit({ key: 'b'.repeat(64), name: 'B\u202eAD', by: 'anne', local: false });
+  await box.registry.admit({ key: 'a'.repeat(64), name: 'ATELIER', by: 'anne', local: false });
+  await box.registry.admit({ key: 'b'.repeat(64), name: 'B\u202eAD', by: 'anne', local: false });
   const { code, said } = await call('machines');
   assert.equal(code, 0);
   assert.match(said, /No\.\s+State\s+Name/);

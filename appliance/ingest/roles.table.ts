@@ -1,0 +1,17 @@
+/** What web, the panel and the command line may ask of the door. Orders of watch come with its issue: it may only look. */
+import type { RoleTable } from '../runtime/socket/roles.ts';
+import type { IngestRole } from './client/roles.ts';
+
+const all: readonly IngestRole[] = ['web', 'watch', 'display', 'console'];
+const people: readonly IngestRole[] = ['web', 'display', 'console'];
+
+export const routeRoles: RoleTable<IngestRole> = {
+  'GET /v1/door': all,
+  'GET /v1/waiting': people,
+  'GET /v1/changes': people,
+  'POST /v1/waiting/:id/select': people,
+  'POST /v1/deselect': people,
+  'POST /v1/waiting/:id/admit': people,
+  'POST /v1/waiting/:id/refuse': people,
+  'POST /v1/machines/:machine/remove': ['web', 'console'],
+};

@@ -1,0 +1,134 @@
+// Every route and every caller: what the table gives, and nothing else.
+import assert from 'node:assert/strict';
+import { statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { Failure } from '../../appliance/runtime/errors.ts';
+import { createLog } from '../../appliance/runtime/log.ts';
+import { createLocalClient } from '../../appliance/runtime/socket/client.ts';
+import { nameOfRoute } from '../../appliance/runtime/socket/roles.ts';
+import { createStoreClient, type StoreClient } from '../../appliance/store/client/client.ts';
+import { type StoreRole, storeRoles, storeSocket } from '../../appliance/store/client/roles.ts';
+import { routeRoles } from '../../appliance/store/roles.table.ts';
+import { storeRoutes, storeServer } from '../../appliance/store/server.ts';
+import { TestStore } from '../helpers/store-parts.ts';
+
+async function served(t: TestContext) {
+  const test = await TestStore.open(t);
+  const log = createLog({ name: 'store', level: 'error', write: () => undefined });
+  const server = storeServer({ runDir: test.folder, store: () => test.store, log });
+  await server.start(new AbortController().signal);
+  t.after(() => server.stop());
+  const as = (role: StoreRole): StoreClient => {
+    const client = createStoreClient({ runDir: test.folder, as: role });
+    t.after(() => client.close());
+    return client;
+  };
+  return { test, as };
+}
+
+const forbidden = (error: unknown) => error instanceof Failure && error.code === 'FORBIDDEN';
+const note = (kind: string) => ({
+  ...{ kind, who: 'eve', role: 'admin', from: 'there' },
+  text: { en: 'x', fr: 'x' },
+});
+
+test('the table names every route, and no other', () => {
+  const names = storeRoutes(() => assert.fail('nothing is asked')).map(nameOfRoute);
+  assert.deepEqual([...names].sort(), Object.keys(routeRoles).sort());
+});
+
+test('each caller gets its routes and is refused all others', async (t) => {
+  const { test } = await served(t);
+  for (const role of storeRoles) {
+    const local = createLocalClient({ path: join(test.folder, storeSocket(role)) });
+    t.after(() => local.close());
+    for (const [name, roles] of Object.entries(routeRoles)) {
+      const [method = '', pattern = ''] = name.split(' ');
+      if (pattern === '/v1/commits' || pattern === '/v1/changes') continue; // Streams: followed below.
+      const path = pattern.replace(':machine', '7').replace(/:\w+/g, `${role}.x`);
+      const call = {
+        GET: local.get,
+        POST: local.post,
+        PUT: local.put,
+        PATCH: local.patch,
+        DELETE: local.delete,
+      };
+      const code = await call[method as keyof typeof call](path).then(
+        () => 'answered',
+        (error: unknown) => (error instanceof Failure ? error.code : String(error)),
+      );
+      assert.equal(code !== 'FORBIDDEN', roles.includes(role), `${role}: ${name}: ${code}`);
+    }
+  }
+});
+
+test('only the door follows commits', async (t) => {
+  const { as } = await served(t);
+  const follow = (client: StoreClient) =>
+    new Promise<string>((resolve) => {
+      const following = client.commits({
+        onCommit: () => resolve('told'),
+        onDown: ({ code }) => resolve(code),
+      });
+      t.after(() => following.stop());
+    });
+  assert.equal(await follow(as('ingest')), 'told');
+  assert.equal(await follow(as('web')), 'FORBIDDEN');
+});
+
+test('a daemon reads and writes its own records only', async (t) => {
+  const { test, as } = await served(t);
+  const [web, ingest] = [as('web'), as('ingest')];
+  await web.putRecord('users', 'ada', { role: 'admin' });
+  await ingest.putRecord('ingest.tokens', 'one', { uses: 1 });
+  await assert.rejects(ingest.records('users'), forbidden);
+  await assert.rejects(ingest.putRecord('users', 'eve', {}), forbidden);
+  await assert.rejects(web.record('ingest.tokens', 'one'), forbidden);
+  await assert.rejects(web.putRecord('ingest.tokens', 'two', {}), forbidden);
+  await assert.rejects(web.deleteRecord('ingest.tokens', 'one'), forbidden);
+  await assert.rejects(as('display').records('users'), forbidden);
+  const local = createLocalClient({ path: join(test.folder, storeSocket('web')) });
+  t.after(() => local.close());
+  const write = (namespace: string) => ({ namespace, key: 'one', value: { uses: 9 } });
+  const mixed = { writes: [write('users'), write('ingest.tokens')] };
+  await assert.rejects(local.post('/v1/records', mixed), forbidden);
+  assert.deepEqual(await ingest.record('ingest.tokens', 'one'), { uses: 1 });
+});
+
+test('nobody follows the records of another', async (t) => {
+  const { test } = await served(t);
+  const ask = async (role: StoreRole, topic: string) => {
+    const local = createLocalClient({ path: join(test.folder, storeSocket(role)) });
+    t.after(() => local.close());
+    return new Promise<string>((resolve) => {
+      const following = local.follow('/v1/changes', {
+        query: { topic },
+        onLine: () => undefined,
+        onUp: () => resolve('told'),
+        onDown: ({ code }) => resolve(code),
+      });
+      t.after(() => following.stop());
+    });
+  };
+  assert.equal(await ask('web', 'record:users'), 'told');
+  assert.equal(await ask('display', 'record:users'), 'FORBIDDEN');
+  assert.equal(await ask('web', 'record:ingest.tokens'), 'FORBIDDEN');
+  assert.equal(await ask('display', 'journal'), 'FORBIDDEN');
+});
+
+test('nobody speaks in the journal with the words of another', async (t) => {
+  const { as } = await served(t);
+  await as('web').note(note('sign-in.ok'));
+  await as('ingest').note(note('machine.admitted'));
+  await assert.rejects(as('web').note(note('machine.admitted')), forbidden);
+  for (const role of storeRoles) await assert.rejects(as(role).note(note('store.started')), forbidden);
+});
+
+test('each socket stands in a folder of its own, which nobody else may enter', async (t) => {
+  const { test } = await served(t);
+  for (const role of storeRoles) {
+    const folder = dirname(join(test.folder, storeSocket(role)));
+    assert.equal(statSync(folder).mode & 0o777, 0o700);
+  }
+});
