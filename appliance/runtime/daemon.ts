@@ -1,5 +1,6 @@
 /** The life of a process: configuration, folders, start in order, systemd, signals, stop in reverse, exit code. */
 import { type Clock, systemClock } from './clock.ts';
+import { type ClockSource, clockSourceOf } from './clock-trust.ts';
 import {
   type Config,
   type ConfigTable,
@@ -19,6 +20,7 @@ import { placesOf } from './places.ts';
 import { replaceControls } from './plain-text.ts';
 import { createNotifier } from './sd-notify.ts';
 import { prepareFolders } from './state-dir.ts';
+import { steered } from './steered-clock.ts';
 import { version } from './version.ts';
 
 export { type Part, startParts, superviseParts } from './parts.ts';
@@ -28,6 +30,8 @@ export type Context<T extends ConfigTable> = {
   places: Places;
   log: Log;
   clock: Clock;
+  /** What the operating system knows of its wall clock. */
+  clockSource: ClockSource;
   /** Called by the real work loop, as often as it likes: it is what the systemd watchdog hears of. */
   alive(): void;
   /** A background failure: everything is stopped and the process exits with the code of this error. */
@@ -46,6 +50,7 @@ export type DaemonSpec<T extends ConfigTable> = {
 export type Surroundings = {
   environment: Environment;
   clock: Clock;
+  clockSource?: ClockSource;
   /** Aborted by SIGTERM and its kin. */
   asked: AbortSignal;
   print(text: string): void;
@@ -66,9 +71,11 @@ export async function runDaemon<T extends ConfigTable>(spec: DaemonSpec<T>): Pro
   }
   // Whoever read our output is gone; that is no reason to stop measuring.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const environment = readEnvironment();
+  const { clockDir } = environment;
   const code = await live(spec, {
-    environment: readEnvironment(),
-    clock: systemClock,
+    environment,
+    ...(clockDir === undefined ? { clock: systemClock } : steered(systemClock, clockDir)),
     asked: asked.signal,
     print: (text) => void process.stdout.write(text),
     complain: (line) => void process.stderr.write(`${line}\n`),
@@ -137,7 +144,8 @@ async function work<T extends ConfigTable>(spec: DaemonSpec<T>, here: Surroundin
   try {
     const { places } = loaded;
     const config = loaded.config as Config<T>;
-    const parts = await spec.build({ config, places, log, clock, alive: notifier.alive, fail });
+    const clockSource = here.clockSource ?? clockSourceOf();
+    const parts = await spec.build({ config, places, log, clock, clockSource, alive: notifier.alive, fail });
     await superviseParts(parts, end, {
       log,
       clock,

@@ -17,6 +17,8 @@ export type Environment = {
   runtimeDirectory?: string;
   /** LC_ALL, LC_MESSAGES or LANG, as they stand: `fr_FR.UTF-8`. */
   locale?: string;
+  /** NETMONITOR_CLOCK: a folder that steers the wall clock, in tests. */
+  clockDir?: string;
 };
 
 export function readEnvironment(): Environment {
@@ -29,6 +31,7 @@ export function readEnvironment(): Environment {
     ...given('stateDirectory', env.STATE_DIRECTORY?.split(':')[0]),
     ...given('runtimeDirectory', env.RUNTIME_DIRECTORY?.split(':')[0]),
     ...given('locale', env.LC_ALL || env.LC_MESSAGES || env.LANG),
+    ...given('clockDir', env.NETMONITOR_CLOCK),
     journald: env.JOURNAL_STREAM !== undefined && env.JOURNAL_STREAM === streamOf(1),
     argv: process.argv.slice(2),
   };

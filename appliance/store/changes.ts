@@ -1,6 +1,14 @@
 /** Who watches what: changes go out in the turn of the loop in which they happen, values are made only for those who ask. */
 import { Failure } from '../runtime/errors.ts';
-import type { Change, DatedSummary, JournalEntry, Latest, Machine, Topic } from './client/types.ts';
+import type {
+  Change,
+  ClockState,
+  DatedSummary,
+  JournalEntry,
+  Latest,
+  Machine,
+  Topic,
+} from './client/types.ts';
 
 export type Interest = { topics: readonly Topic[]; machine?: number | undefined };
 
@@ -13,6 +21,9 @@ export interface ChangeHub {
   machine(machine: Machine, removed?: boolean): void;
   journal(entry: JournalEntry): void;
   setting(section: string): void;
+  clock(clock: ClockState): void;
+  /** A record was written, or deleted (null). */
+  record(namespace: string, key: string, version: string | null): void;
 }
 
 const mostWatchers = 128;
@@ -51,5 +62,7 @@ export function createChangeHub(): ChangeHub {
       tell(removed ? { topic: 'machine', machine, removed } : { topic: 'machine', machine }),
     journal: (entry) => tell({ topic: 'journal', entry }),
     setting: (section) => tell({ topic: 'setting', section }),
+    clock: (clock) => tell({ topic: 'clock', clock }),
+    record: (namespace, key, version) => tell({ topic: `record:${namespace}`, key, version }),
   };
 }

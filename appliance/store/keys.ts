@@ -7,11 +7,27 @@ export const files = {
   writeAhead: 'wal',
   /** Present from the moment at which the database is complete. */
   marker: 'created',
+  /** The checksummed copy of what must never be lost. */
+  spare: 'spare',
+  /** Written by an orderly stop: the files that the next start has to find. */
+  clean: 'clean',
+  /** The database by hard links, as it was before it was opened after an unclean stop. */
+  before: 'db.before-',
+  /** Copies by hard links to look into; whatever is left of them is deleted. */
+  look: 'db.look-',
+  /** A database that could not be used any more, kept for whoever wants to look. */
+  setAside: 'db.damaged-',
+  /** Room that is given up when the disk is full. */
+  ballast: 'ballast',
+  /** Up to where the write-ahead log was on disk. */
+  marks: 'marks',
 } as const;
 
 const prefixes = {
   block: 'b',
   dictionary: 'd',
+  /** What a search of the journal reads instead of the entries. */
+  journalIndex: 'i',
   journal: 'j',
   machine: 'm',
   /** What was received of each run. */
@@ -24,7 +40,14 @@ const prefixes = {
 
 export type Prefix = keyof typeof prefixes;
 
-export const aboutKeys = { birth: aboutKey('birth'), nextMachine: aboutKey('next-machine') };
+export const aboutKeys = {
+  /** The number of the last write and the keys that it touched. */
+  write: aboutKey('write'),
+  birth: aboutKey('birth'),
+  nextMachine: aboutKey('next-machine'),
+  clock: aboutKey('clock'),
+  journalStart: aboutKey('journal-start'),
+};
 
 function aboutKey(name: string): Buffer {
   return Buffer.from(prefixes.about + name, 'utf8');
@@ -48,6 +71,22 @@ export function journalKey(id: number): Buffer {
   return numbered(prefixes.journal, 6, id, 6);
 }
 
+/** The second byte is the version of both forms: another one is another index. */
+const indexVersion = 1;
+const indexParts = { columns: 'c', signature: 't' } as const;
+
+export function journalIndexKey(part: keyof typeof indexParts, chunk: number): Buffer {
+  const key = numbered(prefixes.journalIndex, 6, 0, 4);
+  key[1] = indexVersion;
+  key.write(indexParts[part], 2, 'latin1');
+  key.writeUInt32BE(chunk, 3);
+  return key;
+}
+
+export function journalIndexRange(part: keyof typeof indexParts): { gte: Buffer; lte: Buffer } {
+  return { gte: journalIndexKey(part, 0), lte: journalIndexKey(part, 2 ** 32 - 1) };
+}
+
 export function settingKey(section: string): Buffer {
   return Buffer.from(prefixes.setting + section, 'utf8');
 }
@@ -55,6 +94,11 @@ export function settingKey(section: string): Buffer {
 /** A namespace has no zero byte, so that one is never the beginning of another. */
 export function recordKey(namespace: string, key: string): Buffer {
   return Buffer.from(`${prefixes.record}${namespace}\0${key}`, 'utf8');
+}
+
+export function recordName(key: Buffer): { namespace: string; key: string } {
+  const end = key.indexOf(0, 1);
+  return { namespace: key.toString('utf8', 1, end), key: key.toString('utf8', end + 1) };
 }
 
 /** Sorted by machine, then by the date of the first tick; run and seq make it unique. */
@@ -75,6 +119,18 @@ export function blockKeyFrom(machine: number, startMs: number): Buffer {
 function blockDate(ms: number): number {
   return Math.min(Math.max(Math.floor(ms), 0), 2 ** 48 - 1);
 }
+
+/** The date in the key of a block. */
+export function blockStartOf(key: Buffer): number {
+  return key.readUIntBE(5, 6);
+}
+
+/** Lost time of a machine, or of all when it is 0. */
+export function lostKey(number: number): Buffer {
+  return aboutKey(`lost-${String(number).padStart(8, '0')}`);
+}
+
+export const lostRange = { gte: aboutKey('lost-'), lt: aboutKey('lost.') };
 
 /** All keys of a prefix: greater or equal, less than. */
 export function rangeOf(prefix: Prefix): { gte: Buffer; lt: Buffer } {

@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Timer } from '../runtime/clock.ts';
+import { type ClockSource, clockSourceOf } from '../runtime/clock-trust.ts';
 import type { Config } from '../runtime/config.ts';
 import { Failure } from '../runtime/errors.ts';
 import { type Log, limited } from '../runtime/log.ts';
@@ -14,6 +15,7 @@ import { makeFolder } from './creation.ts';
 import type { Database } from './database.ts';
 import { createDictionaries, type Dictionaries } from './dictionary.ts';
 import { createJournal, type Journal } from './journal.ts';
+import { keepClock, loadClock } from './keep-clock.ts';
 import { files } from './keys.ts';
 import { openDatabase } from './level.ts';
 import { keepGoing } from './loop.ts';
@@ -24,7 +26,7 @@ import { replay } from './replay.ts';
 import { createSamples, type Samples } from './samples.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { noteStart } from './started.ts';
-import { trustedBy } from './trust.ts';
+import type { BoxClock } from './trust.ts';
 import { warmLatest } from './warm.ts';
 import { createRecordWriter } from './writer.ts';
 
@@ -32,6 +34,7 @@ export type StoreOptions = {
   stateDir: string;
   config: Config<typeof storeConfig>;
   clock: Clock;
+  clockSource?: ClockSource;
   log: Log;
   alive(): void;
   fail(error: unknown): void;
@@ -45,6 +48,8 @@ export type OpenStore = {
   records: Records;
   journal: Journal;
   reader: Reader;
+  /** Box time; `ageNowMs` is what retention has to ask. */
+  clock: BoxClock;
   changes: ChangeHub;
   committer: Committer;
   /** Resolves when the last values of machines that are away are known again. */
@@ -94,13 +99,14 @@ async function openStore(o: StoreOptions, signal: AbortSignal): Promise<OpenStor
 }
 
 async function assemble(o: StoreOptions, database: Database, signal: AbortSignal): Promise<OpenStore> {
-  const { config, clock, fail } = o;
-  const log = limited(o.log, 60_000, clock);
-  const trusted = trustedBy(clock, config.clock);
+  const { config, fail } = o;
+  const log = limited(o.log, 60_000, o.clock);
+  const source = o.clockSource ?? clockSourceOf();
+  const clock = await loadClock(database, { clock: o.clock, source, mode: config.clock, log });
   const startedMs = clock.wallMs();
   const writer = createRecordWriter(database, fail);
   const changes = createChangeHub();
-  const base = { database, writer, changes, clock, clockTrusted: trusted };
+  const base = { database, writer, changes, clock, clockTrusted: () => clock.trusted() };
   const dictionaries = createDictionaries({ ...base, mostSeries: config.most_series });
   const settings = createSettings(base);
   const records = createRecords(base);
@@ -117,7 +123,7 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
     sealEveryMs: config.seal_interval,
     mostHeadBytes: config.head_bytes,
   });
-  for (const part of [registry, dictionaries, settings, journal, samples]) {
+  for (const part of [registry, dictionaries, settings, records, journal, samples]) {
     signal.throwIfAborted();
     await part.load();
   }
@@ -132,6 +138,7 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
   });
   await committer.start();
   await noteStart(journal, damage, o.log);
+  keepClock(clock, { writer, journal, changes, log: o.log, fail });
   const closing = new AbortController();
   const machines = registry.list().map(({ machine }) => machine);
   const warmed = warmLatest({ database, samples, dictionaries, machines, log, signal: closing.signal });
@@ -143,7 +150,7 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
     await committer.release(samples.oldestSegment());
   };
   return {
-    ...{ samples, dictionaries, registry, settings, records, journal, changes, committer, warmed },
+    ...{ samples, dictionaries, registry, settings, records, journal, changes, committer, warmed, clock },
     reader: createReader({ database, samples, dictionaries, log }),
     turn() {
       turning = turning.then(turn);
@@ -155,6 +162,7 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
       ...{ heads: samples.waiting().ticks, headBytes: samples.waiting().bytes, walBytes: committer.walBytes },
       diskBytes: committer.walBytes + (await folderBytes(join(o.stateDir, files.database))),
       ...samples.counts,
+      clock: clock.state(),
     }),
     async close() {
       closing.abort();

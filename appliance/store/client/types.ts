@@ -107,11 +107,64 @@ export type Note = {
 
 export type JournalQuery = {
   /** Only entries with a smaller id: the cursor of a page. */
-  before?: number;
-  limit?: number;
-  kind?: string;
-  machine?: number;
-  text?: string;
+  before?: number | undefined;
+  limit?: number | undefined;
+  /** This kind and those below it: `machine` and `machine.*` mean `machine.admitted` too. */
+  kind?: string | undefined;
+  machine?: number | undefined;
+  /** Parts of words that all occur in the texts of either language, the kind, who or where from. */
+  text?: string | undefined;
+  /** From this time on, and before that one, by the box's clock of then. */
+  fromMs?: number | undefined;
+  toMs?: number | undefined;
+};
+
+/**
+ * Newest first. `more` is the `before` of the next page, null when all was looked at. A page may have fewer entries
+ * than its limit, or none, and still have a next one: a question that no index narrows is answered in steps.
+ */
+export type JournalPage = {
+  entries: JournalEntry[];
+  more: number | null;
+  /** Ids of entries that cannot be read any more. */
+  damaged?: number[];
+};
+
+export type JournalProblem = {
+  /** The entry at which the chain does not hold. */
+  id: number;
+  what: 'damaged' | 'removed' | 'changed' | 'moved' | 'unlinked' | 'unanchored' | 'cut';
+};
+
+/** One step through the chain: `next` is where the next one begins, null at the end. */
+export type JournalCheck = {
+  /** Entries of this step. */
+  entries: number;
+  /** The first entry at which the chain does not hold, null while it does. */
+  broken: number | null;
+  problems: JournalProblem[];
+  next: number | null;
+};
+
+export type CleanupQuery = {
+  /** Everything up to the last entry that a trusted clock dated before this time. */
+  beforeMs: number;
+  preview: boolean;
+  who: string;
+  role: string;
+  from: string;
+};
+
+/** What a cleanup removes, or has removed. */
+export type JournalCleanup = {
+  entries: number;
+  firstId: number | null;
+  lastId: number | null;
+  fromMs: number | null;
+  toMs: number | null;
+  kinds: Record<string, number>;
+  /** The entry that stands for what was removed; null in a preview, or when there was nothing. */
+  anchor: JournalEntry | null;
 };
 
 /** Ticks of one machine and run; values stand in the order of the machine's store dictionary. */
@@ -131,15 +184,63 @@ export type Appended = { batch: number; refused: { machine: number; code: string
 /** Batches up to `durable` of this epoch are on disk; an epoch lasts as long as one store process. */
 export type Commit = { epoch: string; durable: number };
 
-export type Topic = 'live' | 'machine' | 'journal' | 'setting';
+export type Topic = 'live' | 'machine' | 'journal' | 'setting' | 'clock' | `record:${string}`;
 
 export type Change =
   | { topic: 'live'; machine: number; tMs: number; summary: Summary; values?: Latest[] }
   | { topic: 'machine'; machine: Machine; removed?: boolean }
   | { topic: 'journal'; entry: JournalEntry }
-  | { topic: 'setting'; section: string };
+  | { topic: 'setting'; section: string }
+  | { topic: 'clock'; clock: ClockState }
+  /** A record of the namespace was written, or deleted: then its version is null. */
+  | { topic: `record:${string}`; key: string; version: string | null };
 
-export type StoreRecord = { key: string; value: unknown };
+/** The version is made from the value: equal values have equal versions. */
+export type StoreRecord = { key: string; value: unknown; version: string };
+
+export type RecordQuery = {
+  prefix?: string | undefined;
+  /** Only keys behind this one: the cursor of a page. */
+  after?: string | undefined;
+  limit?: number | undefined;
+};
+
+/** `more` is the cursor of the next page, null on the last one. */
+export type RecordPage = { records: StoreRecord[]; more: string | null };
+
+/** Without a value the record is deleted. `ifVersion` is what must stand there now, null for nothing. */
+export type RecordWrite = {
+  namespace: string;
+  key: string;
+  ifVersion?: string | null | undefined;
+} & ({ value: unknown } | { delete: true });
+
+/** Why the box's clock is trusted. */
+export const clockSources = ['configured', 'ntp', 'person', 'machines'] as const;
+export type ClockOrigin = (typeof clockSources)[number];
+
+/** The box's time: monotonic milliseconds of this boot plus the anchor, the same for every process of the box. */
+export type ClockState = {
+  trusted: boolean;
+  /** Who vouches for it; null while untrusted. */
+  source: ClockOrigin | null;
+  /** Box time. */
+  sinceMs: number | null;
+  anchorMs: number;
+  /** What the anchor was, and still is, while nobody knows the time; it names the boot. */
+  provisionalMs: number;
+  /** Box time less the wall clock of the operating system. */
+  correctionMs: number;
+  /** Whether anything may be deleted by its age. */
+  retention: boolean;
+  /** The highest time that was trusted so far. */
+  floorMs: number | null;
+  /** Somebody shows a time that is more than an hour away and not believed. */
+  disputed: { source: ClockOrigin; byMs: number } | null;
+};
+
+/** A machine that knows the time: the date of the box's monotonic 0 by its clock, null when it no longer knows it. */
+export type ClockVote = { machine: number; anchorMs: number | null };
 
 export type Health = {
   epoch: string;
@@ -160,4 +261,5 @@ export type Health = {
   duplicates: number;
   refused: number;
   blocks: number;
+  clock: ClockState;
 };

@@ -1,13 +1,20 @@
 /** What goes out for as long as somebody listens, and how the store is. */
-import { integer, list, object, oneOf, optional } from '../../protocol/check.ts';
+import { type Check, integer, list, object, oneOf, optional } from '../../protocol/check.ts';
 import type { Route } from '../../runtime/socket/server.ts';
-import { asked } from '../checks.ts';
-import type { Commit } from '../client/types.ts';
+import { asked, checkSection } from '../checks.ts';
+import type { Commit, Topic } from '../client/types.ts';
 import type { OpenStore } from '../store.ts';
 import { numberIn } from './parameters.ts';
 
+const known = oneOf(['live', 'machine', 'journal', 'setting', 'clock']);
+const recordTopic = 'record:';
+const checkTopic: Check<Topic> = (value, path) =>
+  typeof value === 'string' && value.startsWith(recordTopic)
+    ? `record:${checkSection(value.slice(recordTopic.length), path)}`
+    : known(value, path);
+
 const checkInterest = object({
-  topics: list(oneOf(['live', 'machine', 'journal', 'setting']), { min: 1, max: 4 }),
+  topics: list(checkTopic, { min: 1, max: 16 }),
   machine: optional(integer({ min: 1 })),
 });
 
@@ -37,10 +44,11 @@ export function streamRoutes(store: () => OpenStore): Route[] {
           topics: query.getAll('topic'),
           machine: numberIn(query, 'machine'),
         });
-        const { changes } = store();
+        const { changes, clock } = store();
         changes.assertRoom();
         return {
           async lines(out) {
+            if (interest.topics.includes('clock')) out.write({ topic: 'clock', clock: clock.state() });
             const end = changes.watch(interest, (change) => out.write(change));
             await out.closed;
             end();
