@@ -115,6 +115,7 @@ export async function buildAgent({
       outbox: { ...outbox.size, newest: outbox.newest, dropped: outbox.dropped },
     }),
     answer: (digits, same) => link.answer(digits, same),
+    choose: (key) => link.choose(key),
     async forget() {
       await pins.forget();
       link.reconsider();

@@ -22,6 +22,7 @@ const options = {
   same: { type: 'boolean' },
   other: { type: 'boolean' },
   digits: { type: 'string' },
+  box: { type: 'string' },
   home: { type: 'string' },
 } as const;
 
@@ -78,6 +79,7 @@ function argumentsOf(values: {
   json?: boolean;
   forget?: boolean;
   digits?: string;
+  box?: string;
   same?: boolean;
   other?: boolean;
 }): Arguments {
@@ -87,6 +89,7 @@ function argumentsOf(values: {
   return {
     json: values.json ?? false,
     forget: values.forget ?? false,
+    ...(values.box === undefined ? {} : { box: values.box.replace(/[\s:]/g, '') }),
     ...(values.digits === undefined ? {} : { digits: values.digits, same: values.same === true }),
   };
 }

@@ -10,7 +10,7 @@ export type Terminal = {
   ask(question: string, signal: AbortSignal): Promise<string | undefined>;
 };
 
-export type Arguments = { json: boolean; forget: boolean; digits?: string; same?: boolean };
+export type Arguments = { json: boolean; forget: boolean; box?: string; digits?: string; same?: boolean };
 export type Around = { client: LocalClient; words: Words; terminal: Terminal };
 /** Resolves to the exit code. */
 export type Command = (around: Around, given: Arguments) => Promise<number>;
@@ -23,6 +23,7 @@ export const status: Command = async ({ client, words, terminal }, { json }) => 
 
 export const pair: Command = async (around, given) => {
   if (given.forget) return forget(around, given);
+  if (given.box !== undefined) await around.client.post('/v1/choose', { key: given.box });
   if (given.digits !== undefined) return answer(around, given, given.digits, given.same === true);
   const { client, words, terminal } = around;
   const now = await statusOf(client);
@@ -30,7 +31,9 @@ export const pair: Command = async (around, given) => {
     terminal.print(given.json ? `${JSON.stringify(now)}\n` : `${words.already}\n`);
     return 0;
   }
-  if (now.digits === null && !given.json) terminal.print(`${words.selectAtBox}\n`);
+  if (now.boxes.length > 1 && given.box === undefined && !given.json)
+    terminal.print(severalBoxes(now, words));
+  else if (now.digits === null && !given.json) terminal.print(`${words.selectAtBox}\n`);
   return comparing(around, given);
 };
 
@@ -70,6 +73,16 @@ export async function question(
     if (isYes(said, words)) return await answer(around, given, digits, true);
     if (isNo(said, words)) return await answer(around, given, digits, false);
   }
+}
+
+/** Several boxes answer, and one of them may be somebody's trap: each with what tells them apart. */
+export function severalBoxes({ boxes }: AgentStatus, words: Words): string {
+  const lines = boxes.map(({ name, hash, address, digits, chosen }) => {
+    const key = hash.slice(0, 16).replace(/(.{4})(?=.)/g, '$1 ');
+    const shown = digits === null ? '' : `  ${words.digits}: ${groups(digits)}`;
+    return `  ${chosen ? '*' : '-'} ${name || '?'}  ${address}  ${words.boxKey} ${key}${shown}\n`;
+  });
+  return `${words.severalBoxes}\n${lines.join('')}${words.chooseBox}\n`;
 }
 
 /** In two groups, which are compared more surely than six digits in a row. */
@@ -114,6 +127,7 @@ function describe(now: AgentStatus, words: Words): string {
   ];
   if (now.digits !== null) rows.splice(2, 0, [words.digits, groups(now.digits)]);
   if (now.state !== 'sending' && now.lastEnd !== null) rows.push([words.last, now.lastEnd]);
+  const more = now.boxes.length > 1 ? severalBoxes(now, words) : '';
   const width = Math.max(...rows.map(([label]) => label.length));
-  return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}\n`).join('');
+  return rows.map(([label, value]) => `${label.padEnd(width)}  ${value}\n`).join('') + more;
 }

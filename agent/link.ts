@@ -7,9 +7,11 @@ import { Backoff } from './backoff.ts';
 import { type Connection, openConnection } from './connection.ts';
 import type { Found } from './find/index.ts';
 import type { Identity } from './identity.ts';
+import { Knocking } from './knocking.ts';
 import { DrawPace } from './pairing.ts';
 import type { Pin, Pins } from './pins.ts';
 import { type End, type Phase, Session, type Speaker } from './session.ts';
+import { type Talk, Talks } from './talks.ts';
 
 export type LinkOptions = {
   identity: Identity;
@@ -29,6 +31,8 @@ export type LinkStatus = {
   trusted: boolean;
   digits: string | null;
   lastEnd: string | null;
+  /** Every box that this machine talks to: several only while it trusts none. */
+  boxes: { name: string; hash: string; address: string; digits: string | null; chosen: boolean }[];
 };
 
 export class Link implements Part {
@@ -40,9 +44,9 @@ export class Link implements Part {
   readonly #listeners = new Set<() => void>();
   readonly #stop = new AbortController();
   #loop: Promise<void> = Promise.resolve();
-  #session: Session | undefined;
+  readonly #talks: Talks;
+  readonly #knocking: Knocking;
   #state: LinkStatus['state'] = 'searching';
-  #rung: string | null = null;
   #lastEnd: string | null = null;
   #lastGood: Found | undefined;
   #reported = '';
@@ -52,6 +56,15 @@ export class Link implements Part {
     this.#log = limited(options.log, 60_000, options.clock);
     this.#backoff = new Backoff(options.random);
     this.#pace = new DrawPace(options.clock);
+    this.#talks = new Talks(options.random === undefined ? {} : { random: options.random });
+    const { signal } = this.#stop;
+    this.#knocking = new Knocking({
+      talks: this.#talks,
+      candidates: () => this.#candidates(signal),
+      open: (found) => this.#open(found, undefined, signal),
+      onChange: (listener) => this.onChange(listener),
+      clock: options.clock,
+    });
   }
 
   async start(): Promise<void> {
@@ -61,20 +74,25 @@ export class Link implements Part {
   /** Says goodbye, so that the box does not take the silence for a failure. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#session?.goodbye('stop');
+    await Promise.all(this.#talks.all().map(({ session }) => session.goodbye('stop')));
     await this.#loop;
   }
 
   status(): LinkStatus {
-    const session = this.#session;
+    const first = this.#talks.first;
+    const session = first?.session;
     return {
       state: session?.phase ?? this.#state,
       box: session?.box ?? null,
-      rung: this.#rung,
+      rung: first?.found.rung ?? null,
       machine: session?.machine ?? null,
       trusted: session?.trusted ?? false,
       digits: session?.digits ?? null,
       lastEnd: this.#lastEnd,
+      boxes: this.#talks.all().map(({ hash, session: { box, digits } }) => ({
+        ...{ name: box.name, hash, address: box.address },
+        ...{ digits: digits ?? null, chosen: this.#talks.chosen === hash },
+      })),
     };
   }
 
@@ -85,19 +103,37 @@ export class Link implements Part {
   }
 
   tick(): void {
-    this.#session?.tick();
+    for (const { session } of this.#talks.all()) session.tick();
   }
 
   async answer(digits: string, same: boolean): Promise<void> {
-    if (this.#session === undefined)
-      throw new Failure('CONFLICT', 'there is no box to answer: none is connected');
-    await this.#session.answer(digits, same);
+    const shown = this.#talks.all().filter(({ session }) => session.digits === digits);
+    const talk = shown.find(({ hash }) => hash === this.#talks.chosen) ?? shown[0] ?? this.#talks.first;
+    if (talk === undefined) throw new Failure('CONFLICT', 'there is no box to answer: none is connected');
+    // Two boxes with the same digits are one chance in a million, or somebody who tried for it.
+    if (same && shown.length > 1 && this.#talks.chosen === undefined)
+      throw new Failure('CONFLICT', 'two boxes show these digits: choose the right one by its key first');
+    await talk.session.answer(digits, same);
+    if (same)
+      for (const other of this.#talks.all())
+        if (other !== talk) other.session.leave('another box is trusted');
+  }
+
+  /** Which box is meant, by the beginning of its key hash; all of them when it is empty. */
+  choose(key: string): void {
+    const meant = this.#talks.all().filter(({ hash }) => hash.startsWith(key.toLowerCase()));
+    if (key !== '' && meant.length !== 1)
+      throw new Failure('NOT_FOUND', `${meant.length} of the boxes that answer have a key that begins so`);
+    this.#talks.choose(key === '' ? undefined : meant[0]?.hash);
+    for (const { hash, session } of this.#talks.all()) if (!this.#talks.listensTo(hash)) session.hush();
+    this.#changed();
   }
 
   /** Whom the machine trusts has changed: what is connected now was connected under another rule. */
   reconsider(): void {
     this.#lastGood = undefined;
-    this.#session?.leave('the trusted box was changed');
+    this.#talks.choose(undefined);
+    for (const { session } of this.#talks.all()) session.leave('the trusted box was changed');
   }
 
   async #run(): Promise<void> {
@@ -115,22 +151,17 @@ export class Link implements Part {
     }
   }
 
-  /** Goes down the ladder until somebody lets us converse. Undefined: there was nobody. */
+  /** Goes down the ladder to the trusted box, or to every box until one is trusted. Undefined: there was nobody. */
   async #attempt(signal: AbortSignal): Promise<End | undefined> {
     this.#enter('searching');
+    if ((await this.#o.pins.current()) === undefined) return this.#knocking.run(signal);
     for await (const found of this.#candidates(signal)) {
       const pin = await this.#o.pins.current();
-      if (pin !== undefined && found.announcedHash !== undefined && found.announcedHash !== pin.hash)
-        continue;
-      this.#enter('connecting');
-      const connection = await this.#connect(found, signal);
-      if (connection === undefined) continue;
-      if (signal.aborted) {
-        connection.close('stopped');
-        return undefined;
-      }
-      if (!this.#accept(connection, pin)) continue;
-      return this.#converse(connection, found, pin);
+      if (pin === undefined) return undefined;
+      if (found.announcedHash !== undefined && found.announcedHash !== pin.hash) continue;
+      const talk = await this.#open(found, pin, signal);
+      if (talk !== undefined && talk !== 'known') return talk.ended;
+      if (signal.aborted) return undefined;
     }
     return undefined;
   }
@@ -169,9 +200,26 @@ export class Link implements Part {
     return false;
   }
 
-  async #converse(connection: Connection, found: Found, pin: Pin | undefined): Promise<End> {
+  async #open(found: Found, pin: Pin | undefined, signal: AbortSignal): Promise<Talk | 'known' | undefined> {
+    if (this.#talks.size === 0) this.#enter('connecting');
+    const connection = await this.#connect(found, signal);
+    if (connection === undefined) return undefined;
+    if (signal.aborted || this.#talks.trusted !== undefined) {
+      connection.close('stopped');
+      return undefined;
+    }
+    if (!this.#accept(connection, pin)) return undefined;
+    if (this.#talks.get(connection.peerHash) !== undefined) {
+      connection.close('the same box by another address');
+      return 'known';
+    }
+    this.#talks.makeRoom(found)?.session.leave('other boxes answer too');
+    return this.#converse(connection, found, pin);
+  }
+
+  #converse(connection: Connection, found: Found, pin: Pin | undefined): Talk {
     const { speaker, clock, log, pins } = this.#o;
-    this.#rung = found.rung;
+    const hash = connection.peerHash;
     const news = `${found.rung} ${connection.address}`;
     const session = new Session({
       connection,
@@ -179,20 +227,31 @@ export class Link implements Part {
       trusted: pin !== undefined,
       ...(news === this.#reported ? {} : { foundBy: found.rung }),
       pace: this.#pace,
-      trust: (box) => pins.save(connection.peerHash, box),
+      listens: () => this.#talks.listensTo(hash),
+      trust: (box) => pins.save(hash, box),
       changed: () => this.#changed(),
       clock,
       log,
     });
-    this.#session = session;
-    log.info('connected', { rung: found.rung, address: connection.address, key: connection.peerHash });
+    const talk: Talk = {
+      hash,
+      session,
+      found,
+      ended: session.ended.then((end) => this.#ended(talk, end, news)),
+    };
+    this.#talks.add(talk);
+    log.info('connected', { rung: found.rung, address: connection.address, key: hash });
     this.#changed();
-    const end = await session.ended;
-    this.#session = undefined;
+    return talk;
+  }
+
+  #ended(talk: Talk, end: End, news: string): End {
+    this.#talks.remove(talk);
     this.#lastEnd = end.reason;
-    if (session.trusted) this.#lastGood = found;
-    if (end.admitted && session.trusted) this.#reported = news;
-    log.info('connection ended', { reason: end.reason });
+    if (talk.session.trusted) this.#lastGood = talk.found;
+    if (end.admitted && talk.session.trusted) this.#reported = news;
+    this.#o.log.info('connection ended', { reason: end.reason });
+    this.#changed();
     return end;
   }
 

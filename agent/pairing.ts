@@ -8,11 +8,18 @@ export type PairingStep =
   /** Both sides can show these now. */
   | { digits: string }
   /** The box does not keep to its commitment: there is somebody in between. */
-  | { broken: string };
+  | { broken: string }
+  /** Other boxes have drawn so much that this one must try again. */
+  | { later: true };
 
 /** A box draws six times a minute, and six times at once after a pause. Jitter of the network must not look like a cheat. */
 const DRAW_EVERY_MS = 10_000;
 const DRAWS_AT_ONCE = 8;
+/** All boxes together: one that draws as fast as it may leaves as much to the others. */
+const ALL_DRAW_EVERY_MS = 5_000;
+const ALL_DRAWS_AT_ONCE = 16;
+/** Boxes whose pace is kept in mind. */
+const BOXES_KEPT = 64;
 
 /**
  * How often digits are drawn, over all connections. Whoever stands between knows the digits of each draw before it reveals,
@@ -20,18 +27,41 @@ const DRAWS_AT_ONCE = 8;
  */
 export class DrawPace {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
-  #paidUntilMs = Number.NEGATIVE_INFINITY;
+  readonly #all = new Paid(ALL_DRAW_EVERY_MS, ALL_DRAWS_AT_ONCE);
+  readonly #byBox = new Map<string, Paid>();
 
   constructor(clock: Pick<Clock, 'monotonicMs'>) {
     this.#clock = clock;
   }
 
-  /** False when it is too soon for another draw. */
-  take(): boolean {
+  /** Whether this box may draw; `cheat` when it does so more often than a box may, `later` when others did. */
+  take(boxHash: string): 'yes' | 'later' | 'cheat' {
     const nowMs = this.#clock.monotonicMs();
-    const paidUntilMs = Math.max(this.#paidUntilMs, nowMs) + DRAW_EVERY_MS;
-    if (paidUntilMs - nowMs > DRAWS_AT_ONCE * DRAW_EVERY_MS) return false;
-    this.#paidUntilMs = paidUntilMs;
+    const own = this.#byBox.get(boxHash) ?? new Paid(DRAW_EVERY_MS, DRAWS_AT_ONCE);
+    this.#byBox.delete(boxHash);
+    this.#byBox.set(boxHash, own);
+    const [oldest] = this.#byBox.keys();
+    if (this.#byBox.size > BOXES_KEPT && oldest !== undefined) this.#byBox.delete(oldest);
+    if (!own.take(nowMs)) return 'cheat';
+    return this.#all.take(nowMs) ? 'yes' : 'later';
+  }
+}
+
+/** So many at once, then one after each pause. */
+class Paid {
+  readonly #everyMs: number;
+  readonly #atOnce: number;
+  #untilMs = Number.NEGATIVE_INFINITY;
+
+  constructor(everyMs: number, atOnce: number) {
+    this.#everyMs = everyMs;
+    this.#atOnce = atOnce;
+  }
+
+  take(nowMs: number): boolean {
+    const untilMs = Math.max(this.#untilMs, nowMs) + this.#everyMs;
+    if (untilMs - nowMs > this.#atOnce * this.#everyMs) return false;
+    this.#untilMs = untilMs;
     return true;
   }
 }
@@ -65,7 +95,9 @@ export class Pairing {
 
   committed(commit: string): PairingStep {
     this.end();
-    if (!this.#pace.take()) return { broken: 'it draws digits too often' };
+    const may = this.#pace.take(this.#boxHash);
+    if (may === 'cheat') return { broken: 'it draws digits too often' };
+    if (may === 'later') return { later: true };
     this.#commit = commit;
     this.#nonce = this.#draw();
     return { nonce: this.#nonce };

@@ -1,5 +1,5 @@
 /** The agent's own socket: how it is, and the person's answer to the digits. */
-import { flag, object, text } from '../appliance/protocol/check.ts';
+import { type Check, flag, object, text } from '../appliance/protocol/check.ts';
 import { Malformed } from '../appliance/protocol/malformed.ts';
 import { Failure } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
@@ -12,12 +12,17 @@ const checkAnswer = object({
   same: flag,
 });
 
+const checkChoice = object({
+  key: text({ max: 64, pattern: /^([0-9a-fA-F]{4,64})?$/, what: 'the beginning of a key' }),
+});
+
 export type ServerOptions = {
   path: string;
   log: Log;
   status(): Promise<AgentStatus>;
   answer(digits: string, same: boolean): Promise<void>;
   forget(): Promise<void>;
+  choose(key: string): void;
   onChange(listener: () => void): { stop(): void };
 };
 
@@ -28,8 +33,16 @@ export function createAgentServer(o: ServerOptions): Part {
       method: 'POST',
       path: '/v1/pair',
       async handle(request) {
-        const { digits, same } = parse(await request.json(4096));
+        const { digits, same } = parsed(checkAnswer, await request.json(4096));
         await o.answer(digits, same);
+        return { json: await o.status() };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/choose',
+      async handle(request) {
+        o.choose(parsed(checkChoice, await request.json(4096)).key);
         return { json: await o.status() };
       },
     },
@@ -58,9 +71,9 @@ export function createAgentServer(o: ServerOptions): Part {
   return createLocalServer({ path: o.path, routes, log: o.log, mode: 0o660 });
 }
 
-function parse(body: unknown): { digits: string; same: boolean } {
+function parsed<T>(check: Check<T>, body: unknown): T {
   try {
-    return checkAnswer(body);
+    return check(body);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     throw new Failure('BAD_REQUEST', error.message, { cause: error, path: error.path });

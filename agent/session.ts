@@ -36,6 +36,8 @@ export type SessionOptions = {
   foundBy?: string;
   /** How often the boxes of this network may draw digits. */
   pace: DrawPace;
+  /** Whether this box's digits are wanted: a person may have chosen another one. */
+  listens(): boolean;
   /** Keeps a person's yes. */
   trust(box: string): Promise<void>;
   changed(): void;
@@ -72,7 +74,9 @@ export class Session {
       ack: ({ run, seqs }) => this.#acknowledged(run, seqs),
       error: (body) => this.#refused(`${body.code}: ${body.message}`, body.retryMs),
       refused: ({ retryMs }) => this.#refused('a person refused this machine', retryMs),
-      pairCommit: ({ commit }) => this.#pair(this.#pairing.committed(commit)),
+      pairCommit: ({ commit }) => {
+        if (options.listens()) this.#pair(this.#pairing.committed(commit));
+      },
       pairReveal: ({ nonce }) => this.#pair(this.#pairing.revealed(nonce)),
       pairEnd: () => this.#unpair(),
     };
@@ -233,6 +237,11 @@ export class Session {
     if ('broken' in step) connection.close(`the box cheats at pairing: ${step.broken}`);
     else if ('nonce' in step) connection.send('pairNonce', { nonce: step.nonce });
     this.#o.changed();
+  }
+
+  /** What was shown of this box is taken away: another one is meant. */
+  hush(): void {
+    this.#unpair();
   }
 
   #unpair(): void {

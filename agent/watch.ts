@@ -1,6 +1,6 @@
 /** `netmonitor-agent watch`: says what becomes of the link, shows each new pair of digits, and asks about them. */
 import { Failure } from '../appliance/runtime/errors.ts';
-import { type Command, groups, question } from './commands.ts';
+import { type Command, groups, question, severalBoxes } from './commands.ts';
 import type { AgentStatus } from './status.ts';
 import { Statuses } from './statuses.ts';
 import type { Words } from './words.ts';
@@ -10,6 +10,7 @@ export const watch: Command = async (around, given) => {
   const { client, words, terminal } = around;
   const statuses = new Statuses(client);
   let said = '';
+  let listed = '';
   let shown: string | null = null;
   try {
     for (;;) {
@@ -21,6 +22,9 @@ export const watch: Command = async (around, given) => {
       const line = news(now, words);
       if (line !== '' && line !== said) terminal.print(`${line}\n`);
       if (line !== '') said = line;
+      const several = now.pin === null && now.boxes.length > 1 ? severalBoxes(now, words) : '';
+      if (several !== '' && several !== listed) terminal.print(several);
+      listed = several;
       if (now.digits === shown) continue;
       shown = now.digits;
       if (now.digits === null) continue;

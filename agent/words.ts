@@ -7,6 +7,7 @@ The agent of this machine: how it is, and the six digits.
 Verbs:
   status           how the agent is, and which box it sends to
   pair             show the six digits and ask whether the box shows the same
+  pair --box=KEY   among several boxes that answer, the one whose key begins so
   pair --forget    trust the box no longer; the next one must show its digits
   watch            say what becomes of the link and ask about digits, until Ctrl-C
 
@@ -42,6 +43,9 @@ Options:
   ask: 'Does the box show the same digits? [y/n] ',
   yes: 'y',
   no: 'n',
+  severalBoxes: 'Several boxes answer, and one of them may be somebody else’s:',
+  boxKey: 'key',
+  chooseBox: 'Look at the screen of your box for its key, then: netmonitor-agent pair --box=KEY',
   accepted: 'Yes. This machine trusts the box now; it sends once it has been admitted there as well.',
   rejected: 'No. This machine does not trust that box. Somebody may be in between: look at the box.',
   gone: 'These digits no longer count.',
@@ -59,6 +63,7 @@ L’agent de cette machine : son état, et les six chiffres.
 Verbes :
   status           l’état de l’agent et le boîtier auquel il envoie
   pair             montrer les six chiffres et demander si le boîtier affiche les mêmes
+  pair --box=CLÉ   parmi plusieurs boîtiers, celui dont la clé commence ainsi
   pair --forget    ne plus faire confiance au boîtier ; le prochain devra montrer ses chiffres
   watch            dire ce que devient la liaison et poser la question des chiffres, jusqu’à Ctrl-C
 
@@ -94,6 +99,9 @@ Options :
   ask: 'Le boîtier affiche-t-il les mêmes chiffres ? [o/n] ',
   yes: 'o',
   no: 'n',
+  severalBoxes: 'Plusieurs boîtiers répondent ; l’un d’eux est peut-être à quelqu’un d’autre :',
+  boxKey: 'clé',
+  chooseBox: 'Lisez la clé sur l’écran de votre boîtier, puis : netmonitor-agent pair --box=CLÉ',
   accepted: 'Oui. Cette machine fait confiance au boîtier ; elle envoie dès qu’elle y est admise aussi.',
   rejected:
     'Non. Cette machine ne fait pas confiance à ce boîtier. Quelqu’un s’interpose peut-être : regardez le boîtier.',

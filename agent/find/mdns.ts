@@ -12,6 +12,8 @@ import type { Candidate, FindOptions, Rung } from './rung.ts';
 const ASK_AGAIN_MS = [1_000, 3_000, 7_000];
 const GIVE_UP_MS = 10_000;
 const MOST_CANDIDATES = 64;
+/** One sender cannot fill the list. */
+const MOST_OF_SENDER = 8;
 
 type Asking = { browser: Browser; close(): void };
 
@@ -75,7 +77,7 @@ function ask(
   // Without a listener the error of a socket would end the process, and the library sets none.
   // biome-ignore lint/complexity/useLiteralKeys: the brackets reach a member that its types call private
   bonjour['server'].mdns.on('error', failed);
-  const take = (service: Service) => found.add(candidatesOf(service, name));
+  const take = (service: Service) => found.add(candidatesOf(service, name), service.referer?.address);
   const browser = bonjour.find({ type: 'netmonitor', protocol: 'tcp' }, take);
   browser.on('srv-update', take);
   browser.on('txt-update', take);
@@ -117,14 +119,17 @@ function ipv4Addresses(): { address: string; name: string }[] {
 /** Candidates between the sockets that hear of them and the loop that tries them. Bounded: anybody may announce. */
 class Found {
   readonly #seen = new Set<string>();
+  readonly #ofSender = new Map<string, number>();
   readonly #waiting: Candidate[] = [];
   #ended = false;
   #wake: () => void = () => undefined;
 
-  add(candidates: readonly Candidate[]): void {
+  add(candidates: readonly Candidate[], sender = ''): void {
     for (const candidate of candidates) {
       const key = `${candidate.host} ${candidate.port} ${candidate.announcedHash ?? ''}`;
-      if (this.#seen.has(key) || this.#seen.size >= MOST_CANDIDATES) continue;
+      const ofSender = this.#ofSender.get(sender) ?? 0;
+      if (this.#seen.has(key) || this.#seen.size >= MOST_CANDIDATES || ofSender >= MOST_OF_SENDER) continue;
+      this.#ofSender.set(sender, ofSender + 1);
       this.#seen.add(key);
       this.#waiting.push(candidate);
     }

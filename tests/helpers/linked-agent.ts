@@ -21,6 +21,8 @@ export type LinkedAgentOptions = {
   outboxTicks?: number;
   identity?: Identity;
   random?: () => number;
+  /** What mDNS would find, instead of `box`. */
+  boxes?: readonly { host: string; port: number }[];
 };
 
 export class LinkedAgent {
@@ -66,7 +68,9 @@ export class LinkedAgent {
         facts: () => this.facts,
       },
       find: (signal) =>
-        find({ box: options.box, doorFile: '', discover: false, clock: systemClock, log }, signal),
+        options.boxes === undefined
+          ? find({ box: options.box, doorFile: '', discover: false, clock: systemClock, log }, signal)
+          : listed(options.boxes),
       clock: systemClock,
       log,
       // A tenth of the usual waiting, and never none.
@@ -107,4 +111,8 @@ export class LinkedAgent {
     await this.link.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+async function* listed(boxes: readonly { host: string; port: number }[]) {
+  for (const box of boxes) yield { ...box, rung: 'mdns' as const };
 }
