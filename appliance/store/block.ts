@@ -5,7 +5,7 @@
 import { crc32 } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../protocol/bytes.ts';
 import type { Tick } from '../protocol/ticks.ts';
-import type { BlockHeader, BlockOrigin } from './block-header.ts';
+import { type BlockHeader, type BlockOrigin, withDating } from './block-header.ts';
 import { openBlockV1 } from './block-v1.ts';
 import { encodeBlockV2, openBlockV2, version2 } from './block-v2.ts';
 import type { Column } from './codec/scaled.ts';
@@ -31,7 +31,16 @@ const checksumBytes = 4;
 
 /** Ticks are sorted by seq, and there is at least one. */
 export function encodeBlock(origin: BlockOrigin, ticks: readonly Tick[]): Buffer {
-  const body = encodeBlockV2(origin, ticks);
+  return sealed(encodeBlockV2(origin, ticks));
+}
+
+/** The same ticks with another dating, which is trusted. */
+export function redatedBlock(bytes: Uint8Array, wallAtZeroMs: number): Buffer {
+  const body = bytes.subarray(0, bytes.length - checksumBytes);
+  return sealed(Buffer.concat([body.subarray(0, 1), withDating(body.subarray(1), wallAtZeroMs)]));
+}
+
+function sealed(body: Uint8Array): Buffer {
   const out = new ByteWriter(body.length + checksumBytes);
   out.bytes(body);
   out.u32(crc32(body));

@@ -17,7 +17,7 @@ import { limits } from '../protocol/limits.ts';
 import { Malformed } from '../protocol/malformed.ts';
 import { checkSeries } from '../protocol/series.ts';
 import { Failure } from '../runtime/errors.ts';
-import { machineStates } from './client/types.ts';
+import { machineStates, type RecordWrite } from './client/types.ts';
 
 const short = text({ max: limits.textLength });
 const machineNumber = integer({ min: 1, max: 2 ** 32 - 1 });
@@ -52,13 +52,14 @@ export const checkStoredMachine = object({
 
 export const checkSeriesList = object({ series: list(checkSeries, { max: limits.seriesPerMachine }) });
 
+/** Who does something, from where. */
+export const checkActor = { who: short, role: short, from: short };
+
 const sentence = text({ max: 4 * limits.textLength });
 
 export const checkNote = object({
   kind: text({ min: 1, max: 64, pattern: /^[a-z0-9]+([.-][a-z0-9]+)*$/, what: 'a kind such as sign-in.ok' }),
-  who: short,
-  role: short,
-  from: short,
+  ...checkActor,
   machine: optional(nullable(machineNumber)),
   text: object({ en: sentence, fr: sentence }),
   details: optional(jsonObject(8192)),
@@ -83,14 +84,31 @@ const seenRun = object({
   run: hex(16),
   touchedMs: date,
   bounds: list(integer({ min: 0 }), { max: 4096 }),
+  zeroMs: optional(date),
 });
 export const checkSeenRuns = list(seenRun, { max: 4096 });
 
 export const checkSection = text({ min: 1, max: 64, pattern: /^[a-z0-9]+([.-][a-z0-9]+)*$/, what: 'a name' });
 export const checkRecordKey = text({ min: 1, max: 200 });
 
+const value = json(65_536);
 /** A value of settings and records: any JSON, within a size. */
-export const checkValue = object({ value: json(65_536) });
+export const checkValue = object({ value });
+
+export const checkVersion = hex(8);
+const ifVersion = optional(nullable(checkVersion));
+export const checkPut = object({ value, ifVersion });
+
+const named = { namespace: checkSection, key: checkRecordKey, ifVersion };
+const checkRecordWrite: Check<RecordWrite> = (given, path) => {
+  const { delete: deletes, ...write } = object({ ...named, value: optional(value), delete: optional(flag) })(
+    given,
+    path,
+  );
+  if (deletes === true && write.value === undefined) return { ...write, delete: true };
+  return { ...write, value: value(write.value, `${path}.value`) };
+};
+export const checkWrites = object({ writes: list(checkRecordWrite, { min: 1, max: 64 }) });
 
 function json(most: number): Check<NonNullable<unknown> | null> {
   return (value, path = '') => {

@@ -1,43 +1,61 @@
 /** What each machine's series are called: append-only lists, so that an index means the same for ever. */
 import { limits } from '../protocol/limits.ts';
 import { checkSeries, type Series } from '../protocol/series.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { decodeChecked, encodeChecked } from './checked.ts';
 import { type Database, iterationOptions } from './database.ts';
 import { dictionaryKey, rangeOf } from './keys.ts';
+import type { RefusalCode, Refusals } from './refusals.ts';
 import type { RecordWriter } from './writer.ts';
 
 const beyondLimits = -1;
 
+/** New series that a machine may still add; so many an hour come to it, up to as many. */
+type Allowance = { left: number; atMs: number };
+
+function spend(allowance: Allowance, nowMs: number): boolean {
+  const perHour = limits.newSeriesPerHour;
+  allowance.left = Math.min(perHour, allowance.left + ((nowMs - allowance.atMs) * perHour) / 3_600_000);
+  allowance.atMs = nowMs;
+  if (allowance.left < 1) return false;
+  allowance.left -= 1;
+  return true;
+}
+
 export interface Dictionaries {
   readonly count: number;
+  /** Different series that are held in RAM: no more than there are in use. */
+  readonly known: number;
   load(): Promise<void>;
   of(machine: number): readonly Series[];
   /** The index of each series, on disk before the answer; -1 for one that is beyond the limits. */
   resolve(machine: number, wanted: readonly Series[]): Promise<number[]>;
 }
 
-type Dictionary = { list: Series[]; indexes: Map<Series, number> };
+type Dictionary = { list: Series[]; indexes: Map<Series, number>; allowance: Allowance | null };
 
 export function createDictionaries(o: {
   database: Database;
   writer: RecordWriter;
   mostSeries: number;
+  clock: Clock;
+  refusals?: Refusals;
 }): Dictionaries {
   const dictionaries = new Map<number, Dictionary>();
   /** Most machines have the same series; each is held once. */
   const known = new Map<string, Series>();
   let count = 0;
 
+  const identityOf = ({ name, unit, scale, kind }: Series) => JSON.stringify([name, unit, scale, kind]);
   const intern = (series: Series): Series => {
-    const { name, unit, scale, kind } = series;
-    const identity = JSON.stringify([name, unit, scale, kind]);
+    const identity = identityOf(series);
     const found = known.get(identity);
     if (found !== undefined) return found;
     known.set(identity, series);
     return series;
   };
   const dictionaryOf = (machine: number): Dictionary => {
-    const found = dictionaries.get(machine) ?? { list: [], indexes: new Map() };
+    const found = dictionaries.get(machine) ?? { list: [], indexes: new Map(), allowance: null };
     dictionaries.set(machine, found);
     return found;
   };
@@ -46,6 +64,14 @@ export function createDictionaries(o: {
     dictionary.indexes.set(series, index);
     count++;
     return index;
+  };
+
+  const refusalOf = (dictionary: Dictionary, isFirst: boolean, nowMs: number): RefusalCode | null => {
+    if (dictionary.list.length >= limits.seriesPerMachine) return 'MACHINE_SERIES';
+    if (count >= o.mostSeries) return 'BOX_SERIES';
+    if (isFirst) return null;
+    dictionary.allowance ??= { left: limits.newSeriesPerHour, atMs: nowMs };
+    return spend(dictionary.allowance, nowMs) ? null : 'NEW_SERIES';
   };
 
   return {
@@ -62,19 +88,31 @@ export function createDictionaries(o: {
         add(dictionaryOf(machine), intern(decodeChecked(value, what, checkSeries)));
       }
     },
+    get known() {
+      return known.size;
+    },
     of: (machine) => dictionaries.get(machine)?.list ?? [],
     async resolve(machine, wanted) {
       const dictionary = dictionaryOf(machine);
+      const nowMs = o.clock.monotonicMs();
+      const isFirst = dictionary.list.length === 0;
+      const beyond = new Map<RefusalCode, string[]>();
       const operations: { type: 'put'; key: Buffer; value: Buffer }[] = [];
       const indexes = wanted.map((one) => {
-        const series = intern(one);
-        const found = dictionary.indexes.get(series);
+        const shared = known.get(identityOf(one));
+        const found = shared && dictionary.indexes.get(shared);
         if (found !== undefined) return found;
-        if (dictionary.list.length >= limits.seriesPerMachine || count >= o.mostSeries) return beyondLimits;
-        const index = add(dictionary, series);
+        const code = refusalOf(dictionary, isFirst, nowMs);
+        if (code !== null) {
+          beyond.set(code, [...(beyond.get(code) ?? []), one.name]);
+          return beyondLimits;
+        }
+        const index = add(dictionary, intern(one));
+        const series = dictionary.list[index]!;
         operations.push({ type: 'put', key: dictionaryKey(machine, index), value: encodeChecked(series) });
         return index;
       });
+      for (const [code, names] of beyond) o.refusals?.refused(machine, code, { count: names.length, names });
       // Also an index that another call has just made must be on disk before samples can refer to it.
       if (operations.length > 0) await o.writer.write(operations);
       else await o.writer.settled();

@@ -13,8 +13,9 @@ export type Arrival = Omit<BlockOrigin, 'machine'>;
 
 export class Chain {
   readonly run: string;
-  readonly wallAtZeroMs: number;
-  readonly trusted: boolean;
+  #wallAtZeroMs: number;
+  #anchorMs: number | undefined;
+  #trusted: boolean;
   readonly width: number;
   /** The oldest write-ahead segment that may hold these ticks. */
   readonly segment: number;
@@ -26,10 +27,30 @@ export class Chain {
 
   constructor(arrival: Arrival, width: number, segment: number) {
     this.run = arrival.run;
-    this.wallAtZeroMs = arrival.wallAtZeroMs;
-    this.trusted = arrival.trusted;
+    this.#wallAtZeroMs = arrival.wallAtZeroMs;
+    this.#trusted = arrival.trusted;
+    this.#anchorMs = arrival.anchorMs;
     this.width = width;
     this.segment = segment;
+  }
+
+  get wallAtZeroMs(): number {
+    return this.#wallAtZeroMs;
+  }
+
+  get trusted(): boolean {
+    return this.#trusted;
+  }
+
+  get anchorMs(): number | undefined {
+    return this.#anchorMs;
+  }
+
+  /** When its ticks were measured is known now. */
+  redate(wallAtZeroMs: number): void {
+    this.#wallAtZeroMs = wallAtZeroMs;
+    this.#trusted = true;
+    this.#anchorMs = undefined;
   }
 
   get byteLength(): number {
@@ -40,6 +61,7 @@ export class Chain {
     return (
       this.run === arrival.run &&
       this.trusted === arrival.trusted &&
+      this.anchorMs === arrival.anchorMs &&
       width <= this.width &&
       Math.abs(this.wallAtZeroMs - arrival.wallAtZeroMs) <= datingToleranceMs
     );
@@ -91,6 +113,11 @@ export class Head {
   /** Readers see a chain until its blocks are on disk. */
   get chains(): readonly Chain[] {
     return [...this.#sealing, ...this.#open];
+  }
+
+  /** Those that no seal has taken yet: their dating may still change. */
+  get open(): readonly Chain[] {
+    return this.#open;
   }
 
   get count(): number {

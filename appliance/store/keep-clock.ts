@@ -33,14 +33,24 @@ export async function loadClock(
 
 export function keepClock(
   boxClock: BoxClock,
-  o: { writer: RecordWriter; journal: Journal; changes: ChangeHub; log: Log; fail(error: unknown): void },
+  o: {
+    writer: RecordWriter;
+    journal: Journal;
+    changes: ChangeHub;
+    log: Log;
+    fail(error: unknown): void;
+    onState?(): void;
+  },
 ): void {
   const toldMs = new Map<ClockNews['kind'], number>();
   boxClock.listen({
     onMemory(memory) {
       o.writer.write([{ type: 'put', key: aboutKeys.clock, value: encodeChecked(memory) }]).catch(o.fail);
     },
-    onState: (state) => o.changes.clock(state),
+    onState(state) {
+      o.changes.clock(state);
+      o.onState?.();
+    },
     onNews(news) {
       const nowMs = boxClock.monotonicMs();
       const before = toldMs.get(news.kind);

@@ -34,6 +34,10 @@ const prefixes = {
   seen: 'q',
   record: 'r',
   setting: 's',
+  /** Runs with blocks whose date is not certain. */
+  undated: 'u',
+  /** Coarse history: by tier and window first, so that what is old lies together. */
+  rollup: 't',
   /** Single values about the database itself. */
   about: 'x',
 } as const;
@@ -59,6 +63,12 @@ export function machineKey(machine: number): Buffer {
 
 export function seenKey(machine: number): Buffer {
   return numbered(prefixes.seen, 4, machine, 4);
+}
+
+export function undatedKey(machine: number, run: string): Buffer {
+  const key = numbered(prefixes.undated, 20, machine, 4);
+  key.write(run, 5, 'hex');
+  return key;
 }
 
 export function dictionaryKey(machine: number, index: number): Buffer {
@@ -131,6 +141,22 @@ export function lostKey(number: number): Buffer {
 }
 
 export const lostRange = { gte: aboutKey('lost-'), lt: aboutKey('lost.') };
+
+export function rollupKey(tier: number, windowMs: number, machine: number, group: number): Buffer {
+  const key = numbered(prefixes.rollup, 13, tier, 1);
+  key.writeUIntBE(blockDate(windowMs), 2, 6);
+  key.writeUInt32BE(machine, 8);
+  key.writeUInt16BE(group, 12);
+  return key;
+}
+
+/** What the key of coarse history says. */
+export function rollupPlace(key: Buffer): { tier: number; windowMs: number; machine: number; group: number } {
+  return {
+    ...{ tier: key[1]!, windowMs: key.readUIntBE(2, 6) },
+    ...{ machine: key.readUInt32BE(8), group: key.readUInt16BE(12) },
+  };
+}
 
 /** All keys of a prefix: greater or equal, less than. */
 export function rangeOf(prefix: Prefix): { gte: Buffer; lt: Buffer } {

@@ -4,6 +4,9 @@ import type { Tick } from '../protocol/ticks.ts';
 import type { Latest } from './client/types.ts';
 import { rateOf } from './rate.ts';
 
+/** Clocks of a box and its machines differ by less. */
+const aheadMs = 60_000;
+
 export class LatestValues {
   /** Scaled integers; NaN where there has been none. */
   values = new Float64Array(0);
@@ -16,8 +19,9 @@ export class LatestValues {
   }
 
   /** Older ticks than the newest change nothing: what is late belongs to history. False for those. */
-  take(tick: Tick, tMs: number, series: readonly Series[]): boolean {
-    if (tMs <= this.lastMs) return false;
+  take(tick: Tick, tMs: number, series: readonly Series[], presentMs = Number.POSITIVE_INFINITY): boolean {
+    // What seems to be of the future was dated by a clock that was wrong then: it must not hide the present.
+    if (tMs <= this.lastMs && this.lastMs <= presentMs + aheadMs) return false;
     this.lastMs = tMs;
     this.widen(tick.values.length);
     const { values, times, rates } = this;
@@ -31,6 +35,13 @@ export class LatestValues {
       times[index] = tMs;
     }
     return true;
+  }
+
+  /** Values of that time were measured at another. */
+  redate(fromMs: number, toMs: number, byMs: number): void {
+    const moved = (tMs: number) => (tMs >= fromMs && tMs <= toMs ? tMs + byMs : tMs);
+    for (let index = 0; index < this.width; index++) this.times[index] = moved(this.times[index]!);
+    this.lastMs = moved(this.lastMs);
   }
 
   /** What a block knows of series that have had no value since the start. */

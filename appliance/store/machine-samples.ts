@@ -7,7 +7,7 @@ import { LatestValues } from './latest.ts';
 import { Seen, type SeenRun } from './seen.ts';
 import { planSummary, type SummaryPlan, summarize } from './summary.ts';
 
-export type Taken = { taken: number; duplicates: number; tooOld: number; newest: boolean };
+export type Taken = { taken: number; duplicates: number; newest: boolean };
 
 export class MachineSamples {
   readonly machine: number;
@@ -27,17 +27,15 @@ export class MachineSamples {
 
   take(
     entry: AppendEntry,
-    o: { segment: number; nowMs: number; oldestMs: number; series: readonly Series[] },
+    o: { segment: number; stampMs: number; presentMs: number; series: readonly Series[] },
   ): Taken {
-    const result: Taken = { taken: 0, duplicates: 0, tooOld: 0, newest: false };
+    const result: Taken = { taken: 0, duplicates: 0, newest: false };
     for (const tick of entry.ticks) {
-      if (entry.wallAtZeroMs + tick.runMs < o.oldestMs) {
-        result.tooOld++;
-      } else if (!this.seen.add(entry.run, tick.seq, o.nowMs)) {
+      if (!this.seen.add(entry.run, tick.seq, o.stampMs)) {
         result.duplicates++;
       } else {
         const tMs = this.head.append(entry, tick, o.segment);
-        if (this.latest.take(tick, tMs, o.series)) result.newest = true;
+        if (this.latest.take(tick, tMs, o.series, o.presentMs)) result.newest = true;
         result.taken++;
       }
     }

@@ -1,10 +1,11 @@
 /** Samples on their way in: known ones are dropped, new ones go to RAM, to the write-ahead log and to whoever watches. */
 import { ByteWriter } from '../protocol/bytes.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { type Bounds, leaveOut, mostAheadMs } from './admissible.ts';
 import type { ChangeHub } from './changes.ts';
 import { decodeChecked } from './checked.ts';
 import { checkSeenRuns } from './checks.ts';
-import { decodeBatch } from './client/append.ts';
+import { decodeBatch, encodeBatch } from './client/append.ts';
 import type { AppendEntry, Appended, DatedSummary, Latest } from './client/types.ts';
 import type { Committer } from './commit.ts';
 import { type Database, iterationOptions } from './database.ts';
@@ -12,8 +13,11 @@ import type { Dictionaries } from './dictionary.ts';
 import type { Chain } from './head.ts';
 import { rangeOf } from './keys.ts';
 import { MachineSamples } from './machine-samples.ts';
+import { datingOf, redateHead } from './redate.ts';
+import type { Refusals } from './refusals.ts';
 import { createSealer, sealPhase } from './sealer.ts';
 import { recognisedMs, type SeenRun, undatedMs } from './seen.ts';
+import type { Undated } from './undated.ts';
 import type { RecordWriter } from './writer.ts';
 
 export type SamplesOptions = {
@@ -24,6 +28,10 @@ export type SamplesOptions = {
   changes: ChangeHub;
   clock: Clock;
   clockTrusted(): boolean;
+  /** What the datings of a boot are off by, once that is known. */
+  correctionOf?(anchorMs: number): number | undefined;
+  undated?: Undated;
+  refusals?: Refusals;
   sealEveryMs: number;
   mostHeadBytes: number;
 };
@@ -38,6 +46,8 @@ export interface Samples {
   append(body: Uint8Array, committer: Committer): Appended;
   /** A body from the log of an earlier process: nothing is logged again and nobody is told. */
   restore(body: Uint8Array, segment: number): void;
+  /** The clock is trusted now, or better known: whatever waits in RAM is dated by it. */
+  redate(): void;
   sealDue(): Promise<void>;
   oldestSegment(): number;
   chains(machine: number): readonly Chain[];
@@ -74,10 +84,32 @@ export function createSamples(o: SamplesOptions): Samples {
     return fits(entry) ? null : 'UNKNOWN_SERIES';
   };
 
-  const take = (entry: AppendEntry, segment: number, oldestMs: number) => {
-    const nowMs = stampMs();
+  const datings = { correctionOf: (anchorMs: number) => o.correctionOf?.(anchorMs) };
+
+  /** With the best dating that is known by now. */
+  const dated = (entry: AppendEntry): AppendEntry => {
+    if (entry.trusted) return entry;
+    const zeroMs = datingOf(entry, { clock: datings, seen: machineOf(entry.machine).seen });
+    if (zeroMs === undefined) return entry;
+    return { ...entry, wallAtZeroMs: zeroMs, trusted: true, anchorMs: undefined };
+  };
+
+  const take = (entry: AppendEntry, segment: number) => {
     const series = o.dictionaries.of(entry.machine);
-    return machineOf(entry.machine).take(entry, { segment, nowMs, oldestMs, series });
+    const samples = machineOf(entry.machine);
+    const result = samples.take(dated(entry), {
+      ...{ segment, series },
+      ...{ stampMs: stampMs(), presentMs: o.clock.wallMs() },
+    });
+    if (entry.trusted && samples.seen.dated(entry.run, entry.wallAtZeroMs)) redateHead(samples, datings);
+    return result;
+  };
+
+  const boundsOf = ({ trusted }: AppendEntry): Bounds => {
+    const nowMs = o.clock.wallMs();
+    return trusted && o.clockTrusted()
+      ? { oldestMs: nowMs - recognisedMs, latestMs: nowMs + mostAheadMs }
+      : { oldestMs: Number.NEGATIVE_INFINITY, latestMs: Number.POSITIVE_INFINITY };
   };
 
   const tell = (machine: number): void => {
@@ -112,37 +144,53 @@ export function createSamples(o: SamplesOptions): Samples {
     },
     append(body, committer) {
       const batch = decodeBatch(body);
-      const oldestMs = o.clockTrusted() ? o.clock.wallMs() - recognisedMs : Number.NEGATIVE_INFINITY;
       const refused: Appended['refused'] = [];
       const newest = new Set<number>();
       let taken = 0;
+      let isWhole = true;
       // When the log cannot take more, nothing must have been taken.
       committer.assertRoom();
-      for (const entry of batch) {
+      for (const [at, entry] of batch.entries()) {
         const code = refusalOf(entry);
         if (code !== null) {
+          isWhole = false;
           counts.refused += entry.ticks.length;
           refused.push({ machine: entry.machine, code });
+          entry.ticks = [];
           continue;
         }
-        const result = take(entry, committer.segment, entry.trusted ? oldestMs : Number.NEGATIVE_INFINITY);
+        for (const { code, path, count, names } of leaveOut(
+          entry,
+          at,
+          boundsOf(entry),
+          o.dictionaries.of(entry.machine),
+        )) {
+          isWhole = false;
+          if (code !== 'NEGATIVE_COUNTER') counts.refused += count;
+          refused.push({ machine: entry.machine, code, path });
+          o.refusals?.refused(entry.machine, code, { count, path, names });
+        }
+        const result = take(entry, committer.segment);
         counts.ticks += result.taken;
         counts.duplicates += result.duplicates;
-        counts.refused += result.tooOld;
-        if (result.tooOld > 0) refused.push({ machine: entry.machine, code: 'TOO_OLD' });
         if (result.newest) newest.add(entry.machine);
         taken += result.taken;
       }
-      // The body outlives the request, whose memory it may be a small part of.
-      const batchNumber = committer.append(taken > 0 ? Buffer.from(body) : null);
+      // The body outlives the request, whose memory it may be a small part of. What was left out is not in the log either.
+      const logged = () => Buffer.from(isWhole ? body : encodeBatch(batch));
+      const batchNumber = committer.append(taken > 0 ? logged() : null);
       for (const machine of newest) tell(machine);
       return { batch: batchNumber, refused };
     },
     restore(body, segment) {
       for (const entry of decodeBatch(body)) {
         // Also of a machine that was removed since: it may come back and look for its history.
-        if (fits(entry)) take(entry, segment, Number.NEGATIVE_INFINITY);
+        if (fits(entry)) take(entry, segment);
       }
+    },
+    redate() {
+      for (const samples of machines.values())
+        if (redateHead(samples, datings) && o.isAdmitted(samples.machine)) tell(samples.machine);
     },
     sealDue: () => sealer.sealDue(),
     oldestSegment: () =>

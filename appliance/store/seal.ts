@@ -5,30 +5,33 @@ import { encodeChecked } from './checked.ts';
 import type { Chain } from './head.ts';
 import { blockKey, seenKey } from './keys.ts';
 import type { MachineSamples } from './machine-samples.ts';
+import type { Undated } from './undated.ts';
 import type { Operation } from './writer.ts';
 
 /** A reader looks this far before the range that it wants, so no block spans more. */
 export const longestBlockMs = 2 * 3_600_000;
 const mostTicks = 1440;
 
-export type SealedBlock = { key: Buffer; bytes: Buffer };
+export type SealedBlock = { key: Buffer; bytes: Buffer; run: string; startMs: number; trusted: boolean };
 
 /** The blocks of these chains; those of one run and dating are joined, sorted and cut again. */
 export function blocksOf(machine: number, chains: readonly Chain[]): SealedBlock[] {
   const groups = new Map<string, { chain: Chain; ticks: Tick[] }>();
   for (const chain of chains) {
-    const name = `${chain.run} ${chain.wallAtZeroMs} ${chain.trusted}`;
+    const name = `${chain.run} ${chain.wallAtZeroMs} ${chain.trusted} ${chain.anchorMs}`;
     const group = groups.get(name) ?? { chain, ticks: [] };
     groups.set(name, group);
     group.ticks.push(...chain.ticks());
   }
   return [...groups.values()].flatMap(({ chain, ticks }) => {
-    const { run, wallAtZeroMs, trusted } = chain;
+    const { run, wallAtZeroMs, trusted, anchorMs } = chain;
     ticks.sort((a, b) => a.seq - b.seq);
-    return pieces(ticks).map((piece) => ({
-      key: blockKey(machine, wallAtZeroMs + earliestMs(piece), run, piece[0]!.seq),
-      bytes: encodeBlock({ machine, run, wallAtZeroMs, trusted }, piece),
-    }));
+    return pieces(ticks).map((piece) => {
+      const startMs = wallAtZeroMs + earliestMs(piece);
+      const key = blockKey(machine, startMs, run, piece[0]!.seq);
+      const bytes = encodeBlock({ machine, run, wallAtZeroMs, trusted, anchorMs }, piece);
+      return { key, bytes, run, startMs, trusted };
+    });
   });
 }
 
@@ -36,12 +39,13 @@ export function blocksOf(machine: number, chains: readonly Chain[]): SealedBlock
  * One batch: the blocks of all that waits, and with them all that was received as known. To be called in one turn of
  * the loop, so that nothing counts as known that is in no block: a lost tick must be new when it is sent again.
  */
-export function beginSeal({ machine, head, seen }: MachineSamples): {
-  blocks: number;
-  operations: Operation[];
-} {
+export function beginSeal(
+  { machine, head, seen }: MachineSamples,
+  undated?: Undated,
+): { blocks: number; operations: Operation[] } {
   const blocks = blocksOf(machine, head.beginSeal());
   const operations = blocks.map(({ key, bytes }): Operation => ({ type: 'put', key, value: bytes }));
+  if (undated !== undefined) operations.push(...undated.noted(machine, blocks));
   operations.push({ type: 'put', key: seenKey(machine), value: encodeChecked(seen.list()) });
   return { blocks: blocks.length, operations };
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { MachineSamples } from './machine-samples.ts';
 import { beginSeal } from './seal.ts';
 import { recognisedMs, undatedMs } from './seen.ts';
+import type { Undated } from './undated.ts';
 import type { RecordWriter } from './writer.ts';
 
 /** A head with so many ticks is sealed before its hour is over. */
@@ -22,6 +23,8 @@ export function createSealer(o: {
   mostHeadBytes: number;
   machines(): Iterable<MachineSamples>;
   stampMs(): number;
+  /** Where blocks are named whose date is not certain. */
+  undated?: Undated;
 }): Sealer {
   let blocksWritten = 0;
 
@@ -46,7 +49,7 @@ export function createSealer(o: {
     const operations = [];
     for (const samples of group) {
       if (nowMs !== undatedMs) samples.seen.forget(nowMs - recognisedMs);
-      const begun = beginSeal(samples);
+      const begun = beginSeal(samples, o.undated);
       operations.push(...begun.operations);
       blocksWritten += begun.blocks;
       await new Promise((resolve) => setImmediate(resolve));

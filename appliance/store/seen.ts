@@ -65,7 +65,15 @@ export class Intervals {
   }
 }
 
-export type SeenRun = { run: string; touchedMs: number; bounds: readonly number[] };
+/** `zeroMs`: the date of the run's millisecond 0 as the box's clock told it when it was first trusted. */
+export type SeenRun = {
+  run: string;
+  touchedMs: number;
+  bounds: readonly number[];
+  zeroMs?: number | undefined;
+};
+
+type Known = { touchedMs: number; intervals: Intervals; zeroMs: number | undefined };
 
 /** An agent that restarts every ten minutes for 8 days stays below; beyond it the run untouched longest goes. */
 const mostRuns = 1200;
@@ -74,13 +82,13 @@ const mostHoles = 4000;
 
 /** All runs of one machine. */
 export class Seen {
-  readonly #runs = new Map<string, { touchedMs: number; intervals: Intervals }>();
+  readonly #runs = new Map<string, Known>();
   #holes = 0;
 
   constructor(runs: readonly SeenRun[] = []) {
-    for (const { run, touchedMs, bounds } of runs) {
+    for (const { run, touchedMs, bounds, zeroMs } of runs) {
       const intervals = new Intervals(bounds);
-      this.#runs.set(run, { touchedMs, intervals });
+      this.#runs.set(run, { touchedMs, intervals, zeroMs });
       this.#holes += holesOf(intervals);
     }
   }
@@ -94,6 +102,18 @@ export class Seen {
     this.#counted(this.#touched(run, nowMs), (intervals) => intervals.addRange(first, last));
   }
 
+  /** A trusted dating of the run; the first one counts, because it is nearest to what was not trusted before it. True for it. */
+  dated(run: string, zeroMs: number): boolean {
+    const known = this.#runs.get(run);
+    if (known === undefined || known.zeroMs !== undefined) return false;
+    known.zeroMs = zeroMs;
+    return true;
+  }
+
+  zeroOf(run: string): number | undefined {
+    return this.#runs.get(run)?.zeroMs;
+  }
+
   has(run: string, seq: number): boolean {
     return this.#runs.get(run)?.intervals.has(seq) ?? false;
   }
@@ -104,10 +124,9 @@ export class Seen {
   }
 
   list(): SeenRun[] {
-    return [...this.#runs].map(([run, { touchedMs, intervals }]) => ({
-      run,
-      touchedMs,
-      bounds: intervals.bounds,
+    return [...this.#runs].map(([run, { touchedMs, intervals, zeroMs }]) => ({
+      ...{ run, touchedMs, bounds: intervals.bounds },
+      ...(zeroMs === undefined ? {} : { zeroMs }),
     }));
   }
 
@@ -132,7 +151,11 @@ export class Seen {
   }
 
   #touched(run: string, nowMs: number): Intervals {
-    const found = this.#runs.get(run) ?? { touchedMs: nowMs, intervals: new Intervals() };
+    const found: Known = this.#runs.get(run) ?? {
+      touchedMs: nowMs,
+      intervals: new Intervals(),
+      zeroMs: undefined,
+    };
     found.touchedMs = nowMs;
     if (!this.#runs.has(run)) {
       if (this.#runs.size >= mostRuns) this.#drop(oldest(this.#runs));

@@ -14,6 +14,7 @@ import type { storeConfig } from './config.ts';
 import { makeFolder } from './creation.ts';
 import type { Database } from './database.ts';
 import { createDictionaries, type Dictionaries } from './dictionary.ts';
+import { createJournalKeeper } from './journal/keeper.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { keepClock, loadClock } from './keep-clock.ts';
 import { files } from './keys.ts';
@@ -21,12 +22,15 @@ import { openDatabase } from './level.ts';
 import { keepGoing } from './loop.ts';
 import { createReader, type Reader } from './reader.ts';
 import { createRecords, type Records } from './records.ts';
+import { Redating } from './redate.ts';
+import { createRefusals } from './refusals.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { replay } from './replay.ts';
 import { createSamples, type Samples } from './samples.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { noteStart } from './started.ts';
 import type { BoxClock } from './trust.ts';
+import { Undated } from './undated.ts';
 import { warmLatest } from './warm.ts';
 import { createRecordWriter } from './writer.ts';
 
@@ -50,6 +54,8 @@ export type OpenStore = {
   reader: Reader;
   /** Box time; `ageNowMs` is what retention has to ask. */
   clock: BoxClock;
+  /** Blocks whose date is not certain: age must not delete them. */
+  undated: Undated;
   changes: ChangeHub;
   committer: Committer;
   /** Resolves when the last values of machines that are away are known again. */
@@ -107,10 +113,17 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
   const writer = createRecordWriter(database, fail);
   const changes = createChangeHub();
   const base = { database, writer, changes, clock, clockTrusted: () => clock.trusted() };
-  const dictionaries = createDictionaries({ ...base, mostSeries: config.most_series });
+  const undated = new Undated();
+  await undated.load(database);
+  const refusals = createRefusals({
+    ...{ clock, log: o.log, fail },
+    note: (note) => journal.note(note),
+    nameOf: (machine) => (registry.has(machine) ? registry.get(machine).name : `#${machine}`),
+  });
+  const dictionaries = createDictionaries({ ...base, mostSeries: config.most_series, refusals });
   const settings = createSettings(base);
   const records = createRecords(base);
-  const journal = createJournal(base);
+  const journal = createJournal({ ...base, log: o.log });
   const registry: Registry = createRegistry({
     ...base,
     mostMachines: config.most_machines,
@@ -118,7 +131,8 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
   });
   const samples = createSamples({
     ...base,
-    dictionaries,
+    ...{ dictionaries, undated, refusals },
+    correctionOf: (anchorMs) => clock.correctionOf(anchorMs),
     isAdmitted: (machine) => registry.has(machine),
     sealEveryMs: config.seal_interval,
     mostHeadBytes: config.head_bytes,
@@ -138,19 +152,41 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
   });
   await committer.start();
   await noteStart(journal, damage, o.log);
-  keepClock(clock, { writer, journal, changes, log: o.log, fail });
+  keepClock(clock, { writer, journal, changes, log: o.log, fail, onState: () => samples.redate() });
+  const redating = new Redating({
+    ...{ database, writer, clock, undated, journal, log: o.log },
+    machine: (machine) => samples.machine(machine),
+  });
   const closing = new AbortController();
   const machines = registry.list().map(({ machine }) => machine);
   const warmed = warmLatest({ database, samples, dictionaries, machines, log, signal: closing.signal });
   warmed.catch(fail);
   let turning: Promise<void> = Promise.resolve();
+  const keeper = createJournalKeeper({
+    ...{ journal, settings, clock, log },
+    mayForget: () => clock.state().retention,
+  });
   const turn = async () => {
     await committer.commit();
     await samples.sealDue();
+    await redating.turn(closing.signal);
     await committer.release(samples.oldestSegment());
+    await keeper.tick();
   };
   return {
-    ...{ samples, dictionaries, registry, settings, records, journal, changes, committer, warmed, clock },
+    ...{
+      samples,
+      dictionaries,
+      registry,
+      settings,
+      records,
+      journal,
+      changes,
+      committer,
+      warmed,
+      clock,
+      undated,
+    },
     reader: createReader({ database, samples, dictionaries, log }),
     turn() {
       turning = turning.then(turn);
@@ -163,10 +199,11 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
       diskBytes: committer.walBytes + (await folderBytes(join(o.stateDir, files.database))),
       ...samples.counts,
       clock: clock.state(),
+      refusedBy: refusals.counts,
     }),
     async close() {
       closing.abort();
-      await Promise.allSettled([turning, warmed]);
+      await Promise.allSettled([turning, warmed, journal.close()]);
       await committer.stop();
       await writer.settled();
       await database.close();

@@ -46,7 +46,7 @@ test('an index is not told before it is on disk, also to whoever asks second', a
   t.after(() => database.close());
   const disk = Promise.withResolvers<void>();
   const writer = { write: () => disk.promise, settled: () => disk.promise };
-  const dictionaries = createDictionaries({ database, writer, mostSeries: 10 });
+  const dictionaries = createDictionaries({ clock: systemClock, database, writer, mostSeries: 10 });
   const told: string[] = [];
   const asking = ['first', 'second'].map(async (who) => {
     await dictionaries.resolve(1, [gauge('a')]);

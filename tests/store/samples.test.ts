@@ -130,7 +130,7 @@ test('machines that are not admitted, series that are not named and ticks that a
   assert.deepEqual(answer.refused, [
     { machine: 77, code: 'NOT_FOUND' },
     { machine, code: 'UNKNOWN_SERIES' },
-    { machine, code: 'TOO_OLD' },
+    { machine, code: 'TOO_OLD', path: '[2].ticks[0].runMs' },
   ]);
   assert.deepEqual([test.store.samples.counts.ticks, test.store.samples.counts.refused], [1, 4]);
 });

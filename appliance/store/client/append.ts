@@ -10,6 +10,7 @@ import type { AppendBatch, AppendEntry } from './types.ts';
 
 const version = 1;
 const trustedFlag = 1;
+const anchorFlag = 2;
 /** More than any real batch; keeps one body from holding the store for long. */
 const mostEntries = 4096;
 const mostTicks = 4096;
@@ -24,7 +25,9 @@ export function encodeBatch(batch: AppendBatch): Uint8Array {
     out.varint(entry.machine);
     out.bytes(Buffer.from(entry.run, 'hex'));
     out.f64(entry.wallAtZeroMs);
-    out.byte(entry.trusted ? trustedFlag : 0);
+    const { anchorMs } = entry;
+    out.byte((entry.trusted ? trustedFlag : 0) | (anchorMs === undefined ? 0 : anchorFlag));
+    if (anchorMs !== undefined) out.f64(anchorMs);
     out.varint(width);
     out.varint(entry.ticks.length);
     encoder.reset();
@@ -48,17 +51,21 @@ export function decodeBatch(body: Uint8Array): AppendBatch {
 function decodeEntry(input: ByteReader, decoder: TickDecoder, path: string): AppendEntry {
   const machine = bounded(input.varint(), 2 ** 32 - 1, `${path}.machine`);
   const run = Buffer.from(input.bytes(16)).toString('hex');
-  const wallAtZeroMs = input.f64();
-  if (!(Math.abs(wallAtZeroMs) <= 2 ** 52)) {
-    throw new Malformed('OUT_OF_RANGE', `${path}.wallAtZeroMs`, 'this is no date');
-  }
-  const flags = bounded(input.byte(), trustedFlag, `${path}.flags`);
+  const wallAtZeroMs = date(input, `${path}.wallAtZeroMs`);
+  const flags = bounded(input.byte(), trustedFlag | anchorFlag, `${path}.flags`);
+  const anchor = (flags & anchorFlag) === 0 ? {} : { anchorMs: date(input, `${path}.anchorMs`) };
   const width = bounded(input.varint(), limits.seriesPerMachine, `${path}.width`);
   const count = bounded(input.varint(), mostTicks, `${path}.ticks`);
   decoder.reset();
   const ticks: Tick[] = [];
   for (let index = 0; index < count; index++) ticks.push(decoder.decode(input, width));
-  return { machine, run, wallAtZeroMs, trusted: flags === trustedFlag, ticks };
+  return { machine, run, wallAtZeroMs, trusted: (flags & trustedFlag) !== 0, ...anchor, ticks };
+}
+
+function date(input: ByteReader, path: string): number {
+  const found = input.f64();
+  if (!(Math.abs(found) <= 2 ** 52)) throw new Malformed('OUT_OF_RANGE', path, 'this is no date');
+  return found;
 }
 
 function bounded(value: number, max: number, path: string): number {

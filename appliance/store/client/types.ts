@@ -174,12 +174,15 @@ export type AppendEntry = {
   /** Wall time of the box at the run's millisecond 0. */
   wallAtZeroMs: number;
   trusted: boolean;
+  /** Not trusted yet: the provisional anchor of the box that the date was made with, by which it is corrected later. */
+  anchorMs?: number | undefined;
   ticks: Tick[];
 };
 
 export type AppendBatch = AppendEntry[];
 
-export type Appended = { batch: number; refused: { machine: number; code: string }[] };
+/** A `path` says that only this and its like were left out, and the rest was taken. */
+export type Appended = { batch: number; refused: { machine: number; code: string; path?: string }[] };
 
 /** Batches up to `durable` of this epoch are on disk; an epoch lasts as long as one store process. */
 export type Commit = { epoch: string; durable: number };
@@ -242,6 +245,9 @@ export type ClockState = {
 /** A machine that knows the time: the date of the box's monotonic 0 by its clock, null when it no longer knows it. */
 export type ClockVote = { machine: number; anchorMs: number | null };
 
+/** Samples that are lost and cannot come back; machine null stands for any. */
+export type Lost = { machine: number | null; fromMs: number; toMs: number; why: string };
+
 export type Health = {
   epoch: string;
   startedMs: number;
@@ -262,4 +268,6 @@ export type Health = {
   refused: number;
   blocks: number;
   clock: ClockState;
+  /** What was not taken since the start, by code. */
+  refusedBy: Readonly<Partial<Record<string, number>>>;
 };
