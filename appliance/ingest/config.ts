@@ -1,5 +1,5 @@
 // The configuration of the agents' door: every key, its default, its check, one sentence.
-import { durationMs, filePath, flag, oneOf, port, text } from '../runtime/config.ts';
+import { durationMs, filePath, flag, port, text } from '../runtime/config.ts';
 
 export const ingestConfig = {
   port: { type: port(), default: 7411, about: 'TCP port of the agents’ door; 0 takes a free one' },
@@ -15,11 +15,6 @@ export const ingestConfig = {
     about: 'where the agent on this box reads our address and key; empty: public/door.json in our state',
   },
   announce: { type: flag(), default: true, about: 'tell the network by mDNS that this box is here' },
-  clock: {
-    type: oneOf(['auto', 'trusted', 'untrusted']),
-    default: 'auto' as const,
-    about: 'whether the wall clock is right; auto asks systemd-timesyncd',
-  },
   vanished_after: {
     type: durationMs({ min: 10_000, max: 86_400_000 }),
     default: 120_000,

@@ -20,6 +20,7 @@ import type { Clock, Timer } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import { TokenBucket } from './bucket.ts';
+import type { ClockPair } from './followed-clock.ts';
 
 /** What a connection is for at the moment: it is first greeted, then waits or is a session. */
 export type Handler = {
@@ -28,6 +29,8 @@ export type Handler = {
   /** Longest frame that may be said now. */
   readonly frameBytes: number;
   onMessage(message: Message): void;
+  /** What its own clock shows, as pings and pongs tell. */
+  onClock?(pair: ClockPair): void;
   /** Something came, or we are ourselves the reason that nothing can come. */
   onHeard(): void;
   onClosed(): void;
@@ -204,7 +207,10 @@ export class Connection {
     if (frame.body.length + 1 > handler.frameBytes) throw tooLong(handler.frameBytes);
     const message = parseMessage(frame);
     handler.onHeard();
-    if (message === null || message.kind === 'pong') return;
+    if (message === null) return;
+    const pair = message.kind === 'ping' || message.kind === 'pong' ? message.body.clock : undefined;
+    if (pair !== undefined) handler.onClock?.(pair);
+    if (message.kind === 'pong') return;
     if (message.kind === 'ping') this.send('pong', { id: message.body.id });
     else handler.onMessage(message);
   }

@@ -58,7 +58,8 @@ export class Dictionaries {
     // The store hands out places in order, so a higher one is a new series. Asking itself costs one, too.
     memory.fresh.drain(nowMs, 1 + Math.max(0, highest - memory.highest));
     memory.highest = Math.max(memory.highest, highest);
-    memory.known = [{ key, indices }, ...memory.known].slice(0, partsKept);
+    // What the store had no room for may have some later: it is asked again.
+    if (!indices.includes(-1)) memory.known = [{ key, indices }, ...memory.known].slice(0, partsKept);
   }
 }
 

@@ -12,7 +12,13 @@ import type { StoreClient } from '../store/client/client.ts';
 import type { AppendEntry, Appended, Commit } from '../store/client/types.ts';
 import { Intervals } from './intervals.ts';
 
-export type Source = { machine: number; run: string; wallAtZeroMs: number; trusted: boolean };
+export type Source = {
+  machine: number;
+  run: string;
+  wallAtZeroMs: number;
+  trusted: boolean;
+  anchorMs?: number | undefined;
+};
 export type Durable = { machine: number; run: string; seqs: [first: number, last: number][] };
 
 export type ForwarderListener = {
@@ -112,8 +118,8 @@ export class Forwarder implements Part {
       for (const tick of ticks) growing.ticks.push(tick);
       growing.bytes += bytes;
     } else {
-      const { machine, run, wallAtZeroMs, trusted } = source;
-      const entry = { machine, run, wallAtZeroMs, trusted, ticks: ticks.slice(), bytes };
+      const { machine, run, wallAtZeroMs, trusted, anchorMs } = source;
+      const entry = { machine, run, wallAtZeroMs, trusted, anchorMs, ticks: ticks.slice(), bytes };
       this.#pending.push(entry);
       this.#growing.set(machine, entry);
     }
@@ -177,11 +183,11 @@ export class Forwarder implements Part {
   }
 
   #onAppended(epoch: string, { batch, refused }: Appended, entries: Entry[]): void {
-    // What is too old will never be taken: it counts as handled, or it would come again for ever.
+    // A path says that only this was left out, and will never be taken: it counts as handled, or it would come again
+    // for ever. The store has told whom it concerns.
     const codes = new Map(
-      refused.filter((one) => one.code !== 'TOO_OLD').map((one) => [one.machine, one.code]),
+      refused.filter((one) => one.path === undefined).map((one) => [one.machine, one.code]),
     );
-    if (refused.length > codes.size) this.#log.warn('the store dropped ticks that are too old', { batch });
     const taken = codes.size === 0 ? entries : entries.filter((entry) => !codes.has(entry.machine));
     for (const entry of entries) if (codes.has(entry.machine)) this.#account(-entry.bytes);
     // If the store changed in between, this batch belongs to one or the other: it goes again. And a batch that a new store
@@ -265,6 +271,7 @@ function fits(entry: Entry, source: Source, ticks: readonly Tick[]): boolean {
     entry.run === source.run &&
     entry.wallAtZeroMs === source.wallAtZeroMs &&
     entry.trusted === source.trusted &&
+    entry.anchorMs === source.anchorMs &&
     (entry.ticks.at(-1)?.values.length ?? 0) <= (ticks[0]?.values.length ?? 0)
   );
 }

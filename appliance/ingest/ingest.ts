@@ -12,6 +12,7 @@ import { ingestRoles, ingestSocket } from './client/roles.ts';
 import type { Door as DoorReport } from './client/types.ts';
 import { Dictionaries } from './dictionaries.ts';
 import { Door } from './door.ts';
+import { FollowedClock } from './followed-clock.ts';
 import { Forwarder, type ForwarderLimits } from './forwarder.ts';
 import type { GateLimits } from './gate.ts';
 import type { Identity } from './identity.ts';
@@ -20,7 +21,7 @@ import { Reception } from './reception.ts';
 import { routeRoles } from './roles.table.ts';
 import { Roster } from './roster.ts';
 import { Rounds } from './rounds.ts';
-import { BoxTime, RunClocks } from './run-clock.ts';
+import { BoxTime, RunClocks, type Verdict } from './run-clock.ts';
 import { routesOf } from './server.ts';
 import { Session, type SessionSurroundings } from './session.ts';
 import { Sessions } from './sessions.ts';
@@ -41,7 +42,8 @@ export type IngestOptions = {
   localAgentKey: string;
   doorFile: string;
   vanishedAfterMs: number;
-  clockTrusted: () => boolean;
+  /** In tests: what is taken for the store's judgement of the clock. */
+  clockState?: Verdict;
   alive?: () => void;
   /** Smaller in tests. */
   limits?: { gate?: GateLimits; forwarder?: ForwarderLimits; helloMs?: number; handshakeMs?: number };
@@ -83,10 +85,15 @@ export function buildIngest(o: IngestOptions): Ingest {
     alive: o.alive ?? (() => undefined),
   });
   return {
-    parts: [core.writer, core.forwarder, core.roster, rounds, door, doorFile(o, door), server],
+    parts: [core.followed, core.writer, core.forwarder, core.roster, rounds, door, doorFile(o, door), server],
     report,
-    ready: () => core.roster.ready,
+    ready: () => isReady(o, core),
   };
+}
+
+/** Nobody is let in before the store has told its machines and what time it is. */
+function isReady(o: IngestOptions, { roster, followed }: Core): boolean {
+  return roster.ready && (o.clockState !== undefined || followed.state !== null);
 }
 
 type Core = ReturnType<typeof buildCore>;
@@ -94,7 +101,8 @@ type Core = ReturnType<typeof buildCore>;
 /** What knows the machines: registry, states, sessions, the way to the store. */
 function buildCore(o: IngestOptions) {
   const { store, clock, log, vanishedAfterMs } = o;
-  const time = new BoxTime(clock, o.clockTrusted);
+  const followed = new FollowedClock({ store, clock, log });
+  const time = new BoxTime(clock, o.clockState ?? (() => followed.state));
   const runClocks = new RunClocks(time);
   const dictionaries = new Dictionaries({ store, clock });
   const writer = new StoreWriter({ clock, log });
@@ -121,7 +129,9 @@ function buildCore(o: IngestOptions) {
       message: 'this machine was removed from the box',
       retryMs,
     });
-    for (const one of [sessions, states, forwarder, dictionaries, runClocks, chronicle]) one.forget(machine);
+    for (const one of [sessions, states, forwarder, dictionaries, runClocks, chronicle, followed]) {
+      one.forget(machine);
+    }
   };
   const roster: Roster = new Roster({
     store,
@@ -132,6 +142,7 @@ function buildCore(o: IngestOptions) {
   const admission: Admission = new Admission({ store, roster, room, chronicle });
   return {
     time,
+    followed,
     runClocks,
     dictionaries,
     writer,
@@ -178,7 +189,12 @@ function buildDoor(o: IngestOptions, core: Core): Door {
     clock,
     time: core.time,
     box: { name: identity.name, version: o.version },
-    roster: core.roster,
+    roster: {
+      get ready() {
+        return isReady(o, core);
+      },
+      byKey: (key) => core.roster.byKey(key),
+    },
     room: core.room,
     localAgent: new LocalAgent({ path: o.localAgentKey, log }),
     admitLocal: (key, hello) => admission.admitLocal(key, hello),
@@ -225,6 +241,7 @@ function surroundingsOf(o: IngestOptions, core: Core): SessionSurroundings {
     onFacts: (machine, facts) => chronicle.facts(machine, facts),
     onEvents: (machine, events) => chronicle.events(machine, events),
     onDenied: (machine) => chronicle.denied(machine),
+    onClock: (machine, pair) => core.followed.heard(machine, pair),
     onClosed: (session) => sessions.closed(session),
   };
 }

@@ -1,6 +1,5 @@
 /** The agents' door as a process: composes the parts and nothing else. */
 import { join } from 'node:path';
-import { clockTrusted } from '../runtime/clock-trust.ts';
 import { runDaemon } from '../runtime/daemon.ts';
 import { version } from '../runtime/version.ts';
 import { createStoreClient } from '../store/client/client.ts';
@@ -8,7 +7,6 @@ import { Announce, serviceOf } from './announce.ts';
 import { ingestConfig } from './config.ts';
 import { loadIdentity } from './identity.ts';
 import { buildIngest } from './ingest.ts';
-import { remembered } from './remembered.ts';
 
 await runDaemon({
   name: 'ingest',
@@ -29,7 +27,6 @@ await runDaemon({
       localAgentKey: config.local_agent_key,
       doorFile: config.door_file || join(places.stateDir, 'public', 'door.json'),
       vanishedAfterMs: config.vanished_after,
-      clockTrusted: remembered(clock, () => clockTrusted(config.clock)),
       alive,
     });
     const announce = new Announce({ service: () => serviceOf(report()), clock, log });

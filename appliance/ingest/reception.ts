@@ -12,15 +12,15 @@ import type { Machine } from '../store/client/types.ts';
 import { alwaysAccepted, type Connection, type Handler } from './connection.ts';
 import type { Place } from './gate.ts';
 import { isLoopback, type LocalAgent } from './local-agent.ts';
+import { jittered } from './retry.ts';
 import type { Roster } from './roster.ts';
 import type { BoxTime } from './run-clock.ts';
-import { quietRetryMs, type WaitingRoom } from './waiting-room.ts';
+import { fullRetryMs, quietRetryMs, type WaitingRoom } from './waiting-room.ts';
 
 const accepts: ReadonlySet<number> = new Set<number>([...alwaysAccepted, messageTypes.hello]);
 /** A hello has a host name, an operating system and a dozen short fields. */
 const helloBytes = 8 * 1024;
 const busyRetryMs = 2_000;
-const fullRetryMs = 60_000;
 
 export type ReceptionDesk = {
   clock: Clock;
@@ -77,7 +77,11 @@ export class Reception {
       return;
     }
     if (!roster.ready) {
-      connection.close('busy', { code: 'BUSY', message: 'the box is starting', retryMs: busyRetryMs });
+      connection.close('busy', {
+        code: 'BUSY',
+        message: 'the box is starting',
+        retryMs: jittered(busyRetryMs),
+      });
       return;
     }
     const machine = roster.byKey(connection.keyHash);
@@ -116,7 +120,7 @@ export class Reception {
       connection.close('refused');
     } else if (handler === 'full') {
       const message = 'too many machines wait: admit or refuse some at the box';
-      connection.close('unadmitted', { code: 'TOO_MANY_WAITING', message, retryMs: fullRetryMs });
+      connection.close('unadmitted', { code: 'TOO_MANY_WAITING', message, retryMs: jittered(fullRetryMs) });
     } else {
       connection.hand(handler);
       connection.send('welcome', { ...this.#welcome(), state: 'waiting' });

@@ -4,6 +4,7 @@
  * because the dates of stored samples hang on it.
  */
 import type { Clock } from '../runtime/clock.ts';
+import type { ClockState } from '../store/client/types.ts';
 
 /** A later message must be better by this much to move the zero. */
 const worthMovingMs = 50;
@@ -15,23 +16,34 @@ const implausibleDriftMs = 10_000;
 const stepMs = 1_000;
 const runsKept = 4;
 
-/** The box's wall time as an offset to its monotonic time; it moves only when somebody sets the clock. */
+/** What the store has judged of the box's clock, or null while it has not been heard. */
+export type Verdict = () => Pick<ClockState, 'trusted' | 'anchorMs'> | null;
+
+/** The box's time as an offset to its monotonic time. The store says it; while untrusted it does not move at all. */
 export class BoxTime {
   readonly #clock: Clock;
-  readonly #trusted: () => boolean;
+  readonly #verdict: Verdict;
   #offsetMs: number;
 
-  constructor(clock: Clock, trusted: () => boolean) {
+  constructor(clock: Clock, verdict: Verdict) {
     this.#clock = clock;
-    this.#trusted = trusted;
+    this.#verdict = verdict;
     this.#offsetMs = clock.wallMs() - clock.monotonicMs();
   }
 
-  /** Before each use of the offset that matters: notices a clock that was set. */
+  /** What it was last stays unless it is really another: the dates of stored samples hang on it. */
   offsetMs(): number {
-    const presentMs = this.#clock.wallMs() - this.#clock.monotonicMs();
-    if (Math.abs(presentMs - this.#offsetMs) > stepMs) this.#offsetMs = presentMs;
+    const verdict = this.#verdict();
+    const presentMs = verdict?.anchorMs ?? this.#clock.wallMs() - this.#clock.monotonicMs();
+    const isExact = verdict !== null && !verdict.trusted;
+    if (isExact || Math.abs(presentMs - this.#offsetMs) > stepMs) this.#offsetMs = presentMs;
     return this.#offsetMs;
+  }
+
+  /** What untrusted dates are made with: by it they are corrected later. Undefined when they need no correction. */
+  anchorMs(): number | undefined {
+    const verdict = this.#verdict();
+    return verdict === null || verdict.trusted ? undefined : verdict.anchorMs;
   }
 
   monotonicMs(): number {
@@ -39,11 +51,11 @@ export class BoxTime {
   }
 
   wallMs(): number {
-    return Math.max(0, Math.round(this.#clock.wallMs()));
+    return Math.max(0, Math.round(this.#clock.monotonicMs() + this.offsetMs()));
   }
 
   trusted(): boolean {
-    return this.#trusted();
+    return this.#verdict()?.trusted ?? false;
   }
 }
 
@@ -97,6 +109,11 @@ export class RunClock {
 
   trusted(): boolean {
     return this.known && this.#time.trusted();
+  }
+
+  /** A guess stays a guess when the clock of the box is corrected. */
+  anchorMs(): number | undefined {
+    return this.known ? this.#time.anchorMs() : undefined;
   }
 
   /** The pair for an ack. */

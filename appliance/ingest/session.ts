@@ -11,6 +11,7 @@ import type { Log } from '../runtime/log.ts';
 import type { Facts } from '../store/client/types.ts';
 import { alwaysAccepted, type Connection, type End, type Handler } from './connection.ts';
 import { type Dictionaries, keyOfPart, TooManySeries } from './dictionaries.ts';
+import type { ClockPair } from './followed-clock.ts';
 import type { Durable, Forwarder } from './forwarder.ts';
 import type { RunClock, RunClocks } from './run-clock.ts';
 
@@ -39,6 +40,8 @@ export type SessionSurroundings = {
   onFacts(machine: number, facts: Facts): void;
   onEvents(machine: number, events: Body<'events'>['events']): void;
   onDenied(machine: number): void;
+  /** What its own clock shows, at its hello and in its pings and pongs. */
+  onClock(machine: number, pair: ClockPair): void;
   onClosed(session: Session): void;
 };
 
@@ -71,6 +74,7 @@ export class Session implements Handler {
     this.#connection = o.connection;
     this.#o = o.surroundings;
     this.#runClock = o.surroundings.runClocks.greeted(o.machine, o.hello.run, o.hello.runMs);
+    o.surroundings.onClock(o.machine, o.hello);
     if (o.surroundings.forwarder.full) o.connection.hold('full');
   }
 
@@ -80,6 +84,10 @@ export class Session implements Handler {
 
   onHeard(): void {
     if (!this.#saidGoodbye) this.#o.onHeard(this.machine);
+  }
+
+  onClock(pair: ClockPair): void {
+    this.#o.onClock(this.machine, pair);
   }
 
   onClosed(): void {
@@ -130,7 +138,10 @@ export class Session implements Handler {
     else clock.notInFuture(newestMs);
     if (!this.#straight) for (const tick of ticks) tick.values = this.#place(tick);
     this.#o.forwarder.push(
-      { machine: this.machine, run: clock.run, wallAtZeroMs: clock.wallAtZeroMs(), trusted: clock.trusted() },
+      {
+        ...{ machine: this.machine, run: clock.run, wallAtZeroMs: clock.wallAtZeroMs() },
+        ...{ trusted: clock.trusted(), anchorMs: clock.anchorMs() },
+      },
       ticks,
     );
   }

@@ -10,11 +10,14 @@ import { TokenBucket } from './bucket.ts';
 import type { Waiting } from './client/types.ts';
 import { alwaysAccepted, type Connection, type Handler } from './connection.ts';
 import { RefusedAddresses } from './refused-addresses.ts';
+import { jittered } from './retry.ts';
+import { RoomPlaces } from './room-places.ts';
 import { Selection } from './selection.ts';
 
-const roomLimits = { machines: 64, machinesByAddress: 4, drawsPerMinute: 6, absentMs: 60_000 };
+const waitingLimits = { drawsPerMinute: 6, absentMs: 60_000, wantedMs: 600_000 };
 export const quietRetryMs = 600_000;
 const refusedRetryMs = 60_000;
+export const fullRetryMs = 30_000;
 /** A nonce and its JSON; nothing longer is said before admission. */
 const strangerFrameBytes = 8 * 1024;
 
@@ -29,6 +32,8 @@ export type Guest = {
   readonly hello: Hello;
   readonly address: string;
   readonly sinceMs: number;
+  /** When it was first seen, monotonic. */
+  readonly firstMs: number;
   connection: Connection | null;
   leftAtMs: number;
 };
@@ -40,13 +45,15 @@ export class WaitingRoom {
   readonly #draws: TokenBucket;
   readonly #refused: RefusedAddresses;
   readonly #listeners = new Set<() => void>();
+  readonly #places = new RoomPlaces();
   #selection: Selection | null = null;
+  #wanting: Timer | null = null;
   #notifying: Timer | null = null;
 
   constructor(o: { boxHash: string; clock: Clock }) {
     this.#boxHash = o.boxHash;
     this.#clock = o.clock;
-    const perMinute = roomLimits.drawsPerMinute;
+    const perMinute = waitingLimits.drawsPerMinute;
     this.#draws = new TokenBucket({
       perSecond: perMinute / 60,
       burst: perMinute,
@@ -69,12 +76,13 @@ export class WaitingRoom {
     const { keyHash: id, address } = connection;
     if (this.#refused.silenced(address, nowMs)) return 'silenced';
     const before = this.#guests.get(id);
-    if (before === undefined && !this.#makeRoom(address)) return 'full';
+    if (before === undefined && !this.#makeRoom(id, address, hello.name)) return 'full';
     const guest: Guest = {
       id,
       hello,
       address,
       sinceMs: before?.sinceMs ?? this.#clock.wallMs(),
+      firstMs: before?.firstMs ?? nowMs,
       connection,
       leftAtMs: 0,
     };
@@ -97,7 +105,7 @@ export class WaitingRoom {
     if (!this.#draws.take(this.#clock.monotonicMs())) {
       throw new Failure(
         'TOO_MANY',
-        `digits are drawn at most ${roomLimits.drawsPerMinute} times a minute: wait a little`,
+        `digits are drawn at most ${waitingLimits.drawsPerMinute} times a minute: wait a little`,
       );
     }
     this.#selection?.end();
@@ -167,6 +175,13 @@ export class WaitingRoom {
     connection?.close('replaced', { code: 'REPLACED', message: 'this key has connected again' });
   }
 
+  /** A person looks for a machine of this name (or key): for ten minutes it comes in before all others. */
+  want(text: string): void {
+    this.#wanting?.stop();
+    this.#places.want(text);
+    this.#wanting = text === '' ? null : this.#clock.after(waitingLimits.wantedMs, () => this.want(''));
+  }
+
   refuse(id: string): Guest {
     const guest = this.#guests.get(id);
     if (guest === undefined) throw noSuchGuest();
@@ -188,12 +203,13 @@ export class WaitingRoom {
   tidy(): void {
     const nowMs = this.#clock.monotonicMs();
     for (const guest of this.#guests.values()) {
-      if (guest.connection === null && nowMs - guest.leftAtMs >= roomLimits.absentMs) this.#forget(guest);
+      if (guest.connection === null && nowMs - guest.leftAtMs >= waitingLimits.absentMs) this.#forget(guest);
     }
   }
 
   stop(): void {
     this.#selection?.end();
+    this.#wanting?.stop();
     this.#notifying?.stop();
   }
 
@@ -225,7 +241,7 @@ export class WaitingRoom {
   #drop(guest: Guest, retryMs: number): void {
     const connection = guest.connection;
     this.#forget(guest);
-    connection?.send('refused', { retryMs });
+    connection?.send('refused', { retryMs: jittered(retryMs) });
     connection?.close('refused');
   }
 
@@ -236,19 +252,21 @@ export class WaitingRoom {
     this.#notify();
   }
 
-  /** Those who have left make room for those who are there. */
-  #makeRoom(address: string): boolean {
-    const same = [...this.#guests.values()].filter((guest) => guest.address === address);
-    if (same.length >= roomLimits.machinesByAddress && !this.#evictFrom(same)) return false;
-    if (this.#guests.size >= roomLimits.machines && !this.#evictFrom([...this.#guests.values()]))
-      return false;
+  #makeRoom(id: string, address: string, name: string): boolean {
+    const seats = [...this.#guests.values()].map((guest) => ({ ...guest, name: guest.hello.name }));
+    const o = { selected: this.#selection?.id, nowMs: this.#clock.monotonicMs() };
+    const leaves = this.#places.makeRoom(seats, { id, address, name }, o);
+    if (leaves === null || leaves === 'full') return leaves === null;
+    const guest = this.#guests.get(leaves.id);
+    if (guest !== undefined) this.#turnOut(guest);
     return true;
   }
 
-  #evictFrom(guests: readonly Guest[]): boolean {
-    const gone = guests.find((guest) => guest.connection === null);
-    if (gone !== undefined) this.#forget(gone);
-    return gone !== undefined;
+  #turnOut(guest: Guest): void {
+    const { connection } = guest;
+    this.#forget(guest);
+    const message = 'too many machines wait: admit or refuse some at the box';
+    connection?.close('unadmitted', { code: 'TOO_MANY_WAITING', message, retryMs: jittered(fullRetryMs) });
   }
 
   #present(id: string): Guest {
