@@ -21,7 +21,6 @@ export const routeRoles: RoleTable<StoreRole> = {
   'POST /v1/journal': all,
   'GET /v1/journal/verify': ['web', 'console'],
   'POST /v1/journal/cleanup': ['web', 'console'],
-  'POST /v1/backup': ['console'],
   'GET /v1/settings/:section': all,
   'PUT /v1/settings/:section': ['web', 'console'],
   'POST /v1/records': ['ingest', 'web', 'watch'],

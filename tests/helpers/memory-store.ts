@@ -13,6 +13,7 @@ import type {
   AppendEntry,
   Appended,
   Change,
+  ClockVote,
   JournalEntry,
   Machine,
   MachinePatch,
@@ -34,6 +35,7 @@ export class MemoryStore {
   readonly dictionaries = new Map<number, Series[]>();
   readonly records = new Map<string, unknown>();
   readonly appends: AppendBatch[] = [];
+  readonly clockVotes: ClockVote[] = [];
   /** Every call that would write to the disk. */
   writes = 0;
   duplicates = 0;
@@ -114,10 +116,19 @@ export class MemoryStore {
       summaries: unused,
       range: unused,
       journal: unused,
+      journalPage: unused,
+      verifyJournal: unused,
+      cleanUpJournal: unused,
+      versioned: unused,
+      recordPage: unused,
+      writeRecords: unused,
       setting: unused,
       putSetting: unused,
       records: unused,
       health: unused,
+      clock: unused,
+      confirmClock: unused,
+      voteClock: (votes) => this.#ask(() => void this.clockVotes.push(...votes)),
     };
   }
 

@@ -5,6 +5,7 @@ import { Failure } from '../../appliance/runtime/errors.ts';
 import type {
   Change,
   ChangeHandlers,
+  CleanupQuery,
   JournalEntry,
   Machine,
   Note,
@@ -70,6 +71,7 @@ export class StoreInRam {
   readonly records = new Map<string, unknown>();
   readonly machines = new Map<number, Machine>();
   readonly notes: JournalEntry[] = [];
+  readonly cleanups: CleanupQuery[] = [];
   /** The queries of all who follow its changes now. */
   readonly followed: { topics: readonly Topic[]; machine?: number }[] = [];
   asked = 0;
@@ -124,6 +126,18 @@ export class StoreInRam {
           }),
         })),
       journal: ({ limit = 100 }) => here(() => this.notes.toReversed().slice(0, limit)),
+      journalPage: ({ limit = 100 }) =>
+        here(() => ({ entries: this.notes.toReversed().slice(0, limit), more: null })),
+      verifyJournal: unused,
+      cleanUpJournal: (query) =>
+        here(() => {
+          this.cleanups.push(query);
+          const nothing = { entries: 0, firstId: null, lastId: null, fromMs: null, toMs: null };
+          return { ...nothing, kinds: {}, anchor: null };
+        }),
+      versioned: unused,
+      recordPage: unused,
+      writeRecords: unused,
       note: (note) => here(() => this.#note(note)),
       record: (namespace, key) => here(() => this.records.get(`${namespace}/${key}`) ?? null),
       records: (namespace) =>
@@ -133,6 +147,7 @@ export class StoreInRam {
             .map(([path, value]) => ({
               key: path.slice(namespace.length + 1),
               value: structuredClone(value),
+              version: '0'.repeat(16),
             })),
         ),
       putRecord: (namespace, key, value) =>

@@ -199,5 +199,5 @@ test('every state that a caller may write can be read again after a restart', as
   });
   await test.restart();
   assert.equal((await client.machine(machine)).name, '\u{1F4BB} pc');
-  assert.deepEqual(await test.store.journal.verify(), { entries: 3, broken: null });
+  assert.equal((await test.store.journal.verify()).broken, null);
 });

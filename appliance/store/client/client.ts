@@ -11,12 +11,16 @@ import type {
   AppendBatch,
   Appended,
   Change,
+  CleanupQuery,
   ClockState,
   ClockVote,
   Commit,
   DatedSummary,
   Health,
+  JournalCheck,
+  JournalCleanup,
   JournalEntry,
+  JournalPage,
   JournalQuery,
   Latest,
   Machine,
@@ -61,7 +65,12 @@ export interface StoreClient {
   latest(machine: number): Promise<Latest[]>;
   summaries(): Promise<Record<number, DatedSummary>>;
   range(query: RangeQuery): Promise<RangeAnswer>;
+  /** As many as the limit (100), or all there are, however many pages that takes. */
   journal(query: JournalQuery): Promise<JournalEntry[]>;
+  journalPage(query: JournalQuery): Promise<JournalPage>;
+  /** The whole chain, step by step; told after each how many entries were read. */
+  verifyJournal(onStep?: (entries: number) => void): Promise<Omit<JournalCheck, 'next'>>;
+  cleanUpJournal(query: CleanupQuery): Promise<JournalCleanup>;
   note(note: Note): Promise<JournalEntry>;
   setting(section: string): Promise<unknown>;
   putSetting(section: string, value: unknown): Promise<void>;
@@ -140,11 +149,39 @@ type Versioned = { value: unknown; version: string | null };
 function recordCalls(local: LocalClient) {
   const unwrap = (answer: unknown) => (answer as { value: unknown }).value;
   const at = (namespace: string, key: string) => `/v1/records/${segment(namespace)}/${segment(key)}`;
+  const journalPage = async (q: JournalQuery) =>
+    (await local.get('/v1/journal', { query: { ...q } })) as JournalPage;
   const recordPage = async (namespace: string, query: RecordQuery) =>
     (await local.get(`/v1/records/${segment(namespace)}`, { query: { ...query } })) as RecordPage;
   return {
-    journal: async (q: JournalQuery) =>
-      (await local.get('/v1/journal', { query: { ...q } })) as JournalEntry[],
+    async journal({ limit = 100, ...query }: JournalQuery) {
+      const entries: JournalEntry[] = [];
+      for (let before = query.before; entries.length < limit; ) {
+        const page = await journalPage({ ...query, before, limit: limit - entries.length });
+        entries.push(...page.entries);
+        if (page.more === null) break;
+        before = page.more;
+      }
+      return entries;
+    },
+    journalPage,
+    async verifyJournal(onStep?: (entries: number) => void) {
+      const whole: Omit<JournalCheck, 'next'> = { entries: 0, broken: null, problems: [] };
+      let next: number | null | undefined;
+      do {
+        const step = (await local.get('/v1/journal/verify', {
+          query: { next: next ?? undefined },
+        })) as JournalCheck;
+        whole.entries += step.entries;
+        whole.broken ??= step.broken;
+        if (whole.problems.length < 100) whole.problems.push(...step.problems);
+        onStep?.(whole.entries);
+        next = step.next;
+      } while (next !== null);
+      return whole;
+    },
+    cleanUpJournal: async (query: CleanupQuery) =>
+      (await local.post('/v1/journal/cleanup', query, { timeoutMs: 120_000 })) as JournalCleanup,
     note: async (note: Note) => (await local.post('/v1/journal', note)) as JournalEntry,
     setting: async (section: string) => unwrap(await local.get(`/v1/settings/${segment(section)}`)),
     putSetting: async (section: string, value: unknown) => {

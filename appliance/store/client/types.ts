@@ -61,9 +61,20 @@ export type Column = {
   mean: (number | null)[];
   min: (number | null)[];
   max: (number | null)[];
+  /** If asked for: the last value itself, also of a counter. */
+  last?: (number | null)[];
 };
 
-export type RangeQuery = { machine: number; names: string[]; fromMs: number; toMs: number; points: number };
+export type RangeQuery = {
+  machine: number;
+  names: string[];
+  fromMs: number;
+  toMs: number;
+  /** Buckets wanted; there may be up to half as many where history was rolled up. */
+  points: number;
+  /** Also the last value of each bucket. */
+  last?: boolean;
+};
 
 /** Bucket i covers [startMs + i * stepMs, startMs + (i + 1) * stepMs). */
 export type RangeAnswer = {
@@ -72,6 +83,8 @@ export type RangeAnswer = {
   stepMs: number;
   count: number;
   columns: Column[];
+  /** Fewer points than were asked for, because so many are never given. */
+  clipped?: true;
   /** Times whose stored values are damaged and therefore not given. */
   damaged?: { fromMs: number; toMs: number }[];
 };
@@ -248,7 +261,42 @@ export type ClockVote = { machine: number; anchorMs: number | null };
 /** Samples that are lost and cannot come back; machine null stands for any. */
 export type Lost = { machine: number | null; fromMs: number; toMs: number; why: string };
 
+export type ScrubResult = {
+  atMs: number;
+  isGood: boolean;
+  why: string | null;
+  keys: number;
+  bytes: number;
+  /** Blocks that have to be there and are not. */
+  missing: number;
+  damagedValues: number;
+};
+
+/** How the store looks after itself. */
+export type CareState = {
+  lost: Lost[];
+  /** The last time that everything was read; null before. */
+  scrub: ScrubResult | null;
+};
+
+export type HistoryHealth = {
+  /** Blocks that became minutes, and how many samples were in them; records of minutes that became tens. */
+  rolledUp: number;
+  rolledSamples: number;
+  rolledRecords: number;
+  deletedBlocks: number;
+  deletedRecords: number;
+  deletedBytes: number;
+  /** Of these by the budget of the disk. */
+  deletedByBudget: number;
+  compactions: number;
+  /** Where the oldest minutes and tens begin. */
+  minutesFromMs: number | null;
+  tensFromMs: number | null;
+};
+
 export type Health = {
+  care: CareState;
   epoch: string;
   startedMs: number;
   /** Highest batch that is on disk. */
@@ -270,4 +318,6 @@ export type Health = {
   clock: ClockState;
   /** What was not taken since the start, by code. */
   refusedBy: Readonly<Partial<Record<string, number>>>;
+  /** What was rolled up and deleted since the start. */
+  history: HistoryHealth;
 };

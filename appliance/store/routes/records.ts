@@ -1,52 +1,30 @@
-/** Journal, settings and the records of other daemons. */
+/** Settings and the records of other daemons. */
 import { integer, object, optional, text } from '../../protocol/check.ts';
-import { limits } from '../../protocol/limits.ts';
 import type { Route } from '../../runtime/socket/server.ts';
-import { asked, checkNote, checkRecordKey, checkSection, checkValue } from '../checks.ts';
+import {
+  asked,
+  checkPut,
+  checkRecordKey,
+  checkSection,
+  checkValue,
+  checkVersion,
+  checkWrites,
+} from '../checks.ts';
+import { checkJournalSettings } from '../journal/keeper.ts';
 import type { OpenStore } from '../store.ts';
 import { numberIn } from './parameters.ts';
 
-const checkJournalQuery = object({
-  before: optional(integer({ min: 1, max: 2 ** 48 - 1 })),
+/** Some writes of the greatest size, or many small ones. */
+const bytesOfWrites = 2 ** 20;
+
+const checkRecordQuery = object({
+  prefix: optional(text({ max: 200 })),
+  after: optional(checkRecordKey),
   limit: optional(integer({ min: 1, max: 1000 })),
-  kind: optional(text({ max: 64 })),
-  machine: optional(integer({ min: 1 })),
-  text: optional(text({ max: limits.textLength })),
 });
 
 export function recordRoutes(store: () => OpenStore): Route[] {
-  return [...journalRoutes(store), ...settingRoutes(store), ...namespaceRoutes(store)];
-}
-
-function journalRoutes(store: () => OpenStore): Route[] {
-  return [
-    {
-      method: 'GET',
-      path: '/v1/journal',
-      async handle({ query, signal }) {
-        const question = asked(checkJournalQuery, {
-          before: numberIn(query, 'before'),
-          limit: numberIn(query, 'limit'),
-          kind: query.get('kind') ?? undefined,
-          machine: numberIn(query, 'machine'),
-          text: query.get('text') ?? undefined,
-        });
-        return { json: await store().journal.find(question, signal) };
-      },
-    },
-    {
-      method: 'POST',
-      path: '/v1/journal',
-      handle: async (request) => ({
-        json: await store().journal.note(asked(checkNote, await request.json())),
-      }),
-    },
-    {
-      method: 'GET',
-      path: '/v1/journal/verify',
-      handle: async ({ signal }) => ({ json: await store().journal.verify(signal) }),
-    },
-  ];
+  return [...settingRoutes(store), ...namespaceRoutes(store)];
 }
 
 function settingRoutes(store: () => OpenStore): Route[] {
@@ -63,7 +41,9 @@ function settingRoutes(store: () => OpenStore): Route[] {
       path,
       async handle(request) {
         const { value } = asked(checkValue, await request.json());
-        await store().settings.put(sectionOf(request.params), value);
+        const section = sectionOf(request.params);
+        if (section === 'journal') asked(checkJournalSettings, value, 'value');
+        await store().settings.put(section, value);
         return {};
       },
     },
@@ -76,31 +56,62 @@ function namespaceRoutes(store: () => OpenStore): Route[] {
   const path = '/v1/records/:namespace/:key';
   return [
     {
+      method: 'POST',
+      path: '/v1/records',
+      async handle(request) {
+        const { writes } = asked(checkWrites, await request.json(bytesOfWrites));
+        return { json: { versions: await store().records.write(writes) } };
+      },
+    },
+    {
       method: 'GET',
       path: '/v1/records/:namespace',
-      handle: async ({ params }) => ({ json: await store().records.list(namespaceOf(params)) }),
+      async handle({ params, query }) {
+        const page = asked(checkRecordQuery, {
+          prefix: query.get('prefix') ?? undefined,
+          after: query.get('after') ?? undefined,
+          limit: numberIn(query, 'limit'),
+        });
+        return { json: await store().records.list(namespaceOf(params), page) };
+      },
     },
     {
       method: 'GET',
       path,
       handle: async ({ params }) => ({
-        json: { value: await store().records.get(namespaceOf(params), keyOf(params)) },
+        json: (await store().records.get(namespaceOf(params), keyOf(params))) ?? {
+          value: null,
+          version: null,
+        },
       }),
     },
     {
       method: 'PUT',
       path,
       async handle(request) {
-        const { value } = asked(checkValue, await request.json());
-        await store().records.put(namespaceOf(request.params), keyOf(request.params), value);
-        return {};
+        const { value, ifVersion } = asked(checkPut, await request.json());
+        const write = {
+          namespace: namespaceOf(request.params),
+          key: keyOf(request.params),
+          value,
+          ifVersion,
+        };
+        const [version] = await store().records.write([write]);
+        return { json: { version } };
       },
     },
     {
       method: 'DELETE',
       path,
-      async handle({ params }) {
-        await store().records.delete(namespaceOf(params), keyOf(params));
+      async handle({ params, query }) {
+        const ifVersion = asked(optional(checkVersion), query.get('ifVersion') ?? undefined, 'ifVersion');
+        const write = {
+          namespace: namespaceOf(params),
+          key: keyOf(params),
+          delete: true,
+          ifVersion,
+        } as const;
+        await store().records.write([write]);
         return {};
       },
     },
