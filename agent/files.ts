@@ -1,6 +1,7 @@
 /** Reads small kernel files again and again: descriptors stay open, every read goes into one reused buffer. */
 import fs from 'node:fs';
 import path from 'node:path';
+import { Scan } from './collectors/scan.ts';
 
 const FIRST_BUFFER = 16 * 1024;
 const LARGEST_FILE = 1024 * 1024;
@@ -13,25 +14,44 @@ export class Files {
   readonly root: string;
   readonly #open = new Map<string, number>();
   #procfs: boolean | undefined;
-  #buffer = Buffer.allocUnsafeSlow(FIRST_BUFFER);
+  // Not a Buffer: its indexOf would leave V8.
+  #buffer = new Uint8Array(FIRST_BUFFER);
+  readonly #scan = new Scan();
+  readonly #texts = new Map<string, { bytes: Buffer; text: string }>();
 
   constructor(root: string) {
     this.root = root;
   }
 
-  /** The whole text of a /proc file with a record a line: seq_file hands out about a page per call, hence a loop. */
-  text(name: string): string | undefined {
-    return this.#read(name, true);
+  /** A /proc file with a record a line: seq_file hands out about a page per call, hence a loop. Until the next read. */
+  lines(name: string): Scan | undefined {
+    const length = this.#read(name, true);
+    return length === undefined ? undefined : this.#scan.restart(this.#buffer, length);
   }
 
-  /** The whole text of a /proc file that is one record (stat, meminfo, loadavg, uptime): it comes in one call. */
-  record(name: string): string | undefined {
-    return this.#read(name, false);
+  /** A /proc file that is one record (stat, meminfo, loadavg, uptime): it comes in one call. Until the next read. */
+  record(name: string): Scan | undefined {
+    const length = this.#read(name, false);
+    return length === undefined ? undefined : this.#scan.restart(this.#buffer, length);
+  }
+
+  /** The whole text of a file with a record a line; the same string as long as the file has the same bytes. */
+  text(name: string): string | undefined {
+    const length = this.#read(name, true);
+    if (length === undefined) return undefined;
+    const now = Buffer.from(this.#buffer.buffer, 0, length);
+    const before = this.#texts.get(name);
+    if (before?.bytes.equals(now)) return before.text;
+    const text = now.toString('latin1');
+    this.#texts.set(name, { bytes: Buffer.from(now), text });
+    return text;
   }
 
   /** The value of a /sys attribute, trimmed. The kernel answers an attribute in one call. */
   value(name: string): string | undefined {
-    return this.#read(name, false)?.trim();
+    const length = this.#read(name, false);
+    if (length === undefined) return undefined;
+    return Buffer.from(this.#buffer.buffer, 0, length).toString('latin1').trim();
   }
 
   /** The integer in a /sys attribute. */
@@ -77,7 +97,8 @@ export class Files {
     return this.#open.size;
   }
 
-  #read(name: string, whole: boolean): string | undefined {
+  /** Reads into the buffer; the answer is how many bytes. */
+  #read(name: string, whole: boolean): number | undefined {
     let fd = this.#open.get(name);
     try {
       if (fd === undefined) {
@@ -91,7 +112,7 @@ export class Files {
         length += got;
         if (got === 0 || (!whole && length < this.#buffer.length)) break;
       }
-      return this.#buffer.toString('latin1', 0, length);
+      return length;
     } catch {
       // Absence is an answer here. The descriptor of a device that went away stays dead: open anew next time.
       if (fd !== undefined) this.#close(name, fd);
@@ -101,8 +122,8 @@ export class Files {
 
   #grow(used: number): boolean {
     if (used >= LARGEST_FILE) return false;
-    const larger = Buffer.allocUnsafeSlow(this.#buffer.length * 2);
-    this.#buffer.copy(larger, 0, 0, used);
+    const larger = new Uint8Array(this.#buffer.length * 2);
+    larger.set(this.#buffer.subarray(0, used));
     this.#buffer = larger;
     return true;
   }

@@ -15,7 +15,7 @@ export function beginRun(clock: Clock, proc: Files): Run {
 function osBootOf(proc: Files): string | undefined {
   const bootId = proc.value('sys/kernel/random/boot_id')?.replaceAll('-', '').toLowerCase();
   if (bootId !== undefined && /^[0-9a-f]{32}$/.test(bootId)) return bootId;
-  const bootedS = /^btime (\d+)$/m.exec(proc.record('stat') ?? '')?.[1];
+  const bootedS = /^btime (\d+)$/m.exec(proc.text('stat') ?? '')?.[1];
   if (bootedS === undefined) return undefined;
   return createHash('sha256').update(`btime ${bootedS}`).digest('hex').slice(0, 32);
 }

@@ -2,24 +2,28 @@
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Collector } from './collector.ts';
 import { PerDevice } from './per-device.ts';
+import type { Scan } from './scan.ts';
 
 /** Cumulative ticks of one line of /proc/stat: all of them, and those spent idle or waiting for a disk. */
 export type CpuTimes = { total: number; idle: number };
 export type CpuStat = { all: CpuTimes | undefined; cores: Map<string, CpuTimes> };
 
-const CPU_LINE = /^cpu(\d*) +([\d ]+)$/gm;
-
 /** Guest time is already part of user time, so the sum stops after the eighth column (steal). */
-export function parseStat(text: string): CpuStat {
+const COLUMNS = 8;
+
+/** The interrupt counters behind the lines of the cores can be many kilobytes; they are not ours to parse. */
+export function parseStat(scan: Scan): CpuStat {
   const stat: CpuStat = { all: undefined, cores: new Map() };
-  for (const [, core, columns] of text.matchAll(CPU_LINE)) {
-    const ticks = columns!.trim().split(/ +/).map(Number);
-    if (ticks.length < 4) continue;
+  const ticks: number[] = [];
+  while (scan.line() && scan.take('cpu')) {
+    const core = scan.take(' ') ? undefined : scan.integer();
+    const count = scan.columns(ticks, COLUMNS);
+    if (count < 4) continue;
     let total = 0;
-    for (const tick of ticks.slice(0, 8)) total += tick;
-    const times = { total, idle: ticks[3]! + (ticks[4] ?? 0) };
-    if (core === '') stat.all = times;
-    else stat.cores.set(core!, times);
+    for (let column = 0; column < count; column++) total += ticks[column]!;
+    const times = { total, idle: ticks[3]! + (count > 4 ? ticks[4]! : 0) };
+    if (core === undefined) stat.all = times;
+    else stat.cores.set(String(core), times);
   }
   return stat;
 }
@@ -41,11 +45,9 @@ export const cpu: Collector = ({ proc }) => {
   const names = new PerDevice((core) => metricSeries('system.cpu.utilization', core));
   let before: CpuStat | undefined;
   return (out) => {
-    const text = proc.record('stat');
-    if (text === undefined) return;
-    // The interrupt counters behind the CPU lines can be many kilobytes; they are not ours to parse.
-    const end = text.indexOf('\nintr');
-    const now = parseStat(end < 0 ? text : text.slice(0, end));
+    const scan = proc.record('stat');
+    if (scan === undefined) return;
+    const now = parseStat(scan);
     const all = utilization(before?.all, now.all);
     if (all !== undefined) out.put(TOTAL, all);
     for (const [core, times] of now.cores) {

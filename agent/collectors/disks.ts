@@ -2,6 +2,7 @@
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Collector } from './collector.ts';
 import { PerDevice } from './per-device.ts';
+import type { Scan } from './scan.ts';
 
 export type DiskCounters = {
   reads: number;
@@ -13,18 +14,26 @@ export type DiskCounters = {
 
 /** Kernel documentation, iostats: a sector here is 512 bytes, whatever the disk's own sectors are. */
 const SECTOR_BYTES = 512;
-const LINE = /^ *\d+ +\d+ (\S+) ([\d ]+)$/gm;
+const SPACE = 0x20;
+/** Before 2.6.25 partitions had four columns; nothing can be said of those. */
+const COLUMNS = 11;
+/** Loop devices and RAM disks by their number (devices.txt): there are always many, and they need no name. */
+const LOOP = 7;
+const RAM = 1;
 /** Memory and images that look like disks, optical and floppy drives, and the boot partitions of eMMC. */
 const NOT_A_DISK = /^(loop|ram|zram|sr|fd|nbd)\d+$|^mmcblk\d+(boot\d+|rpmb)$/;
 
-export function parseDiskstats(text: string): Map<string, DiskCounters> {
+export function parseDiskstats(scan: Scan): Map<string, DiskCounters> {
   const disks = new Map<string, DiskCounters>();
-  for (const [, name, columns] of text.matchAll(LINE)) {
-    if (NOT_A_DISK.test(name!)) continue;
-    const fields = columns!.split(' ').map(Number);
-    // Before 2.6.25 partitions had four fields; nothing can be said of those.
-    if (fields.length < 11) continue;
-    disks.set(name!, {
+  const fields: number[] = [];
+  while (scan.line()) {
+    const major = scan.integer();
+    if (major === undefined || major === LOOP || major === RAM) continue;
+    if (scan.integer() === undefined || !scan.take(' ')) continue;
+    const name = scan.upTo(SPACE);
+    if (name === undefined || NOT_A_DISK.test(name)) continue;
+    if (scan.columns(fields, COLUMNS) < COLUMNS) continue;
+    disks.set(name, {
       reads: fields[0]!,
       bytesRead: fields[2]! * SECTOR_BYTES,
       writes: fields[4]!,
@@ -56,9 +65,9 @@ export const disks: Collector = ({ proc, sys }) => {
   }
 
   return (out) => {
-    const text = proc.text('diskstats');
-    if (text === undefined) return;
-    const now = parseDiskstats(text);
+    const scan = proc.lines('diskstats');
+    if (scan === undefined) return;
+    const now = parseDiskstats(scan);
     for (const name of whole.keys()) if (!now.has(name)) whole.delete(name);
     names.keepOnly(now);
     for (const [name, counters] of now) {

@@ -1,19 +1,23 @@
-/** Fields of /proc/meminfo in bytes; memory and swap both read them. */
+/** Fields of /proc/meminfo in bytes; memory and swap both need some. */
+import type { Scan } from './scan.ts';
 
-/**
- * One field, undefined when this kernel does not have it. The file has some fifty lines and five are wanted, twelve
- * times a minute on every machine: looking for them costs a fifth of taking all lines apart.
- */
-export function meminfoBytes(text: string, field: string): number | undefined {
-  const label = `${field}:`;
-  let at = text.indexOf(label);
-  while (at > 0 && text.charCodeAt(at - 1) !== NEWLINE) at = text.indexOf(label, at + 1);
-  if (at < 0) return undefined;
-  const end = text.indexOf('\n', at);
-  // A line without its end was cut off: its number may be, too.
-  if (end < 0) return undefined;
-  const found = /^ *(\d+) kB$/.exec(text.slice(at + label.length, end));
-  return found === null ? undefined : Number(found[1]) * 1024;
+/** In the order in which the kernel writes them. */
+const FIELDS = ['MemTotal', 'MemFree', 'MemAvailable', 'Buffers', 'Cached', 'SwapTotal', 'SwapFree'] as const;
+
+/** What this kernel does not have is missing. */
+export type Meminfo = { [F in (typeof FIELDS)[number]]?: number };
+
+const LABELS = FIELDS.map((field) => `${field}:`);
+
+/** The file has some fifty lines; it is left behind as soon as all that is wanted has been seen. */
+export function parseMeminfo(scan: Scan): Meminfo {
+  const found: Meminfo = {};
+  for (let missing = FIELDS.length; missing > 0 && scan.line(); ) {
+    const index = LABELS.findIndex((label) => scan.take(label));
+    if (index < 0) continue;
+    missing -= 1;
+    const kilobytes = scan.integer();
+    if (kilobytes !== undefined && scan.take(' kB') && scan.done) found[FIELDS[index]!] = kilobytes * 1024;
+  }
+  return found;
 }
-
-const NEWLINE = 0x0a;

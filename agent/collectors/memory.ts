@@ -1,20 +1,17 @@
 /** Memory and swap. What the kernel says is available to programs counts as free for use, not what is merely untouched. */
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Collector, Reading } from './collector.ts';
-import { meminfoBytes } from './meminfo.ts';
+import { type Meminfo, parseMeminfo } from './meminfo.ts';
 import { putSwap } from './swap.ts';
 
 export type Memory = { limit: number; free?: number; cached?: number; buffers?: number; available?: number };
 
-export function parseMemory(meminfo: string): Memory | undefined {
-  const limit = meminfoBytes(meminfo, 'MemTotal');
+export function memoryOf(meminfo: Meminfo): Memory | undefined {
+  const { MemTotal: limit, MemFree: free, Buffers: buffers, Cached: cached } = meminfo;
   if (limit === undefined || limit === 0) return undefined;
-  const free = meminfoBytes(meminfo, 'MemFree');
-  const buffers = meminfoBytes(meminfo, 'Buffers');
-  const cached = meminfoBytes(meminfo, 'Cached');
   // Kernels before 3.14 have no MemAvailable; page cache and buffers are what could be given back.
   const estimate = free === undefined ? undefined : free + (buffers ?? 0) + (cached ?? 0);
-  const available = meminfoBytes(meminfo, 'MemAvailable') ?? estimate;
+  const available = meminfo.MemAvailable ?? estimate;
   return { limit, free, cached, buffers, available: available && Math.min(available, limit) };
 }
 
@@ -27,15 +24,16 @@ const UTILIZATION = metricSeries('system.memory.utilization');
 
 export const memory: Collector = ({ proc }) => {
   return (out) => {
-    const text = proc.record('meminfo');
-    if (text === undefined) return;
-    putMemory(text, out);
-    putSwap(text, out);
+    const scan = proc.record('meminfo');
+    if (scan === undefined) return;
+    const meminfo = parseMeminfo(scan);
+    putMemory(meminfo, out);
+    putSwap(meminfo, out);
   };
 };
 
-function putMemory(meminfo: string, out: Reading): void {
-  const now = parseMemory(meminfo);
+function putMemory(meminfo: Meminfo, out: Reading): void {
+  const now = memoryOf(meminfo);
   if (now === undefined) return;
   out.put(LIMIT, now.limit);
   if (now.free !== undefined) out.put(FREE, now.free);

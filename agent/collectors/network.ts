@@ -3,22 +3,29 @@ import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Files } from '../files.ts';
 import type { Collector } from './collector.ts';
 import { PerDevice } from './per-device.ts';
+import type { Scan } from './scan.ts';
 
 export type Direction = { bytes: number; packets: number; errors: number; dropped: number };
 export type Traffic = { receive: Direction; transmit: Direction };
 
 /** Speed and MTU seldom change, and some drivers ask the hardware for the speed. */
 const SLOW_EVERY_MS = 60_000;
-const LINE = /^ *([^\s:][^\s]*?): *([\d ]+)$/gm;
+/** No name of an interface has one (dev_valid_name in the kernel's net/core/dev.c). */
+const COLON = 0x3a;
+/** Eight columns of what was received, four of what was sent. */
+const COLUMNS = 12;
 /** Container ends of virtual cables: a new name at each start of a container would use up the machine's series. */
 const PASSING = /^veth/;
 
-export function parseNetDev(text: string): Map<string, Traffic> {
+export function parseNetDev(scan: Scan): Map<string, Traffic> {
   const interfaces = new Map<string, Traffic>();
-  for (const [, name, columns] of text.matchAll(LINE)) {
-    const fields = columns!.trim().split(/ +/).map(Number);
-    if (fields.length < 16 || PASSING.test(name!)) continue;
-    interfaces.set(name!, { receive: direction(fields, 0), transmit: direction(fields, 8) });
+  const fields: number[] = [];
+  while (scan.line()) {
+    // The two lines of headings have no colon.
+    const name = scan.upTo(COLON);
+    if (name === undefined || PASSING.test(name)) continue;
+    if (scan.columns(fields, COLUMNS) < COLUMNS) continue;
+    interfaces.set(name, { receive: direction(fields, 0), transmit: direction(fields, 8) });
   }
   return interfaces;
 }
@@ -74,9 +81,9 @@ function readSlow(device: Device, sys: Files): void {
 export const network: Collector = ({ proc, sys, clock }) => {
   const devices = new PerDevice<Device>(deviceOf, (device) => sys.release(device.folder));
   return (out) => {
-    const text = proc.text('net/dev');
-    if (text === undefined) return;
-    const now = parseNetDev(text);
+    const scan = proc.lines('net/dev');
+    if (scan === undefined) return;
+    const now = parseNetDev(scan);
     devices.keepOnly(now);
     const nowMs = clock.monotonicMs();
     for (const [name, traffic] of now) {

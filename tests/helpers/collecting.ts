@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Collector, FileSystemSizes, Machine } from '../../agent/collectors/collector.ts';
+import { Scan } from '../../agent/collectors/scan.ts';
 import { Files } from '../../agent/files.ts';
 import { FakeClock } from './clock.ts';
 import { repository } from './programs.ts';
@@ -15,6 +16,9 @@ const folders: Record<MachineName, string | undefined> = {
   pi: 'tests/fixtures/pi',
   bare: undefined,
 };
+
+/** A kernel file of this text. */
+export const scanOf = (text: string): Scan => new Scan(Buffer.from(text, 'latin1'));
 
 export const ONE_GIB: FileSystemSizes = {
   bsize: 4096,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cpu, parseStat, utilization } from '../../../agent/collectors/cpu.ts';
-import { RecordedMachine } from '../../helpers/collecting.ts';
+import { RecordedMachine, scanOf } from '../../helpers/collecting.ts';
 
 const stat = (user: number, idle: number) => `cpu  ${user * 2} 0 0 ${idle * 2} 0 0 0 0 0 0
 cpu0 ${user} 0 0 ${idle} 0 0 0 0 0 0
@@ -11,7 +11,7 @@ intr 5 0
 
 test('reads the recorded machine: all cores, and no interrupts', () => {
   using machine = new RecordedMachine('debian');
-  const now = parseStat(machine.proc.text('stat') ?? '');
+  const now = parseStat(machine.proc.record('stat') ?? scanOf(''));
   assert.deepEqual([...now.cores.keys()], ['0', '1']);
   assert.equal(now.all?.total, 106068 + 8752 + 68789 + 404923 + 1262 + 421 + 279);
   assert.equal(now.all?.idle, 404923 + 1262);
@@ -45,11 +45,19 @@ test('idle time that the kernel takes back does not make a core more than busy',
 });
 
 test('reads a kernel without steal and guest columns', () => {
-  const { all } = parseStat('cpu  10 0 10 80\n');
+  const { all } = parseStat(scanOf('cpu  10 0 10 80\n'));
   assert.deepEqual(all, { total: 100, idle: 80 });
 });
 
-for (const text of ['', 'cpu', 'cpu  1 2', 'hello\nworld\n', 'cpu  a b c d e\n']) {
+for (const text of [
+  '',
+  'cpu',
+  'cpu  1 2\n',
+  'cpu  1 2 3 4 5',
+  'hello\nworld\n',
+  'cpu  a b c d e\n',
+  'cpu  1 2 3 4 x\n',
+]) {
   test(`finds no CPU in ${JSON.stringify(text)}`, async () => {
     using machine = new RecordedMachine('bare');
     machine.write('proc/stat', text);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { disks, parseDiskstats } from '../../../agent/collectors/disks.ts';
-import { RecordedMachine } from '../../helpers/collecting.ts';
+import { RecordedMachine, scanOf } from '../../helpers/collecting.ts';
 
 test('reads the disk of a Pi, without its partitions, boot parts and RAM disks', async () => {
   using machine = new RecordedMachine('pi');
@@ -16,7 +16,7 @@ test('reads the disk of a Pi, without its partitions, boot parts and RAM disks',
 
 test('reads the recorded machine: one disk, no loop devices, no compressed memory', () => {
   using machine = new RecordedMachine('debian');
-  assert.deepEqual([...parseDiskstats(machine.proc.text('diskstats') ?? '').keys()], ['vda']);
+  assert.deepEqual([...parseDiskstats(machine.proc.lines('diskstats') ?? scanOf('')).keys()], ['vda']);
 });
 
 test('a disk that is plugged in appears, and is gone when it is pulled', async () => {
@@ -33,8 +33,14 @@ test('a disk that is plugged in appears, and is gone when it is pulled', async (
   assert.equal('system.disk.io:sda:read' in (await read()), false);
 });
 
-for (const text of ['', 'nonsense', '   8       0 sda 1 2 3 4\n', '   8       0 sda\n']) {
+for (const text of [
+  '',
+  'nonsense',
+  '   8       0 sda 1 2 3 4\n',
+  '   8       0 sda 1 2 3 4 5 6 7 8 9 10 11',
+  '   8       0 sda\n',
+]) {
   test(`finds no disk in ${JSON.stringify(text)}`, () => {
-    assert.equal(parseDiskstats(text).size, 0);
+    assert.equal(parseDiskstats(scanOf(text)).size, 0);
   });
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { meminfoBytes } from '../../../agent/collectors/meminfo.ts';
-import { memory, parseMemory } from '../../../agent/collectors/memory.ts';
-import { parseSwap } from '../../../agent/collectors/swap.ts';
-import { RecordedMachine } from '../../helpers/collecting.ts';
+import { parseMeminfo } from '../../../agent/collectors/meminfo.ts';
+import { memory, memoryOf } from '../../../agent/collectors/memory.ts';
+import { swapOf } from '../../../agent/collectors/swap.ts';
+import { RecordedMachine, scanOf } from '../../helpers/collecting.ts';
+
+const meminfo = (text: string) => parseMeminfo(scanOf(text));
 
 test('reads the memory of a Pi: used is what is not available', async () => {
   using machine = new RecordedMachine('pi');
@@ -27,7 +29,7 @@ test('sees memory change between two reads through the same descriptor', async (
 });
 
 test('a kernel without MemAvailable is estimated from free, buffers and cache', () => {
-  const found = parseMemory('MemTotal: 1000 kB\nMemFree: 100 kB\nBuffers: 50 kB\nCached: 200 kB\n');
+  const found = memoryOf(meminfo('MemTotal: 1000 kB\nMemFree: 100 kB\nBuffers: 50 kB\nCached: 200 kB\n'));
   assert.equal(found?.available, 350 * 1024);
 });
 
@@ -38,13 +40,21 @@ test('a machine without a free amount has a limit and no use', async () => {
 });
 
 test('a field is found by its whole name', () => {
-  assert.equal(meminfoBytes('SwapCached: 7 kB\nCached: 9 kB\n', 'Cached'), 9 * 1024);
-  assert.equal(meminfoBytes('SwapCached: 7 kB\n', 'Cached'), undefined);
+  assert.equal(meminfo('SwapCached: 7 kB\nCached: 9 kB\n').Cached, 9 * 1024);
+  assert.deepEqual(meminfo('SwapCached: 7 kB\n'), {});
 });
 
-for (const cut of ['MemTotal: 12', 'MemTotal: 1', 'MemTotal:', 'Mem', '']) {
+for (const cut of [
+  'MemTotal: 12',
+  'MemTotal: 12 kB',
+  'MemTotal: 12 MB\n',
+  'MemTotal: 1',
+  'MemTotal:',
+  'Mem',
+  '',
+]) {
   test(`does not believe a file that was cut off at ${JSON.stringify(cut)}`, () => {
-    assert.equal(parseMemory(cut), undefined);
+    assert.equal(memoryOf(meminfo(cut)), undefined);
   });
 }
 
@@ -60,5 +70,5 @@ test('a machine without swap has no swap series', async () => {
   const names = Object.keys(await machine.on(memory)());
   assert.equal(names.length, 6);
   assert.ok(names.every((name) => name.startsWith('system.memory.')));
-  assert.equal(parseSwap('SwapTotal: 10 kB\nSwapFree: 20 kB\n'), undefined);
+  assert.equal(swapOf(meminfo('SwapTotal: 10 kB\nSwapFree: 20 kB\n')), undefined);
 });

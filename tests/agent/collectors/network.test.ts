@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isUp, network, parseNetDev } from '../../../agent/collectors/network.ts';
-import { RecordedMachine } from '../../helpers/collecting.ts';
+import { RecordedMachine, scanOf } from '../../helpers/collecting.ts';
 
 test('reads traffic also where the name and the first number touch', () => {
   using machine = new RecordedMachine('pi');
-  const wlan = parseNetDev(machine.proc.text('net/dev') ?? '').get('wlan0');
+  const wlan = parseNetDev(machine.proc.lines('net/dev') ?? scanOf('')).get('wlan0');
   assert.deepEqual(wlan?.receive, { bytes: 912330412, packets: 1204411, errors: 0, dropped: 12 });
   assert.deepEqual(wlan?.transmit, { bytes: 80221044, packets: 610022, errors: 0, dropped: 1 });
 });
@@ -47,7 +47,7 @@ test('an interface that is gone gives back its descriptors, one that comes is me
 
 test('ends of containers are left out', () => {
   const line = 'vethab12: 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0\n';
-  assert.equal(parseNetDev(line).size, 0);
+  assert.equal(parseNetDev(scanOf(line)).size, 0);
 });
 
 test('an unknown state is decided by the carrier, a missing one by nobody', () => {
@@ -69,8 +69,14 @@ test('an unknown state is decided by the carrier, a missing one by nobody', () =
   );
 });
 
-for (const text of ['', 'Inter-|', 'eth0: 1 2 3\n', 'eth0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n']) {
+for (const text of [
+  '',
+  'Inter-|',
+  'eth0: 1 2 3\n',
+  'eth0: 1 2 3 4 5 6 7 8 9 10 11 12 13',
+  'eth0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n',
+]) {
   test(`finds no interface in ${JSON.stringify(text)}`, () => {
-    assert.equal(parseNetDev(text).size, 0);
+    assert.equal(parseNetDev(scanOf(text)).size, 0);
   });
 }

@@ -4,7 +4,7 @@ import { collectors } from '../../../agent/collectors/index.ts';
 import { load, parseLoadavg } from '../../../agent/collectors/load.ts';
 import { countProcesses, processes } from '../../../agent/collectors/processes.ts';
 import { parseUptime, uptime } from '../../../agent/collectors/uptime.ts';
-import { RecordedMachine } from '../../helpers/collecting.ts';
+import { RecordedMachine, scanOf } from '../../helpers/collecting.ts';
 
 test('reads the load averages, and again after they changed', async () => {
   using machine = new RecordedMachine('pi');
@@ -23,10 +23,18 @@ test('reads the uptime', async () => {
   assert.deepEqual(await machine.on(uptime)(), { 'system.uptime': 24640.17 });
 });
 
-for (const text of ['', '0.21', '0.21 0.18 0.1', 'a b c 1/2 3', '-1.00 0.00 0.00 1/2 3']) {
+for (const text of [
+  '',
+  '0.21\n',
+  '0.21 0.18 0.1',
+  'a b c 1/2 3\n',
+  '-1.00 0.00 0.00 1/2 3\n',
+  '1 2 3\n',
+  '1. 2. 3.\n',
+]) {
   test(`takes ${JSON.stringify(text)} for no load and no uptime`, () => {
-    assert.equal(parseLoadavg(text), undefined);
-    if (!text.startsWith('0.21 0')) assert.equal(parseUptime(text), undefined);
+    assert.equal(parseLoadavg(scanOf(text)), undefined);
+    if (!text.startsWith('0.21 0')) assert.equal(parseUptime(scanOf(text)), undefined);
   });
 }
 
