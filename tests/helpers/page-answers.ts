@@ -118,7 +118,8 @@ function journal({ box, path, query }: Request): Answer | null {
   const entries = box.journal
     .filter((one) => one.id < before && (kind === null || one.kind === kind))
     .filter((one) => text === undefined || one.text.en.toLowerCase().includes(text));
-  return ok({ entries: entries.slice(0, Number(query.get('limit') ?? 100)) });
+  const page = entries.slice(0, Number(query.get('limit') ?? 100));
+  return ok({ entries: page, more: page.length < entries.length ? (page.at(-1)?.id ?? null) : null });
 }
 
 function panel({ box, path }: Request): Answer | null {

@@ -3,6 +3,7 @@ import type {
   AgentsDoor,
   FleetAnswer,
   JournalEntry,
+  JournalPage,
   JournalQuery,
   Machine,
   MachineAnswer,
@@ -12,6 +13,8 @@ import type {
   Session,
   Waiting,
 } from './types.ts';
+
+const mostJournalAnswers = 10;
 
 export class ApiError extends Error {
   readonly code: string;
@@ -102,8 +105,19 @@ export function createApi(language: string, doFetch: Fetch = (input, init) => fe
     refuse: async (id: string) => {
       await call('POST', waitingPath(id, 'refuse'));
     },
-    journal: async (q: JournalQuery) =>
-      ((await call('GET', '/journal', { query: q })) as { entries: JournalEntry[] }).entries,
+    /** A search may need several answers until it has found enough; after some it gives what there is. */
+    async journal({ limit = 100, ...q }: JournalQuery): Promise<JournalPage> {
+      const entries: JournalEntry[] = [];
+      let more: number | null = q.before ?? null;
+      for (let asked = 0; asked < mostJournalAnswers && entries.length < limit; asked++) {
+        const query = { ...q, limit: limit - entries.length, before: more ?? undefined };
+        const page = (await call('GET', '/journal', { query })) as JournalPage;
+        entries.push(...page.entries);
+        more = page.more;
+        if (more === null) break;
+      }
+      return { entries, more };
+    },
     panel: async () => readPanel(await call('GET', '/panel')),
     press: async (kind: PressKind) => {
       await call('POST', '/panel/press', { body: { kind } });

@@ -7,6 +7,7 @@ export type {
   Column,
   Facts,
   JournalEntry,
+  JournalPage,
   JournalQuery,
   Latest,
   Machine,

@@ -104,7 +104,7 @@ export function journalView(page: Page): View {
   const load = async (before: number | undefined): Promise<void> => {
     const mine = ++asked;
     try {
-      const entries = await api.journal({
+      const { entries, more: next } = await api.journal({
         limit: pageSize,
         ...(before === undefined ? {} : { before }),
         ...(kind.value === '' ? {} : { kind: kind.value }),
@@ -115,9 +115,9 @@ export function journalView(page: Page): View {
       for (const one of entries) offer(one.kind);
       if (before === undefined) body.replaceChildren();
       body.append(...entries.map(entry));
-      oldest = entries.at(-1)?.id ?? oldest;
-      more.hidden = entries.length < pageSize;
-      none.hidden = body.childElementCount > 0;
+      oldest = next ?? undefined;
+      more.hidden = next === null;
+      none.hidden = body.childElementCount > 0 || next !== null;
     } catch (error) {
       if (mine === asked) line.show(errorText(error, words));
     }
