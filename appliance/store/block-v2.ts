@@ -34,6 +34,8 @@ export function openBlockV2(body: Uint8Array): Block {
   const [seqBytes, runMsBytes, ...columns] = lengths.map((length) => input.bytes(length));
   input.end();
   const { count, firstSeq, firstRunMs, wallAtZeroMs } = header;
+  // Kept as long as the block is, so that its columns can be asked for in parts.
+  const decoded = new Map<number, Decoded | null>();
   const bytesOf = new Map(series.map((index, at) => [index, columns[at]!]));
   return {
     header,
@@ -48,16 +50,20 @@ export function openBlockV2(body: Uint8Array): Block {
       return { seqs, times };
     },
     columns(wanted) {
-      const decoded = new Map<number, Decoded | null>();
       const decode = (index: number): Decoded | null => {
         const known = decoded.get(index);
         if (known !== undefined) return known;
         const bytes = bytesOf.get(index);
         if (bytes === undefined) return null;
         decoded.set(index, null);
-        const found = decodeColumn(bytes, count, (other) => decode(other)?.numbers ?? noOther());
-        decoded.set(index, found);
-        return found;
+        try {
+          const found = decodeColumn(bytes, count, (other) => decode(other)?.numbers ?? noOther());
+          decoded.set(index, found);
+          return found;
+        } catch (error) {
+          decoded.delete(index);
+          throw error;
+        }
       };
       return wanted.map((index) => decode(index)?.column ?? null);
     },
