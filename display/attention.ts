@@ -13,9 +13,9 @@ export function lightFor(o: {
   return o.idleMs < o.sleepAfterMs || o.needed ? 'dim' : 'off';
 }
 
-/** While somebody waits or a machine has vanished, the panel does not go dark. */
+/** While somebody waits, a machine has vanished or a code is to be read, the panel does not go dark. */
 export function isNeeded(state: State): boolean {
-  return state.waiting.length > 0 || vanished(state) > 0;
+  return state.waiting.length > 0 || vanished(state) > 0 || state.address?.recovery != null;
 }
 
 export function vanished(state: State): number {

@@ -3,15 +3,18 @@ import type { IngestClient } from '../appliance/ingest/client/client.ts';
 import type { Clock, Timer } from '../appliance/runtime/clock.ts';
 import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
+import type { WebClient } from '../appliance/web/client/types.ts';
 import { type Decision, decide } from './admission.ts';
 import { isNeeded, vanished } from './attention.ts';
 import { createGestures, type Gesture } from './gestures.ts';
-import { createGlass } from './glass.ts';
+import { createGlass, type Pictures } from './glass.ts';
 import type { Edges } from './hardware/button.ts';
 import type { Panel } from './hardware/panel.ts';
 import { announce, home, meaning, move, type Place, settle, start } from './navigation.ts';
+import { askForRecovery } from './recovery.ts';
 import { type Picture, render } from './render.ts';
 import type { ScreenName } from './screens/index.ts';
+import { withoutSecret } from './screens/recovery.ts';
 import type { View } from './screens/screen.ts';
 import { apply, type Event, emptyState, type State } from './state.ts';
 import { type Language, speaker } from './words.ts';
@@ -23,8 +26,9 @@ export type Controller = {
   readonly edges: Edges;
   apply(event: Event): void;
   /** A gesture made elsewhere, by somebody who sees the picture: acts also while the glass is dark. */
-  gesture(gesture: Exclude<Gesture, 'recovery'>): void;
-  picture(): Picture;
+  gesture(gesture: Gesture): void;
+  /** As it may be seen elsewhere; with secrets for whoever sits at the box itself. */
+  picture(o?: { secrets: boolean }): Picture;
   follow(onPicture: (picture: Picture) => void): Timer;
   /** The panel is known only after the button that needs the edges. */
   start(panel: Panel): void;
@@ -36,13 +40,14 @@ type Options = {
   log: Log;
   language: Language;
   ingest: IngestClient;
+  web: Pick<WebClient, 'recover'>;
   dimAfterMs: number;
   sleepAfterMs: number;
   /** Called from the work loop, for the watchdog. */
   alive(): void;
 };
 
-type Drawn = { screen: ScreenName; view: View; picture: Picture };
+type Drawn = { screen: ScreenName; view: View } & Pictures;
 
 export function createController(options: Options): Controller {
   const { clock, log, language, ingest } = options;
@@ -70,7 +75,14 @@ export function createController(options: Options): Controller {
   function draw(): Drawn {
     const { screen, machine, waitingId, busy, notice } = place;
     const view = { state, nowMs: clock.wallMs(), language, say, machine, waitingId, busy, notice };
-    return { screen, view, picture: render(screen, view, gestures.holding) };
+    const picture = render(screen, view, gestures.holding);
+    const open = withoutSecret(view);
+    return {
+      screen,
+      view,
+      picture,
+      shared: open === view ? picture : render(screen, open, gestures.holding),
+    };
   }
 
   function goTo(next: Place): void {
@@ -85,6 +97,7 @@ export function createController(options: Options): Controller {
     if (!action || place.busy) return;
     if (action.kind === 'later' && hasDigits(action.id)) deselect();
     goTo(move(place, action, state));
+    if (action.kind === 'recover') void recover();
     if (action.kind === 'select' || action.kind === 'admit' || action.kind === 'refuse')
       void carryOut(action);
   }
@@ -108,6 +121,14 @@ export function createController(options: Options): Controller {
     goTo(notice ? announce(idle, notice) : settle(idle, state));
   }
 
+  async function recover(): Promise<void> {
+    const problem = await askForRecovery(options.web, say);
+    glass.touch();
+    const idle = { ...place, busy: false };
+    if (problem) goTo(announce(idle, problem));
+    else goTo(state.address?.recovery ? settle(idle, state) : place);
+  }
+
   function tick(): void {
     options.alive();
     glass.tick();
@@ -129,13 +150,15 @@ export function createController(options: Options): Controller {
     apply(event) {
       const before = state;
       state = apply(state, event);
+      if (event.kind === 'address' && state.address?.recovery && place.screen === 'recovery')
+        place = { ...place, busy: false };
       const next = settle(place, state);
       const arrived = next.screen === 'waiting' && next.waitingId !== place.waitingId;
       if (arrived || vanished(state) > vanished(before)) glass.touch();
       goTo(next);
     },
     gesture: (gesture) => act(gesture, glass.drawn),
-    picture: () => glass.drawn.picture,
+    picture: (o) => (o?.secrets ? glass.drawn.picture : glass.drawn.shared),
     follow: glass.follow,
     start(panel) {
       ticking = clock.every(tickMs, tick);

@@ -6,8 +6,11 @@ import type { Picture } from './render.ts';
 
 const redrawMs = 200;
 
+/** `shared` is what may be seen elsewhere: the same picture, but for a secret of whoever stands here. */
+export type Pictures = { picture: Picture; shared: Picture };
+
 /** `Drawn` carries, beside its picture, whatever the drawer needs to know later about what was seen. */
-export type Glass<Drawn extends { picture: Picture }> = {
+export type Glass<Drawn extends Pictures> = {
   readonly drawn: Drawn;
   readonly dark: boolean;
   readonly idleMs: number;
@@ -22,7 +25,7 @@ export type Glass<Drawn extends { picture: Picture }> = {
   stop(): void;
 };
 
-export function createGlass<Drawn extends { picture: Picture }>(o: {
+export function createGlass<Drawn extends Pictures>(o: {
   clock: Clock;
   dimAfterMs: number;
   sleepAfterMs: number;
@@ -52,13 +55,13 @@ export function createGlass<Drawn extends { picture: Picture }>(o: {
 
   function refresh(): void {
     drawnAtMs = clock.monotonicMs();
-    const before = drawn.picture;
+    const before = drawn.shared;
     drawn = o.draw();
-    const { picture } = drawn;
+    const { picture, shared } = drawn;
     panel?.show(shifted(picture.frame, wander(clock.wallMs())));
-    const same = Buffer.compare(picture.frame.pages, before.frame.pages) === 0;
-    if (same && picture.screen === before.screen) return;
-    for (const follower of followers) follower(picture);
+    const same = Buffer.compare(shared.frame.pages, before.frame.pages) === 0;
+    if (same && shared.screen === before.screen) return;
+    for (const follower of followers) follower(shared);
   }
 
   function invalidate(): void {

@@ -6,6 +6,7 @@ import { type Context, type Part, runDaemon } from '../appliance/runtime/daemon.
 import { createLocalServer } from '../appliance/runtime/socket/server.ts';
 import { createStoreClient } from '../appliance/store/client/client.ts';
 import { createWebClient } from '../appliance/web/client/client.ts';
+import type { WebClient } from '../appliance/web/client/types.ts';
 import { displayConfig } from './config.ts';
 import { type Controller, createController } from './controller.ts';
 import type { Button } from './hardware/button.ts';
@@ -35,9 +36,13 @@ function hardwarePart({ config, log, clock }: Here, controller: Controller): Par
   };
 }
 
-function sourcesPart({ places, clock, log }: Here, controller: Controller, ingest: Ingest): Part {
+function sourcesPart(
+  { places, clock, log }: Here,
+  controller: Controller,
+  ingest: Ingest,
+  web: WebClient,
+): Part {
   const store = createStoreClient({ ...places, as: 'display' });
-  const web = createWebClient(places);
   let following: Timer | undefined;
   return {
     name: 'sources',
@@ -61,11 +66,13 @@ await runDaemon({
   build(here) {
     const { config, places, log, clock, alive } = here;
     const ingest = createIngestClient({ ...places, as: 'display' });
+    const web = createWebClient(places);
     const controller = createController({
       clock,
       log,
       alive,
       ingest,
+      web,
       language: config.language,
       dimAfterMs: config.dim_after,
       sleepAfterMs: config.sleep_after,
@@ -73,7 +80,7 @@ await runDaemon({
     const path = join(places.runDir, 'display.sock');
     return [
       hardwarePart(here, controller),
-      sourcesPart(here, controller, ingest),
+      sourcesPart(here, controller, ingest, web),
       createLocalServer({ path, routes: displayRoutes(controller), log }),
     ];
   },

@@ -26,8 +26,9 @@ export const start: Place = {
   visited: false,
 };
 
-/** Until a password is set, the first thing to see is how to set it. */
+/** Until a password is set, the first thing to see is how to set it; so it is for five minutes of recovery. */
 export function home(state: State): ScreenName {
+  if (state.address?.recovery) return 'recovery';
   return state.address?.code ? 'code' : 'overview';
 }
 
@@ -36,7 +37,9 @@ export function settle(place: Place, state: State): Place {
   const ids = state.waiting.map((entry) => entry.id);
   const later = place.later.filter((id) => ids.includes(id));
   const next = later.length === place.later.length ? place : { ...place, later };
-  if (next.screen === 'notice' || next.screen === 'recovery') return next;
+  if (next.screen === 'notice') return next;
+  if (next.screen === 'recovery')
+    return state.address?.recovery || next.busy ? next : { ...next, screen: home(state), visited: false };
   const selected = state.waiting.find((entry) => entry.digits !== null);
   if (selected && selected.id !== next.waitingId && !next.busy)
     return { ...next, screen: 'waiting', waitingId: selected.id };
@@ -53,7 +56,7 @@ export function settle(place: Place, state: State): Place {
 
 /** What a gesture means in the picture that the person sees. */
 export function meaning(screen: ScreenName, view: View, gesture: Gesture): Action | null {
-  if (gesture === 'recovery') return { kind: 'go', screen: 'recovery' };
+  if (gesture === 'recovery') return { kind: 'recover' };
   if (gesture === 'double')
     return screen === 'waiting' && view.waitingId !== null
       ? { kind: 'later', id: view.waitingId }
@@ -75,6 +78,8 @@ export function move(place: Place, action: Action, state: State): Place {
       return settle(putOff(place, action.id, state), state);
     case 'review':
       return settle({ ...place, screen: 'waiting', waitingId: action.id, visited: true }, state);
+    case 'recover':
+      return { ...place, screen: 'recovery', notice: null, busy: true };
     case 'select':
     case 'admit':
     case 'refuse':

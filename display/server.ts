@@ -8,12 +8,16 @@ import type { Picture } from './render.ts';
 
 export function displayRoutes(controller: Controller): Route[] {
   return [
-    { method: 'GET', path: '/v1/frame', handle: () => ({ json: messageFrom(controller.picture()) }) },
+    {
+      method: 'GET',
+      path: '/v1/frame',
+      handle: ({ query }) => ({ json: messageFrom(controller.picture(secretsFrom(query))) }),
+    },
     {
       method: 'GET',
       path: '/v1/frame.png',
       handle: ({ query }) => ({
-        bytes: framePng(controller.picture().frame, scaleFrom(query.get('scale'))),
+        bytes: framePng(controller.picture(secretsFrom(query)).frame, scaleFrom(query.get('scale'))),
         type: 'image/png',
       }),
     },
@@ -43,6 +47,9 @@ export function displayRoutes(controller: Controller): Route[] {
 function messageFrom({ frame, screen, text }: Picture): FrameMessage {
   return { bits: Buffer.from(frame.pages).toString('base64'), screen, text };
 }
+
+/** Asked for by the terminal of the box, never by the page. */
+const secretsFrom = (query: URLSearchParams) => ({ secrets: query.get('secrets') === 'shown' });
 
 function scaleFrom(text: string | null): number {
   const scale = text === null ? 4 : Number(text);

@@ -18,7 +18,7 @@ export function firstLines(t: Texts, { address, door, home, ports, keys }: Scene
   rows.push([t.home, home]);
   const width = Math.max(...rows.map(([label]) => label.length));
   const table = rows.map(([label, value]) => `  ${label.padEnd(width)}  ${value}`);
-  const notes = [t.warning, ...fingerprintLines(address.fingerprint)];
+  const notes = [t.warning, ...fingerprintLines(address.certificateFingerprint)];
   if (address.code === null) notes.push(t.signedUp);
   return `\n${['NetMonitor', ...table, '', ...notes, '', keys ? t.keys : t.noKeys, t.stop].join('\n')}\n`;
 }

@@ -7,7 +7,7 @@ import { Failure, messageOf } from '../runtime/errors.ts';
 
 export type Keys = { stop(): void };
 
-const presses: Record<string, PressKind> = { p: 'press', h: 'hold', d: 'double' };
+const presses: Record<string, PressKind> = { p: 'press', h: 'hold', d: 'double', R: 'recovery' };
 /** The screen changes a moment after the button. */
 const redrawMs = 150;
 /** The lines at both sides of the picture. */
@@ -28,7 +28,7 @@ export function listenToKeys(o: {
   const draw = async () => {
     const columns = o.columns();
     const inside = columns === undefined ? undefined : columns - frameOfPanel;
-    o.write(panel(terminalLines(unpackFrame(await display.frame()), inside)));
+    o.write(panel(terminalLines(unpackFrame(await display.frame({ secrets: true })), inside)));
   };
   const press = async (kind: PressKind) => {
     await display.press(kind);

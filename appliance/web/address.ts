@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import type { Timer } from '../runtime/clock.ts';
+import type { PageCertificate } from './certificate.ts';
 import type { WebAddress } from './client/types.ts';
 
 export type Address = {
@@ -17,8 +18,9 @@ export type Address = {
 
 export function createAddress(o: {
   listen: string;
-  fingerprint: string;
+  certificate: () => Fingerprints;
   code: () => string | null;
+  recovery: () => string | null;
   interfaces?: typeof networkInterfaces;
 }): Address {
   const listeners = new Set<(address: WebAddress) => void>();
@@ -29,8 +31,9 @@ export function createAddress(o: {
     urls: hostsOf(o.listen, name, o.interfaces ?? networkInterfaces).map(
       (host) => `https://${host}${port === 443 ? '' : `:${port}`}`,
     ),
-    fingerprint: o.fingerprint,
+    ...certificateOf(o.certificate()),
     code: o.code(),
+    recovery: o.recovery(),
   });
   const changed = () => {
     const address = now();
@@ -55,6 +58,14 @@ export function createAddress(o: {
     },
   };
 }
+
+type Fingerprints = Pick<PageCertificate, 'fingerprint' | 'certificateFingerprint'>;
+
+/** Never the key that stands beside them. */
+const certificateOf = ({ fingerprint, certificateFingerprint }: Fingerprints): Fingerprints => ({
+  fingerprint,
+  certificateFingerprint,
+});
 
 /** Best first: addresses work everywhere, names where mDNS works; the loopback only here. */
 function hostsOf(listen: string, name: string | null, interfaces: typeof networkInterfaces): string[] {

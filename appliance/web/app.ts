@@ -3,14 +3,15 @@ import type { Socket } from 'node:net';
 import fastify, { type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { messageOf } from '../runtime/errors.ts';
 import { type Log, limited } from '../runtime/log.ts';
+import { callerFrom, permit } from './access.ts';
 import type { Audit } from './audit.ts';
+import type { PageCertificate } from './certificate.ts';
 import { compressAnswers } from './compress.ts';
-import { readCookie } from './cookie.ts';
-import { type App, sessionOf } from './fastify.ts';
+import type { Counters } from './counters.ts';
+import { type App, addressOf } from './fastify.ts';
 import type { Gate } from './gate.ts';
 import { guard, securityHeaders } from './guard.ts';
 import type { Hosts } from './hosts.ts';
-import type { Identity } from './identity.ts';
 import { readJsonBodies } from './json-body.ts';
 import { languageOf } from './language.ts';
 import type { WebLimits } from './limits.ts';
@@ -19,25 +20,31 @@ import { sendMissingPage, servePages } from './pages.ts';
 import { answerOf, Refusal } from './refusal.ts';
 import { addRoutes } from './routes/index.ts';
 import type { ApiParts } from './routes/parts.ts';
+import { serveSecurityText } from './security-text.ts';
 import { compileValidator } from './validate.ts';
 
 const apiPrefix = '/api/v1';
 
 export type AppParts = ApiParts & {
-  identity: Pick<Identity, 'key' | 'certificate'>;
   hosts: Hosts;
   gate: Gate;
   audit: Audit;
+  counters: Counters;
+  securityContact: string;
   assetsDir: string;
   log: Log;
 };
 
 export async function createApp(parts: AppParts): Promise<App> {
-  const { identity, gate, limits } = parts;
+  const { certificates, counters, gate, limits } = parts;
   const log = limited(parts.log, 60_000, parts.clock);
-  const app = bareApp(limits, { key: identity.key, cert: identity.certificate });
-  gate.guard(app.server);
-  app.decorateRequest('session', null);
+  const app = bareApp(limits, tlsOf(certificates.serving()));
+  // Whoever connects from now on sees the other certificate; nobody who is connected is cut off.
+  certificates.onChange((serving) => app.server.setSecureContext(tlsOf(serving)));
+  gate.guard(app.server, { handshakes: true });
+  app.server.on('tlsClientError', () => counters.count('handshakes_failed'));
+  app.decorateRequest('caller', null);
+  app.addHook('onResponse', async (_request, reply) => counters.countAnswer(reply.statusCode));
   guard(app, parts);
   readJsonBodies(app, limits);
   app.setErrorHandler((error, request, reply) => sendError(error, request, reply, log));
@@ -53,6 +60,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   await app.register(async (scope) => addApi(scope as unknown as App, parts, description), {
     prefix: apiPrefix,
   });
+  serveSecurityText(app, parts);
   servePages(app, parts.assetsDir);
   await app.ready();
   return app;
@@ -66,12 +74,17 @@ const ownCompilers: unknown = {
   buildSerializer: () => () => JSON.stringify,
 };
 
+const tlsOf = ({ key, certificate }: PageCertificate) => ({
+  key,
+  cert: certificate,
+  minVersion: 'TLSv1.2' as const,
+});
+
 /** fastify without its own logger, validator and serializer: each would stay in memory for nothing. */
 function bareApp(limits: WebLimits, tls: { key?: string; cert?: string }): App {
   return fastify({
     https: {
       ...tls,
-      minVersion: 'TLSv1.2',
       handshakeTimeout: limits.handshakeMs,
       maxHeaderSize: limits.headerBytes,
       headersTimeout: limits.headersMs,
@@ -106,10 +119,18 @@ function refuseConnection(error: Error & { code?: string }, socket: Socket): voi
 function addApi(api: App, parts: AppParts, description: () => Promise<object>): void {
   api.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store');
-    const { open, quiet } = request.routeOptions.config;
-    const token = readCookie(request.headers.cookie);
-    if (token) request.session = await parts.sessions.find(token, { quiet: quiet === true });
-    if (!open) sessionOf(request);
+    const { config, method, url = '' } = request.routeOptions;
+    const route = `${String(method)} ${url.slice(apiPrefix.length)}`;
+    request.caller = await callerFrom(request, { ...parts, quiet: config.quiet === true });
+    try {
+      permit(route, request.caller);
+    } catch (error) {
+      if (request.caller !== null)
+        await parts.audit.refused('request.forbidden', request.caller.name, addressOf(request), {
+          request: route,
+        });
+      throw error;
+    }
   });
   compressAnswers(api);
   addRoutes(api, parts);
@@ -125,6 +146,8 @@ function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply,
       error: messageOf(error),
     });
   if (answer.retryAfterS !== undefined) reply.header('retry-after', answer.retryAfterS);
+  // RFC 9110, 15.5.2: a 401 says by which means one may come in. Browsers ask nobody for a bearer token.
+  if (answer.status === 401) reply.header('www-authenticate', 'Bearer');
   reply.header('cache-control', 'no-store').header('vary', 'accept-language');
   return reply.code(answer.status).type('application/json; charset=utf-8').send(answer.body);
 }

@@ -15,6 +15,11 @@ export const webConfig = {
     default: '',
     about: 'Further host names under which browsers may ask for the page, separated by commas.',
   },
+  security_contact: {
+    type: text(),
+    default: '',
+    about: 'Whom to tell about a weakness, for /.well-known/security.txt: a https: or mailto: address.',
+  },
   clock: {
     type: oneOf(['auto', 'trusted', 'untrusted']),
     default: 'auto',

@@ -5,6 +5,7 @@ import type { Server } from 'node:https';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, FastifyTypeProvider } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { Actor } from '../ingest/client/types.ts';
+import type { Caller } from './access.ts';
 import { sourceOf } from './gate.ts';
 import { Refusal } from './refusal.ts';
 import type { Session } from './sessions.ts';
@@ -19,21 +20,27 @@ export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, Fasti
 
 declare module 'fastify' {
   interface FastifyRequest {
-    session: Session | null;
+    /** Who asks; null before signing in. */
+    caller: Caller | null;
   }
   interface FastifyContextConfig {
-    /** Answers without a session. */
-    open?: boolean;
     /** Does not count as use of the session. */
     quiet?: boolean;
   }
 }
 
-type Bare = Pick<FastifyRequest, 'session' | 'socket'>;
+type Bare = Pick<FastifyRequest, 'caller' | 'socket'>;
 
-export function sessionOf(request: Pick<FastifyRequest, 'session'>): Session {
-  if (!request.session) throw new Refusal('UNAUTHORIZED', 'signInNeeded');
-  return request.session;
+export function callerOf(request: Pick<FastifyRequest, 'caller'>): Caller {
+  if (!request.caller) throw new Refusal('UNAUTHORIZED', 'signInNeeded');
+  return request.caller;
+}
+
+/** A person at a browser; programs with a token are refused. */
+export function sessionOf(request: Pick<FastifyRequest, 'caller'>): Session {
+  const caller = callerOf(request);
+  if (caller.scopes !== null) throw new Refusal('FORBIDDEN', 'forbidden');
+  return caller as Session;
 }
 
 export function addressOf(request: Pick<FastifyRequest, 'socket'>): string {
@@ -42,6 +49,6 @@ export function addressOf(request: Pick<FastifyRequest, 'socket'>): string {
 
 /** Who asks, for the journal. */
 export function actorOf(request: Bare): Actor {
-  const { name, role } = sessionOf(request);
+  const { name, role } = callerOf(request);
   return { who: name, role, from: addressOf(request) };
 }

@@ -1,5 +1,6 @@
 /** Counts connections, in all and per address, and closes those beyond the limit before they cost a handshake. */
 import type { Server, Socket } from 'node:net';
+import type { Clock } from '../runtime/clock.ts';
 import type { WebLimits } from './limits.ts';
 
 /**
@@ -10,17 +11,28 @@ export function sourceOf(address: string | undefined): string {
   return (address ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '').split('%')[0]!;
 }
 
-export type Gate = { guard(server: Server): void; counts(): { open: number; refused: number } };
+export type Gate = {
+  /** `handshakes`: where each connection costs one, they are paced as well. */
+  guard(server: Server, o?: { handshakes: boolean }): void;
+  counts(): { open: number; refused: number };
+};
 
-export function createGate(limits: Pick<WebLimits, 'connections' | 'connectionsPerAddress'>): Gate {
+type GateLimits = Pick<
+  WebLimits,
+  'connections' | 'connectionsPerAddress' | 'handshakesPerSecond' | 'handshakesPerAddress'
+>;
+
+export function createGate(limits: GateLimits, clock: Clock): Gate {
   const perSource = new Map<string, number>();
+  const pace = createPace(limits, clock);
   let open = 0;
   let refused = 0;
 
-  function admit(socket: Socket): void {
+  function admit(socket: Socket, paced: boolean): void {
     const source = sourceOf(socket.remoteAddress);
     const count = perSource.get(source) ?? 0;
-    if (open >= limits.connections || count >= limits.connectionsPerAddress) {
+    const full = open >= limits.connections || count >= limits.connectionsPerAddress;
+    if (full || (paced && !pace(source))) {
       refused++;
       socket.destroy();
       return;
@@ -36,9 +48,46 @@ export function createGate(limits: Pick<WebLimits, 'connections' | 'connectionsP
   }
 
   return {
-    guard: (server) => {
-      server.on('connection', admit);
+    guard: (server, { handshakes } = { handshakes: false }) => {
+      server.on('connection', (socket) => admit(socket, handshakes));
     },
     counts: () => ({ open, refused }),
+  };
+}
+
+/** Of the handshakes of a second, this share is kept for sources that have asked for few. */
+const fewHandshakes = 8;
+const burstS = 4;
+
+/** A second's worth of handshakes at a time; a burst of four seconds' worth when it was quiet before. */
+function createPace(limits: GateLimits, clock: Clock): (source: string) => boolean {
+  const sources = new Map<string, number>();
+  let all = 0;
+  let lastMs = clock.monotonicMs();
+
+  /** What was taken trickles away at the rate of the limits. */
+  function forget(): void {
+    const nowMs = clock.monotonicMs();
+    const passedS = (nowMs - lastMs) / 1_000;
+    if (passedS < 0.05) return;
+    lastMs = nowMs;
+    all = Math.max(0, all - passedS * limits.handshakesPerSecond);
+    for (const [source, taken] of sources) {
+      const left = taken - passedS * limits.handshakesPerAddress;
+      if (left > 0) sources.set(source, left);
+      else sources.delete(source);
+    }
+  }
+
+  return (source) => {
+    forget();
+    const taken = sources.get(source) ?? 0;
+    if (taken >= limits.handshakesPerAddress * burstS) return false;
+    if (taken >= fewHandshakes && all >= limits.handshakesPerSecond * burstS) return false;
+    // Twice the whole is the end for everybody: it takes very many addresses to get there.
+    if (all >= limits.handshakesPerSecond * burstS * 2) return false;
+    all++;
+    sources.set(source, taken + 1);
+    return true;
   };
 }

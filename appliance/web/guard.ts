@@ -1,6 +1,7 @@
 /** Stands before every route, also those that do not exist: foreign host names, foreign sites, strict headers. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Audit } from './audit.ts';
+import type { Counters } from './counters.ts';
 import { type App, addressOf } from './fastify.ts';
 import type { Hosts } from './hosts.ts';
 import { Refusal } from './refusal.ts';
@@ -28,14 +29,15 @@ export const securityHeaders = {
 const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 const methodsWithBody = ['POST', 'PUT', 'PATCH'];
 
-export function guard(app: App, o: { hosts: Hosts; audit: Audit }): void {
+export function guard(app: App, o: { hosts: Hosts; audit: Audit; counters: Counters }): void {
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     reply.headers(securityHeaders);
     if (!o.hosts.allows(request.headers.host, request.socket.localAddress)) return reply.code(421).send();
     if (safeMethods.includes(request.method)) return;
     const foreign = foreignOriginOf(request);
     if (foreign !== null) {
-      await o.audit.foreignRequest(foreign, addressOf(request));
+      o.counters.count('foreign_requests');
+      await o.audit.refused('request.foreign', 'unknown', addressOf(request), { origin: foreign });
       throw new Refusal('FORBIDDEN', 'foreignOrigin');
     }
     const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
@@ -46,10 +48,12 @@ export function guard(app: App, o: { hosts: Hosts; audit: Audit }): void {
 
 /**
  * The site that made a browser send this, null if it is our own page. Every browser names it in one of these headers;
- * a program that sends neither has no person's cookies to misuse.
+ * a program that sends neither has no person's cookies to misuse. Nor has one with a token: no site can make a browser
+ * send that header without our leave, and with it no cookie counts.
  */
 function foreignOriginOf({ headers }: FastifyRequest): string | null {
   const { origin } = headers;
+  if (headers.authorization !== undefined) return null;
   if (origin !== undefined && origin.toLowerCase() !== `https://${headers.host?.toLowerCase()}`)
     return origin;
   const site = headers['sec-fetch-site'];

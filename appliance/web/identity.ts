@@ -1,9 +1,11 @@
 /** The page's own key and certificate, which is not the box's: a browser's warning must not become an agent's trust. */
+import { X509Certificate } from 'node:crypto';
 import { hostname } from 'node:os';
 import { keyHash } from '../protocol/identity.ts';
 import { keyPairFile, openKeyPair } from '../runtime/key-pair.ts';
+import { certificateHash, type PageCertificate } from './certificate.ts';
 
-export type Identity = { key: string; certificate: string; fingerprint: string };
+export type Identity = PageCertificate;
 
 export const identityFile = keyPairFile;
 
@@ -14,5 +16,10 @@ export async function loadIdentity(stateDir: string): Promise<Identity> {
     advice: 'put back a copy, or remove the file: the box then makes a new key and browsers warn once more',
     certificate: { commonName: 'netmonitor.local', dnsNames: [...new Set(names)] },
   });
-  return { key: keyPem, certificate: certificatePem, fingerprint: keyHash(publicKey) };
+  return {
+    key: keyPem,
+    certificate: certificatePem,
+    fingerprint: keyHash(publicKey),
+    certificateFingerprint: certificateHash(new X509Certificate(certificatePem)),
+  };
 }

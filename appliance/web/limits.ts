@@ -3,6 +3,9 @@
 export type WebLimits = {
   connections: number;
   connectionsPerAddress: number;
+  /** New TLS connections a second, in all and of one address; four times as many at once after a pause. */
+  handshakesPerSecond: number;
+  handshakesPerAddress: number;
   headerBytes: number;
   headersMs: number;
   requestMs: number;
@@ -21,6 +24,8 @@ export type WebLimits = {
 export const webLimits: WebLimits = {
   connections: 600,
   connectionsPerAddress: 30,
+  handshakesPerSecond: 100,
+  handshakesPerAddress: 25,
   headerBytes: 8 * 1024,
   headersMs: 5_000,
   requestMs: 15_000,

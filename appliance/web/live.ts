@@ -6,6 +6,7 @@ import type { Waiting } from '../ingest/client/types.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import type { Part } from '../runtime/parts.ts';
 import type { Change, StoreClient } from '../store/client/client.ts';
+import type { ApiTokens } from './api-tokens.ts';
 import { createCoalescer } from './coalesce.ts';
 import type { Fleet } from './fleet.ts';
 import type { WebLimits } from './limits.ts';
@@ -31,7 +32,8 @@ export type LiveParts = {
   ingest: IngestClient;
   display: DisplayClient;
   fleet: Fleet;
-  sessions: Sessions;
+  sessions: Pick<Sessions, 'onEnd'>;
+  apiTokens: Pick<ApiTokens, 'onEnd'>;
   clock: Clock;
   limits: Pick<WebLimits, 'streamsPerSession'>;
   /** What else is to be read when a source has come (back); repeated until it succeeds, only then it is fresh. */
@@ -44,7 +46,7 @@ type Audience = 'all' | 'fleet' | number;
 type Event = { name: string; data: unknown; audience: Audience };
 
 export function createLive(parts: LiveParts): Live {
-  const { store, ingest, display, fleet, sessions, clock, limits } = parts;
+  const { store, ingest, display, fleet, sessions, apiTokens, clock, limits } = parts;
   const streams = new Set<Stream>();
   const running: Timer[] = [];
   let waiting: Waiting[] | null = null;
@@ -119,9 +121,10 @@ export function createLive(parts: LiveParts): Live {
     stream.end();
   }
 
-  sessions.onEnd((id) => {
-    for (const stream of streams) if (stream.sessionId === id) dismiss(stream);
-  });
+  for (const ways of [sessions, apiTokens])
+    ways.onEnd((id) => {
+      for (const stream of streams) if (stream.sessionId === id) dismiss(stream);
+    });
 
   return {
     name: 'live events',

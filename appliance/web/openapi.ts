@@ -1,5 +1,6 @@
 /** The OpenAPI document, made from the routes' schemas when somebody asks for it, and kept. */
 import { version } from '../runtime/version.ts';
+import { access } from './access.table.ts';
 import { cookieName } from './cookie.ts';
 import type { App } from './fastify.ts';
 import { errorBody } from './schemas.ts';
@@ -30,17 +31,21 @@ async function describe({
       info: {
         title: 'NetMonitor',
         version,
-        description: 'What the page can do, a program can do: it signs in once and keeps the cookie.',
+        description:
+          'What the page can do, a program can do: with an API token in the header Authorization: Bearer, or by signing in and keeping the cookie.',
       },
       components: {
-        securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: cookieName } },
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: cookieName },
+          token: { type: 'http', scheme: 'bearer' },
+        },
       },
-      security: [{ session: [] }],
     },
-    transform: ({ schema, url }) => ({
+    transform: ({ schema, url, route }) => ({
       url,
       schema: {
         ...schema,
+        ...accessOf(`${String(route.method)} ${url.slice(prefix.length)}`),
         response: { ...(schema?.response ?? { 200: { type: 'string' } }), default: errorBody },
       },
     }),
@@ -50,4 +55,16 @@ async function describe({
   const document = app.swagger();
   await app.close();
   return document;
+}
+
+/** Who may: from the one table that also decides. */
+function accessOf(route: string): object {
+  const needs = access[route];
+  if (needs === undefined) return {};
+  if (needs === 'anybody') return { security: [] };
+  const { role, scope } = needs;
+  const both = [{ session: [] }, { token: [] }];
+  return scope === null
+    ? { security: [{ session: [] }], 'x-role': role }
+    : { security: both, 'x-role': role, 'x-scope': scope };
 }

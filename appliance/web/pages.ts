@@ -8,7 +8,10 @@ import { languageOf } from './language.ts';
 import { textOf } from './texts.table.ts';
 
 /** The same addresses as the page's own router knows. */
-const addresses = ['/', '/machines', '/machines/:machine', '/waiting', '/journal', '/panel', '/about'];
+const addresses = [
+  ...['/', '/machines', '/machines/:machine', '/waiting', '/journal', '/panel', '/about'],
+  ...['/account', '/people', '/programs', '/certificate', '/privacy', '/recovery', '/invitation'],
+];
 
 /** esbuild puts a hash of the content into these names: what they name never changes. */
 const hashed = /-[A-Z0-9]{8}\.[a-z0-9]+(?:\.(?:br|gz))?$/;

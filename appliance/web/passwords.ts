@@ -13,40 +13,52 @@ const argon2Async = promisify(argon2);
 const cost = { memory: 46 * 1024, passes: 1, parallelism: 1 };
 const saltBytes = 16;
 const tagBytes = 32;
-const longestQueue = 8;
+/** Strangers may keep so many waiting; who is known by address or browser goes ahead of them. */
+const longestQueues = { ahead: 8, strangers: 16 };
 
 export type Passwords = {
   hash(password: string): Promise<string>;
   /** Without a stored string it costs the same time, so that unknown names are not told from wrong passwords. */
-  verify(password: string, phc: string | null): Promise<boolean>;
+  verify(password: string, phc: string | null, ahead?: boolean): Promise<boolean>;
 };
 
-export function createPasswords(): Passwords {
-  let waiting = 0;
-  let last: Promise<unknown> = Promise.resolve();
+type Turn = { go(): void };
 
-  function inTurn(parameters: Argon2Parameters): Promise<Buffer> {
-    if (waiting >= longestQueue) return Promise.reject(new Refusal('TOO_MANY', 'busy', { retryAfterS: 5 }));
-    waiting++;
-    const run = last.then(() => argon2Async('argon2id', parameters)).finally(() => waiting--);
-    last = run.catch(() => 'the caller of this turn is told; the next turn starts either way');
-    return run;
+export function createPasswords(): Passwords {
+  const ahead: Turn[] = [];
+  const strangers: Turn[] = [];
+  let busy = false;
+
+  function next(): void {
+    const turn = ahead.shift() ?? strangers.shift();
+    busy = turn !== undefined;
+    turn?.go();
+  }
+
+  async function inTurn(parameters: Argon2Parameters, known: boolean): Promise<Buffer> {
+    const queue = known ? ahead : strangers;
+    if (queue.length >= (known ? longestQueues.ahead : longestQueues.strangers))
+      throw new Refusal('TOO_MANY', 'busy', { retryAfterS: 5 });
+    if (busy) await new Promise<void>((go) => queue.push({ go }));
+    busy = true;
+    try {
+      return await argon2Async('argon2id', parameters);
+    } finally {
+      next();
+    }
   }
 
   return {
     async hash(password) {
       const nonce = randomBytes(saltBytes);
-      const tag = await inTurn({ message: bytesOf(password), nonce, ...cost, tagLength: tagBytes });
+      const tag = await inTurn({ message: bytesOf(password), nonce, ...cost, tagLength: tagBytes }, true);
       return `$argon2id$v=19$m=${cost.memory},t=${cost.passes},p=${cost.parallelism}$${base64(nonce)}$${base64(tag)}`;
     },
-    async verify(password, phc) {
+    async verify(password, phc, known = false) {
       const stored = phc === null ? nobody : parsePhc(phc);
       const { tag: expected, ...parameters } = stored;
-      const tag = await inTurn({
-        ...parameters,
-        message: bytesOf(password),
-        tagLength: expected.length,
-      });
+      const asked = { ...parameters, message: bytesOf(password), tagLength: expected.length };
+      const tag = await inTurn(asked, known);
       return phc !== null && timingSafeEqual(tag, expected);
     },
   };

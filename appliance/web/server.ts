@@ -4,6 +4,7 @@ import type { Log } from '../runtime/log.ts';
 import type { Part } from '../runtime/parts.ts';
 import { createLocalServer } from '../runtime/socket/server.ts';
 import type { Address } from './address.ts';
+import type { Recovery } from './recovery.ts';
 
 export type WebHealth = { connections: number; refusedConnections: number; streams: number };
 
@@ -11,6 +12,8 @@ export function createScreensServer(o: {
   runDir: string;
   address: Address;
   health(): WebHealth;
+  recovery: Pick<Recovery, 'arm'>;
+  counters(): Record<string, number>;
   log: Log;
 }): Part {
   return createLocalServer({
@@ -18,6 +21,15 @@ export function createScreensServer(o: {
     log: o.log,
     routes: [
       { method: 'GET', path: '/v1/health', handle: () => ({ json: o.health() }) },
+      { method: 'GET', path: '/v1/counters', handle: () => ({ json: o.counters() }) },
+      {
+        method: 'POST',
+        path: '/v1/recovery',
+        async handle() {
+          await o.recovery.arm();
+          return { status: 204 };
+        },
+      },
       { method: 'GET', path: '/v1/address', handle: () => ({ json: o.address.now() }) },
       {
         method: 'GET',

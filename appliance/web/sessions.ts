@@ -7,7 +7,8 @@ import type { Clock, Timer } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { type Log, limited } from '../runtime/log.ts';
 import type { StoreClient } from '../store/client/client.ts';
-import type { Role, User } from './users.ts';
+import type { Caller } from './access.ts';
+import type { User, Users } from './users.ts';
 
 const namespace = 'sessions';
 const idleMs = 30 * 60_000;
@@ -17,24 +18,38 @@ const saveEveryMs = 5 * 60_000;
 const sweepEveryMs = 60_000;
 const mostSessions = 64;
 
-/** `id` is the hash: enough to name a session inside web, useless to a thief. */
-export type Session = {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly from: string;
-};
+/** `id` is the hash: enough to name a session inside web, useless to a thief. Name and role are the person's of now. */
+export type Session = Caller & { readonly from: string; readonly scopes: null };
 
-type Stored = { name: string; role: Role; from: string; ageMs: number; savedWallMs: number };
-type Living = { session: Session; bornMs: number; usedMs: number; savedMs: number };
+type Stored = {
+  user: string;
+  from: string;
+  browser: string;
+  startedMs: number;
+  ageMs: number;
+  savedWallMs: number;
+};
+type Living = Omit<Stored, 'ageMs' | 'savedWallMs'> & {
+  id: string;
+  bornMs: number;
+  usedMs: number;
+  savedMs: number;
+};
+/** As its owner sees it. */
+export type OpenSession = { id: string; from: string; browser: string; startedMs: number; idleMs: number };
 
 export type Sessions = {
   load(): Promise<void>;
   /** Gives the token for the cookie. The session is on disk before the answer. */
-  open(user: User, from: string): Promise<string>;
+  open(user: Pick<User, 'id'>, from: string, browser: string): Promise<string>;
   /** A quiet look does not count as use: live streams must not keep a session alive. */
   find(token: string, look?: { quiet: boolean }): Promise<Session | null>;
   close(id: string): Promise<void>;
+  /** Everything that a person has open, but one if it is named. */
+  closeOf(user: string, but?: string): Promise<void>;
+  /** By the short id that `of` tells; false if this person has no such session. */
+  closeOne(user: string, shortId: string): Promise<boolean>;
+  of(user: string): OpenSession[];
   /** Sources of the living sessions. */
   sources(): string[];
   /** Also of those that expire by themselves, at most a minute late. */
@@ -43,8 +58,8 @@ export type Sessions = {
   stop(): Promise<void>;
 };
 
-export function createSessions(o: { store: StoreClient; clock: Clock; log: Log }): Sessions {
-  const { store, clock } = o;
+export function createSessions(o: { store: StoreClient; users: Users; clock: Clock; log: Log }): Sessions {
+  const { store, users, clock } = o;
   const log = limited(o.log, 60_000, clock);
   const living = new Map<string, Living>();
   const listeners: ((id: string) => void)[] = [];
@@ -53,11 +68,12 @@ export function createSessions(o: { store: StoreClient; clock: Clock; log: Log }
 
   async function read(): Promise<void> {
     const nowMs = clock.monotonicMs();
+    await users.load();
     for (const { key, value } of await store.records(namespace)) {
-      const { name, role, from, ageMs, savedWallMs } = value as Stored;
+      const { ageMs, savedWallMs, ...kept } = value as Stored;
       const awayMs = Math.max(0, clock.wallMs() - savedWallMs);
-      const session: Session = { id: key, name, role, from };
-      living.set(key, { session, bornMs: nowMs - ageMs - awayMs, usedMs: nowMs - awayMs, savedMs: nowMs });
+      const [bornMs, usedMs] = [nowMs - ageMs - awayMs, nowMs - awayMs];
+      living.set(key, { ...kept, id: key, bornMs, usedMs, savedMs: nowMs });
     }
     sweep();
   }
@@ -72,14 +88,16 @@ export function createSessions(o: { store: StoreClient; clock: Clock; log: Log }
 
   async function save(one: Living): Promise<void> {
     one.savedMs = clock.monotonicMs();
-    const { id, name, role, from } = one.session;
-    const stored: Stored = { name, role, from, ageMs: one.savedMs - one.bornMs, savedWallMs: clock.wallMs() };
+    const { id, user, from, browser, startedMs } = one;
+    const ageMs = one.savedMs - one.bornMs;
+    const stored: Stored = { user, from, browser, startedMs, ageMs, savedWallMs: clock.wallMs() };
     await store.putRecord(namespace, id, stored);
   }
 
   function expired(one: Living): boolean {
     const nowMs = clock.monotonicMs();
-    return nowMs - one.usedMs >= idleMs || nowMs - one.bornMs >= absoluteMs;
+    const gone = users.get(one.user) === null;
+    return gone || nowMs - one.usedMs >= idleMs || nowMs - one.bornMs >= absoluteMs;
   }
 
   async function end(id: string): Promise<void> {
@@ -98,16 +116,22 @@ export function createSessions(o: { store: StoreClient; clock: Clock; log: Log }
 
   return {
     load,
-    async open(user, from) {
+    async open(user, from, browser) {
       await load();
       const oldest = [...living.values()].sort((a, b) => a.usedMs - b.usedMs);
-      for (const one of oldest.slice(0, living.size - mostSessions + 1)) await end(one.session.id);
+      for (const one of oldest.slice(0, Math.max(0, living.size - mostSessions + 1))) await end(one.id);
       const token = randomBytes(32).toString('base64url');
       const nowMs = clock.monotonicMs();
-      const session: Session = { id: hashOf(token), name: user.name, role: user.role, from };
-      const one: Living = { session, bornMs: nowMs, usedMs: nowMs, savedMs: nowMs };
+      const ages = { startedMs: clock.wallMs(), bornMs: nowMs, usedMs: nowMs, savedMs: nowMs };
+      const one: Living = {
+        id: hashOf(token),
+        user: user.id,
+        from,
+        browser: nameOfBrowser(browser),
+        ...ages,
+      };
       await save(one);
-      living.set(session.id, one);
+      living.set(one.id, one);
       return token;
     },
     async find(token, look = { quiet: false }) {
@@ -115,16 +139,49 @@ export function createSessions(o: { store: StoreClient; clock: Clock; log: Log }
       const one = living.get(hashOf(token));
       if (!one) return null;
       if (expired(one)) {
-        inBackground(end(one.session.id));
+        inBackground(end(one.id));
         return null;
       }
-      if (look.quiet) return one.session;
-      one.usedMs = clock.monotonicMs();
-      if (one.usedMs - one.savedMs >= saveEveryMs) inBackground(save(one));
-      return one.session;
+      if (!look.quiet) {
+        one.usedMs = clock.monotonicMs();
+        if (one.usedMs - one.savedMs >= saveEveryMs) inBackground(save(one));
+      }
+      const person = users.get(one.user);
+      return (
+        person && {
+          id: one.id,
+          user: person.id,
+          name: person.name,
+          role: person.role,
+          from: one.from,
+          scopes: null,
+        }
+      );
     },
     close: end,
-    sources: () => [...living.values()].map((one) => one.session.from),
+    async closeOf(user, but) {
+      await load();
+      for (const one of [...living.values()]) if (one.user === user && one.id !== but) await end(one.id);
+    },
+    async closeOne(user, shortId) {
+      const found = [...living.values()].find((one) => one.user === user && one.id.startsWith(shortId));
+      if (found) await end(found.id);
+      return found !== undefined;
+    },
+    of: (user) =>
+      [...living.values()]
+        .filter((one) => one.user === user && !expired(one))
+        .map(({ id, from, browser, startedMs, usedMs }) => ({
+          ...{
+            id: id.slice(0, 16),
+            from,
+            browser,
+            startedMs,
+            idleMs: Math.round(clock.monotonicMs() - usedMs),
+          },
+        }))
+        .sort((a, b) => a.idleMs - b.idleMs),
+    sources: () => [...living.values()].map((one) => one.from),
     onEnd: (listener) => {
       listeners.push(listener);
     },
@@ -140,3 +197,14 @@ export function createSessions(o: { store: StoreClient; clock: Clock; log: Log }
 }
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** Of the long sentence that a browser says about itself, the two words by which its owner knows it. */
+function nameOfBrowser(agent: string): string {
+  const browser = /(Firefox|Edg|OPR|Chrome|Safari|curl)[/ ]?\d*/.exec(agent)?.[1] ?? '';
+  const system = /Android|iPhone|iPad|Windows|Macintosh|CrOS|Linux/.exec(agent)?.[0] ?? '';
+  const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', Macintosh: 'macOS', CrOS: 'ChromeOS' };
+  return [browser, system]
+    .map((one) => names[one] ?? one)
+    .filter((one) => one !== '')
+    .join(', ');
+}

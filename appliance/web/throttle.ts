@@ -1,32 +1,43 @@
-/** Slows guessing: a delay that doubles per source, and a total for all sources that never sign in. */
+/**
+ * Slows guessing without locking out who is in the right: a delay that doubles per source, a total for strangers, a few
+ * tries that no flood can take from a source that is seen for the first time, and none of it for known sources.
+ */
+import { isIPv6 } from 'node:net';
 import type { Clock } from '../runtime/clock.ts';
-import { Refusal } from './refusal.ts';
+import { createDelays, refuseFor } from './delays.ts';
 
-const firstDelayMs = 1_000;
-const longestDelayMs = 60_000;
-const forgetMs = 15 * 60_000;
-const totalPerMinute = 20;
+const hourMs = 3_600_000;
+/** Strangers together: ten shared ones a minute, and at most as many own ones over an hour, twenty a minute in all. */
+const sharedPerMinute = 10;
+const ownPerHour = 600;
+const ownPerGroup = 2;
+const mostGroups = 2_048;
 const knownSources = 64;
 
-type Record = { failures: number; nextMs: number };
-
 export type Throttle = {
-  /** Counts a try before its outcome is known, so that parallel tries gain nothing; throws TOO_MANY. */
-  enter(source: string): void;
+  /**
+   * Counts a try before its outcome is known, so that parallel tries gain nothing; throws TOO_MANY. `browser` names a
+   * browser that this person has signed in with before: it then counts alone, whatever its address does.
+   */
+  enter(source: string, browser?: string | null): void;
   /** The try was right: the source starts afresh and is known from now on. */
-  succeeded(source: string): void;
+  succeeded(source: string, browser?: string | null): void;
   /** Sources of living sessions: a flood from elsewhere must not lock them out. */
   know(source: string): void;
+  knows(source: string): boolean;
 };
 
 export function createThrottle(clock: Clock): Throttle {
-  const records = new Map<string, Record>();
+  const delays = createDelays(clock);
   const known = new Set<string>();
-  let strangersTries: number[] = [];
+  const own = new Map<string, { count: number; sinceMs: number }>();
+  let sharedTries: number[] = [];
+  let ownTries: number[] = [];
 
-  function forgetQuiet(nowMs: number): void {
-    for (const [source, record] of records) if (nowMs - record.nextMs > forgetMs) records.delete(source);
-    strangersTries = strangersTries.filter((atMs) => nowMs - atMs < 60_000);
+  function forget(nowMs: number): void {
+    for (const [group, { sinceMs }] of own) if (nowMs - sinceMs >= hourMs) own.delete(group);
+    sharedTries = sharedTries.filter((atMs) => nowMs - atMs < 60_000);
+    ownTries = ownTries.filter((atMs) => nowMs - atMs < hourMs);
   }
 
   function know(source: string): void {
@@ -35,29 +46,58 @@ export function createThrottle(clock: Clock): Throttle {
     if (known.size > knownSources) known.delete(known.values().next().value ?? source);
   }
 
+  /** One of the tries that a newcomer has for itself. */
+  function takesOwn(source: string, nowMs: number): boolean {
+    const group = groupOf(source);
+    const used = own.get(group) ?? { count: 0, sinceMs: nowMs };
+    const full = own.size >= mostGroups && !own.has(group);
+    if (used.count >= ownPerGroup || ownTries.length >= ownPerHour || full) return false;
+    own.set(group, { ...used, count: used.count + 1 });
+    ownTries.push(nowMs);
+    return true;
+  }
+
+  function takeShared(nowMs: number): void {
+    if (sharedTries.length >= sharedPerMinute) refuseFor(60_000 - (nowMs - sharedTries[0]!));
+    sharedTries.push(nowMs);
+  }
+
+  const keyOf = (source: string, browser: string | null): string =>
+    browser === null ? source : `browser ${browser}`;
+
   return {
-    enter(source) {
+    enter(source, browser = null) {
       const nowMs = clock.monotonicMs();
-      forgetQuiet(nowMs);
-      const record = records.get(source) ?? { failures: 0, nextMs: 0 };
-      if (record.failures > 0 && nowMs < record.nextMs) refuse(record.nextMs - nowMs);
-      if (!known.has(source)) {
-        if (strangersTries.length >= totalPerMinute) refuse(60_000 - (nowMs - strangersTries[0]!));
-        strangersTries.push(nowMs);
-      }
-      record.nextMs = nowMs + Math.min(longestDelayMs, firstDelayMs * 2 ** record.failures);
-      record.failures++;
-      records.set(source, record);
+      forget(nowMs);
+      const key = keyOf(source, browser);
+      delays.check(key);
+      if (browser === null && !known.has(source) && !takesOwn(source, nowMs)) takeShared(nowMs);
+      delays.count(key);
     },
-    succeeded(source) {
-      records.delete(source);
+    succeeded(source, browser = null) {
+      delays.clear(keyOf(source, browser));
       know(source);
     },
     know,
+    knows: (source) => known.has(source),
   };
 }
 
-function refuse(waitMs: number): never {
-  const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-  throw new Refusal('TOO_MANY', 'waitToTry', { values: { seconds }, retryAfterS: seconds });
+/**
+ * Who shares the tries of newcomers: an address of IPv4 alone, of IPv6 the whole /64, because one machine may take as
+ * many addresses of it as it likes.
+ */
+export function groupOf(source: string): string {
+  if (!isIPv6(source)) return source;
+  const full = expand(source);
+  return `${full.slice(0, 4).join(':')}::/64`;
+}
+
+function expand(address: string): string[] {
+  const [head = '', tail] = address.split('::');
+  const parts = (text: string) => (text === '' ? [] : text.split(':'));
+  const front = parts(head);
+  const back = tail === undefined ? [] : parts(tail);
+  const zeros = new Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0');
+  return [...front, ...zeros, ...back].map((part) => part.toLowerCase().replace(/^0+(?=.)/, ''));
 }

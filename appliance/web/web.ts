@@ -12,22 +12,28 @@ import { type Log, limited } from '../runtime/log.ts';
 import type { Part } from '../runtime/parts.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import { createAddress } from './address.ts';
+import { createApiTokens } from './api-tokens.ts';
 import { createApp } from './app.ts';
-import { createAudit } from './audit.ts';
+import { createAudit, theBox } from './audit.ts';
+import { createCertificates } from './certificates.ts';
 import type { webConfig } from './config.ts';
+import { createCounters } from './counters.ts';
+import { createDelays } from './delays.ts';
 import type { App } from './fastify.ts';
-import { createFirstCode } from './first-code.ts';
 import { createFleet } from './fleet.ts';
 import { createGate } from './gate.ts';
 import { createHosts } from './hosts.ts';
 import type { Identity } from './identity.ts';
+import { createKnownBrowsers } from './known-browsers.ts';
 import { type WebLimits, webLimits } from './limits.ts';
 import { createLive } from './live.ts';
+import { createOneTimeCode } from './one-time-code.ts';
 import { pageIsBuilt } from './pages.ts';
 import { createPasswords } from './passwords.ts';
+import { createRecovery, type Recovery } from './recovery.ts';
 import { createRedirect } from './redirect.ts';
 import { createScreensServer } from './server.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import type { SourceName } from './sources.ts';
 import { createThrottle } from './throttle.ts';
@@ -35,7 +41,7 @@ import { createUsers } from './users.ts';
 
 export type WebParts = {
   config: Config<typeof webConfig>;
-  places: Pick<Places, 'runDir'>;
+  places: Pick<Places, 'runDir' | 'stateDir'>;
   identity: Identity;
   store: StoreClient;
   ingest: IngestClient;
@@ -57,24 +63,46 @@ export async function createWeb(o: WebParts): Promise<Web> {
   const ports = { https: config.https_port, http: config.http_port };
   const own = hostname();
   const hosts = createHosts(['netmonitor.local', own, `${own}.local`, ...config.extra_names.split(',')]);
-  const gate = createGate(limits);
-  const firstCode = createFirstCode(() => address.changed());
-  const address = createAddress({
-    listen: config.listen,
-    fingerprint: identity.fingerprint,
-    code: firstCode.current,
+  const gate = createGate(limits, clock);
+  const counters = createCounters();
+  const trusted = () => clockTrusted(config.clock);
+  const certificates = createCertificates({
+    stateDir: o.places.stateDir,
+    own: identity,
+    nowMs: () => (trusted() ? clock.wallMs() : null),
   });
+  let certificateProblem = await certificates.load();
+  const onChange = () => address.changed();
+  certificates.onChange(onChange);
+  hosts.allow(certificates.uploaded()?.names ?? []);
+  const firstCode = createOneTimeCode({ clock, onChange, whenSpent: 'draw' });
   const audit = createAudit({ store, clock, log });
   const users = createUsers({ store, passwords: createPasswords() });
-  const sessions = createSessions({ store, clock, log });
+  const recovery = createRecovery({ users, audit, counters, clock, onChange });
+  const address = createAddress({
+    listen: config.listen,
+    certificate: certificates.serving,
+    code: firstCode.current,
+    recovery: recovery.current,
+  });
+  const sessions = createSessions({ store, users, clock, log });
+  const apiTokens = createApiTokens({ store, users, clock, log });
+  const browsers = createKnownBrowsers({ store, clock });
   const throttle = createThrottle(clock);
-  const signIn = createSignIn({ users, sessions, firstCode, throttle, audit, clock });
+  const signIn = createSignIn({
+    ...{ users, sessions, browsers, firstCode, recovery, throttle, audit, counters, clock },
+    codeDelays: createDelays(clock),
+  });
   const fleet = createFleet(store);
   const quiet = limited(log, 60_000, clock);
 
   const whenUp: Record<SourceName, () => Promise<void>> = {
     async store() {
       await Promise.all([fleet.refresh(), signIn.prepare()]);
+      if (certificateProblem === null) return;
+      const problem = certificateProblem;
+      certificateProblem = null;
+      await audit.note('certificate.broken', theBox, 'box', { problem });
     },
     async ingest() {
       const { name } = await ingest.door();
@@ -89,6 +117,7 @@ export async function createWeb(o: WebParts): Promise<Web> {
     display,
     fleet,
     sessions,
+    apiTokens,
     clock,
     limits,
     onUp: (source) => whenUp[source](),
@@ -104,16 +133,18 @@ export async function createWeb(o: WebParts): Promise<Web> {
     signIn,
     clock,
     limits,
-    clockTrusted: () => clockTrusted(config.clock),
+    clockTrusted: trusted,
     boxName: address.boxName,
-    fingerprint: identity.fingerprint,
-    identity,
-    hosts,
-    gate,
-    audit,
+    allowNames: hosts.allow,
+    ...{ users, browsers, throttle, apiTokens, certificates, hosts, gate, audit, counters },
+    securityContact: config.security_contact,
     assetsDir: config.assets_dir,
     log,
   });
+  if (certificateProblem !== null)
+    log.error('the uploaded certificate cannot be used; showing the own one', {
+      problem: certificateProblem,
+    });
   if (!pageIsBuilt(config.assets_dir))
     log.warn('the page is not built: only the REST interface answers', { assets_dir: config.assets_dir });
 
@@ -148,9 +179,12 @@ export async function createWeb(o: WebParts): Promise<Web> {
     const { open, refused } = gate.counts();
     return { connections: open, refusedConnections: refused, streams: live.streams() };
   };
-  const screens = createScreensServer({ runDir: o.places.runDir, address, health, log });
+  const screens = createScreensServer({
+    ...{ runDir: o.places.runDir, address, health, recovery, log },
+    counters: () => ({ ...counters.now(), connections_refused: gate.counts().refused }),
+  });
   return {
-    parts: [clientsPart(o), sessionsPart(sessions), live, https, http, pulsePart(o, app), screens],
+    parts: [clientsPart(o), sessionsPart(sessions, recovery), live, https, http, pulsePart(o, app), screens],
     app,
     ports: () => ports,
   };
@@ -166,8 +200,15 @@ function clientsPart({ store, ingest, display }: WebParts): Part {
   };
 }
 
-function sessionsPart(sessions: ReturnType<typeof createSessions>): Part {
-  return { name: 'sessions', start: async () => sessions.start(), stop: () => sessions.stop() };
+function sessionsPart(sessions: Sessions, recovery: Recovery): Part {
+  return {
+    name: 'sessions',
+    start: async () => sessions.start(),
+    async stop() {
+      recovery.end();
+      await sessions.stop();
+    },
+  };
 }
 
 /** Alive means that the event loop turns and that the page's port is open. */

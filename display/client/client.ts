@@ -7,8 +7,9 @@ import { parseFrame } from './frame.ts';
 import type { FrameMessage, PressKind } from './types.ts';
 
 export interface DisplayClient {
-  png(scale?: number): Promise<Uint8Array>;
-  frame(): Promise<FrameMessage>;
+  /** Without `secrets`, a code that only a person at the box may read is left out. */
+  png(scale?: number, o?: { secrets: boolean }): Promise<Uint8Array>;
+  frame(o?: { secrets: boolean }): Promise<FrameMessage>;
   press(kind: PressKind): Promise<void>;
   changes(on: { onChange(frame: FrameMessage): void; onUp?(): void; onDown?(error: Failure): void }): Timer;
   close(): void;
@@ -17,8 +18,8 @@ export interface DisplayClient {
 export function createDisplayClient(options: { runDir: string }): DisplayClient {
   const client = createLocalClient({ path: `${options.runDir}/display.sock` });
   return {
-    png: (scale) => client.getBytes('/v1/frame.png', { query: { scale } }),
-    frame: async () => parseFrame(await client.get('/v1/frame')),
+    png: (scale, o) => client.getBytes('/v1/frame.png', { query: { scale, ...secretsOf(o) } }),
+    frame: async (o) => parseFrame(await client.get('/v1/frame', { query: secretsOf(o) })),
     press: async (kind) => {
       await client.post('/v1/press', { kind });
     },
@@ -31,3 +32,5 @@ export function createDisplayClient(options: { runDir: string }): DisplayClient 
     close: () => client.close(),
   };
 }
+
+const secretsOf = (o?: { secrets: boolean }) => (o?.secrets ? { secrets: 'shown' } : {});

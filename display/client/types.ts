@@ -6,8 +6,8 @@ export type Frame = { width: 128; height: 64; pages: Uint8Array };
 /** One picture on the wire: `bits` is the base64 of the 1024 page bytes, `text` what a reader would read aloud. */
 export type FrameMessage = { bits: string; screen: string; text: string[] };
 
-/** Gestures as a person makes them, or the two edges of a real button. */
-export const pressKinds = ['press', 'hold', 'double', 'down', 'up'] as const;
+/** Gestures as a person makes them, the two edges of a real button, or its hold of ten seconds. The page is lent the first three. */
+export const pressKinds = ['press', 'hold', 'double', 'down', 'up', 'recovery'] as const;
 export type PressKind = (typeof pressKinds)[number];
 
 export const frameWidth = 128;

@@ -20,7 +20,7 @@ export const addressScreen: Screen = {
   offers(view) {
     return {
       press: { label: view.say('next'), action: { kind: 'home' } },
-      hold: { label: view.say('keys'), action: { kind: 'go', screen: 'page-key' } },
+      hold: { label: view.say('keys'), action: { kind: 'go', screen: 'page-certificate' } },
     };
   },
 };

@@ -1,7 +1,7 @@
 /** The table of screens: one line each. */
 import { addressScreen } from './address.ts';
 import { codeScreen } from './code.ts';
-import { boxKeyScreen, pageKeyScreen } from './keys.ts';
+import { boxKeyScreen, pageCertificateScreen, pageKeyScreen } from './keys.ts';
 import { machineScreen } from './machine.ts';
 import { noticeScreen } from './notice.ts';
 import { overviewScreen } from './overview.ts';
@@ -15,6 +15,7 @@ export const screens = {
   waiting: waitingScreen,
   address: addressScreen,
   code: codeScreen,
+  'page-certificate': pageCertificateScreen,
   'page-key': pageKeyScreen,
   'box-key': boxKeyScreen,
   notice: noticeScreen,

@@ -1,4 +1,4 @@
-/** The two fingerprints of the box, to compare with what a browser and an agent say. */
+/** The fingerprints of the box, to compare with what a browser (certificate, key) and an agent (box key) say. */
 import type { Canvas } from '../canvas.ts';
 import { head } from './parts.ts';
 import type { Screen, View } from './screen.ts';
@@ -11,6 +11,15 @@ function draw(canvas: Canvas, view: View, title: string, key: string | undefined
     canvas.text(1, 13 + row * 10, groups.slice(row * 4, row * 4 + 4).join(' '));
 }
 
+export const pageCertificateScreen: Screen = {
+  draw: (canvas, view) =>
+    draw(canvas, view, view.say('pageCertificate'), view.state.address?.certificateFingerprint),
+  offers: (view) => ({
+    press: { label: view.say('next'), action: { kind: 'go', screen: 'page-key' } },
+    hold: { label: view.say('back'), action: { kind: 'home' } },
+  }),
+};
+
 export const pageKeyScreen: Screen = {
   draw: (canvas, view) => draw(canvas, view, view.say('pageKey'), view.state.address?.fingerprint),
   offers: (view) => ({
@@ -22,7 +31,7 @@ export const pageKeyScreen: Screen = {
 export const boxKeyScreen: Screen = {
   draw: (canvas, view) => draw(canvas, view, view.say('boxKey'), view.state.door?.id),
   offers: (view) => ({
-    press: { label: view.say('next'), action: { kind: 'go', screen: 'page-key' } },
+    press: { label: view.say('next'), action: { kind: 'go', screen: 'page-certificate' } },
     hold: { label: view.say('back'), action: { kind: 'home' } },
   }),
 };

@@ -1,12 +1,33 @@
-/** After ten seconds of holding: says honestly that recovery is not built yet and that nothing happened. */
-
-import { head, paragraph } from './parts.ts';
-import type { Screen } from './screen.ts';
+/** After ten seconds of holding: where to type the code that stands here, with which a password is set anew. */
+import { columns, shorten } from '../fit.ts';
+import { typedUrls } from './address.ts';
+import { head, large, paragraph } from './parts.ts';
+import type { Screen, View } from './screen.ts';
 
 export const recoveryScreen: Screen = {
   draw(canvas, view) {
     head(canvas, view, view.say('recovery'));
-    paragraph(canvas, 11, view.say('recoveryText'), { lines: 5, step: 8 });
+    const code = view.state.address?.recovery ?? null;
+    if (code === null) {
+      paragraph(canvas, 13, view.say(view.busy ? 'recoveryWait' : 'recoveryHidden'), { lines: 4, step: 10 });
+      return;
+    }
+    const urls = typedUrls(view.state.address?.urls ?? []).map((url) => `${url}/recovery`);
+    const whole = urls.filter((url) => url.length <= columns);
+    canvas.text(1, 14, shorten(whole[0] ?? typedUrls(view.state.address?.urls ?? [])[0] ?? ''));
+    large(canvas, 28, code);
+    canvas.center(46, shorten(view.say('recoveryHint')));
   },
-  offers: (view) => ({ press: { label: view.say('back'), action: { kind: 'home' } } }),
+  offers: (view) => ({
+    press: view.state.address?.recovery
+      ? { label: view.say('next'), action: { kind: 'go', screen: 'overview' } }
+      : { label: view.say('back'), action: { kind: 'home' } },
+  }),
 };
+
+/** The same view for whoever looks from elsewhere: a code that proves that somebody stands here must not travel. */
+export function withoutSecret(view: View): View {
+  const { address } = view.state;
+  if (!address?.recovery) return view;
+  return { ...view, busy: false, state: { ...view.state, address: { ...address, recovery: null } } };
+}

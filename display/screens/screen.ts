@@ -11,6 +11,8 @@ export type Action =
   | { kind: 'later'; id: string }
   /** Look again at a machine that was put off. */
   | { kind: 'review'; id: string }
+  /** The button was held for ten seconds. */
+  | { kind: 'recover' }
   | { kind: 'select'; id: string }
   /** `answered`: the machine's side has said yes, or trusts this box already. */
   | { kind: 'admit'; id: string; name: string; digits: string; answered: boolean }

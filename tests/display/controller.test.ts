@@ -16,15 +16,33 @@ let ingest: FakeIngest;
 let panel: SimulatedPanel;
 let controller: Controller;
 let beats: number;
+let asked: number;
+let refusal: Failure | null;
+const address = {
+  urls: ['https://box'],
+  fingerprint: '',
+  certificateFingerprint: '',
+  code: null,
+  recovery: null,
+};
 
 beforeEach(async () => {
   clock = new FakeClock();
   ingest = createFakeIngest(shown);
   panel = createSimulatedPanel();
   beats = 0;
+  asked = 0;
+  refusal = null;
   controller = createController({
     clock,
     ingest,
+    web: {
+      async recover() {
+        asked++;
+        if (refusal) throw refusal;
+        controller.apply({ kind: 'address', address: { ...address, recovery: '7QK-4MD' } });
+      },
+    },
     log: createLog({ name: 'test', level: 'error' }),
     language: 'en',
     dimAfterMs: 60_000,
@@ -180,14 +198,52 @@ test('says since when it is stale, and shows the last state', async () => {
   assert.match(text(), /1\/1.*STALE SINCE/);
 });
 
-test('ten seconds of holding count down and reach the recovery screen', async () => {
+async function holdForRecovery(): Promise<void> {
+  controller.edges.down();
+  await clock.advance(10_400);
+  controller.edges.up();
+  await clock.advance(400);
+}
+
+test('ten seconds of holding count down and show a code on the glass, and to nobody elsewhere', async () => {
   controller.edges.down();
   await clock.advance(6200);
   assert.equal(controller.picture().screen, 'countdown');
   await clock.advance(4200);
   controller.edges.up();
+  await clock.advance(400);
+  assert.equal(asked, 1);
   assert.equal(controller.picture().screen, 'recovery');
-  assert.match(text(), /Nothing was/);
+  assert.match(controller.picture({ secrets: true }).text.join(' '), /7QK-4MD/);
+  assert.doesNotMatch(text(), /7QK/);
+  assert.notDeepEqual(controller.picture().frame.pages, controller.picture({ secrets: true }).frame.pages);
+  assert.deepEqual(panel.lit, 'bright');
+});
+
+test('the recovery code stays for as long as it is good, and the glass stays lit', async () => {
+  await holdForRecovery();
+  await clock.advance(4 * 60_000);
+  assert.equal(controller.picture().screen, 'recovery');
+  controller.apply({ kind: 'address', address });
+  await clock.advance(400);
+  assert.equal(controller.picture().screen, 'overview');
+});
+
+test('who follows the pictures elsewhere never gets the recovery code', async () => {
+  const seen: string[] = [];
+  controller.follow((picture) => seen.push(picture.text.join(' ')));
+  await holdForRecovery();
+  assert.ok(seen.some((one) => one.includes('own screen')));
+  assert.ok(!seen.some((one) => one.includes('7QK')));
+});
+
+test('says why no recovery code can be shown', async () => {
+  refusal = new Failure('CONFLICT', 'nobody');
+  await holdForRecovery();
+  assert.match(text(), /Did not work.*first sign-in code/);
+  refusal = new Failure('UNAVAILABLE', 'away');
+  await holdForRecovery();
+  assert.match(text(), /page does not answer/);
 });
 
 test('tells the watchdog that it works, and leaves no timer behind when stopped', async () => {

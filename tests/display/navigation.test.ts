@@ -40,13 +40,13 @@ test('a hold opens the list, presses walk through it in a circle, a double press
 });
 
 test('until a password is set, home is the sign-in code', () => {
-  const first: State = { ...calm, address: { urls: [], fingerprint: '', code: '7QK-4MD' } };
+  const first: State = { ...calm, address: { ...calm.address!, code: '7QK-4MD' } };
   assert.equal(gesture({ ...start, screen: 'address' }, first, 'press').screen, 'code');
   assert.equal(settle({ ...start, screen: 'code' }, calm).screen, 'overview');
 });
 
 test('the sign-in code comes up by itself, until somebody has led the panel elsewhere', () => {
-  const first: State = { ...calm, address: { urls: [], fingerprint: '', code: '7QK-4MD' } };
+  const first: State = { ...calm, address: { ...calm.address!, code: '7QK-4MD' } };
   const shown = settle(start, first);
   assert.equal(shown.screen, 'code');
   const overview = gesture(shown, first, 'press');
@@ -123,9 +123,13 @@ test('leaves the page of a machine that was removed', () => {
   assert.equal(settle(place, { ...calm, rows: new Map([...rows].slice(0, 2)) }).screen, 'overview');
 });
 
-test('ten seconds lead to the recovery screen from anywhere, which stays until it is left', () => {
+test('ten seconds lead to the recovery screen from anywhere, which stays while there is a code', () => {
   const action = meaning('machine', viewOf(start, calm), 'recovery');
-  const place = move(start, action!, calm);
-  assert.equal(settle(place, { ...calm, waiting: [anne] }).screen, 'recovery');
-  assert.equal(gesture(place, calm, 'press').screen, 'overview');
+  const asking = move(start, action!, calm);
+  const armed: State = { ...calm, address: { ...calm.address!, recovery: '7QK-4MD' } };
+  assert.equal(settle(asking, { ...calm, waiting: [anne] }).screen, 'recovery');
+  const place = { ...asking, busy: false };
+  assert.equal(settle(place, { ...armed, waiting: [anne] }).screen, 'recovery');
+  assert.equal(gesture(place, armed, 'press').screen, 'overview');
+  assert.equal(settle(place, calm).screen, 'overview');
 });

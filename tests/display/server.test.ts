@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test';
 import { PNG } from 'pngjs';
 import type { Timer } from '../../appliance/runtime/clock.ts';
 import { systemClock } from '../../appliance/runtime/clock.ts';
+import { Failure } from '../../appliance/runtime/errors.ts';
 import { createLog } from '../../appliance/runtime/log.ts';
 import { type Running, startParts } from '../../appliance/runtime/parts.ts';
 import { createLocalClient } from '../../appliance/runtime/socket/client.ts';
@@ -31,6 +32,7 @@ before(async () => {
     log,
     language: 'en',
     ingest: createFakeIngest(waitingMachine()),
+    web: { recover: () => Promise.reject(new Failure('CONFLICT', 'nobody')) },
     dimAfterMs: 60_000,
     sleepAfterMs: 600_000,
     alive: () => undefined,
@@ -109,7 +111,7 @@ test('the two edges of a button make the same gestures', async () => {
 
 test('refuses a gesture and a scale that do not exist, with code and path', async () => {
   const raw = createLocalClient({ path: join(runDir, 'display.sock') });
-  for (const body of [{ kind: 'recovery' }, {}, null, 'press', { kind: 7 }])
+  for (const body of [{ kind: 'smash' }, {}, null, 'press', { kind: 7 }])
     await assert.rejects(raw.post('/v1/press', body), { code: 'BAD_REQUEST', path: 'kind' });
   for (const scale of ['0', '17', '1.5', 'x', '-1'])
     await assert.rejects(raw.getBytes('/v1/frame.png', { query: { scale } }), {

@@ -120,7 +120,13 @@ test('a change that arrives while the fleet is fetched is not covered by the old
 test('takes the waiting room, the door and the address of the page', async (t) => {
   const runDir = temporaryFolder(t);
   const waiting = [waitingMachine()];
-  const address = { urls: ['https://192.168.1.20'], fingerprint: 'ab', code: '7QK-4MD' };
+  const address = {
+    urls: ['https://192.168.1.20'],
+    fingerprint: 'ab',
+    certificateFingerprint: 'cd',
+    code: '7QK-4MD',
+    recovery: null,
+  };
   const once = (line: unknown): Route => ({
     method: 'GET',
     path: '/v1/changes',

@@ -19,7 +19,8 @@ export type Listener = {
 export async function listen(
   t: Pick<TestContext, 'after'>,
   box: { https: number; identity: Pick<Identity, 'certificate'> },
-  cookie: string,
+  /** A session's cookie, or the headers of a program. */
+  who: string | Record<string, string>,
   query = '',
 ): Promise<Listener> {
   const heard: Heard[] = [];
@@ -42,7 +43,10 @@ export async function listen(
       {
         ...{ host: '127.0.0.1', port: box.https, path: `/api/v1/live${query}`, agent: false },
         ...{ ca: box.identity.certificate, servername: 'localhost' },
-        headers: { host: `localhost:${box.https}`, cookie: `${cookieName}=${cookie}` },
+        headers: {
+          host: `localhost:${box.https}`,
+          ...(typeof who === 'string' ? { cookie: `${cookieName}=${who}` } : who),
+        },
       },
       (response) => {
         response.setEncoding('utf8');

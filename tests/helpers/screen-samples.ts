@@ -87,7 +87,9 @@ const settled: State = {
   address: {
     urls: ['https://netmonitor.local', 'https://192.168.1.20'],
     fingerprint: '60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752',
+    certificateFingerprint: 'c3ab8ff13720e8ad9047dd39466b3c8974e592c2fa383d4a3960714caef0c4f2',
     code: null,
+    recovery: null,
   },
 };
 
@@ -179,17 +181,18 @@ export const samples: readonly Sample[] = [
   sample('code-port', 'code', {
     address: {
       urls: ['https://192.168.1.20:8443', 'https://netmonitor-qkzt.local:8443', 'https://localhost:8443'],
-      fingerprint: '',
+      ...{ fingerprint: '', certificateFingerprint: '', recovery: null },
       code: '7QK-4MD',
     },
   }),
   sample('address-port', 'address', {
     address: {
       urls: ['https://192.168.1.20:8443', 'https://netmonitor-qkzt.local:8443', 'https://localhost:8443'],
-      fingerprint: '',
+      ...{ fingerprint: '', certificateFingerprint: '', recovery: null },
       code: null,
     },
   }),
+  sample('page-certificate', 'page-certificate'),
   sample('page-key', 'page-key'),
   sample('box-key', 'box-key'),
   sample(
@@ -212,6 +215,8 @@ export const samples: readonly Sample[] = [
       notice: (say) => ({ good: false, title: say('failed'), text: say('failConflict') }),
     },
   ),
-  sample('recovery', 'recovery'),
+  sample('recovery', 'recovery', { address: { ...settled.address!, recovery: '7QK-4MD' } }),
+  sample('recovery-drawing', 'recovery', {}, { busy: true }),
+  sample('recovery-hidden', 'recovery'),
   sample('countdown', 'overview', {}, { holding: { is: 'countdown', seconds: 4 } }),
 ];

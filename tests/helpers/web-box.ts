@@ -33,13 +33,15 @@ export type WebBoxOptions = {
   clock?: Clock;
   limits?: Partial<WebLimits>;
   assetsDir?: string;
+  /** State and sockets, of a box that was here before. */
+  folder?: string;
   identity?: Identity;
 };
 
 export type WebBox = Awaited<ReturnType<typeof startWebBox>>;
 
 export async function startWebBox(t: Pick<TestContext, 'after'>, o: WebBoxOptions = {}) {
-  const folder = temporaryFolder(t);
+  const folder = o.folder ?? temporaryFolder(t);
   const identity = o.identity ?? (await loadIdentity(folder));
   const { store = new StoreInRam(), clock = systemClock } = o;
   const door = new DoorInRam();
@@ -53,16 +55,18 @@ export async function startWebBox(t: Pick<TestContext, 'after'>, o: WebBoxOption
       listen: '127.0.0.1',
       assets_dir: o.assetsDir ?? folder,
       extra_names: 'box.example',
+      security_contact: '',
       clock: 'trusted',
     },
-    places: { runDir: folder },
+    places: { runDir: folder, stateDir: folder },
     identity,
     store: store.client(),
     ingest: door.client(),
     display: panel.client(),
     clock,
     log,
-    limits: { ...webLimits, ...o.limits },
+    // The tests' browser shakes hands for each request.
+    limits: { ...webLimits, handshakesPerAddress: 1_000, handshakesPerSecond: 1_000, ...o.limits },
   });
   const running = await startParts(web.parts, new AbortController().signal, { log });
   const screens = createWebClient({ runDir: folder });

@@ -7,7 +7,9 @@ import { texts } from '../../appliance/launch/texts.ts';
 const scene = {
   address: {
     urls: ['https://192.0.2.7:8443', 'https://localhost:8443'],
-    fingerprint: 'ab01'.repeat(16),
+    fingerprint: 'cd23'.repeat(16),
+    certificateFingerprint: 'ab01'.repeat(16),
+    recovery: null,
     code: '7QK-4MD',
   },
   door: 7411,

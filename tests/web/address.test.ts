@@ -12,7 +12,11 @@ const interfaces = (() => ({
   eth0: [one('192.168.1.20', 'IPv4'), one('fe80::1', 'IPv6')],
   wlan0: [one('169.254.3.4', 'IPv4')],
 })) as typeof networkInterfaces;
-const create = (listen: string) => createAddress({ listen, fingerprint: 'ab', code: () => null, interfaces });
+const create = (listen: string) =>
+  createAddress({
+    ...{ listen, interfaces, code: () => null, recovery: () => null },
+    certificate: () => ({ fingerprint: 'ab', certificateFingerprint: 'cd' }),
+  });
 
 test('names the addresses that browsers of this network reach, best first', () => {
   const address = create('::');

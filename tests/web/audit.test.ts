@@ -15,19 +15,19 @@ test('a day of guessing writes at most forty entries an hour, and none is forgot
   const { clock, store, audit } = create();
   const tries = 24 * 60 * 5;
   for (let minute = 0; minute < 24 * 60; minute++) {
-    for (let attempt = 0; attempt < 5; attempt++) await audit.signInFailed('eve', '10.0.0.9');
+    for (let attempt = 0; attempt < 5; attempt++) await audit.refused('sign-in.failed', 'eve', '10.0.0.9');
     await clock.advance(60_000);
   }
   assert.ok(store.notes.length <= 24 * 40, String(store.notes.length));
   await clock.advance(3_600_000);
-  await audit.signInFailed('eve', '10.0.0.9');
+  await audit.refused('sign-in.failed', 'eve', '10.0.0.9');
   const suppressed = store.notes.reduce((sum, { details }) => sum + Number(details.suppressed ?? 0), 0);
   assert.equal(suppressed + store.notes.length, tries + 1);
 });
 
 test('what a stranger typed cannot act on a terminal', async () => {
   const { store, audit } = create();
-  await audit.signInFailed(`\x1b[2J\u202e${'x'.repeat(5000)}`, '10.0.0.9');
+  await audit.refused('sign-in.failed', `\x1b[2J\u202e${'x'.repeat(5000)}`, '10.0.0.9');
   const kept = JSON.stringify(store.notes[0]);
   assert.ok(kept.length < 1000);
   assert.doesNotMatch(kept, /\\u001b|\u202e/);
@@ -36,13 +36,13 @@ test('what a stranger typed cannot act on a terminal', async () => {
 test('people can sign in and out while the journal is away', async () => {
   const { store, lines, audit } = create();
   store.line.leave();
-  await audit.signedIn({ name: 'Marie', role: 'admin' }, '10.0.0.1');
+  await audit.note('sign-in.ok', { name: 'Marie', role: 'admin' }, '10.0.0.1');
   assert.equal(lines.length, 1);
 });
 
 test('requests of foreign sites, which cost nothing, do not hide guesses', async () => {
   const { store, audit } = create();
-  for (let count = 0; count < 100; count++) await audit.foreignRequest('https://evil.example', '10.0.0.9');
-  await audit.signInFailed('Marie', '10.0.0.9');
+  for (let count = 0; count < 100; count++) await audit.refused('request.foreign', 'unknown', '10.0.0.9');
+  await audit.refused('sign-in.failed', 'Marie', '10.0.0.9');
   assert.equal(store.notes.at(-1)?.kind, 'sign-in.failed');
 });

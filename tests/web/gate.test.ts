@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { EventEmitter, once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { systemClock } from '../../appliance/runtime/clock.ts';
 import { createGate, sourceOf } from '../../appliance/web/gate.ts';
+import { FakeClock } from '../helpers/clock.ts';
 import { eventually } from '../helpers/eventually.ts';
+
+const paced = { handshakesPerSecond: 10, handshakesPerAddress: 5 };
 
 test('each address is a source of its own, however it is written', () => {
   assert.equal(sourceOf('192.168.1.20'), '192.168.1.20');
@@ -14,7 +18,7 @@ test('each address is a source of its own, however it is written', () => {
 });
 
 test('closes connections beyond the limit and takes new ones when others are gone', async (t) => {
-  const gate = createGate({ connections: 3, connectionsPerAddress: 2 });
+  const gate = createGate({ ...paced, connections: 3, connectionsPerAddress: 2 }, systemClock);
   const server = createServer((socket) => socket.on('error', () => socket.destroy()));
   gate.guard(server);
   server.listen(0, '127.0.0.1');
@@ -45,4 +49,31 @@ test('closes connections beyond the limit and takes new ones when others are gon
   await dial('127.0.0.1');
   await eventually('the place is taken', () => gate.counts().open === 3);
   assert.equal(gate.counts().refused, 2);
+});
+
+test('paces the handshakes of one address, and keeps some for those who ask for few', async () => {
+  const clock = new FakeClock();
+  const gate = createGate({ ...paced, connections: 1_000, connectionsPerAddress: 1_000 }, clock);
+  const server = new EventEmitter();
+  gate.guard(server as unknown as Server, { handshakes: true });
+  const knock = (remoteAddress: string): boolean => {
+    const socket = Object.assign(new EventEmitter(), {
+      remoteAddress,
+      destroyed: false,
+      destroy: () => undefined,
+    });
+    const before = gate.counts().refused;
+    server.emit('connection', socket);
+    return gate.counts().refused === before;
+  };
+  const knocks = (address: string, times: number) =>
+    Array.from({ length: times }, () => knock(address)).filter((one) => one).length;
+
+  assert.equal(knocks('10.0.0.9', 100), 20);
+  assert.equal(knocks('10.0.0.1', 5), 5);
+  await clock.advance(1_000);
+  assert.equal(knocks('10.0.0.9', 100), 5);
+  knocks('10.0.0.8', 100);
+  assert.equal(knocks('10.0.0.7', 100), 8);
+  assert.equal(knocks('10.0.0.6', 6), 6);
 });

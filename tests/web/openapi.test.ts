@@ -67,6 +67,8 @@ test('each operation says what it does and what it answers', async (t) => {
     'get /api/v1/status',
     'post /api/v1/session',
     'post /api/v1/session/first',
+    'post /api/v1/session/invitation',
+    'post /api/v1/session/recovery',
   ]);
 });
 
@@ -78,6 +80,10 @@ test('answers are of the shape that the document declares', async (t) => {
   const document = await documentOf(box, cookie);
   for (const [path, asked] of [
     ['/session', '/session'],
+    ['/account/sessions', '/account/sessions'],
+    ['/people', '/people'],
+    ['/api-tokens', '/api-tokens'],
+    ['/certificate', '/certificate'],
     ['/status', '/status'],
     ['/machines', '/machines'],
     ['/machines/{machine}', '/machines/1'],

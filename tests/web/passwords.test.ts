@@ -53,9 +53,23 @@ test('refuses to compute what a damaged record asks for', () => {
 
 test('computes one after the other and turns away whoever would wait too long', async () => {
   const passwords = createPasswords();
-  const results = await Promise.allSettled(Array.from({ length: 10 }, () => passwords.verify('x', null)));
+  const results = await Promise.allSettled(Array.from({ length: 19 }, () => passwords.verify('x', null)));
   const refused = results.filter((result) => result.status === 'rejected');
   assert.equal(refused.length, 2);
   for (const { reason } of refused) assert.equal(reason.code, 'TOO_MANY');
   assert.equal(await passwords.verify('x', null), false);
+});
+
+test('who is known goes ahead of a queue of strangers, and has a place when theirs is full', async () => {
+  const passwords = createPasswords();
+  const order: string[] = [];
+  const strangers = Array.from({ length: 18 }, (_, at) =>
+    passwords.verify('x', null).then(
+      () => order.push(`stranger ${at}`),
+      () => 'turned away',
+    ),
+  );
+  const known = passwords.verify('x', null, true).then(() => order.push('known'));
+  await Promise.all([...strangers, known]);
+  assert.equal(order[1], 'known');
 });

@@ -15,14 +15,17 @@ test('the code on the screen sets the first password and signs in', async (t) =>
   const answer = await post(box, '/session/first', { code: code.toLowerCase(), ...person });
   assert.equal(answer.status, 204);
   assert.match(
-    String(answer.headers['set-cookie']),
+    String(answer.headers['set-cookie']?.[0]),
     /^__Host-netmonitor=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict$/,
   );
   const me = await box.ask('/api/v1/session', { cookie: tokenOf(answer) });
   assert.deepEqual(me.json, {
     state: 'signed-in',
     user: { name: 'Marie', role: 'admin' },
-    box: { name: 'netmonitor-abcd', version: '0.1.0', fingerprint: box.identity.fingerprint },
+    box: {
+      ...{ name: 'netmonitor-abcd', version: '0.1.0', fingerprint: box.identity.fingerprint },
+      certificate: box.identity.certificateFingerprint,
+    },
     language: 'en',
   });
   assert.equal((await box.screens.address()).code, null);

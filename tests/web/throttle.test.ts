@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createThrottle } from '../../appliance/web/throttle.ts';
+import { createThrottle, type Throttle } from '../../appliance/web/throttle.ts';
 import { FakeClock } from '../helpers/clock.ts';
 
 const tooMany = { code: 'TOO_MANY' };
@@ -48,13 +48,60 @@ test('a source is forgiven after a quarter of an hour of silence', async () => {
   throttle.enter('10.0.0.9');
 });
 
-test('strangers share twenty tries a minute; who signed in before is not locked out by them', async () => {
+test('a newcomer has two tries of its own that a flood from many addresses cannot take', async () => {
+  const clock = new FakeClock();
+  const throttle = createThrottle(clock);
+  for (let second = 0; second < 60; second++) {
+    for (let source = 0; source < 200; source++) tryFrom(throttle, `10.0.1.${source}`);
+    await clock.advance(1_000);
+  }
+  throttle.enter('10.0.0.9');
+  await clock.advance(1_000);
+  throttle.enter('10.0.0.9');
+  await clock.advance(2_000);
+  for (let source = 0; source < 200; source++) tryFrom(throttle, `10.0.1.${source}`);
+  assert.throws(() => throttle.enter('10.0.0.9'), tooMany);
+});
+
+test('all strangers of a network together get at most twenty tries a minute over an hour', async () => {
+  const clock = new FakeClock();
+  const throttle = createThrottle(clock);
+  let letIn = 0;
+  for (let minute = 0; minute < 60; minute++) {
+    for (let source = 0; source < 700; source++)
+      if (tryFrom(throttle, `10.0.${source >> 8}.${source & 255}`)) letIn++;
+    await clock.advance(60_000);
+  }
+  assert.ok(letIn <= 60 * 20, String(letIn));
+});
+
+test('many addresses of one IPv6 network are one newcomer', () => {
+  const throttle = createThrottle(new FakeClock());
+  const letIn = Array.from({ length: 100 }, (_, at) => tryFrom(throttle, `fd00::${at.toString(16)}`));
+  assert.equal(letIn.filter((one) => one).length, 12);
+  throttle.enter('10.0.0.9');
+  throttle.enter('fd00:0:0:1::1');
+});
+
+test('known addresses and known browsers are not slowed by strangers, and by their own failures only', async () => {
   const clock = new FakeClock();
   const throttle = createThrottle(clock);
   throttle.know('10.0.0.1');
-  for (let source = 0; source < 20; source++) throttle.enter(`10.0.1.${source}`);
-  assert.throws(() => throttle.enter('10.0.2.1'), tooMany);
+  for (let source = 0; source < 700; source++) tryFrom(throttle, `10.0.${1 + (source >> 8)}.${source & 255}`);
   throttle.enter('10.0.0.1');
-  await clock.advance(60_000);
-  throttle.enter('10.0.2.1');
+  assert.throws(() => throttle.enter('10.0.0.1'), tooMany);
+  throttle.enter('10.0.1.1', 'anne');
+  assert.throws(() => throttle.enter('10.0.1.1', 'anne'), tooMany);
+  throttle.succeeded('10.0.1.1', 'anne');
+  throttle.enter('10.0.1.1', 'anne');
 });
+
+function tryFrom(throttle: Throttle, source: string): boolean {
+  try {
+    throttle.enter(source);
+    return true;
+  } catch {
+    // Refused: that is the answer.
+    return false;
+  }
+}

@@ -49,7 +49,7 @@ async function press(call: Call, given: string): Promise<void> {
 }
 
 async function save(call: Call, file: string, scale: number): Promise<void> {
-  const bytes = await call.box.display.png(scale);
+  const bytes = await call.box.display.png(scale, { secrets: true });
   await writeFile(file, bytes).catch((error: unknown) => {
     throw new Failure('STATE_UNWRITABLE', call.say('notSaved', file, messageOf(error)), {
       cause: error,
@@ -60,7 +60,7 @@ async function save(call: Call, file: string, scale: number): Promise<void> {
 }
 
 async function show(call: Call): Promise<void> {
-  const frame = await call.box.display.frame();
+  const frame = await call.box.display.frame({ secrets: true });
   if (call.json) call.terminal.print(toJson(frame));
   else for (const line of terminalLines(unpackFrame(frame), call.terminal.columns)) call.terminal.print(line);
 }

@@ -9,6 +9,12 @@ export function createWebClient(options: { runDir: string }): WebClient {
     async address() {
       return (await local.get('/v1/address')) as WebAddress;
     },
+    async recover() {
+      await local.post('/v1/recovery');
+    },
+    async counters() {
+      return (await local.get('/v1/counters')) as Record<string, number>;
+    },
     changes(on) {
       return local.follow('/v1/changes', {
         onLine: (line) => on.onChange(line as WebAddress),

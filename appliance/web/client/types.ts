@@ -6,8 +6,12 @@ export type WebAddress = {
   urls: string[];
   /** SHA-256 of the page key's SPKI, 64 hex characters: what a person compares with the browser's warning. */
   fingerprint: string;
+  /** SHA-256 of the certificate itself, which is what browsers show; 64 hex characters. */
+  certificateFingerprint: string;
   /** The first-sign-in code, like '7QK-4MD'; null once a password is set. */
   code: string | null;
+  /** The recovery code, for the five minutes after the button was held; null otherwise. */
+  recovery: string | null;
 };
 
 export type WebChanges = {
@@ -20,5 +24,9 @@ export type WebChanges = {
 export interface WebClient {
   address(): Promise<WebAddress>;
   changes(on: WebChanges): Timer;
+  /** The button at the box was held for ten seconds: shows a recovery code. */
+  recover(): Promise<void>;
+  /** What was let in and refused since web started; numbers that only grow. */
+  counters(): Promise<Record<string, number>>;
   close(): void;
 }

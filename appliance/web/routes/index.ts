@@ -1,10 +1,14 @@
 /** The nouns of the REST interface, one file each. */
 import type { App } from '../fastify.ts';
+import { accountRoutes } from './account.ts';
+import { apiTokenRoutes } from './api-tokens.ts';
+import { certificateRoutes } from './certificate.ts';
 import { journalRoutes } from './journal.ts';
 import { liveRoutes } from './live.ts';
 import { machineRoutes } from './machines.ts';
 import { panelRoutes } from './panel.ts';
 import type { ApiParts } from './parts.ts';
+import { peopleRoutes } from './people.ts';
 import { sessionRoutes } from './session.ts';
 import { statusRoutes } from './status.ts';
 import { waitingRoutes } from './waiting.ts';
@@ -13,6 +17,10 @@ export type Noun = (app: App, parts: ApiParts) => void;
 
 const nouns = {
   session: sessionRoutes,
+  account: accountRoutes,
+  people: peopleRoutes,
+  'api-tokens': apiTokenRoutes,
+  certificate: certificateRoutes,
   machines: machineRoutes,
   waiting: waitingRoutes,
   journal: journalRoutes,

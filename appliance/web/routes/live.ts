@@ -1,6 +1,6 @@
 /** Everything that changes, as server-sent events. */
 import * as T from 'typebox';
-import { type App, sessionOf } from '../fastify.ts';
+import { type App, callerOf } from '../fastify.ts';
 import { openStream } from '../stream.ts';
 import type { ApiParts } from './parts.ts';
 
@@ -21,7 +21,7 @@ export function liveRoutes(app: App, { live, limits }: ApiParts): void {
       },
     },
     async (request, reply) => {
-      const { id } = sessionOf(request);
+      const { id } = callerOf(request);
       live.room(id);
       reply.hijack();
       const stream = openStream(reply.raw, {

@@ -3,11 +3,17 @@ import type { DisplayClient } from '../../../display/client/client.ts';
 import type { IngestClient } from '../../ingest/client/client.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { StoreClient } from '../../store/client/client.ts';
+import type { ApiTokens } from '../api-tokens.ts';
+import type { Audit } from '../audit.ts';
+import type { Certificates } from '../certificates.ts';
 import type { Fleet } from '../fleet.ts';
+import type { KnownBrowsers } from '../known-browsers.ts';
 import type { WebLimits } from '../limits.ts';
 import type { Live } from '../live.ts';
 import type { Sessions } from '../sessions.ts';
 import type { SignIn } from '../sign-in.ts';
+import type { Throttle } from '../throttle.ts';
+import type { Users } from '../users.ts';
 
 export type ApiParts = {
   store: StoreClient;
@@ -17,10 +23,16 @@ export type ApiParts = {
   live: Live;
   sessions: Sessions;
   signIn: SignIn;
+  users: Users;
+  browsers: KnownBrowsers;
+  throttle: Throttle;
+  apiTokens: ApiTokens;
+  certificates: Certificates;
+  audit: Audit;
   clock: Clock;
   limits: WebLimits;
   clockTrusted(): boolean;
   boxName(): string;
-  /** Of the page's own key. */
-  fingerprint: string;
+  /** Names under which the page may be asked for from now on. */
+  allowNames(names: readonly string[]): void;
 };

@@ -1,0 +1,69 @@
+/** Who may do what: every route of the REST interface with the least role it asks for. What is not listed is refused. */
+
+/** From least to most: each may do all that those before it may. */
+export const roles = ['viewer', 'operator', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+/** What an API token may be good for, beside its role. A person at a browser has no need of scopes. */
+export const scopes = ['read', 'change', 'manage'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** `anybody`: before signing in. Without a scope: for persons only, no token opens it. */
+export type Access = 'anybody' | { role: Role; scope: Scope | null };
+
+const look: Access = { role: 'viewer', scope: 'read' };
+const own: Access = { role: 'viewer', scope: null };
+const operate: Access = { role: 'operator', scope: 'change' };
+const administer: Access = { role: 'admin', scope: 'change' };
+const manage: Access = { role: 'admin', scope: 'manage' };
+
+/** Paths below /api/v1, as the routes declare them. */
+export const access: Readonly<Record<string, Access>> = {
+  'GET /status': 'anybody',
+  'GET /session': 'anybody',
+  'POST /session': 'anybody',
+  'POST /session/first': 'anybody',
+  'POST /session/invitation': 'anybody',
+  'POST /session/recovery': 'anybody',
+  'DELETE /session': own,
+
+  'GET /account/sessions': own,
+  'DELETE /account/sessions': own,
+  'DELETE /account/sessions/:session': own,
+  'PATCH /account/name': own,
+  'PATCH /account/password': own,
+
+  'GET /people': manage,
+  'POST /people': manage,
+  'PATCH /people/:person': manage,
+  'POST /people/:person/invitation': manage,
+  'DELETE /people/:person': manage,
+  'GET /api-tokens': manage,
+  'POST /api-tokens': manage,
+  'DELETE /api-tokens/:token': manage,
+  'GET /certificate': look,
+  'PUT /certificate': manage,
+  'DELETE /certificate': manage,
+
+  'GET /openapi.json': look,
+  'GET /door': look,
+  'GET /machines': look,
+  'GET /machines/:machine': look,
+  'GET /machines/:machine/range': look,
+  'DELETE /machines/:machine': administer,
+  'GET /waiting': look,
+  'POST /waiting/:id/select': operate,
+  'POST /waiting/deselect': operate,
+  'POST /waiting/:id/admit': operate,
+  'POST /waiting/:id/refuse': operate,
+  'GET /journal': look,
+  'POST /journal/cleanup': manage,
+  'POST /journal/cleanup': manage,
+  'GET /panel': look,
+  'GET /panel.png': look,
+  'POST /panel/press': operate,
+  'GET /live': look,
+};
+
+export const reaches = (has: Role, needs: Role): boolean => roles.indexOf(has) >= roles.indexOf(needs);
+export const lesser = (a: Role, b: Role): Role => (reaches(a, b) ? b : a);
