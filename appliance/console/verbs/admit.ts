@@ -2,6 +2,7 @@
 import type { Actor, Waiting } from '../../ingest/client/types.ts';
 import { Failure } from '../../runtime/errors.ts';
 import { plain, toJson } from '../print.ts';
+import { askYesNo } from './ask.ts';
 import { type Call, Misuse, textOption, type Verb } from './verb.ts';
 import { listWaiting } from './waiting.ts';
 
@@ -72,23 +73,12 @@ async function compare(call: Call, one: Waiting): Promise<0 | 1> {
     terminal.print(say('continueWith', plain(one.name), digits));
     return 0;
   }
-  const same = await askYesNo(call);
+  const same = await askYesNo(call, say('sameDigits'));
   if (same === true) return welcome(call, one, digits);
   if (same === false) await ingest.refuse(one.id, actor(call));
   else await ingest.deselect();
   terminal.print(say(same === false ? 'notAdmitted' : 'leftWaiting', plain(one.name)));
   return 1;
-}
-
-/** Null when the input ended without an answer. */
-async function askYesNo(call: Call): Promise<boolean | null> {
-  for (;;) {
-    const answer = (await call.terminal.ask(call.say('sameDigits')))?.trim().toLowerCase();
-    if (answer === undefined) return null;
-    if (['y', 'yes', 'o', 'oui'].includes(answer)) return true;
-    if (['n', 'no', 'non'].includes(answer)) return false;
-    call.terminal.print(call.say('answerYesNo'));
-  }
 }
 
 async function welcome(call: Call, one: Waiting, digits: string): Promise<0> {

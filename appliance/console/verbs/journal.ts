@@ -1,13 +1,24 @@
-/** `netmonitor journal`: what happened, newest last, and with --follow what happens. */
-import type { JournalEntry } from '../../store/client/types.ts';
+/** `netmonitor journal`: what happened, newest last; with --follow what happens; cleanup and verify. */
+
+import { Failure } from '../../runtime/errors.ts';
+import type { JournalEntry, JournalQuery } from '../../store/client/types.ts';
 import { moment } from '../format.ts';
 import { plain, toJson } from '../print.ts';
-import { type Call, textOption, type Verb, wholeNumber } from './verb.ts';
+import { parseMoment } from '../times.ts';
+import { cleanUp } from './journal-cleanup.ts';
+import { follow } from './journal-follow.ts';
+import { verify } from './journal-verify.ts';
+import { type Call, Misuse, textOption, type Verb, wholeNumber } from './verb.ts';
+
+const actions = { cleanup: cleanUp, verify } as const;
 
 export const journal: Verb = {
-  about: { en: 'show the last entries of the journal', fr: 'montrer les dernières entrées du journal' },
-  usage: '',
-  mostWords: 0,
+  about: {
+    en: 'show the last entries of the journal, remove old ones (cleanup), or check that none was changed (verify)',
+    fr: 'montrer les dernières entrées du journal, supprimer les anciennes (cleanup), ou vérifier qu’aucune n’a été modifiée (verify)',
+  },
+  usage: '[cleanup|verify]',
+  mostWords: 1,
   options: {
     limit: {
       type: 'string',
@@ -17,13 +28,33 @@ export const journal: Verb = {
     kind: {
       type: 'string',
       value: 'KIND',
-      about: { en: 'only this kind, as machine.admitted', fr: 'seulement ce genre, comme machine.admitted' },
+      about: {
+        en: 'only this kind, as machine.admitted, or all below it, as machine',
+        fr: 'seulement ce genre, comme machine.admitted, ou tous ceux en dessous, comme machine',
+      },
     },
     text: {
       type: 'string',
       value: 'TEXT',
-      about: { en: 'only entries that contain TEXT', fr: 'seulement les entrées qui contiennent TEXT' },
+      about: {
+        en: 'only entries with all these words or parts of words, in either language',
+        fr: 'seulement les entrées contenant tous ces mots ou parties de mots, dans l’une ou l’autre langue',
+      },
     },
+    machine: {
+      type: 'string',
+      value: 'NAME|NO',
+      about: { en: 'only entries about this machine', fr: 'seulement les entrées sur cette machine' },
+    },
+    since: {
+      type: 'string',
+      value: 'TIME',
+      about: {
+        en: 'from then on: 2h, 7d, or 2026-11-20 14:30',
+        fr: 'à partir de là : 2h, 7j, ou 2026-11-20 14:30',
+      },
+    },
+    until: { type: 'string', value: 'TIME', about: { en: 'until then', fr: 'jusque là' } },
     follow: {
       type: 'boolean',
       about: {
@@ -31,12 +62,28 @@ export const journal: Verb = {
         fr: 'continuer avec ce qui arrive, jusqu’à Ctrl-C',
       },
     },
+    'older-than': {
+      type: 'string',
+      value: 'AGE',
+      about: {
+        en: 'cleanup: remove what is older, as 90d or 1y; shows first what that is, and asks',
+        fr: 'cleanup : supprimer ce qui est plus ancien, comme 90j ou 1a ; montre d’abord quoi, et demande',
+      },
+    },
+    yes: {
+      type: 'boolean',
+      about: { en: 'cleanup: remove without asking', fr: 'cleanup : supprimer sans demander' },
+    },
   },
   async run(call) {
-    const limit = wholeNumber(call, 'limit', { min: 1, max: 1000, otherwise: 20 });
-    const [kind, text] = [textOption(call, 'kind'), textOption(call, 'text')];
-    const query = { limit, ...(kind !== undefined && { kind }), ...(text !== undefined && { text }) };
-    if (call.values.follow === true) return follow(call, query);
+    const [action] = call.words;
+    if (action !== undefined) {
+      const run = Object.hasOwn(actions, action) ? actions[action as keyof typeof actions] : undefined;
+      if (run === undefined) throw new Misuse(call.say('oneOf', 'journal', Object.keys(actions).join(', ')));
+      return run(call);
+    }
+    const query = await questionOf(call);
+    if (call.values.follow === true) return follow(call, query, (entry) => line(call, entry));
     const entries = (await call.box.store.journal(query)).sort((a, b) => a.id - b.id);
     if (call.json) call.terminal.print(toJson({ entries }, 2));
     else if (entries.length === 0) call.terminal.print(call.say('journalEmpty'));
@@ -49,7 +96,38 @@ export const journal: Verb = {
   },
 };
 
-type Query = { limit: number; kind?: string; text?: string };
+async function questionOf(call: Call): Promise<JournalQuery> {
+  const [kind, text] = [textOption(call, 'kind'), textOption(call, 'text')];
+  const [fromMs, toMs] = [timeOption(call, 'since'), timeOption(call, 'until')];
+  const machine = await machineOption(call);
+  return {
+    limit: wholeNumber(call, 'limit', { min: 1, max: 1000, otherwise: 20 }),
+    ...(kind !== undefined && { kind }),
+    ...(text !== undefined && { text }),
+    ...(machine !== undefined && { machine }),
+    ...(fromMs !== undefined && { fromMs }),
+    ...(toMs !== undefined && { toMs }),
+  };
+}
+
+function timeOption(call: Call, option: 'since' | 'until'): number | undefined {
+  const given = textOption(call, option);
+  if (given === undefined) return undefined;
+  const ms = parseMoment(given, call.nowMs);
+  if (ms === null) throw new Misuse(call.say('notTime', `--${option}`));
+  return ms;
+}
+
+/** A number is taken as it is, also that of a machine that was removed. */
+async function machineOption(call: Call): Promise<number | undefined> {
+  const given = textOption(call, 'machine');
+  if (given === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
+  const wanted = given.toLowerCase();
+  const found = (await call.box.store.machines()).find(({ name }) => name.toLowerCase() === wanted);
+  if (found === undefined) throw new Failure('NOT_FOUND', call.say('noMachineNamed', given));
+  return found.machine;
+}
 
 function line(call: Call, entry: JournalEntry): string {
   const when = `${entry.trusted ? ' ' : '~'}${moment(entry.atMs, call.nowMs, call.language)}`;
@@ -57,45 +135,4 @@ function line(call: Call, entry: JournalEntry): string {
   const { paint } = call.terminal;
   const text = plain(entry.text[call.language]);
   return `${when.padEnd(6)}  ${text}  ${paint('soft', plain(`[${entry.kind}${who === '' ? '' : `; ${who}`}]`))}`;
-}
-
-/** Listens first and reads then, so that nothing falls between the two. JSON is one entry a line. */
-function follow(call: Call, query: Query): Promise<0> {
-  const { store } = call.box;
-  let lastId = 0;
-  const show = (entry: JournalEntry) => {
-    if (entry.id <= lastId || !matches(entry, query, call)) return;
-    lastId = entry.id;
-    call.terminal.print(call.json ? toJson(entry) : line(call, entry));
-  };
-  return new Promise((resolve, reject) => {
-    const stream = store.changes(
-      { topics: ['journal'] },
-      {
-        // Also after a restart of the store: what was written meanwhile is read from the journal.
-        onUp: () => {
-          store.journal(query).then((entries) => entries.sort((a, b) => a.id - b.id).forEach(show), fail);
-        },
-        onChange: (change) => {
-          if (change.topic === 'journal') show(change.entry);
-        },
-        onDown: (error) => {
-          if (lastId === 0) fail(error);
-        },
-      },
-    );
-    const fail = (error: unknown) => {
-      stream.stop();
-      reject(error);
-    };
-    call.signal.addEventListener('abort', () => {
-      stream.stop();
-      resolve(0);
-    });
-  });
-}
-
-function matches(entry: JournalEntry, { kind, text }: Query, call: Call): boolean {
-  if (kind !== undefined && entry.kind !== kind) return false;
-  return text === undefined || entry.text[call.language].toLowerCase().includes(text.toLowerCase());
 }
