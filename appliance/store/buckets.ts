@@ -1,79 +1,99 @@
 /** One series over the buckets of a range: mean, least and most of a gauge, or of the rate of a counter. */
-import type { Series } from '../protocol/series.ts';
+import { type Series, unscaled } from '../protocol/series.ts';
 import type { Column } from './client/types.ts';
-import { rateOf } from './rate.ts';
-
-export type Grid = { startMs: number; stepMs: number; count: number };
+import { grownBy, rateOf } from './rate.ts';
+import { type Cells, createCells, type Grid, takeCell } from './tiers/cells.ts';
+import type { CounterCells } from './tiers/counter-cells.ts';
+import { type Coarse, tiers } from './tiers/tiers.ts';
 
 /** A value stands for the time since the one before it, if that is no longer ago than so many usual distances. */
 const gapFactor = 2.5;
 /** Decimals that a mean or a rate is given beyond those of its values. */
 const extraDecimals = 3;
 
+/** How far apart values are that came as samples, as minutes or as tens. */
+const sources = 1 + Object.keys(tiers).length;
+
+type Band = { mean: number; least: number; most: number };
+
 export class Buckets {
+  readonly cells: Cells;
   readonly #series: Series;
   readonly #grid: Grid;
-  readonly #sums: Float64Array;
-  readonly #counts: Uint32Array;
-  readonly #least: Float64Array;
-  readonly #most: Float64Array;
-  #before = Number.NaN;
-  #beforeMs = Number.NaN;
-  #usualMs = Number.POSITIVE_INFINITY;
+  /** The coarsest source of each bucket: 0 samples, else the number of a tier. */
+  readonly #source: Uint8Array;
+  readonly #usualMs = new Float64Array(sources).fill(Number.POSITIVE_INFINITY);
+  readonly #beforeMs = new Float64Array(sources).fill(Number.NaN);
 
   constructor(series: Series, grid: Grid) {
     this.#series = series;
     this.#grid = grid;
-    this.#sums = new Float64Array(grid.count);
-    this.#counts = new Uint32Array(grid.count);
-    this.#least = new Float64Array(grid.count).fill(Number.POSITIVE_INFINITY);
-    this.#most = new Float64Array(grid.count).fill(Number.NEGATIVE_INFINITY);
+    this.cells = createCells(series.kind, grid);
+    this.#source = new Uint8Array(grid.count);
   }
 
   /** In the order of time; scaled integers, NaN for absent ones. Values before the range give the first rate. */
   feed(times: Float64Array, values: Float64Array): void {
-    const counter = this.#series.kind === 'counter';
+    this.cells.feed(times, values);
+    // Filling in matters only where buckets are short.
+    let beforeMs = this.#beforeMs[0]!;
+    let usualMs = this.#usualMs[0]!;
+    for (let at = 0; at < times.length; at++) {
+      if (Number.isNaN(values[at])) continue;
+      const elapsedMs = times[at]! - beforeMs;
+      if (elapsedMs > 0 && elapsedMs < usualMs) usualMs = elapsedMs;
+      beforeMs = times[at]!;
+    }
+    this.#beforeMs[0] = beforeMs;
+    this.#usualMs[0] = usualMs;
+  }
+
+  /** Cells of a tier, in the order of time and before any samples. */
+  take(cells: Cells, tier: Coarse): void {
+    const { number, cellMs } = tiers[tier];
     const { startMs, stepMs, count } = this.#grid;
-    for (let index = 0; index < times.length; index++) {
-      const value = values[index]!;
-      if (Number.isNaN(value)) continue;
-      const tMs = times[index]!;
-      const shown = counter ? rateOf(this.#before, this.#beforeMs, value, tMs) : value;
-      const elapsedMs = tMs - this.#beforeMs;
-      if (elapsedMs > 0 && elapsedMs < this.#usualMs) this.#usualMs = elapsedMs;
-      this.#before = value;
-      this.#beforeMs = tMs;
-      const bucket = Math.floor((tMs - startMs) / stepMs);
-      if (bucket < 0 || bucket >= count || Number.isNaN(shown)) continue;
-      this.#sums[bucket] = this.#sums[bucket]! + shown;
-      this.#counts[bucket] = this.#counts[bucket]! + 1;
-      if (shown < this.#least[bucket]!) this.#least[bucket] = shown;
-      if (shown > this.#most[bucket]!) this.#most[bucket] = shown;
+    for (let at = 0; at < cells.count.length; at++) {
+      if (cells.count[at] === 0) continue;
+      takeCell(this.cells, cells, at);
+      const lastMs = cells.lastMs[at]!;
+      const bucket = Math.floor((lastMs - startMs) / stepMs);
+      if (bucket >= 0 && bucket < count) this.#source[bucket] = Math.max(this.#source[bucket]!, number);
+      const elapsedMs = lastMs - this.#beforeMs[number]!;
+      if (elapsedMs > 0)
+        this.#usualMs[number] = Math.min(this.#usualMs[number]!, Math.max(elapsedMs, cellMs));
+      this.#beforeMs[number] = lastMs;
     }
   }
 
-  column(): Column {
-    const { name, unit, kind } = this.#series;
-    const source = this.#sources();
-    const mean = source.map((at) => (at < 0 ? null : this.#shown(this.#sums[at]! / this.#counts[at]!)));
-    const min = source.map((at) => (at < 0 ? null : this.#shown(this.#least[at]!)));
-    const max = source.map((at) => (at < 0 ? null : this.#shown(this.#most[at]!)));
-    return { name, unit, kind, mean, min, max };
+  column(o: { last?: boolean } = {}): Column {
+    const { name, unit, kind, scale } = this.#series;
+    const { cells } = this;
+    const bands = cells.kind === 'gauge' ? gaugeBands(cells) : counterBands(cells);
+    const filled = this.#filled(bands);
+    const shown = (value: (band: Band) => number) =>
+      filled.map((at) => (at < 0 ? null : this.#shown(value(bands[at]!))));
+    const mean = shown((band) => band.mean);
+    const min = shown((band) => band.least);
+    const max = shown((band) => band.most);
+    if (!o.last) return { name, unit, kind, mean, min, max };
+    const last = filled.map((at) => (at < 0 ? null : unscaled(cells.last[at]!, scale)));
+    return { name, unit, kind, mean, min, max, last };
   }
 
   /** For each bucket the one whose values it shows, -1 for a gap: steps shorter than the usual distance are no gaps. */
-  #sources(): number[] {
+  #filled(bands: readonly (Band | undefined)[]): number[] {
     const { count, stepMs } = this.#grid;
-    const source = new Array<number>(count).fill(-1);
-    const longest = Number.isFinite(this.#usualMs) ? (this.#usualMs * gapFactor) / stepMs : 0;
-    let filled = -1;
+    const filled = new Array<number>(count).fill(-1);
+    let before = -1;
     for (let bucket = 0; bucket < count; bucket++) {
-      if (this.#counts[bucket] === 0) continue;
-      source[bucket] = bucket;
-      if (filled >= 0 && bucket - filled <= longest) source.fill(bucket, filled + 1, bucket);
-      filled = bucket;
+      if (bands[bucket] === undefined) continue;
+      filled[bucket] = bucket;
+      const usualMs = this.#usualMs[this.#source[bucket]!]!;
+      const longest = Number.isFinite(usualMs) ? (usualMs * gapFactor) / stepMs : 0;
+      if (before >= 0 && bucket - before <= longest) filled.fill(bucket, before + 1, bucket);
+      before = bucket;
     }
-    return source;
+    return filled;
   }
 
   #shown(scaled: number): number {
@@ -83,4 +103,36 @@ export class Buckets {
     const rounded = Math.round(value * precision) / precision;
     return Number.isFinite(rounded) ? rounded : value;
   }
+}
+
+function gaugeBands({ count, last, over, least, most }: Exclude<Cells, CounterCells>): (Band | undefined)[] {
+  return Array.from(count, (known, at) => {
+    if (known === 0) return undefined;
+    return { mean: last[at]! + over[at]! / known, least: least[at]!, most: most[at]! };
+  });
+}
+
+/** Rates a second; the step into a bucket belongs to it. */
+function counterBands(cells: CounterCells): (Band | undefined)[] {
+  const { count, first, firstMs, last, lastMs, grown, coveredMs } = cells;
+  const { slowGrown, slowMs, fastGrown, fastMs } = cells;
+  let { value: before, tMs: beforeMs } = cells.before;
+  return Array.from(count, (known, at) => {
+    if (known === 0) return undefined;
+    const stepMs = firstMs[at]! - beforeMs;
+    const rate = rateOf(before, beforeMs, first[at]!, firstMs[at]!);
+    const stepGrown = grownBy(before, first[at]!);
+    before = last[at]!;
+    beforeMs = lastMs[at]!;
+    const isStep = !Number.isNaN(rate);
+    const ms = coveredMs[at]! + (isStep ? stepMs : 0);
+    if (!(ms > 0)) return undefined;
+    const slow = slowMs[at]! > 0 ? (slowGrown[at]! * 1000) / slowMs[at]! : Number.POSITIVE_INFINITY;
+    const fast = fastMs[at]! > 0 ? (fastGrown[at]! * 1000) / fastMs[at]! : Number.NEGATIVE_INFINITY;
+    return {
+      mean: ((grown[at]! + (isStep ? stepGrown : 0)) * 1000) / ms,
+      least: isStep ? Math.min(slow, rate) : slow,
+      most: isStep ? Math.max(fast, rate) : fast,
+    };
+  });
 }

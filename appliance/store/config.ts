@@ -1,6 +1,10 @@
 /** What can be set of the store. */
 import { bytes, durationMs, integer, oneOf } from '../runtime/config.ts';
 
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const yearMs = 365 * dayMs;
+
 export const storeConfig = {
   commit_interval: {
     type: durationMs({ min: 20, max: 600_000 }),
@@ -48,5 +52,26 @@ export const storeConfig = {
     type: oneOf(['auto', 'trusted', 'untrusted']),
     default: 'auto',
     about: 'Whether the wall clock is believed; auto asks systemd-timesyncd.',
+  },
+  keep_raw: {
+    type: durationMs({ min: hourMs, max: 20 * yearMs }),
+    default: 48 * hourMs,
+    about: 'Age at which samples become minutes.',
+  },
+  keep_minutes: {
+    type: durationMs({ min: hourMs, max: 20 * yearMs }),
+    default: 30 * dayMs,
+    about: 'Age at which minutes become ten minutes.',
+  },
+  keep_tens: {
+    type: durationMs({ min: dayMs, max: 20 * yearMs }),
+    default: 2 * yearMs,
+    about: 'Age at which ten minutes are deleted.',
+  },
+  disk_budget: {
+    type: bytes({ min: 0 }),
+    default: 0,
+    about:
+      'What history may take on the disk; the oldest goes first. 0: until 85 % of the file system are used.',
   },
 } as const;

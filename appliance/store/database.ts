@@ -2,6 +2,7 @@
 import { Level } from 'level';
 
 export type Database = Level<Buffer, Buffer>;
+export type Snapshot = ReturnType<Database['snapshot']>;
 
 /** Small, because a Pi has 1 GB for everything (README.md). */
 const sizes = { cacheSize: 2 << 20, writeBufferSize: 1 << 20, maxOpenFiles: 64, compression: true };

@@ -8,7 +8,6 @@ const longestTurnMs = 5000;
 export function keepGoing(o: StoreOptions, store: OpenStore): Timer {
   const everyMs = Math.min(longestTurnMs, o.config.commit_interval);
   let commitMs = o.clock.monotonicMs() + o.config.commit_interval;
-  let busy = false;
   const turn = async () => {
     // A timer that fires a little early must not put the commit off by a whole turn.
     const nowMs = o.clock.monotonicMs();
@@ -19,14 +18,23 @@ export function keepGoing(o: StoreOptions, store: OpenStore): Timer {
     await store.records.probe();
     o.alive();
   };
+  const commits = oneAtATime(turn, o.fail);
+  // Apart from the turn: what is old never makes what is new wait.
+  const keeps = oneAtATime(() => store.history.turn(), o.fail);
   return o.clock.every(everyMs, () => {
+    commits();
+    keeps();
+  });
+}
+
+/** Begins the work, unless it is still under way. */
+function oneAtATime(work: () => Promise<void>, fail: (error: unknown) => void): () => void {
+  let busy = false;
+  return () => {
     if (busy) return;
     busy = true;
-    turn().then(
-      () => {
-        busy = false;
-      },
-      (error: unknown) => o.fail(error),
-    );
-  });
+    work().then(() => {
+      busy = false;
+    }, fail);
+  };
 }

@@ -10,6 +10,7 @@ export const routeRoles: RoleTable<StoreRole> = {
   'GET /v1/commits': ['ingest'],
   'GET /v1/machines/:machine/latest': readers,
   'GET /v1/machines/:machine/range': readers,
+  'GET /v1/machines/:machine/export': readers,
   'GET /v1/summaries': readers,
   'GET /v1/machines': all,
   'GET /v1/machines/:machine': all,

@@ -6,6 +6,7 @@ import type { LocalRequest, Route } from '../runtime/socket/server.ts';
 import { type StoreRole, storeRoles, storeSocket } from './client/roles.ts';
 import { ownerOfRecords, ownerOfWord, routeRoles } from './roles.table.ts';
 import { clockRoutes } from './routes/clock.ts';
+import { historyRoutes } from './routes/history.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -16,6 +17,7 @@ import type { OpenStore } from './store.ts';
 export function storeRoutes(store: () => OpenStore): Route[] {
   return [
     ...sampleRoutes(store),
+    ...historyRoutes(store),
     ...machineRoutes(store),
     ...journalRoutes(store),
     ...recordRoutes(store),

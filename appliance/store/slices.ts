@@ -1,6 +1,6 @@
 /** Stretches of a machine's history in the order of time, out of blocks and of what still waits in RAM. */
 import { openBlock, readColumns, readTicks } from './block.ts';
-import { type Database, iterationOptions } from './database.ts';
+import { type Database, iterationOptions, type Snapshot } from './database.ts';
 import type { Chain } from './head.ts';
 import { blockKeyFrom } from './keys.ts';
 import { longestBlockMs } from './seal.ts';
@@ -15,6 +15,8 @@ export type SliceQuery = {
   /** Indexes in the machine's dictionary. */
   wanted: readonly number[];
   signal?: AbortSignal | undefined;
+  /** To see blocks and other records as they were at the same moment. */
+  snapshot?: Snapshot | undefined;
   onDamage(damage: { fromMs: number; error: unknown }): void;
 };
 
@@ -22,7 +24,7 @@ export type SliceQuery = {
  * Blocks and chains are captured in the same turn of the loop: a chain leaves RAM only when its blocks are on disk,
  * so a tick is seen in one of them or in both, and the same date twice is dropped.
  */
-export async function* slicesOf(
+export function slicesOf(
   database: Database,
   chains: readonly Chain[],
   query: SliceQuery,
@@ -32,15 +34,15 @@ export async function* slicesOf(
     .map((chain) => sliceOfChain(chain, query.wanted))
     .filter((slice) => slice.endMs >= query.fromMs && slice.startMs < query.toMs)
     .sort((a, b) => a.startMs - b.startMs);
-  const blocks = sliceBlocks(database, query);
-  yield* joined(inOrder(blocks, waiting));
+  return joined(inOrder(sliceBlocks(database, query), waiting));
 }
 
 async function* sliceBlocks(database: Database, query: SliceQuery): AsyncGenerator<Slice> {
-  const { machine, fromMs, toMs, wanted } = query;
+  const { machine, fromMs, toMs, wanted, snapshot } = query;
   const iterator = database.iterator({
     gte: blockKeyFrom(machine, fromMs - longestBlockMs),
     lt: blockKeyFrom(machine, toMs),
+    ...(snapshot === undefined ? {} : { snapshot }),
     ...iterationOptions,
   });
   for await (const [key, bytes] of iterator) {
@@ -61,7 +63,7 @@ function sliceOfBlock(
     if (block.header.machine !== query.machine) throw new RangeError('the block belongs to another machine');
     const { times } = readTicks(block);
     const absent = new Float64Array(times.length).fill(Number.NaN);
-    return sorted(
+    return sortedSlice(
       times,
       readColumns(block, wanted).map((column) => column ?? absent),
     );
@@ -83,7 +85,7 @@ function sliceOfChain(chain: Chain, wanted: readonly number[]): Slice {
     }
     at++;
   }
-  return sorted(times, columns);
+  return sortedSlice(times, columns);
 }
 
 async function* inOrder(blocks: AsyncIterable<Slice>, waiting: Slice[]): AsyncGenerator<Slice> {
@@ -95,7 +97,7 @@ async function* inOrder(blocks: AsyncIterable<Slice>, waiting: Slice[]): AsyncGe
 }
 
 /** Late ticks lie between others: slices that overlap are merged into one. */
-async function* joined(slices: AsyncIterable<Slice>): AsyncGenerator<Slice> {
+export async function* joined(slices: AsyncIterable<Slice> | Iterable<Slice>): AsyncGenerator<Slice> {
   let cluster: Slice[] = [];
   let endMs = Number.NEGATIVE_INFINITY;
   for await (const slice of slices) {
@@ -120,10 +122,11 @@ function merged(cluster: readonly Slice[]): Slice {
     for (const [index, column] of slice.columns.entries()) columns[index]!.set(column, at);
     at += slice.times.length;
   }
-  return sorted(times, columns);
+  return sortedSlice(times, columns);
 }
 
-function sorted(times: Float64Array, columns: Float64Array[]): Slice {
+/** In the order of time, each date once. */
+export function sortedSlice(times: Float64Array, columns: Float64Array[]): Slice {
   let order: number[] | null = null;
   for (let index = 1; index < times.length && order === null; index++) {
     if (times[index]! <= times[index - 1]!) order = orderOf(times);

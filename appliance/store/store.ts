@@ -1,5 +1,5 @@
 /** The store put together: opened in order, kept going by one loop, closed in reverse. */
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import { type ClockSource, clockSourceOf } from '../runtime/clock-trust.ts';
@@ -30,6 +30,10 @@ import { createSamples, type Samples } from './samples.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { noteStart } from './started.ts';
 import type { BoxClock } from './trust.ts';
+import type { Room } from './tiers/budget.ts';
+import { CoarseHistory } from './tiers/coarse.ts';
+import { createKeeper, type Keeper } from './tiers/keeper.ts';
+import { Roller } from './tiers/roll.ts';
 import { Undated } from './undated.ts';
 import { warmLatest } from './warm.ts';
 import { createRecordWriter } from './writer.ts';
@@ -40,6 +44,8 @@ export type StoreOptions = {
   clock: Clock;
   clockSource?: ClockSource;
   log: Log;
+  /** Of the file system; asked of the operating system if not given. */
+  room?: () => Promise<Room>;
   alive(): void;
   fail(error: unknown): void;
 };
@@ -55,6 +61,8 @@ export type OpenStore = {
   /** Box time; `ageNowMs` is what retention has to ask. */
   clock: BoxClock;
   /** Blocks whose date is not certain: age must not delete them. */
+  /** Rolls history up and deletes what has aged. */
+  history: Keeper;
   undated: Undated;
   changes: ChangeHub;
   committer: Committer;
@@ -177,6 +185,18 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
     ...{
       samples,
       dictionaries,
+  const coarse = new CoarseHistory(database);
+  await coarse.load();
+  const historyParts = { database, writer, dictionaries, history: coarse, log };
+  const ownBytes = async () => committer.walBytes + (await folderBytes(join(o.stateDir, files.database)));
+  const history = createKeeper({
+    ...{ ...historyParts, journal, clock, ownBytes },
+    roller: new Roller({ ...historyParts, undated, pause: nextTurn }),
+    ages: { rawMs: config.keep_raw, minutesMs: config.keep_minutes, tensMs: config.keep_tens },
+    budgetBytes: config.disk_budget,
+    room: o.room ?? (() => roomOf(o.stateDir)),
+    ageNowMs: () => clock.ageNowMs(),
+  });
       registry,
       settings,
       records,
@@ -187,7 +207,8 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
       clock,
       undated,
     },
-    reader: createReader({ database, samples, dictionaries, log }),
+    history,
+    reader: createReader({ ...historyParts, samples }),
     turn() {
       turning = turning.then(turn);
       return turning;
@@ -196,7 +217,7 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
       ...{ epoch: committer.epoch, startedMs, durable: committer.durable, appended: committer.appended },
       ...{ machines: registry.count, series: dictionaries.count },
       ...{ heads: samples.waiting().ticks, headBytes: samples.waiting().bytes, walBytes: committer.walBytes },
-      diskBytes: committer.walBytes + (await folderBytes(join(o.stateDir, files.database))),
+      diskBytes: await ownBytes(),
       ...samples.counts,
       clock: clock.state(),
       refusedBy: refusals.counts,
@@ -217,5 +238,20 @@ async function folderBytes(folder: string): Promise<number> {
     const found = await stat(join(folder, name)).catch(() => null);
     return found?.size ?? 0;
   });
+      history: {
+        ...history.counts,
+        minutesFromMs: coarse.extent('minute')?.firstMs ?? null,
+        tensFromMs: coarse.extent('ten')?.firstMs ?? null,
+      },
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
+      await history.stop();
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+async function roomOf(folder: string): Promise<Room> {
+  const { blocks, bavail, bsize } = await statfs(folder);
+  return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
+}
+

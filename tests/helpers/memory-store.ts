@@ -128,6 +128,7 @@ export class MemoryStore {
       health: unused,
       clock: unused,
       confirmClock: unused,
+      exportPage: unused,
       voteClock: (votes) => this.#ask(() => void this.clockVotes.push(...votes)),
     };
   }

@@ -16,6 +16,8 @@ import type {
   ClockVote,
   Commit,
   DatedSummary,
+  ExportPage,
+  ExportQuery,
   Health,
   JournalCheck,
   JournalCleanup,
@@ -64,7 +66,9 @@ export interface StoreClient {
   series(machine: number, series: readonly Series[]): Promise<number[]>;
   latest(machine: number): Promise<Latest[]>;
   summaries(): Promise<Record<number, DatedSummary>>;
-  range(query: RangeQuery): Promise<RangeAnswer>;
+  range(query: RangeQuery, o?: { signal?: AbortSignal }): Promise<RangeAnswer>;
+  /** Every sample or cell once, a page at a time. */
+  exportPage(query: ExportQuery, o?: { signal?: AbortSignal }): Promise<ExportPage>;
   /** As many as the limit (100), or all there are, however many pages that takes. */
   journal(query: JournalQuery): Promise<JournalEntry[]>;
   journalPage(query: JournalQuery): Promise<JournalPage>;
@@ -122,13 +126,25 @@ function sampleCalls(local: LocalClient) {
       (await local.postBytes('/v1/append', encodeBatch(batch))) as Appended,
     latest: async (machine: number) => (await local.get(`/v1/machines/${machine}/latest`)) as Latest[],
     summaries: async () => (await local.get('/v1/summaries')) as Record<number, DatedSummary>,
-    range: async (q: RangeQuery) =>
+    range: async (q: RangeQuery, o?: { signal?: AbortSignal }) =>
       (await local.get(`/v1/machines/${q.machine}/range`, {
-        query: { series: q.names, from: q.fromMs, to: q.toMs, points: q.points },
+        ...o,
+        query: {
+          ...{ series: q.names, from: q.fromMs, to: q.toMs, points: q.points },
+          ...(q.last ? { last: 'true' } : {}),
+        },
       })) as RangeAnswer,
   };
 }
 
+    exportPage: async (
+      { machine, names, fromMs, toMs, tier, cursor }: ExportQuery,
+      o?: { signal?: AbortSignal },
+    ) =>
+      (await local.get(`/v1/machines/${machine}/export`, {
+        ...o,
+        query: { series: names, from: fromMs, to: toMs, tier, cursor },
+      })) as ExportPage,
 function machineCalls(local: LocalClient) {
   return {
     machines: async () => (await local.get('/v1/machines')) as Machine[],

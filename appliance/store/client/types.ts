@@ -99,6 +99,53 @@ export type JournalEntry = {
   kind: string;
   who: string;
   role: string;
+export type ExportTier = 'raw' | 'minute' | 'ten';
+
+export type ExportQuery = {
+  machine: number;
+  names: string[];
+  fromMs: number;
+  toMs: number;
+  /** Samples, or cells of one or ten minutes; cells are also made of what is finer, never of what is coarser. */
+  tier: ExportTier;
+  /** `next` of the page before. */
+  cursor?: string;
+};
+
+type Cells = (number | null)[];
+
+/** Whole numbers as they are kept: each stands for itself ÷ 10^scale. Null where there is none. */
+export type ExportColumn = {
+  name: string;
+  unit: string;
+  scale: number;
+  kind: 'gauge' | 'counter';
+  /** Of samples. */
+  values?: Cells;
+  /** Of cells: how many samples, the last of them, and the least and greatest (of counters: rates a second inside). */
+  count?: Cells;
+  last?: Cells;
+  min?: Cells;
+  max?: Cells;
+  /** Of gauges. */
+  sum?: Cells;
+  /** Of counters: the first value; what it grew by inside, over how long. The step to the next cell is its first − this last. */
+  first?: Cells;
+  increase?: Cells;
+  coveredMs?: Cells;
+};
+
+export type ExportPage = {
+  machine: number;
+  tier: ExportTier;
+  /** Dates of the samples or beginnings of the cells. */
+  times: number[];
+  columns: ExportColumn[];
+  /** Null on the last page. A page may be empty and not the last. */
+  next: string | null;
+  damaged?: { fromMs: number; toMs: number }[];
+};
+
   from: string;
   machine: number | null;
   text: JournalText;

@@ -51,7 +51,7 @@ export function createKeeper(o: KeeperOptions): Keeper {
       fr: `L’historique d’avant ${until} a dû être supprimé, faute de place sur le disque`,
     };
     const details = { fromMs, toMs, bytes, machines };
-    await o.journal.note({ ...actor, kind: 'history.shortened', text, details });
+    await o.journal.note({ ...actor, kind: 'store.shortened', text, details });
   };
 
   async function* onePass(): AsyncGenerator<void> {

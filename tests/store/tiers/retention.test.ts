@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ExportPage, ExportTier } from '../../../appliance/store/client/types.ts';
+import { blockStartOf, rollupPlace } from '../../../appliance/store/keys.ts';
+import { tiers, windowStart } from '../../../appliance/store/tiers/tiers.ts';
+import { Random } from '../../bench/random.ts';
+import { HistoryParts } from '../../helpers/history-parts.ts';
+import { counter, gauge, runA, runB, ticks } from '../../helpers/store-parts.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const machine = 3;
+const series = [gauge('g', 1), counter('c'), gauge('rare'), gauge('still')];
+const ages = { rawMs: 12 * hourMs, minutesMs: dayMs, tensMs: 400 * dayMs };
+const startMs = 2900 * tiers.ten.windowMs + 5 * hourMs;
+
+type Sample = { tMs: number; values: (number | undefined)[] };
+type Batch = { run: string; wallAtZeroMs: number; from: number; samples: Sample[]; arrivesMs: number };
+
+/** Days of a machine that restarts, pauses, and whose batches come late, some by a day and some by three. */
+function life(seed: number, days: number): Batch[] {
+  const random = new Random(seed);
+  const below = (limit: number) => Math.floor(random.uniform() * limit);
+  const batches: Batch[] = [];
+  let tMs = startMs;
+  let total = below(1e6);
+  while (tMs < startMs + days * dayMs) {
+    const run = Buffer.from(`${seed}-${batches.length}`.padEnd(16)).toString('hex');
+    const wallAtZeroMs = tMs;
+    if (random.chance(0.7)) total = below(1000);
+    const length = 40 + below(900);
+    for (let from = 0; from < length; from += 40) {
+      const samples: Sample[] = [];
+      for (let at = 0; at < 40; at++) {
+        tMs += random.chance(0.01) ? below(3 * hourMs) : 60_000 + below(60_000);
+        total = random.chance(0.01) ? below(50) : total + below(5000);
+        const rare = random.chance(0.1) ? below(100) : undefined;
+        samples.push({ tMs, values: [random.chance(0.05) ? undefined : below(2000) - 1000, total, rare, 7] });
+      }
+      const lateMs = random.chance(0.15) ? (random.chance(0.5) ? dayMs : 3 * dayMs) : 0;
+      batches.push({ run, wallAtZeroMs, from, samples, arrivesMs: tMs + lateMs });
+    }
+  }
+  return batches;
+}
+
+/** The cells of a tier the plain way. */
+function naive(samples: readonly Sample[], index: number, cellMs: number) {
+  const cells = new Map<number, { tMs: number; value: number }[]>();
+  for (const { tMs, values } of samples) {
+    const value = values[index];
+    if (value === undefined) continue;
+    const cell = Math.floor(tMs / cellMs) * cellMs;
+    cells.set(cell, [...(cells.get(cell) ?? []), { tMs, value }]);
+  }
+  return cells;
+}
+
+function expected(inside: readonly { tMs: number; value: number }[], kind: string) {
+  const values = inside.map(({ value }) => value);
+  const base = { count: values.length, last: values.at(-1) };
+  if (kind === 'gauge') {
+    const sum = values.reduce((a, b) => a + b, 0);
+    return { ...base, min: Math.min(...values), max: Math.max(...values), sum };
+  }
+  const steps = inside.slice(1).flatMap(({ tMs, value }, at) => {
+    const ms = tMs - inside[at]!.tMs;
+    const grown = value >= inside[at]!.value ? value - inside[at]!.value : value;
+    return ms <= 300_000 ? [{ ms, grown }] : [];
+  });
+  const rates = steps.map(({ ms, grown }) => (grown * 1000) / ms);
+  return {
+    ...{ ...base, first: values[0] },
+    min: rates.length === 0 ? null : Math.min(...rates),
+    max: rates.length === 0 ? null : Math.max(...rates),
+    increase: steps.reduce((sum, { grown }) => sum + grown, 0),
+    coveredMs: steps.reduce((sum, { ms }) => sum + ms, 0),
+  };
+}
+
+async function allPages(parts: HistoryParts, tier: ExportTier): Promise<ExportPage[]> {
+  const pages: ExportPage[] = [];
+  const query = { machine, names: series.map(({ name }) => name), tier, fromMs: 0, toMs: 2 ** 47 };
+  let cursor: string | null = null;
+  do {
+    const page: ExportPage = await parts.reader.exportPage({
+      ...query,
+      ...(cursor === null ? {} : { cursor }),
+    });
+    assert.equal(page.damaged, undefined);
+    pages.push(page);
+    cursor = page.next;
+  } while (cursor !== null);
+  return pages;
+}
+
+async function compare(
+  parts: HistoryParts,
+  samples: readonly Sample[],
+  tier: 'minute' | 'ten',
+): Promise<number> {
+  const models = series.map((_, index) => naive(samples, index, tiers[tier].cellMs));
+  const cells = new Set(models.flatMap((model) => [...model.keys()]));
+  let before = Number.NEGATIVE_INFINITY;
+  for (const { times, columns } of await allPages(parts, tier)) {
+    for (const [row, tMs] of times.entries()) {
+      assert.ok(tMs > before, 'each cell once, in order');
+      before = tMs;
+      assert.ok(cells.delete(tMs), `${tier} ${tMs} is there and should not`);
+      for (const [index, { name, unit, scale, kind, ...fields }] of columns.entries()) {
+        const inside = models[index]!.get(tMs);
+        const found = Object.fromEntries(Object.entries(fields).map(([field, all]) => [field, all[row]]));
+        if (inside === undefined) assert.equal(found.count, null);
+        else assert.deepEqual(found, expected(inside, kind), `${tier} ${tMs} ${name} ${unit} ${scale}`);
+      }
+    }
+  }
+  assert.equal(cells.size, 0);
+  return before;
+}
+
+for (const seed of [1, 2, 3]) {
+  test(`minutes and tens are those of all samples, whenever these came, seed ${seed}`, async (t) => {
+    const parts = await HistoryParts.open(t, series);
+    const waiting = life(seed, 12).sort((a, b) => a.arrivesMs - b.arrivesMs);
+    const arrived: Sample[] = [];
+    const endMs = startMs + 16 * dayMs;
+    for (let nowMs = startMs; nowMs < endMs; nowMs += 6 * hourMs) {
+      while (waiting.length > 0 && waiting[0]!.arrivesMs <= nowMs) {
+        const { run, wallAtZeroMs, from, samples } = waiting.shift()!;
+        const batch = samples.map(({ tMs, values }, at) => ({
+          seq: from + at,
+          runMs: tMs - wallAtZeroMs,
+          values,
+        }));
+        await parts.seal({ machine, run, wallAtZeroMs }, batch);
+        arrived.push(...samples);
+      }
+      await parts.age(ages, nowMs);
+      const rawFromMs = windowStart(nowMs - ages.rawMs - 2 * hourMs, tiers.minute);
+      for (const key of await parts.keys('b')) assert.ok(blockStartOf(key) >= rawFromMs);
+      if ((nowMs - startMs) % (4 * dayMs) !== 0 && nowMs + 6 * hourMs < endMs) continue;
+      arrived.sort((a, b) => a.tMs - b.tMs);
+      const tensFromMs = windowStart(nowMs - ages.minutesMs, tiers.ten);
+      await compare(parts, arrived, 'ten');
+      await compare(
+        parts,
+        arrived.filter(({ tMs }) => tMs >= tensFromMs),
+        'minute',
+      );
+      for (const { tier, windowMs } of (await parts.keys('t')).map(rollupPlace)) {
+        assert.ok(tier === 1 ? windowMs >= tensFromMs : windowMs < tensFromMs);
+      }
+    }
+    assert.equal(waiting.length, 0);
+    assert.ok(parts.counts.rolledRecords > 50 && parts.counts.rolledUp > 100);
+    assert.deepEqual(parts.logged, []);
+    await rangesJoin(parts, arrived, endMs);
+  });
+}
+
+/** A chart over all three tiers: each bucket is that of the samples themselves. */
+async function rangesJoin(parts: HistoryParts, samples: Sample[], endMs: number): Promise<void> {
+  for (const [fromMs, points] of [
+    [startMs - hourMs, 300],
+    [startMs + 6 * dayMs, 700],
+    [endMs - 5 * dayMs, 100],
+  ] as const) {
+    const answer = await parts.reader.range({
+      machine,
+      names: ['g', 'c'],
+      fromMs,
+      toMs: endMs,
+      points,
+      last: true,
+    });
+    assert.equal(answer.stepMs % 600_000, 0);
+    for (const [at, column] of answer.columns.entries()) {
+      const inside: Sample[][] = Array.from({ length: answer.count }, () => []);
+      const rates: { rate: number; ms: number }[][] = inside.map(() => []);
+      let before: Sample | undefined;
+      for (const sample of samples.filter(({ values }) => values[at] !== undefined)) {
+        const bucket = Math.floor((sample.tMs - answer.startMs) / answer.stepMs);
+        inside[bucket]?.push(sample);
+        const ms = sample.tMs - (before?.tMs ?? Number.NaN);
+        const grown = sample.values[at]! - (before?.values[at] ?? 0);
+        if (ms <= 300_000)
+          rates[bucket]?.push({ rate: ((grown < 0 ? sample.values[at]! : grown) * 1000) / ms, ms });
+        before = sample;
+      }
+      for (let bucket = 0; bucket < answer.count; bucket++) {
+        const values = inside[bucket]!.map(({ values }) => values[at]! / 10 ** series[at]!.scale);
+        const shown = column.kind === 'gauge' ? values : rates[bucket]!.map(({ rate }) => rate);
+        const weights = column.kind === 'gauge' ? values.map(() => 1) : rates[bucket]!.map(({ ms }) => ms);
+        const where = `${column.name} ${bucket}`;
+        if (shown.length === 0) {
+          assert.equal(column.mean[bucket], null, where);
+          continue;
+        }
+        const mean =
+          shown.reduce((sum, value, index) => sum + value * weights[index]!, 0) /
+          weights.reduce((a, b) => a + b, 0);
+        const near = (a: number | null, b: number) =>
+          assert.ok(Math.abs(a! - b) <= 0.0006, `${where}: ${a} ${b}`);
+        near(column.mean[bucket]!, mean);
+        near(column.min[bucket]!, Math.min(...shown));
+        near(column.max[bucket]!, Math.max(...shown));
+        assert.equal(column.last![bucket], values.at(-1));
+      }
+    }
+  }
+}
+
+test('what has no certain date does not age, and what is damaged stays where it is', async (t) => {
+  const parts = await HistoryParts.open(t, series);
+  const some = ticks(0, 100, (seq) => [seq, seq, undefined, 7]);
+  await parts.seal({ machine, run: runA, wallAtZeroMs: startMs, trusted: false }, some);
+  await parts.seal({ machine, run: runB, wallAtZeroMs: startMs + hourMs }, some);
+  const [, key] = await parts.keys('b');
+  const bytes = (await parts.database.get(key!))!;
+  bytes[40] = bytes[40]! ^ 1;
+  await parts.database.put(key!, bytes);
+  await parts.age(ages, startMs + 30 * dayMs);
+  assert.equal((await parts.keys('b')).length, 2);
+  assert.deepEqual(await parts.keys('t'), []);
+  assert.equal(parts.logged.filter((line) => line.includes('damaged')).length, 1);
+});
+
+test('tens go when they are too old, and nothing else', async (t) => {
+  const parts = await HistoryParts.open(t, series);
+  for (const week of [0, 1, 2, 3]) {
+    const run = `${week}`.repeat(32);
+    const wallAtZeroMs = startMs + week * tiers.ten.windowMs;
+    await parts.seal(
+      { machine, run, wallAtZeroMs },
+      ticks(0, 50, (seq) => [seq, seq]),
+    );
+  }
+  const nowMs = startMs + 4 * tiers.ten.windowMs + dayMs;
+  await parts.age(ages, nowMs);
+  assert.equal((await parts.keys('t')).length, 4);
+  await parts.age({ ...ages, tensMs: 15 * dayMs }, nowMs);
+  const left = (await parts.keys('t')).map(rollupPlace);
+  assert.deepEqual(
+    left.map(({ windowMs }) => (windowMs - windowStart(startMs, tiers.ten)) / tiers.ten.windowMs),
+    [2, 3],
+  );
+  assert.equal(parts.counts.deletedRecords - parts.counts.rolledRecords, 2);
+});
