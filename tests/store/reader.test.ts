@@ -206,6 +206,41 @@ test('a damaged block is named in the answer, and no value comes from it', async
   assert.ok(readdirSync(test.folder).includes('db'));
 });
 
+test('ten years at a second are clipped, and the answer says so', async (t) => {
+  const test = await TestStore.open(t);
+  const machine = await test.machineWith(series);
+  const years = { machine, names: ['g'], fromMs: 0, toMs: 10 * 365 * 24 * hourMs };
+  const answer = await test.store.reader.range({ ...years, points: 315_360_000 });
+  assert.deepEqual([answer.clipped, answer.count <= 4001], [true, true]);
+  assert.equal(answer.columns[0]!.mean.length, answer.count);
+  const modest = await test.store.reader.range({ ...years, points: 4000 });
+  assert.equal('clipped' in modest, false);
+});
+
+test('the last value of each bucket comes along when it is asked for', async (t) => {
+  const clock = new FakeClock();
+  const test = await TestStore.open(t, { clock });
+  const machine = await test.machineWith(series);
+  const wallAtZeroMs = Math.floor(clock.wallMs() / hourMs) * hourMs;
+  const ticks = [0, 1, 2, 3, 4, 5].map((step) => ({
+    seq: step,
+    runMs: step * 5000,
+    values: [step * 3, step * 10],
+  }));
+  test.append([{ machine, run: '0'.repeat(32), wallAtZeroMs, trusted: true, ticks }]);
+  const range = { machine, names: ['g', 'c'], fromMs: wallAtZeroMs, toMs: wallAtZeroMs + 30_000, points: 3 };
+  const { columns } = await test.store.reader.range({ ...range, last: true });
+  assert.deepEqual(
+    columns.map(({ last }) => last),
+    [
+      [0.3, 0.9, 1.5],
+      [10, 30, 50],
+    ],
+  );
+  const without = await test.store.reader.range(range);
+  assert.ok(without.columns.every((column) => !('last' in column)));
+});
+
 test('a range that nobody waits for any more is given up', async (t) => {
   const test = await TestStore.open(t);
   const machine = await test.machineWith(series);

@@ -75,6 +75,7 @@ export class CoarseHistory {
         const keys = some.map((startMs) => rollupKey(tiers[tier].number, startMs, machine, group));
         const found = await this.#database.getMany(keys, { snapshot });
         for (const [index, bytes] of found.entries()) {
+          signal?.throwIfAborted();
           const origin = { tier, startMs: some[index]!, machine, group };
           if (bytes !== undefined) readRecord(bytes, origin, indexes, query);
         }
