@@ -3,6 +3,7 @@ import { statfsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../appliance/runtime/clock.ts';
+import type { ClockSource } from '../appliance/runtime/clock-trust.ts';
 import type { Places } from '../appliance/runtime/config.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
@@ -32,6 +33,7 @@ export type AgentOptions = {
   places: Places;
   log: Log;
   clock: Clock;
+  clockSource: ClockSource;
   alive(): void;
   /** The program that, called with `facts`, prints them. */
   program: string;
@@ -42,6 +44,7 @@ export async function buildAgent({
   places,
   log,
   clock,
+  clockSource,
   alive,
   program,
 }: AgentOptions): Promise<Part[]> {
@@ -75,6 +78,7 @@ export async function buildAgent({
       os: systemName(),
       intervalMs: config.interval,
       facts: () => facts.current(),
+      synchronised: () => clockSource.synchronised(),
     },
     find: (signal) =>
       find({ box: config.box, doorFile: config.door_file, discover: config.discover, clock, log }, signal),
@@ -91,7 +95,7 @@ export async function buildAgent({
     outbox.add({ seq, runMs, values });
     seq += 1;
     link.tick();
-    void facts.gatherOnce();
+    facts.tend();
   };
   const schedule = new Schedule({
     clock,
@@ -130,5 +134,5 @@ export async function buildAgent({
       sys.close();
     },
   };
-  return [eyes, facts, link, schedule, server];
+  return [eyes, link, schedule, server];
 }

@@ -17,9 +17,8 @@ import { Failure, messageOf } from '../appliance/runtime/errors.ts';
 import type { Identity } from './identity.ts';
 
 const ALPN = 'netmonitor/1';
-/** Both sides' silence is looked at this often. A ping goes out well before the other side would wonder. */
-const LOOK_MS = 10_000;
-const QUIET_MS = limits.speakMs - LOOK_MS - 1_000;
+/** A ping goes out before the other side would wonder. */
+const QUIET_MS = limits.speakMs - 2_000;
 const CLOSE_PATIENCE_MS = 2_000;
 /** Whoever asks and does not read would make us keep our answers for ever. Far above what is sent unasked. */
 const LONGEST_BACKLOG_BYTES = 2 * 1024 * 1024;
@@ -30,6 +29,8 @@ export type Handlers = {
   closed(reason: string): void;
   /** The socket takes data again. */
   drain?(): void;
+  /** What our own clock shows: goes along with pings and pongs. */
+  clock?(): { runMs: number; wallMs: number; synchronised: boolean };
 };
 
 export class Connection {
@@ -38,7 +39,7 @@ export class Connection {
   readonly #socket: TLSSocket;
   readonly #clock: Clock;
   readonly #reader = new FrameReader();
-  readonly #look: Timer;
+  #look: Timer;
   #handlers: Handlers | undefined;
   #reason: string | undefined;
   #finishing: string | undefined;
@@ -53,7 +54,7 @@ export class Connection {
     this.address = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? '?'}`;
     this.#heardMs = clock.monotonicMs();
     this.#spokeMs = this.#heardMs;
-    this.#look = clock.every(LOOK_MS, () => this.#lookAtSilence());
+    this.#look = clock.after(QUIET_MS, () => this.#lookAtSilence());
     socket.on('error', (error) => this.#end(messageOf(error)));
     socket.on('close', () => this.#end('the box closed the connection'));
     socket.on('drain', () => this.#handlers?.drain?.());
@@ -118,7 +119,7 @@ export class Connection {
         if (this.#reason !== undefined) return;
         const message = parseMessage(frame);
         if (message === null) continue;
-        if (message.kind === 'ping') this.send('pong', message.body);
+        if (message.kind === 'ping') this.send('pong', { id: message.body.id, ...this.#pair() });
         else if (message.kind !== 'pong') this.#handlers?.message(message);
       }
     } catch (error) {
@@ -132,13 +133,28 @@ export class Connection {
     }
   }
 
+  #pair(): { clock?: { runMs: number; wallMs: number; synchronised: boolean } } {
+    const clock = this.#handlers?.clock?.();
+    return clock === undefined ? {} : { clock };
+  }
+
+  /** Looks at both sides' silence, and again when one of them could have lasted too long. */
   #lookAtSilence(): void {
     const nowMs = this.#clock.monotonicMs();
-    if (nowMs - this.#heardMs >= limits.idleMs) this.#end('the box is silent');
-    else if (this.#handlers !== undefined && nowMs - this.#spokeMs >= QUIET_MS) {
-      this.#pings += 1;
-      this.send('ping', { id: this.#pings });
+    const silentMs = nowMs - this.#heardMs;
+    if (silentMs >= limits.idleMs) {
+      this.#end('the box is silent');
+      return;
     }
+    const greeted = this.#handlers !== undefined;
+    if (greeted && nowMs - this.#spokeMs >= QUIET_MS) {
+      this.#pings += 1;
+      this.send('ping', { id: this.#pings, ...this.#pair() });
+      if (this.#reason !== undefined) return;
+    }
+    const quietMs = greeted ? nowMs - this.#spokeMs : 0;
+    const againMs = Math.min(limits.idleMs - silentMs, QUIET_MS - quietMs);
+    this.#look = this.#clock.after(againMs, () => this.#lookAtSilence());
   }
 }
 

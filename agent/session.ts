@@ -3,7 +3,6 @@ import type { Facts } from '../appliance/protocol/facts.ts';
 import type { Body, Message, Welcome } from '../appliance/protocol/messages.ts';
 import { protocolVersion } from '../appliance/protocol/messages.ts';
 import type { Clock } from '../appliance/runtime/clock.ts';
-import { clockTrusted } from '../appliance/runtime/clock-trust.ts';
 import { Failure } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import { version } from '../appliance/runtime/version.ts';
@@ -25,6 +24,8 @@ export type Speaker = {
   os: string;
   intervalMs: number;
   facts(): Facts | undefined;
+  /** Whether the machine's own clock was set from the network. */
+  synchronised(): boolean;
 };
 
 export type SessionOptions = {
@@ -88,6 +89,7 @@ export class Session {
           resolve({ reason, admitted: this.#machine !== undefined, ...this.#retry() });
         },
         drain: () => this.#sender?.live(),
+        clock: () => this.#clockPair(),
       });
     });
     this.#hello();
@@ -147,16 +149,20 @@ export class Session {
     this.#o.connection.close(reason);
   }
 
+  #clockPair(): { runMs: number; wallMs: number; synchronised: boolean } {
+    const { speaker, clock } = this.#o;
+    const wallMs = Math.max(0, Math.round(clock.wallMs()));
+    return { runMs: speaker.run.ms(), wallMs, synchronised: speaker.synchronised() };
+  }
+
   #hello(): void {
-    const { connection, speaker, clock, trusted } = this.#o;
+    const { connection, speaker, trusted } = this.#o;
     connection.send('hello', {
       protocol: protocolVersion,
       agent: version,
       run: speaker.run.id,
       osBoot: speaker.run.osBoot,
-      runMs: speaker.run.ms(),
-      wallMs: Math.max(0, Math.round(clock.wallMs())),
-      synchronised: clockTrusted('auto'),
+      ...this.#clockPair(),
       name: speaker.machineName,
       os: speaker.os,
       intervalMs: speaker.intervalMs,

@@ -28,6 +28,10 @@ export type Handler = {
   readonly accepts: ReadonlySet<number>;
   /** Longest frame that may be said now. */
   readonly frameBytes: number;
+  /** The allowance of the machine, which outlives its connections; without one this connection has its own. */
+  readonly messages?: TokenBucket;
+  /** It was admitted: what it says out of turn is a mistake of its own, not a lack of admission. */
+  readonly admitted?: boolean;
   onMessage(message: Message): void;
   /** What its own clock shows, as pings and pongs tell. */
   onClock?(pair: ClockPair): void;
@@ -36,7 +40,8 @@ export type Handler = {
   onClosed(): void;
 };
 
-export type Hold = 'full' | 'asking' | 'pace';
+/** `judged`: it is not clear yet whether another machine uses the same key. */
+export type Hold = 'full' | 'asking' | 'pace' | 'values' | 'judged';
 /** Why a connection ended, as counted; `left` is the only one that is nobody's fault. */
 export type End =
   | 'left'
@@ -53,10 +58,11 @@ export type End =
   | 'failed';
 
 /** A message beyond the rate waits, and everything behind it. */
-const burstMessages = 40;
+const burstMessages = 40; // Before admission; then ./paces.ts.
 /** An agent that does not read what we say. */
 const longestBacklogBytes = 256 * 1024;
-const pingAfterMs = 12_000;
+/** With what else is said every half minute, and looked at every five seconds (door.ts): one ping a half minute. */
+const pingAfterMs = 14_500;
 const farewellMs = 500;
 
 export class Connection {
@@ -78,6 +84,8 @@ export class Connection {
   #heardMs: number;
   #saidMs: number;
   #pings = 0;
+  /** Who wants to know whether the other side answers this ping. */
+  readonly #asked = new Map<number, (alive: boolean) => void>();
 
   constructor(o: {
     socket: TLSSocket;
@@ -129,6 +137,7 @@ export class Connection {
     this.#socket.end();
     this.#socket.resume();
     this.#farewell = this.#clock.after(farewellMs, () => this.#socket.destroy());
+    this.#nobodyAnswers();
     this.#onEnd(end);
     this.#handler.onClosed();
   }
@@ -145,6 +154,21 @@ export class Connection {
     if (this.#holds.size > 0 || this.#end !== null) return;
     this.#drain();
     if (this.#holds.size === 0 && this.#end === null) this.#socket.resume();
+  }
+
+  /** Whether the other side answers a ping in time. */
+  isAlive(withinMs: number): Promise<boolean> {
+    if (this.#end !== null) return Promise.resolve(false);
+    const id = this.#pings++;
+    return new Promise((resolve) => {
+      const timer = this.#clock.after(withinMs, () => this.#asked.get(id)?.(false));
+      this.#asked.set(id, (alive) => {
+        timer.stop();
+        this.#asked.delete(id);
+        resolve(alive);
+      });
+      this.send('ping', { id });
+    });
   }
 
   /** Every few seconds: the link must not fall silent on our side, nor stay open when it has on the other. */
@@ -179,8 +203,9 @@ export class Connection {
     try {
       while (at < this.#queue.length && this.#holds.size === 0 && this.#end === null) {
         const nowMs = this.#clock.monotonicMs();
-        if (!this.#bucket.take(nowMs)) {
-          this.#pace(nowMs);
+        const bucket = this.#handler.messages ?? this.#bucket;
+        if (!bucket.take(nowMs)) {
+          this.#pace(bucket.waitMs(nowMs));
           break;
         }
         this.#heardMs = nowMs;
@@ -198,10 +223,9 @@ export class Connection {
   #take(frame: Frame): void {
     const handler = this.#handler;
     if (!handler.accepts.has(frame.type) && !isReservedType(frame.type)) {
-      this.close('unadmitted', {
-        code: 'NOT_ADMITTED',
-        message: `a message of type ${frame.type} is not expected here`,
-      });
+      const message = `a message of type ${frame.type} is not expected here`;
+      if (handler.admitted === true) this.close('malformed', { code: 'MALFORMED', message });
+      else this.close('unadmitted', { code: 'NOT_ADMITTED', message });
       return;
     }
     if (frame.body.length + 1 > handler.frameBytes) throw tooLong(handler.frameBytes);
@@ -210,14 +234,17 @@ export class Connection {
     if (message === null) return;
     const pair = message.kind === 'ping' || message.kind === 'pong' ? message.body.clock : undefined;
     if (pair !== undefined) handler.onClock?.(pair);
-    if (message.kind === 'pong') return;
+    if (message.kind === 'pong') {
+      this.#asked.get(message.body.id)?.(true);
+      return;
+    }
     if (message.kind === 'ping') this.send('pong', { id: message.body.id });
     else handler.onMessage(message);
   }
 
-  #pace(nowMs: number): void {
+  #pace(waitMs: number): void {
     this.hold('pace');
-    this.#paceTimer = this.#clock.after(this.#bucket.waitMs(nowMs), () => this.release('pace'));
+    this.#paceTimer = this.#clock.after(waitMs, () => this.release('pace'));
   }
 
   #fail(error: unknown): void {
@@ -234,12 +261,17 @@ export class Connection {
     this.close('failed', { code: 'BUSY', message: 'the box could not handle this message', retryMs: 60_000 });
   }
 
+  #nobodyAnswers(): void {
+    for (const answer of [...this.#asked.values()]) answer(false);
+  }
+
   #onClose(): void {
     this.#farewell?.stop();
     if (this.#end !== null) return;
     this.#end = 'left';
     this.#queue = [];
     this.#paceTimer?.stop();
+    this.#nobodyAnswers();
     this.#onEnd('left');
     this.#handler.onClosed();
   }

@@ -10,13 +10,17 @@ import { ownAddresses } from './announce.ts';
 import { Chronicle } from './chronicle.ts';
 import { ingestRoles, ingestSocket } from './client/roles.ts';
 import type { Door as DoorReport } from './client/types.ts';
+import { Clones } from './clones.ts';
 import { Dictionaries } from './dictionaries.ts';
 import { Door } from './door.ts';
+import { enrolmentRoutes } from './enrolment-routes.ts';
 import { FollowedClock } from './followed-clock.ts';
 import { Forwarder, type ForwarderLimits } from './forwarder.ts';
 import type { GateLimits } from './gate.ts';
 import type { Identity } from './identity.ts';
 import { LocalAgent, writeDoorFile } from './local-agent.ts';
+import { OpenHouse } from './open-house.ts';
+import { Paces } from './paces.ts';
 import { Reception } from './reception.ts';
 import { routeRoles } from './roles.table.ts';
 import { Roster } from './roster.ts';
@@ -27,6 +31,7 @@ import { Session, type SessionSurroundings } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { States } from './states.ts';
 import { StoreWriter } from './store-writer.ts';
+import { Tokens } from './tokens.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 export type IngestOptions = {
@@ -60,7 +65,7 @@ const retryMs = 60_000;
 
 export function buildIngest(o: IngestOptions): Ingest {
   const core = buildCore(o);
-  const { room, sessions, admission } = core;
+  const { room, sessions } = core;
   const door = buildDoor(o, core);
   const report = (): DoorReport => ({
     id: o.identity.id,
@@ -72,7 +77,7 @@ export function buildIngest(o: IngestOptions): Ingest {
     connected: sessions.size,
     refusedConnections: [...door.refused.values()].reduce((sum, count) => sum + count, 0),
   });
-  const routes = routesOf({ room, admission, door: report });
+  const routes = [...routesOf({ ...core, door: report }), ...enrolmentRoutes(core)];
   const server = roleServer({
     ...{ runDir: o.runDir, log: o.log },
     ...{ roles: ingestRoles, socket: ingestSocket },
@@ -85,7 +90,17 @@ export function buildIngest(o: IngestOptions): Ingest {
     alive: o.alive ?? (() => undefined),
   });
   return {
-    parts: [core.followed, core.writer, core.forwarder, core.roster, rounds, door, doorFile(o, door), server],
+    parts: [
+      core.followed,
+      core.clones,
+      core.writer,
+      core.forwarder,
+      core.roster,
+      rounds,
+      door,
+      doorFile(o, door),
+      server,
+    ],
     report,
     ready: () => isReady(o, core),
   };
@@ -106,7 +121,12 @@ function buildCore(o: IngestOptions) {
   const runClocks = new RunClocks(time);
   const dictionaries = new Dictionaries({ store, clock });
   const writer = new StoreWriter({ clock, log });
-  const room = new WaitingRoom({ boxHash: o.identity.id, clock });
+  const room: WaitingRoom = new WaitingRoom({
+    boxHash: o.identity.id,
+    clock,
+    earlier: (name) => roster.named(name),
+  });
+  const paces = new Paces(clock);
   const machineOf = (machine: number) => roster.byNumber(machine);
   const chronicle = new Chronicle({ store, writer, clock, machineOf, vanishedAfterMs });
   const states = new States({
@@ -114,7 +134,26 @@ function buildCore(o: IngestOptions) {
     vanishedAfterMs,
     onChange: (change) => chronicle.state(change),
   });
-  const sessions = new Sessions({ clock, onClone: (machine, runs) => chronicle.clone(machine, runs) });
+  const clones = new Clones({
+    ...{ store, clock, log, wallMs: () => time.wallMs() },
+    put: (task) => writer.put('clones', task),
+    nameOf: (machine) => machineOf(machine)?.name ?? `#${machine}`,
+    onChange: () => room.changed(),
+  });
+  const sessions = new Sessions({
+    onClone: (machine, both) => {
+      const addresses = both.map(({ address }) => address);
+      clones.hold(machine, addresses);
+      chronicle.clone(
+        machine,
+        both.map(({ run }) => run),
+        addresses,
+      );
+      const message =
+        'two machines use this key: somebody must decide at the box, or give the copy a key of its own';
+      for (const one of both) one.close('busy', { code: 'BUSY', message, retryMs });
+    },
+  });
   const onRefused = (machine: number, code: string) => {
     log.warn('the store refused ticks', { machine, code });
     if (code === 'NOT_FOUND') return roster.remove(machine);
@@ -129,7 +168,7 @@ function buildCore(o: IngestOptions) {
       message: 'this machine was removed from the box',
       retryMs,
     });
-    for (const one of [sessions, states, forwarder, dictionaries, runClocks, chronicle, followed]) {
+    for (const one of [paces, clones, states, forwarder, dictionaries, runClocks, chronicle, followed]) {
       one.forget(machine);
     }
   };
@@ -139,7 +178,14 @@ function buildCore(o: IngestOptions) {
     log,
     on: { onMachine: ({ machine, state }) => states.remember(machine, state), onRemoved: forget },
   });
-  const admission: Admission = new Admission({ store, roster, room, chronicle });
+  const tokens = new Tokens({ store, clock, wallMs: () => time.wallMs(), trusted: () => time.trusted() });
+  const openHouse: OpenHouse = new OpenHouse({
+    clock,
+    onChange: () => room.changed(),
+    onEnd: (by, admitted) => void chronicle.enrolment('closed', by, { admitted }),
+  });
+  const admission: Admission = new Admission({ store, roster, room, chronicle, openHouse, tokens, log });
+  room.onChange(() => admission.welcomeAll());
   return {
     time,
     followed,
@@ -153,6 +199,10 @@ function buildCore(o: IngestOptions) {
     forwarder,
     roster,
     admission,
+    paces,
+    clones,
+    tokens,
+    openHouse,
   };
 }
 
@@ -198,6 +248,9 @@ function buildDoor(o: IngestOptions, core: Core): Door {
     room: core.room,
     localAgent: new LocalAgent({ path: o.localAgentKey, log }),
     admitLocal: (key, hello) => admission.admitLocal(key, hello),
+    admitByToken: (connection, hello, token) => admission.admitByToken(connection, hello, token),
+    isHeld: (machine) => core.clones.isHeld(machine),
+    mayCome: (machine) => core.paces.of(machine).connections.take(clock.monotonicMs()),
     openSession: (connection, machine, hello) => {
       const session = new Session({ connection, machine: machine.machine, hello, surroundings });
       sessions.add(session);
@@ -233,6 +286,7 @@ function surroundingsOf(o: IngestOptions, core: Core): SessionSurroundings {
     dictionaries: core.dictionaries,
     forwarder: core.forwarder,
     runClocks: core.runClocks,
+    paces: core.paces,
     onHeard: (machine) => states.heard(machine),
     // Whoever only restarts is silent for a moment; if it does not come back, it vanishes.
     onGoodbye: (machine, reason) => {

@@ -5,14 +5,16 @@ import { type Body, type Hello, type Message, messageTypes } from '../protocol/m
 import { SamplesDecoder } from '../protocol/samples.ts';
 import type { Series } from '../protocol/series.ts';
 import type { Tick } from '../protocol/ticks.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock, Timer } from '../runtime/clock.ts';
 import { Failure, messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Facts } from '../store/client/types.ts';
+import type { TokenBucket } from './bucket.ts';
 import { alwaysAccepted, type Connection, type End, type Handler } from './connection.ts';
 import { type Dictionaries, keyOfPart, TooManySeries } from './dictionaries.ts';
 import type { ClockPair } from './followed-clock.ts';
 import type { Durable, Forwarder } from './forwarder.ts';
+import type { Paces } from './paces.ts';
 import type { RunClock, RunClocks } from './run-clock.ts';
 
 const accepts: ReadonlySet<number> = new Set<number>([
@@ -22,6 +24,8 @@ const accepts: ReadonlySet<number> = new Set<number>([
   messageTypes.events,
   messageTypes.facts,
   messageTypes.pairAnswer,
+  // An admission may cross the answer to a draw on its way: it is passed over.
+  messageTypes.pairNonce,
 ]);
 
 /** The store is asked again about a dictionary until it answers. */
@@ -42,11 +46,14 @@ export type SessionSurroundings = {
   onDenied(machine: number): void;
   /** What its own clock shows, at its hello and in its pings and pongs. */
   onClock(machine: number, pair: ClockPair): void;
+  paces: Pick<Paces, 'of'>;
   onClosed(session: Session): void;
 };
 
 export class Session implements Handler {
   readonly accepts = accepts;
+  readonly admitted = true;
+  readonly messages: TokenBucket;
   readonly frameBytes = limits.frameBytes;
   readonly machine: number;
   readonly run: string;
@@ -54,6 +61,8 @@ export class Session implements Handler {
   readonly #o: SessionSurroundings;
   readonly #decoder = new SamplesDecoder();
   readonly #runClock: RunClock;
+  readonly #values: TokenBucket;
+  #valuesTimer: Timer | null = null;
   readonly #closed = new AbortController();
   #dictionaryKey = '';
   /** The store's place of each series of the dictionary. */
@@ -73,6 +82,9 @@ export class Session implements Handler {
     this.run = o.hello.run;
     this.#connection = o.connection;
     this.#o = o.surroundings;
+    const pace = o.surroundings.paces.of(o.machine);
+    this.messages = pace.messages;
+    this.#values = pace.values;
     this.#runClock = o.surroundings.runClocks.greeted(o.machine, o.hello.run, o.hello.runMs);
     o.surroundings.onClock(o.machine, o.hello);
     if (o.surroundings.forwarder.full) o.connection.hold('full');
@@ -92,6 +104,7 @@ export class Session implements Handler {
 
   onClosed(): void {
     this.#closed.abort();
+    this.#valuesTimer?.stop();
     this.#o.onClosed(this);
   }
 
@@ -119,18 +132,28 @@ export class Session implements Handler {
     this.#connection.close(end, error);
   }
 
-  hold(): void {
-    this.#connection.hold('full');
+  get address(): string {
+    return this.#connection.address;
   }
 
-  release(): void {
-    this.#connection.release('full');
+  /** Whether the machine answers on this connection. */
+  isAlive(withinMs: number): Promise<boolean> {
+    return this.#connection.isAlive(withinMs);
+  }
+
+  hold(reason: 'full' | 'judged' = 'full'): void {
+    this.#connection.hold(reason);
+  }
+
+  release(reason: 'full' | 'judged' = 'full'): void {
+    this.#connection.release(reason);
   }
 
   #onSamples(body: Uint8Array): void {
     if (this.#indices.length === 0)
       throw new Malformed('BROKEN_CHAIN', 'samples', 'a dictionary comes first');
     const { run, ticks } = this.#decoder.decode(body, this.#indices.length);
+    this.#pay(ticks.length * this.#indices.length);
     const newestMs = ticks.reduce((most, { runMs }) => Math.max(most, runMs), 0);
     const ours = run === undefined || run === this.run;
     const clock = ours ? this.#runClock : this.#o.runClocks.earlier(this.machine, run, newestMs);
@@ -144,6 +167,16 @@ export class Session implements Handler {
       },
       ticks,
     );
+  }
+
+  /** Paid behind the message, so that none is too large to be paid; the next one waits until it is. */
+  #pay(values: number): void {
+    const nowMs = this.#o.clock.monotonicMs();
+    this.#values.drain(nowMs, values);
+    const waitMs = this.#values.waitMs(nowMs);
+    if (waitMs <= 0) return;
+    this.#connection.hold('values');
+    this.#valuesTimer = this.#o.clock.after(waitMs, () => this.#connection.release('values'));
   }
 
   #place(tick: Tick): (number | undefined)[] {

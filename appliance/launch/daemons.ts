@@ -36,12 +36,11 @@ export function flagsOf(daemon: DaemonName, { home, ports, language, assetsDir }
       return [
         ...['--port', String(ports.door), '--door-file', doorFile],
         ...['--local-agent-key', join(home, 'state', 'agent', 'public', 'local-agent.pub')],
-        ...ownClock,
       ];
     case 'web':
       return [
         ...['--https-port', String(ports.https), '--http-port', String(ports.http)],
-        ...['--assets-dir', assetsDir, ...ownClock],
+        ...['--assets-dir', assetsDir],
       ];
     case 'display':
       return ['--panel', 'auto', '--button', 'auto', '--language', language];

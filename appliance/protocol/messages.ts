@@ -36,6 +36,8 @@ const version = pair(integer({ min: 0, max: 999 }), integer({ min: 0, max: 999 }
 const runMs = integer({ min: 0, max: limits.runMs });
 const wallMs = integer({ min: 0, max: 2 ** 48 });
 const seq = integer({ min: 0, max: limits.seqMagnitude });
+/** What the agent's own clock shows. */
+const ownClock = object({ runMs, wallMs, synchronised: flag });
 const boxClock = object({ wallMs, trusted: flag });
 
 const errorCodes = [
@@ -66,6 +68,8 @@ const bodies = {
     os: shortText,
     intervalMs: integer({ min: 1_000, max: 300_000 }),
     pinned: flag,
+    /** Only to a box that the machine trusts: admits it without a person. */
+    token: optional(hex(16)),
   }),
   dictionary: object({
     from: integer({ min: 0, max: limits.seriesPerMachine }),
@@ -117,8 +121,8 @@ const bodies = {
   admitted: object({ machine: integer({ min: 1, max: 2 ** 31 }) }),
   refused: object({ retryMs: integer({ min: 0, max: 3_600_000 }) }),
   // both ways
-  ping: object({ id: integer({ min: 0, max: 2 ** 32 - 1 }) }),
-  pong: object({ id: integer({ min: 0, max: 2 ** 32 - 1 }) }),
+  ping: object({ id: integer({ min: 0, max: 2 ** 32 - 1 }), clock: optional(ownClock) }),
+  pong: object({ id: integer({ min: 0, max: 2 ** 32 - 1 }), clock: optional(ownClock) }),
 } satisfies Record<string, Check<unknown>>;
 
 type Bodies = typeof bodies;

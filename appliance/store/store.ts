@@ -7,21 +7,23 @@ import type { Config } from '../runtime/config.ts';
 import { Failure } from '../runtime/errors.ts';
 import { type Log, limited } from '../runtime/log.ts';
 import type { Part } from '../runtime/parts.ts';
+import { type Backups, createBackups } from './backup/backups.ts';
 import { type ChangeHub, createChangeHub } from './changes.ts';
 import type { Health } from './client/types.ts';
 import { type Committer, createCommitter } from './commit.ts';
 import type { storeConfig } from './config.ts';
 import { makeFolder } from './creation.ts';
-import type { Database } from './database.ts';
 import { createDictionaries, type Dictionaries } from './dictionary.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
 import { createJournal, type Journal } from './journal.ts';
 import { keepClock, loadClock } from './keep-clock.ts';
 import { files } from './keys.ts';
-import { openDatabase } from './level.ts';
 import { keepGoing } from './loop.ts';
 import { createReader, type Reader } from './reader.ts';
 import { createRecords, type Records } from './records.ts';
+import { type Care, createCare } from './recovery/care.ts';
+import { childJobs, type Jobs } from './recovery/jobs.ts';
+import { openRecovered, type Recovered } from './recovery/recover.ts';
 import { Redating } from './redate.ts';
 import { createRefusals } from './refusals.ts';
 import { createRegistry, type Registry } from './registry.ts';
@@ -29,11 +31,11 @@ import { replay } from './replay.ts';
 import { createSamples, type Samples } from './samples.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { noteStart } from './started.ts';
-import type { BoxClock } from './trust.ts';
 import type { Room } from './tiers/budget.ts';
 import { CoarseHistory } from './tiers/coarse.ts';
 import { createKeeper, type Keeper } from './tiers/keeper.ts';
 import { Roller } from './tiers/roll.ts';
+import type { BoxClock } from './trust.ts';
 import { Undated } from './undated.ts';
 import { warmLatest } from './warm.ts';
 import { createRecordWriter } from './writer.ts';
@@ -43,9 +45,11 @@ export type StoreOptions = {
   config: Config<typeof storeConfig>;
   clock: Clock;
   clockSource?: ClockSource;
-  log: Log;
   /** Of the file system; asked of the operating system if not given. */
   room?: () => Promise<Room>;
+  log: Log;
+  /** Who opens databases that may abort their process. */
+  jobs?: Jobs;
   alive(): void;
   fail(error: unknown): void;
 };
@@ -57,12 +61,13 @@ export type OpenStore = {
   settings: Settings;
   records: Records;
   journal: Journal;
+  backups: Backups;
   reader: Reader;
+  /** Rolls history up and deletes what has aged. */
+  history: Keeper;
   /** Box time; `ageNowMs` is what retention has to ask. */
   clock: BoxClock;
   /** Blocks whose date is not certain: age must not delete them. */
-  /** Rolls history up and deletes what has aged. */
-  history: Keeper;
   undated: Undated;
   changes: ChangeHub;
   committer: Committer;
@@ -102,23 +107,35 @@ export function createStore(o: StoreOptions): StorePart {
 }
 
 async function openStore(o: StoreOptions, signal: AbortSignal): Promise<OpenStore> {
-  const { config, clock, stateDir } = o;
-  const database = await openDatabase({ stateDir, lockWaitMs: config.lock_wait, clock, signal });
+  const { config, clock, stateDir, log } = o;
+  const jobs = o.jobs ?? childJobs;
+  const recovered = await openRecovered({ stateDir, lockWaitMs: config.lock_wait, clock, signal, jobs, log });
   try {
-    return await assemble(o, database, signal);
+    return await assemble(o, recovered, signal);
   } catch (error) {
-    await database.close();
+    await recovered.database.close();
+    await recovered.spare.close();
     throw error;
   }
 }
 
-async function assemble(o: StoreOptions, database: Database, signal: AbortSignal): Promise<OpenStore> {
-  const { config, fail } = o;
+async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSignal): Promise<OpenStore> {
+  const { config } = o;
+  const { database } = recovered;
+  const care: Care = createCare({
+    ...{ ...o, jobs: o.jobs ?? childJobs, recovered },
+    ballastBytes: config.ballast,
+  });
+  const { fail } = care;
   const log = limited(o.log, 60_000, o.clock);
   const source = o.clockSource ?? clockSourceOf();
   const clock = await loadClock(database, { clock: o.clock, source, mode: config.clock, log });
   const startedMs = clock.wallMs();
-  const writer = createRecordWriter(database, fail);
+  const writer = createRecordWriter(database, fail, {
+    spare: recovered.spare,
+    made: () => care.room.made(),
+    reopen: () => care.reopen(),
+  });
   const changes = createChangeHub();
   const base = { database, writer, changes, clock, clockTrusted: () => clock.trusted() };
   const undated = new Undated();
@@ -151,7 +168,7 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
   }
   const folder = join(o.stateDir, files.writeAhead);
   await makeFolder(folder, o.stateDir);
-  const { segments, damage } = await replay({ folder, log: o.log, signal, onBody: samples.restore });
+  const { segments, damage } = await replay({ folder, log: o.log, signal, onBatch: samples.restore });
   const committer = createCommitter({
     ...{ folder, clock, segments, fail },
     groupBytes: config.commit_bytes,
@@ -160,6 +177,7 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
   });
   await committer.start();
   await noteStart(journal, damage, o.log);
+  await care.begin({ writer, journal, lost: [] });
   keepClock(clock, { writer, journal, changes, log: o.log, fail, onState: () => samples.redate() });
   const redating = new Redating({
     ...{ database, writer, clock, undated, journal, log: o.log },
@@ -169,6 +187,18 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
   const machines = registry.list().map(({ machine }) => machine);
   const warmed = warmLatest({ database, samples, dictionaries, machines, log, signal: closing.signal });
   warmed.catch(fail);
+  const coarse = new CoarseHistory(database);
+  await coarse.load();
+  const historyParts = { database, writer, dictionaries, history: coarse, log };
+  const ownBytes = async () => committer.walBytes + (await folderBytes(join(o.stateDir, files.database)));
+  const history = createKeeper({
+    ...{ ...historyParts, journal, clock, ownBytes },
+    roller: new Roller({ ...historyParts, undated, pause: nextTurn }),
+    ages: { rawMs: config.keep_raw, minutesMs: config.keep_minutes, tensMs: config.keep_tens },
+    budgetBytes: config.disk_budget,
+    room: o.room ?? (() => roomOf(o.stateDir)),
+    ageNowMs: () => clock.ageNowMs(),
+  });
   let turning: Promise<void> = Promise.resolve();
   const keeper = createJournalKeeper({
     ...{ journal, settings, clock, log },
@@ -185,18 +215,6 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
     ...{
       samples,
       dictionaries,
-  const coarse = new CoarseHistory(database);
-  await coarse.load();
-  const historyParts = { database, writer, dictionaries, history: coarse, log };
-  const ownBytes = async () => committer.walBytes + (await folderBytes(join(o.stateDir, files.database)));
-  const history = createKeeper({
-    ...{ ...historyParts, journal, clock, ownBytes },
-    roller: new Roller({ ...historyParts, undated, pause: nextTurn }),
-    ages: { rawMs: config.keep_raw, minutesMs: config.keep_minutes, tensMs: config.keep_tens },
-    budgetBytes: config.disk_budget,
-    room: o.room ?? (() => roomOf(o.stateDir)),
-    ageNowMs: () => clock.ageNowMs(),
-  });
       registry,
       settings,
       records,
@@ -208,6 +226,10 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
       undated,
     },
     history,
+    backups: createBackups({
+      ...{ database, committer, journal, registry, clock, log, writeAheadFolder: folder },
+      ...{ clockTrusted: () => clock.trusted(), diskBytes: ownBytes },
+    }),
     reader: createReader({ ...historyParts, samples }),
     turn() {
       turning = turning.then(turn);
@@ -219,33 +241,26 @@ async function assemble(o: StoreOptions, database: Database, signal: AbortSignal
       ...{ heads: samples.waiting().ticks, headBytes: samples.waiting().bytes, walBytes: committer.walBytes },
       diskBytes: await ownBytes(),
       ...samples.counts,
+      care: care.state(),
       clock: clock.state(),
       refusedBy: refusals.counts,
-    }),
-    async close() {
-      closing.abort();
-      await Promise.allSettled([turning, warmed, journal.close()]);
-      await committer.stop();
-      await writer.settled();
-      await database.close();
-    },
-  };
-}
-
-async function folderBytes(folder: string): Promise<number> {
-  const sizes = (await readdir(folder)).map(async (name) => {
-    // LevelDB may have deleted the file since.
-    const found = await stat(join(folder, name)).catch(() => null);
-    return found?.size ?? 0;
-  });
       history: {
         ...history.counts,
         minutesFromMs: coarse.extent('minute')?.firstMs ?? null,
         tensFromMs: coarse.extent('ten')?.firstMs ?? null,
       },
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-}
+    }),
+    async close() {
+      closing.abort();
       await history.stop();
+      await Promise.allSettled([turning, warmed, journal.close()]);
+      await committer.stop();
+      await writer.settled();
+      await care.close();
+    },
+  };
+}
+
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
@@ -255,3 +270,11 @@ async function roomOf(folder: string): Promise<Room> {
   return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
 }
 
+async function folderBytes(folder: string): Promise<number> {
+  const sizes = (await readdir(folder)).map(async (name) => {
+    // LevelDB may have deleted the file since.
+    const found = await stat(join(folder, name)).catch(() => null);
+    return found?.size ?? 0;
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}

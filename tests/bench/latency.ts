@@ -29,7 +29,6 @@ export const latency: Bench = {
       bundles: await context.bundles(),
       // The first simulated agent takes the place of the box's own, which is what the small screen shows.
       daemons: ['store', 'ingest', 'web', 'display'],
-      flags: { ingest: ['--clock', 'trusted'] },
     });
     const fleet = new Fleet(box, agents);
     try {

@@ -43,7 +43,7 @@ export async function startStation(
     localAgentKey: '',
     doorFile: join(folder, 'public', 'door.json'),
     vanishedAfterMs: 120_000,
-    clockTrusted: () => true,
+    clockState: () => ({ trusted: true, anchorMs: systemClock.wallMs() - systemClock.monotonicMs() }),
     ...more,
   });
   const running = await startParts(ingest.parts, new AbortController().signal, { log });

@@ -63,6 +63,7 @@ export class LinkedAgent {
         outbox: this.outbox,
         hash: identity.hash,
         machineName: 'test machine',
+        synchronised: () => true,
         os: 'test system',
         intervalMs: 5_000,
         facts: () => this.facts,

@@ -18,6 +18,7 @@ import type {
   Machine,
   MachinePatch,
   Note,
+  Revoked,
 } from '../../appliance/store/client/types.ts';
 
 type Batch = { batch: number; entries: AppendEntry[] };
@@ -34,6 +35,7 @@ export class MemoryStore {
   readonly machines = new Map<number, Machine>();
   readonly dictionaries = new Map<number, Series[]>();
   readonly records = new Map<string, unknown>();
+  readonly revoked: Revoked[] = [];
   readonly appends: AppendBatch[] = [];
   readonly clockVotes: ClockVote[] = [];
   /** Every call that would write to the disk. */
@@ -97,6 +99,17 @@ export class MemoryStore {
       machines: () => this.#ask(() => [...this.machines.values()]),
       machine: (machine) => this.#ask(() => this.#machine(machine)),
       admit: (admission) => this.#write(() => this.#admit(admission)),
+      revoked: () => this.#ask(() => [...this.revoked]),
+      records: (namespace) =>
+        this.#ask(() =>
+          [...this.records]
+            .filter(([key]) => key.startsWith(`${namespace} `))
+            .map(([key, value]) => ({
+              key: key.slice(namespace.length + 1),
+              value,
+              version: '0'.repeat(16),
+            })),
+        ),
       updateMachine: (machine, patch) => this.#write(() => this.#update(machine, patch)),
       removeMachine: (machine) => this.#write(() => this.#remove(machine)),
       series: (machine, series) => this.#write(() => this.#series(machine, series)),
@@ -115,6 +128,7 @@ export class MemoryStore {
       latest: unused,
       summaries: unused,
       range: unused,
+      exportPage: unused,
       journal: unused,
       journalPage: unused,
       verifyJournal: unused,
@@ -124,11 +138,12 @@ export class MemoryStore {
       writeRecords: unused,
       setting: unused,
       putSetting: unused,
-      records: unused,
       health: unused,
+      backup: () => {
+        throw new Failure('INTERNAL', 'ingest does not ask this');
+      },
       clock: unused,
       confirmClock: unused,
-      exportPage: unused,
       voteClock: (votes) => this.#ask(() => void this.clockVotes.push(...votes)),
     };
   }
@@ -187,7 +202,12 @@ export class MemoryStore {
     return machine;
   }
 
-  #admit({ key, name, by, local }: Admission): Machine {
+  #admit({ key, name, by, local, same }: Admission): Machine {
+    if (same !== undefined) {
+      const before = this.#machine(same);
+      this.revoked.push({ key: before.key, machine: same, name, removed: false });
+      return this.#keep({ ...before, key, name, run: null });
+    }
     const known = [...this.machines.values()].find((one) => one.key === key);
     if (known !== undefined) return this.#keep({ ...known, name, local });
     const nowMs = Date.now();
@@ -213,6 +233,7 @@ export class MemoryStore {
   #remove(machine: number): void {
     const found = this.#machine(machine);
     this.machines.delete(machine);
+    this.revoked.push({ key: found.key, machine, name: found.name, removed: true });
     this.#changed({ topic: 'machine', machine: found, removed: true });
   }
 

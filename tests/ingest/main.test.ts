@@ -24,7 +24,7 @@ function start(t: TestContext, { env }: Home, daemon: 'store' | 'ingest', ...arg
   return program;
 }
 
-const ingestArgs = ['--port', '0', '--listen', '127.0.0.1', '--no-announce', '--clock', 'trusted'];
+const ingestArgs = ['--port', '0', '--listen', '127.0.0.1', '--no-announce'];
 const ready = (program: Program) =>
   eventually(
     'it is ready',

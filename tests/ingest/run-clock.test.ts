@@ -7,7 +7,7 @@ const run = 'a'.repeat(32);
 
 function setup(trusted = true) {
   const clock = new FakeClock();
-  const time = new BoxTime(clock, () => trusted);
+  const time = new BoxTime(clock, () => ({ trusted, anchorMs: clock.wallMs() - clock.monotonicMs() }));
   return { clock, clocks: new RunClocks(time), startMs: clock.wallMs() };
 }
 
