@@ -1,5 +1,5 @@
 /**
- * Group commit: append bodies wait in RAM and go to the write-ahead segment together, with one sync about every
+ * Group commit: ticks wait in RAM as the bytes of the log and go to the write-ahead segment together, with one sync about every
  * half minute, because it is the number of syncs that wears a card. Only then they count as durable.
  */
 import { randomBytes } from 'node:crypto';
@@ -8,8 +8,9 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../runtime/clock.ts';
 import { Failure } from '../runtime/errors.ts';
-import type { Commit } from './client/types.ts';
+import type { AppendEntry, Commit } from './client/types.ts';
 import { syncPath } from './creation.ts';
+import { ChainWriter } from './log-chains.ts';
 import { encodeGroup, segmentHeader, segmentName } from './wal.ts';
 
 export type CommitterOptions = {
@@ -25,18 +26,27 @@ export type CommitterOptions = {
   fail(error: unknown): void;
 };
 
-type Segment = { number: number; handle: FileHandle; bytes: number; sinceMs: number };
+type Segment = {
+  number: number;
+  handle: FileHandle;
+  bytes: number;
+  sinceMs: number;
+  /** The next group begins another one. */
+  full: boolean;
+};
 
 export interface Committer {
   readonly epoch: string;
   readonly durable: number;
   readonly appended: number;
   readonly walBytes: number;
+  /** The segments that there are, with what of them is on disk. */
+  segments(): ReadonlyMap<number, number>;
   /** The segment in which a body that is appended now, or an older one, may stand: a lower bound. */
   readonly segment: number;
   start(): Promise<void>;
-  /** Numbers the batch; one without a body adds nothing to the log, but is durable only after all before it. */
-  append(body: Uint8Array | null): number;
+  /** Numbers the batch; one with nothing new adds nothing to the log, but is durable only after all before it. */
+  append(entries: readonly AppendEntry[]): number;
   /** Throws when so much waits that appends must be refused. */
   assertRoom(): void;
   commit(): Promise<void>;
@@ -54,8 +64,7 @@ export function createCommitter(o: CommitterOptions): Committer {
   const listeners = new Set<(commit: Commit) => void>();
   const kept = new Map(o.segments);
   let segment: Segment | null = null;
-  let waiting: Uint8Array[] = [];
-  let waitingBytes = 0;
+  const waiting = new ChainWriter();
   let appended = 0;
   let durable = 0;
   let running: Promise<void> | null = null;
@@ -68,18 +77,22 @@ export function createCommitter(o: CommitterOptions): Committer {
     await handle.sync();
     await syncPath(o.folder);
     kept.set(number, segmentHeader.length);
-    return { number, handle, bytes: segmentHeader.length, sinceMs: o.clock.monotonicMs() };
+    return { number, handle, bytes: segmentHeader.length, sinceMs: o.clock.monotonicMs(), full: false };
   };
 
-  const writeGroup = async (bodies: Uint8Array[]): Promise<void> => {
-    const old = segment!;
-    const ageMs = o.clock.monotonicMs() - old.sinceMs;
-    if (old.bytes > segmentHeader.length && (old.bytes >= o.segmentBytes || ageMs >= o.segmentAgeMs)) {
+  /** Decided with each group, because what comes after the last one of a segment is coded against nothing. */
+  const isLast = ({ bytes, sinceMs }: Segment): boolean =>
+    bytes + waiting.bytes >= o.segmentBytes || o.clock.monotonicMs() - sinceMs >= o.segmentAgeMs;
+
+  const writeGroup = async (): Promise<void> => {
+    if (segment!.full) {
+      const old = segment!;
       segment = await openSegment();
       await old.handle.close();
     }
     const current = segment!;
-    const parts = encodeGroup(bodies);
+    current.full = isLast(current);
+    const parts = encodeGroup([waiting.take(current.full)]);
     const size = parts.reduce((sum, part) => sum + part.length, 0);
     await writeAll(current.handle, parts, size);
     await current.handle.datasync();
@@ -90,10 +103,7 @@ export function createCommitter(o: CommitterOptions): Committer {
   const commitAll = async (): Promise<void> => {
     while (durable < appended) {
       const upTo = appended;
-      const bodies = waiting;
-      waiting = [];
-      waitingBytes = 0;
-      if (bodies.length > 0) await writeGroup(bodies);
+      if (waiting.bytes > 0) await writeGroup();
       durable = upTo;
       for (const listener of listeners) listener({ epoch, durable });
     }
@@ -122,6 +132,7 @@ export function createCommitter(o: CommitterOptions): Committer {
     get appended() {
       return appended;
     },
+    segments: () => new Map(kept),
     get walBytes() {
       return [...kept.values()].reduce((sum, bytes) => sum + bytes, 0);
     },
@@ -132,17 +143,14 @@ export function createCommitter(o: CommitterOptions): Committer {
       segment = await openSegment();
     },
     assertRoom() {
-      if (waitingBytes > groupsWaiting * o.groupBytes) {
+      if (waiting.bytes > groupsWaiting * o.groupBytes) {
         throw new Failure('UNAVAILABLE', 'the disk does not keep up with the samples; try again later');
       }
     },
-    append(body) {
+    append(entries) {
       appended++;
-      if (body !== null) {
-        waiting.push(body);
-        waitingBytes += body.length;
-      }
-      if (waitingBytes >= o.groupBytes) commit().catch(reported);
+      for (const entry of entries) waiting.append(entry);
+      if (waiting.bytes >= o.groupBytes) commit().catch(reported);
       return appended;
     },
     commit,

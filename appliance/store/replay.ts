@@ -3,7 +3,10 @@ import { link, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, systemCodeOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
+import { decodeBatch } from './client/append.ts';
+import type { AppendBatch } from './client/types.ts';
 import { syncPath } from './creation.ts';
+import { ChainReader, chainsVersion } from './log-chains.ts';
 import { bodiesOf, scanSegment, segmentName, segmentNumber } from './wal.ts';
 
 /** A copy by link of a segment in which something is damaged, so that its bytes outlive the sealing. */
@@ -22,7 +25,7 @@ export async function replay(o: {
   folder: string;
   log: Log;
   signal?: AbortSignal;
-  onBody(body: Uint8Array, segment: number): void;
+  onBatch(batch: AppendBatch, segment: number): void;
 }): Promise<Replayed> {
   const numbers = (await readdir(o.folder)).map(segmentNumber).filter((number) => number !== null);
   const segments = new Map<number, number>();
@@ -33,7 +36,9 @@ export async function replay(o: {
     const path = join(o.folder, segmentName(number));
     const bytes = await readFile(path);
     const scan = scanSegment(bytes);
-    for (const body of scan.groups.flatMap(bodiesOf)) scan.damagedBytes += unreadBytes(body, number, o);
+    const chains = new ChainReader();
+    for (const body of scan.groups.flatMap(bodiesOf))
+      scan.damagedBytes += unreadBytes(body, number, chains, o);
     segments.set(number, bytes.length);
     // Earlier processes have cut off what they found unfinished, so only the last segment can be.
     const isLast = number === sorted.at(-1);
@@ -55,11 +60,14 @@ export async function replay(o: {
 function unreadBytes(
   body: Uint8Array,
   segment: number,
-  o: { log: Log; onBody(body: Uint8Array, segment: number): void },
+  chains: ChainReader,
+  o: { log: Log; onBatch(batch: AppendBatch, segment: number): void },
 ): number {
   try {
-    o.onBody(body, segment);
-    return 0;
+    const { batch, lostBytes } =
+      body[0] === chainsVersion ? chains.read(body) : { batch: decodeBatch(body), lostBytes: 0 };
+    o.onBatch(batch, segment);
+    return lostBytes;
   } catch (error) {
     o.log.error('a part of the write-ahead log cannot be read', { segment, error: messageOf(error) });
     return body.length;

@@ -5,8 +5,8 @@ import { type Bounds, leaveOut, mostAheadMs } from './admissible.ts';
 import type { ChangeHub } from './changes.ts';
 import { decodeChecked } from './checked.ts';
 import { checkSeenRuns } from './checks.ts';
-import { decodeBatch, encodeBatch } from './client/append.ts';
-import type { AppendEntry, Appended, DatedSummary, Latest } from './client/types.ts';
+import { decodeBatch } from './client/append.ts';
+import type { AppendBatch, AppendEntry, Appended, DatedSummary, Latest } from './client/types.ts';
 import type { Committer } from './commit.ts';
 import { type Database, iterationOptions } from './database.ts';
 import type { Dictionaries } from './dictionary.ts';
@@ -44,8 +44,8 @@ export interface Samples {
   waiting(): { ticks: number; bytes: number };
   load(): Promise<void>;
   append(body: Uint8Array, committer: Committer): Appended;
-  /** A body from the log of an earlier process: nothing is logged again and nobody is told. */
-  restore(body: Uint8Array, segment: number): void;
+  /** A batch from the log of an earlier process: nothing is logged again and nobody is told. */
+  restore(batch: AppendBatch, segment: number): void;
   /** The clock is trusted now, or better known: whatever waits in RAM is dated by it. */
   redate(): void;
   sealDue(): Promise<void>;
@@ -147,13 +147,11 @@ export function createSamples(o: SamplesOptions): Samples {
       const refused: Appended['refused'] = [];
       const newest = new Set<number>();
       let taken = 0;
-      let isWhole = true;
       // When the log cannot take more, nothing must have been taken.
       committer.assertRoom();
       for (const [at, entry] of batch.entries()) {
         const code = refusalOf(entry);
         if (code !== null) {
-          isWhole = false;
           counts.refused += entry.ticks.length;
           refused.push({ machine: entry.machine, code });
           entry.ticks = [];
@@ -165,7 +163,6 @@ export function createSamples(o: SamplesOptions): Samples {
           boundsOf(entry),
           o.dictionaries.of(entry.machine),
         )) {
-          isWhole = false;
           if (code !== 'NEGATIVE_COUNTER') counts.refused += count;
           refused.push({ machine: entry.machine, code, path });
           o.refusals?.refused(entry.machine, code, { count, path, names });
@@ -176,14 +173,12 @@ export function createSamples(o: SamplesOptions): Samples {
         if (result.newest) newest.add(entry.machine);
         taken += result.taken;
       }
-      // The body outlives the request, whose memory it may be a small part of. What was left out is not in the log either.
-      const logged = () => Buffer.from(isWhole ? body : encodeBatch(batch));
-      const batchNumber = committer.append(taken > 0 ? logged() : null);
+      const batchNumber = committer.append(taken > 0 ? batch : []);
       for (const machine of newest) tell(machine);
       return { batch: batchNumber, refused };
     },
-    restore(body, segment) {
-      for (const entry of decodeBatch(body)) {
+    restore(batch, segment) {
+      for (const entry of batch) {
         // Also of a machine that was removed since: it may come back and look for its history.
         if (fits(entry)) take(entry, segment);
       }

@@ -45,9 +45,12 @@ export class BundledBox {
   }
 
   /** Resolves when every process said that it is ready. */
-  async start(onReady: (daemon: DaemonName, pid: number) => void = () => undefined): Promise<void> {
+  async start(
+    flags: BoxOptions['flags'] = {},
+    onReady: (daemon: DaemonName, pid: number) => void = () => undefined,
+  ): Promise<void> {
     const daemons = this.#o.daemons ?? daemonNames;
-    for (const daemon of daemons) this.#running.set(daemon, this.#spawn(daemon));
+    for (const daemon of daemons) this.#running.set(daemon, this.#spawn(daemon, flags[daemon] ?? []));
     await Promise.all(
       daemons.map(async (daemon) => {
         await this.#running.get(daemon)?.ready;
@@ -82,7 +85,7 @@ export class BundledBox {
     await rm(this.home, { recursive: true, force: true });
   }
 
-  #spawn(daemon: DaemonName): Running {
+  #spawn(daemon: DaemonName, flags: readonly string[]): Running {
     const assetsDir = join(this.#o.bundles, 'web', 'page');
     const setup = { home: this.home, ports: this.ports, language: 'en' as const, assetsDir };
     const child = spawn(
@@ -92,6 +95,7 @@ export class BundledBox {
         join(this.#o.bundles, daemon, 'main.mjs'),
         ...flagsOf(daemon, setup),
         ...(this.#o.flags?.[daemon] ?? []),
+        ...flags,
       ],
       {
         env: {

@@ -1,9 +1,15 @@
 /** The benches: `npm run bench -- NAME`. */
 import { agent } from './agent.ts';
 import type { Bench } from './bench.ts';
+import { ingest } from './ingest.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { query } from './query.ts';
 import { size } from './size.ts';
 import { start } from './start.ts';
+import { wear } from './wear.ts';
 
-export const benches = { size, memory, start, agent, latency } as const satisfies Record<string, Bench>;
+export const benches = { size, wear, ingest, memory, query, start, agent, latency } as const satisfies Record<
+  string,
+  Bench
+>;

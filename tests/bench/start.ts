@@ -20,7 +20,7 @@ export const start: Bench = {
       // The first start makes keys and the database, and warms the page cache: it is not counted.
       for (let run = 0; run <= runs && !context.signal.aborted; run++) {
         let sum = 0;
-        await box.start((daemon, pid) => {
+        await box.start({}, (daemon, pid) => {
           const seconds = cpuMsWithChildren(pid) / 1_000;
           shares[`cpu_s_${daemon}`] = round(seconds, 3);
           sum += seconds;

@@ -83,11 +83,25 @@ export async function importHost(
       timestamps.push(times[at]!);
     }
     if (values.length === 0) continue;
-    const metric = JSON.stringify({ __name__: name.replaceAll(/[^a-zA-Z0-9_]/g, '_'), host: `host-${host}` });
-    const body = `{"metric":${metric},"values":[${values.join()}],"timestamps":[${timestamps.join()}]}\n`;
-    const response = await fetch(`${base}/api/v1/import`, { method: 'POST', body, signal });
-    if (!response.ok) throw new Error(`VictoriaMetrics refuses the import: ${await response.text()}`);
+    signal.throwIfAborted();
+    await importColumn(base, { name: name.replaceAll(/[^a-zA-Z0-9_]/g, '_'), host, values, timestamps });
   }
+}
+
+/** One series of one host in one piece. */
+export async function importColumn(
+  base: string,
+  {
+    name,
+    host,
+    values,
+    timestamps,
+  }: { name: string; host: number; values: readonly string[]; timestamps: readonly number[] },
+): Promise<void> {
+  const metric = JSON.stringify({ __name__: name, host: `host-${host}` });
+  const body = `{"metric":${metric},"values":[${values.join()}],"timestamps":[${timestamps.join()}]}\n`;
+  const response = await fetch(`${base}/api/v1/import`, { method: 'POST', body });
+  if (!response.ok) throw new Error(`VictoriaMetrics refuses the import: ${await response.text()}`);
 }
 
 /** The merge begins some time after it was asked for, and is over when nothing has changed for a while. */

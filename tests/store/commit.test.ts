@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import type { Commit } from '../../appliance/store/client/types.ts';
+import type { AppendEntry, Commit } from '../../appliance/store/client/types.ts';
 import { type Committer, createCommitter } from '../../appliance/store/commit.ts';
+import { ChainReader } from '../../appliance/store/log-chains.ts';
 import { bodiesOf, scanSegment } from '../../appliance/store/wal.ts';
 import { FakeClock } from '../helpers/clock.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
@@ -25,11 +26,24 @@ async function committerIn(
   return { committer, folder };
 }
 
-function written(folder: string): string[] {
+/** One tick of a machine of its own, about so many bytes long. */
+function one(seq: number, bytes = 10): AppendEntry[] {
+  const values = Array.from({ length: Math.ceil(bytes / 7) }, () => 2 ** 46 + seq);
+  const run = 'ab'.repeat(16);
+  return [{ machine: seq + 1, run, wallAtZeroMs: 0, trusted: true, ticks: [{ seq, runMs: 0, values }] }];
+}
+
+/** The seqs that the log gives back. */
+function written(folder: string): number[] {
   return readdirSync(folder)
     .sort()
-    .flatMap((name) => scanSegment(readFileSync(join(folder, name))).groups)
-    .flatMap((group) => bodiesOf(group).map((body) => Buffer.from(body).toString()));
+    .flatMap((name) => {
+      const chains = new ChainReader();
+      return scanSegment(readFileSync(join(folder, name)))
+        .groups.flatMap(bodiesOf)
+        .flatMap((body) => chains.read(body).batch);
+    })
+    .flatMap(({ ticks }) => ticks.map(({ seq }) => seq));
 }
 
 test('batches are numbered at once and durable only when they are in the file', async (t) => {
@@ -39,18 +53,18 @@ test('batches are numbered at once and durable only when they are in the file', 
     assert.equal(written(folder).length, commit.durable);
     told.push(commit);
   });
-  assert.deepEqual([committer.append(Buffer.from('a')), committer.append(Buffer.from('b'))], [1, 2]);
+  assert.deepEqual([committer.append(one(0)), committer.append(one(1))], [1, 2]);
   assert.equal(committer.durable, 0);
   await committer.commit();
   assert.deepEqual(told, [{ epoch: committer.epoch, durable: 2 }]);
-  assert.deepEqual(written(folder), ['a', 'b']);
+  assert.deepEqual(written(folder), [0, 1]);
 });
 
 test('a group is written early when enough waits', async (t) => {
   const { committer, folder } = await committerIn(t);
   const durable = new Promise<number>((resolve) => committer.onDurable((commit) => resolve(commit.durable)));
-  committer.append(Buffer.alloc(400, 'x'));
-  committer.append(Buffer.alloc(700, 'y'));
+  committer.append(one(0, 400));
+  committer.append(one(1, 700));
   assert.equal(await durable, 2);
   assert.equal(written(folder).length, 2);
 });
@@ -59,8 +73,8 @@ test('a batch without anything new is durable only after all before it', async (
   const { committer } = await committerIn(t);
   const told: number[] = [];
   committer.onDurable((commit) => told.push(commit.durable));
-  committer.append(Buffer.from('a'));
-  const empty = committer.append(null);
+  committer.append(one(0));
+  const empty = committer.append([]);
   assert.equal(committer.durable, 0);
   await committer.commit();
   assert.deepEqual(told, [empty]);
@@ -70,13 +84,13 @@ test('what comes while a group is being synced is in the next one', async (t) =>
   const { committer, folder } = await committerIn(t);
   const told: number[] = [];
   committer.onDurable((commit) => told.push(commit.durable));
-  committer.append(Buffer.from('a'));
+  committer.append(one(0));
   const commit = committer.commit();
-  committer.append(Buffer.from('b'));
+  committer.append(one(1));
   await commit;
   await committer.commit();
   assert.deepEqual(told, [1, 2]);
-  assert.deepEqual(written(folder), ['a', 'b']);
+  assert.deepEqual(written(folder), [0, 1]);
 });
 
 test('nothing is written while nothing comes', async (t) => {
@@ -90,7 +104,7 @@ test('a segment that is large enough is followed by another, and released ones a
   const numbers: number[] = [];
   for (let round = 0; round < 6; round++) {
     numbers.push(committer.segment);
-    committer.append(Buffer.alloc(200, 'x'));
+    committer.append(one(round, 200));
     await committer.commit();
   }
   assert.deepEqual(readdirSync(folder).length, 3);
@@ -108,7 +122,7 @@ test('appends are refused when the disk does not follow, and nothing is lost of 
     () => {
       for (;;) {
         committer.assertRoom();
-        committer.append(Buffer.alloc(900, 'x'));
+        committer.append(one(taken, 900));
         taken++;
       }
     },
@@ -131,11 +145,11 @@ test('a log that cannot be written ends the process', async (t) => {
     fail: (error) => failures.push(error),
   });
   await committer.start();
-  committer.append(Buffer.from('a'));
+  committer.append(one(0));
   await committer.commit();
   const { rmSync } = await import('node:fs');
   rmSync(folder, { recursive: true });
-  committer.append(Buffer.from('b'));
+  committer.append(one(1));
   await assert.rejects(committer.commit(), { code: 'ENOENT' });
   assert.equal(failures.length, 1);
   assert.equal(committer.durable, 1);
