@@ -37,6 +37,11 @@ export const storeConfig = {
     default: 15 * 60_000,
     about: 'Age at which a new segment of the write-ahead log begins.',
   },
+  ballast: {
+    type: bytes({ max: 2 ** 40 }),
+    default: 64 * 2 ** 20,
+    about: 'Room that is kept on the disk, to be given up when it is full; less on a small disk, 0: none.',
+  },
   lock_wait: {
     type: durationMs({ max: 600_000 }),
     default: 30_000,
@@ -47,11 +52,6 @@ export const storeConfig = {
     type: integer({ min: 1, max: 10_000_000 }),
     default: 100_000,
     about: 'Series of all machines together.',
-  },
-  clock: {
-    type: oneOf(['auto', 'trusted', 'untrusted']),
-    default: 'auto',
-    about: 'Whether the wall clock is believed; auto asks systemd-timesyncd.',
   },
   keep_raw: {
     type: durationMs({ min: hourMs, max: 20 * yearMs }),
@@ -73,5 +73,10 @@ export const storeConfig = {
     default: 0,
     about:
       'What history may take on the disk; the oldest goes first. 0: until 85 % of the file system are used.',
+  },
+  clock: {
+    type: oneOf(['auto', 'trusted', 'untrusted']),
+    default: 'auto',
+    about: 'Whether the wall clock is believed; auto asks systemd-timesyncd.',
   },
 } as const;

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemCodeOf } from '../runtime/errors.ts';
+import { Failure, systemCodeOf } from '../runtime/errors.ts';
 import { damaged } from './checked.ts';
 import { creationOptions, databaseAt } from './database.ts';
 import { aboutKeys, files } from './keys.ts';
@@ -25,7 +25,7 @@ export async function createDatabase(stateDir: string, steps = creationSteps): P
   for (const step of steps) await step(making);
 }
 
-async function makeAside({ aside, birth }: Making): Promise<void> {
+export async function makeAside({ aside, birth }: Making): Promise<void> {
   const database = databaseAt(aside);
   await database.open(creationOptions);
   await database.put(aboutKeys.birth, Buffer.from(birth, 'utf8'), { sync: true });
@@ -75,6 +75,16 @@ export function readMarker(stateDir: string): string | null {
   const birth = markerForm.exec(readFileSync(path, 'utf8'))?.[1];
   if (birth === undefined) throw damaged(`The marker ${path}`, 'cannot be read');
   return birth;
+}
+
+/** The same without a failure. */
+export function markerState(stateDir: string): { marker: string | null; isUnreadable: boolean } {
+  try {
+    return { marker: readMarker(stateDir), isUnreadable: false };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { marker: null, isUnreadable: true };
+  }
 }
 
 /** Only to be called by whoever holds the lock of the database. */

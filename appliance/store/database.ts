@@ -19,3 +19,8 @@ export function databaseAt(folder: string): Database {
     createIfMissing: false,
   });
 }
+
+/** Puts together what LevelDB can still read of a folder; whatever it cannot read is left out. */
+export async function repairDatabase(folder: string): Promise<void> {
+  await (Level as unknown as { repair(folder: string): Promise<void> }).repair(folder);
+}

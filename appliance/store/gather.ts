@@ -1,6 +1,7 @@
 /** What history knows of some series of a machine, into the cells of a grid: tens, minutes, samples in blocks and in RAM. */
 import type { Database } from './database.ts';
 import type { Chain } from './head.ts';
+import type { BlockIndex } from './recovery/block-index.ts';
 import { longestBlockMs } from './seal.ts';
 import { slicesOf } from './slices.ts';
 import type { Cells } from './tiers/cells.ts';
@@ -27,7 +28,7 @@ export type GatherQuery = {
 
 /** Everything is seen as it was at one moment, so that what is rolled up meanwhile is neither missed nor seen twice. */
 export async function gather(
-  o: { database: Database; history: CoarseHistory; chains: readonly Chain[] },
+  o: { database: Database; history: CoarseHistory; chains: readonly Chain[]; expected?: BlockIndex },
   query: GatherQuery,
 ): Promise<void> {
   const { machine, fromMs, toMs, into, signal } = query;
@@ -36,9 +37,9 @@ export async function gather(
   const byIndex = new Map(into.map((one) => [one.index, one]));
   const windows = query.coarse.map((tier) => ({ tier, starts: o.history.windows(tier, query) }));
   const slices = slicesOf(o.database, o.chains, {
-    ...{ machine, fromMs, toMs, wanted, signal, snapshot },
-    onDamage: ({ fromMs: startMs, error }) =>
-      query.onDamage({ fromMs: startMs, toMs: startMs + longestBlockMs, error }),
+    ...{ machine, fromMs, toMs, wanted, signal, snapshot, expected: o.expected },
+    onDamage: ({ fromMs: startMs, toMs: endMs = startMs + longestBlockMs, error }) =>
+      query.onDamage({ fromMs: startMs, toMs: endMs, error }),
   });
   try {
     for (const { tier, starts } of windows) {

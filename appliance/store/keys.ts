@@ -19,6 +19,14 @@ export const files = {
   setAside: 'db.damaged-',
   /** Room that is given up when the disk is full. */
   ballast: 'ballast',
+  /** A backup that is being read: unfinished, nobody's. */
+  restoring: 'restoring-',
+  /** A whole restored state that has still to take its place, and one whose place is free. */
+  restored: 'restored',
+  restoredMoving: 'restored.moving',
+  restoreLock: 'restore.lock',
+  /** What a restore has put aside. */
+  beforeRestore: 'before-restore-',
   /** Up to where the write-ahead log was on disk. */
   marks: 'marks',
 } as const;
@@ -51,6 +59,8 @@ export const aboutKeys = {
   nextMachine: aboutKey('next-machine'),
   clock: aboutKey('clock'),
   journalStart: aboutKey('journal-start'),
+  /** Until the journal says that this database comes from a backup. */
+  restored: aboutKey('restored'),
 };
 
 function aboutKey(name: string): Buffer {

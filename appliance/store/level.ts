@@ -15,6 +15,8 @@ export type OpenOptions = {
   lockWaitMs: number;
   clock: Clock;
   signal?: AbortSignal;
+  /** The number that the copy beside the database has, which settles what the marker and the database disagree about. */
+  birth?: string | null;
 };
 
 /** Opens the database of the state folder, and makes it when there has never been one. */
@@ -30,9 +32,10 @@ export async function openDatabase(o: OpenOptions): Promise<Database> {
   const database = databaseAt(folder);
   await openUnlocked(database, o);
   try {
-    const birth = (await database.get(aboutKeys.birth))?.toString('utf8');
-    if (birth === undefined) throw damaged(`The database ${folder}`, 'has lost its first record');
-    if (marker === null) await writeMarker(o.stateDir, birth);
+    const birth = (await database.get(aboutKeys.birth))?.toString('utf8') ?? o.birth;
+    if (birth === undefined || birth === null)
+      throw damaged(`The database ${folder}`, 'has lost its first record');
+    if (marker === null || (marker !== birth && birth === o.birth)) await writeMarker(o.stateDir, birth);
     else if (marker !== birth) throw damaged(`The database ${folder}`, 'belongs to another state folder');
     await removeUnfinished(o.stateDir);
   } catch (error) {
@@ -40,6 +43,24 @@ export async function openDatabase(o: OpenOptions): Promise<Database> {
     throw error instanceof Failure ? error : damaged(`The database ${folder}`, 'cannot be read', error);
   }
   return database;
+}
+
+/** Asks without changing anything: LevelDB takes the lock before it looks at what it was told not to open. */
+export async function waitUntilUnlocked(folder: string, o: Omit<OpenOptions, 'stateDir'>): Promise<void> {
+  const deadlineMs = o.clock.monotonicMs() + o.lockWaitMs;
+  for (;;) {
+    const database = databaseAt(folder);
+    try {
+      await database.open({ ...openOptions, errorIfExists: true });
+      await database.close();
+      return;
+    } catch (error) {
+      const cause = error instanceof Error ? error.cause : undefined;
+      if (systemCodeOf(cause) !== 'LEVEL_LOCKED') return;
+      if (o.clock.monotonicMs() >= deadlineMs) throw lockFailure(folder, error);
+    }
+    await o.clock.sleep(lockRetryMs, o.signal);
+  }
 }
 
 async function openUnlocked(database: Database, o: OpenOptions): Promise<void> {

@@ -8,6 +8,8 @@ import type { Dictionaries } from './dictionary.ts';
 import { exportPage } from './export.ts';
 import { gather } from './gather.ts';
 import { checkedNames, checkRange } from './questions.ts';
+import type { BlockIndex } from './recovery/block-index.ts';
+import type { LostTimes } from './recovery/lost.ts';
 import type { Samples } from './samples.ts';
 import type { Grid } from './tiers/cells.ts';
 import type { CoarseHistory } from './tiers/coarse.ts';
@@ -27,6 +29,9 @@ export type ReaderOptions = {
   samples: Samples;
   dictionaries: Dictionaries;
   log: Log;
+  /** What has to be there, and what is known to be lost. */
+  expected?: BlockIndex;
+  lost?: Pick<LostTimes, 'of'>;
 };
 
 export function createReader(o: ReaderOptions): Reader {
@@ -47,7 +52,7 @@ export function createReader(o: ReaderOptions): Reader {
         take: buckets.take.bind(buckets),
         feed: buckets.feed.bind(buckets),
       }));
-      const damaged: { fromMs: number; toMs: number }[] = [];
+      const damaged: { fromMs: number; toMs: number }[] = o.lost?.of(machine, fromMs, toMs) ?? [];
       const chains = o.samples.chains(machine);
       await gather(
         { ...o, chains },

@@ -3,6 +3,8 @@ import { openBlock, readColumns, readTicks } from './block.ts';
 import { type Database, iterationOptions, type Snapshot } from './database.ts';
 import type { Chain } from './head.ts';
 import { blockKeyFrom } from './keys.ts';
+import type { BlockIndex } from './recovery/block-index.ts';
+import { placeOf } from './recovery/kept-classes.ts';
 import { longestBlockMs } from './seal.ts';
 
 /** Ticks sorted by date; one column for each wanted series, NaN for absent values. */
@@ -17,7 +19,9 @@ export type SliceQuery = {
   signal?: AbortSignal | undefined;
   /** To see blocks and other records as they were at the same moment. */
   snapshot?: Snapshot | undefined;
-  onDamage(damage: { fromMs: number; error: unknown }): void;
+  /** Which blocks have to be there: a missing one is no gap. */
+  expected?: BlockIndex | undefined;
+  onDamage(damage: { fromMs: number; toMs?: number; error: unknown }): void;
 };
 
 /**
@@ -39,16 +43,24 @@ export function slicesOf(
 
 async function* sliceBlocks(database: Database, query: SliceQuery): AsyncGenerator<Slice> {
   const { machine, fromMs, toMs, wanted, snapshot } = query;
+  const range = { gte: blockKeyFrom(machine, fromMs - longestBlockMs), lt: blockKeyFrom(machine, toMs) };
+  const expected = query.expected?.between(range.gte, range.lt) ?? [];
+  const missing = new Map(expected.map((one) => [one.key.toString('latin1'), one]));
   const iterator = database.iterator({
-    gte: blockKeyFrom(machine, fromMs - longestBlockMs),
-    lt: blockKeyFrom(machine, toMs),
+    ...range,
     ...(snapshot === undefined ? {} : { snapshot }),
     ...iterationOptions,
   });
   for await (const [key, bytes] of iterator) {
     query.signal?.throwIfAborted();
+    missing.delete(key.toString('latin1'));
     const slice = sliceOfBlock(key, bytes, wanted, query);
     if (slice !== null && slice.endMs >= fromMs && slice.startMs < toMs) yield slice;
+  }
+  for (const one of missing.values()) {
+    const place = placeOf(one);
+    if (place.toMs > fromMs && place.fromMs < toMs)
+      query.onDamage({ ...place, error: new RangeError('a block is missing') });
   }
 }
 

@@ -8,6 +8,8 @@ import { Failure } from '../runtime/errors.ts';
 import { type Log, limited } from '../runtime/log.ts';
 import type { Part } from '../runtime/parts.ts';
 import { type Backups, createBackups } from './backup/backups.ts';
+import { noteRestored } from './backup/note.ts';
+import { finishRestore } from './backup/switch.ts';
 import { type ChangeHub, createChangeHub } from './changes.ts';
 import type { Health } from './client/types.ts';
 import { type Committer, createCommitter } from './commit.ts';
@@ -109,6 +111,7 @@ export function createStore(o: StoreOptions): StorePart {
 async function openStore(o: StoreOptions, signal: AbortSignal): Promise<OpenStore> {
   const { config, clock, stateDir, log } = o;
   const jobs = o.jobs ?? childJobs;
+  await finishRestore(stateDir, clock.wallMs());
   const recovered = await openRecovered({ stateDir, lockWaitMs: config.lock_wait, clock, signal, jobs, log });
   try {
     return await assemble(o, recovered, signal);
@@ -177,6 +180,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
   });
   await committer.start();
   await noteStart(journal, damage, o.log);
+  await noteRestored({ database, writer, journal });
   await care.begin({ writer, journal, lost: [] });
   keepClock(clock, { writer, journal, changes, log: o.log, fail, onState: () => samples.redate() });
   const redating = new Redating({
@@ -187,7 +191,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
   const machines = registry.list().map(({ machine }) => machine);
   const warmed = warmLatest({ database, samples, dictionaries, machines, log, signal: closing.signal });
   warmed.catch(fail);
-  const coarse = new CoarseHistory(database);
+  const coarse = new CoarseHistory(database, recovered.spare.blocks);
   await coarse.load();
   const historyParts = { database, writer, dictionaries, history: coarse, log };
   const ownBytes = async () => committer.walBytes + (await folderBytes(join(o.stateDir, files.database)));
@@ -230,7 +234,12 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
       ...{ database, committer, journal, registry, clock, log, writeAheadFolder: folder },
       ...{ clockTrusted: () => clock.trusted(), diskBytes: ownBytes },
     }),
-    reader: createReader({ ...historyParts, samples }),
+    reader: createReader({
+      ...historyParts,
+      samples,
+      expected: recovered.spare.blocks,
+      lost: recovered.lost,
+    }),
     turn() {
       turning = turning.then(turn);
       return turning;

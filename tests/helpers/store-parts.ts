@@ -32,7 +32,7 @@ export class TestStore {
     const defaults = Object.fromEntries(
       Object.entries(storeConfig).map(([name, key]) => [name, key.default]),
     );
-    this.config = { ...(defaults as StoreSettings), lock_wait: 0, clock: 'trusted', ...changes };
+    this.config = { ...(defaults as StoreSettings), lock_wait: 0, clock: 'trusted', ballast: 0, ...changes };
   }
 
   static async open(

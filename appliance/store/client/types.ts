@@ -25,7 +25,17 @@ export type Machine = {
 
 export type MachinePatch = { state?: MachineState; name?: string; facts?: Facts; run?: string };
 
-export type Admission = { key: string; name: string; by: string; local: boolean };
+export type Admission = {
+  key: string;
+  name: string;
+  by: string;
+  local: boolean;
+  /** A person says that this is that machine, present or removed, with a new key: it keeps its number and its history. */
+  same?: number;
+};
+
+/** A key that was a machine's and is not any more: it was removed, or has another key now. */
+export type Revoked = { key: string; machine: number; name: string; removed: boolean };
 
 /** What a row of the fleet shows. Shares are 0..1; a value that the machine does not have is absent. */
 export type Summary = {
@@ -89,16 +99,6 @@ export type RangeAnswer = {
   damaged?: { fromMs: number; toMs: number }[];
 };
 
-export type JournalText = { en: string; fr: string };
-
-export type JournalEntry = {
-  id: number;
-  atMs: number;
-  /** Whether the box's clock was trusted when this was written. */
-  trusted: boolean;
-  kind: string;
-  who: string;
-  role: string;
 export type ExportTier = 'raw' | 'minute' | 'ten';
 
 export type ExportQuery = {
@@ -146,6 +146,16 @@ export type ExportPage = {
   damaged?: { fromMs: number; toMs: number }[];
 };
 
+export type JournalText = { en: string; fr: string };
+
+export type JournalEntry = {
+  id: number;
+  atMs: number;
+  /** Whether the box's clock was trusted when this was written. */
+  trusted: boolean;
+  kind: string;
+  who: string;
+  role: string;
   from: string;
   machine: number | null;
   text: JournalText;
@@ -214,6 +224,8 @@ export type CleanupQuery = {
   role: string;
   from: string;
 };
+
+export type BackupOrder = { passphrase: string | null; who: string; role: string; from: string };
 
 /** What a cleanup removes, or has removed. */
 export type JournalCleanup = {
@@ -319,8 +331,19 @@ export type ScrubResult = {
   damagedValues: number;
 };
 
+export type RoomState = {
+  freeBytes: number;
+  sizeBytes: number;
+  /** Samples are refused. */
+  isFull: boolean;
+  /** Records too. */
+  isFullForRecords: boolean;
+  ballastBytes: number;
+};
+
 /** How the store looks after itself. */
 export type CareState = {
+  room: RoomState;
   lost: Lost[];
   /** The last time that everything was read; null before. */
   scrub: ScrubResult | null;

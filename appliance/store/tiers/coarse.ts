@@ -1,6 +1,7 @@
 /** The records of coarse history in the database: where they begin and end, and the cells of some series in the order of time. */
 import { type Database, iterationOptions, type Snapshot } from '../database.ts';
 import { rollupKey, rollupPlace } from '../keys.ts';
+import type { BlockIndex } from '../recovery/block-index.ts';
 import type { Cells } from './cells.ts';
 import { openRollup, type RollupOrigin } from './rollup.ts';
 import { type Coarse, groupOf, tiers, windowStart } from './tiers.ts';
@@ -22,10 +23,13 @@ const recordsAtOnce = 16;
 
 export class CoarseHistory {
   readonly #database: Database;
+  readonly #expected: Pick<BlockIndex, 'get'> | null;
   readonly #extents = new Map<Coarse, Extent>();
 
-  constructor(database: Database) {
+  /** `expected`: which records have to be there. */
+  constructor(database: Database, expected: Pick<BlockIndex, 'get'> | null = null) {
     this.#database = database;
+    this.#expected = expected;
   }
 
   async load(): Promise<void> {
@@ -78,6 +82,10 @@ export class CoarseHistory {
           signal?.throwIfAborted();
           const origin = { tier, startMs: some[index]!, machine, group };
           if (bytes !== undefined) readRecord(bytes, origin, indexes, query);
+          else if (this.#expected?.get(keys[index]!)) {
+            const place = { fromMs: origin.startMs, toMs: origin.startMs + tiers[tier].windowMs };
+            query.onDamage({ ...place, error: new RangeError('a record is missing') });
+          }
         }
       }
     }

@@ -1,0 +1,77 @@
+/** What keeps the database well while it is open: room on the disk, scrubbing, and the mark of an orderly stop. */
+import type { Clock } from '../../runtime/clock.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { CareState, Lost } from '../client/types.ts';
+import { openOptions } from '../database.ts';
+import type { Journal } from '../journal.ts';
+import type { RecordWriter } from '../writer.ts';
+import { markClean } from './clean-stop.ts';
+import type { Jobs } from './jobs.ts';
+import { noteLost, noteRecovery, noteRoom } from './notes.ts';
+import type { Recovered } from './recover.ts';
+import { createRoom, type Room } from './room.ts';
+import { createScrubber, type Scrubber } from './scrub.ts';
+
+export interface Care {
+  readonly room: Room;
+  fail(error: unknown): void;
+  /** For the writer: LevelDB takes nothing after an error until it has been opened again. */
+  reopen(): Promise<void>;
+  /** Says in the journal what was recovered and lost, and begins to look after the database. */
+  begin(o: { writer: RecordWriter; journal: Journal; lost: readonly Lost[] }): Promise<void>;
+  state(): CareState;
+  scrub(): Promise<void>;
+  /** Closes the database and says that it was closed well, unless something failed before. */
+  close(): Promise<void>;
+}
+
+export function createCare(o: {
+  stateDir: string;
+  ballastBytes: number;
+  clock: Clock;
+  log: Log;
+  jobs: Jobs;
+  recovered: Recovered;
+  fail(error: unknown): void;
+}): Care {
+  const { database, spare, lost, notes } = o.recovered;
+  let hasFailed = false;
+  let journal: Journal | null = null;
+  let scrubber: Scrubber | null = null;
+  const fail = (error: unknown) => {
+    hasFailed = true;
+    o.fail(error);
+  };
+  const room = createRoom({
+    ...{ ...o, fail },
+    onChange(isFull) {
+      if (journal !== null) noteRoom(journal, isFull, o.log).catch(fail);
+    },
+  });
+  return {
+    room,
+    fail,
+    async reopen() {
+      await database.close();
+      await database.open(openOptions);
+    },
+    async begin({ writer, journal: opened, lost: more }) {
+      journal = opened;
+      await noteRecovery(journal, notes, o.log);
+      if (more.length > 0) await writer.write(lost.add(more));
+      await noteLost(journal, more, o.log);
+      scrubber = createScrubber({ ...o, database, spare, fail, journal, isRead: o.recovered.isRead });
+    },
+    state: () => ({ lost: [...lost.list()], scrub: scrubber?.last() ?? null, room: room.state() }),
+    async scrub() {
+      await scrubber?.run();
+    },
+    async close() {
+      await scrubber?.stop();
+      await room.stop();
+      await database.close();
+      await spare.close();
+      if (!hasFailed) await markClean(o.stateDir);
+    },
+  };
+}

@@ -1,0 +1,162 @@
+/** Opening with recovery: README.md has the table of what is done when. */
+
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../runtime/clock.ts';
+import { Failure, messageOf } from '../../runtime/errors.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { Lost } from '../client/types.ts';
+import { markerState } from '../creation.ts';
+import { type Database, iterationOptions } from '../database.ts';
+import { files, rangeOf } from '../keys.ts';
+import { openDatabase, waitUntilUnlocked } from '../level.ts';
+import type { Operation } from '../writer.ts';
+import { wasStoppedCleanly } from './clean-stop.ts';
+import { type Examined, examine } from './examine.ts';
+import { dropLooks, dropSnapshots, sources } from './folders.ts';
+import { heal } from './heal.ts';
+import type { Jobs } from './jobs.ts';
+import { type LostTimes, loadLost, lossesOf } from './lost.ts';
+import { rebuild } from './rebuild.ts';
+import { openSpare, type Spare, spareFolder } from './spare.ts';
+import { readSpare } from './spare-state.ts';
+import { numbering } from './write-number.ts';
+
+export type RecoverOptions = {
+  stateDir: string;
+  lockWaitMs: number;
+  clock: Clock;
+  jobs: Jobs;
+  log: Log;
+  signal: AbortSignal;
+};
+
+/** What the journal has to say of it. */
+export type RecoveryNotes = {
+  /** Where the database was put that could not be used, and why. */
+  setAside: { folder: string | null; why: string } | null;
+  /** Values that were given back, by the prefix of their keys. */
+  healed: Record<string, number>;
+  isCopyNew: boolean;
+  lost: readonly Lost[];
+  /** Numbers of journal entries that are gone. */
+  lostEntries: { first: number; last: number }[];
+};
+
+export type Recovered = {
+  database: Database;
+  spare: Spare;
+  lost: LostTimes;
+  notes: RecoveryNotes;
+  /** Everything that is there has been read since the last unclean stop. */
+  isRead: boolean;
+};
+
+const notLooked: Examined = { unusable: null, extra: [], isWhole: true };
+
+export async function openRecovered(o: RecoverOptions): Promise<Recovered> {
+  const folder = join(o.stateDir, files.database);
+  const birth = await knownBirth(o.stateDir);
+  const hasRemains = existsSync(folder) || birth !== null || (await sources(o.stateDir)).length > 0;
+  if (hasRemains) await settleMarker(o.stateDir);
+  let setAside: RecoveryNotes['setAside'] = null;
+  let examined = notLooked;
+  const replace = async (why: string) => {
+    o.log.error('the database cannot be used; a new one is made of what can be read', { folder, why });
+    const { marker } = markerState(o.stateDir);
+    const options = { ...o, birth: birth ?? marker ?? randomBytes(16).toString('hex') };
+    setAside = { folder: await rebuild({ ...options, wallMs: o.clock.wallMs() }), why };
+    examined = notLooked;
+  };
+  if (existsSync(folder)) {
+    if (!(await wasStoppedCleanly(o.stateDir))) {
+      await waitUntilUnlocked(folder, o);
+      await dropLooks(o.stateDir);
+      examined = await examine(o);
+      if (examined.unusable !== null) await replace(examined.unusable);
+    }
+  } else if (hasRemains) await replace('it is missing');
+  try {
+    return await settle(o, birth, { setAside, examined });
+  } catch (error) {
+    if (setAside !== null || !isDamage(error)) throw error;
+    await replace(messageOf(error instanceof Error && error.cause instanceof Error ? error.cause : error));
+    return settle(o, birth, { setAside, examined });
+  }
+}
+
+/** Opens it, and brings database and copy to say the same. */
+async function settle(
+  o: RecoverOptions,
+  birth: string | null,
+  { setAside, examined }: { setAside: RecoveryNotes['setAside']; examined: Examined },
+): Promise<Recovered> {
+  const database = await openDatabase({ ...o, birth });
+  try {
+    const healing = await heal(o.stateDir, database, await readSpare(spareFolder(o.stateDir)));
+    const spare = await openSpare(o.stateDir, healing.found);
+    const write = async (operations: readonly Operation[]) => {
+      const seq = spare.seq + 1;
+      await database.batch([...operations, numbering(seq, operations)], { sync: true });
+      await spare.append(seq, operations);
+    };
+    if (healing.operations.length > 0) await write(healing.operations);
+    if (examined.extra.length > 0) {
+      const keys = examined.extra.map((key) => Buffer.from(key, 'latin1'));
+      await write(keys.map((key) => ({ type: 'del', key })));
+    }
+    const lost = await loadLost(database);
+    const gone = setAside === null ? [] : await missingBlocks(database, spare);
+    const losses = lossesOf(gone, 'damage');
+    if (gone.length > 0)
+      await write([...gone.map(({ key }): Operation => ({ type: 'del', key })), ...lost.add(losses)]);
+    const lostEntries = setAside === null ? [] : await missingEntries(database);
+    if (examined.isWhole) await dropSnapshots(o.stateDir);
+    const { healed, isCopyNew } = healing;
+    const notes = { setAside, healed, isCopyNew, lost: losses, lostEntries };
+    return { database, spare, lost, notes, isRead: examined.isWhole };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function knownBirth(stateDir: string): Promise<string | null> {
+  const spare = await readSpare(spareFolder(stateDir));
+  return spare?.state.values.get('xbirth')?.toString('utf8') ?? null;
+}
+
+/** A marker that cannot be read is written anew by the open that follows. */
+async function settleMarker(stateDir: string): Promise<void> {
+  if (markerState(stateDir).isUnreadable) await rm(join(stateDir, files.marker), { force: true });
+}
+
+function isDamage(error: unknown): boolean {
+  if (error instanceof Failure) return error.code === 'STORE_DAMAGED';
+  const codes = [error, error instanceof Error ? error.cause : null].map((one) =>
+    one instanceof Error && 'code' in one ? String(one.code) : '',
+  );
+  return codes.some((code) => code === 'LEVEL_CORRUPTION' || code === 'LEVEL_IO_ERROR');
+}
+
+async function missingBlocks(database: Database, { blocks }: Spare) {
+  const present = new Set<string>();
+  for (const prefix of ['block', 'rollup'] as const)
+    for await (const key of database.keys({ ...iterationOptions, ...rangeOf(prefix) }))
+      present.add(key.toString('latin1'));
+  return [...blocks].filter(({ key }) => !present.has(key.toString('latin1')));
+}
+
+async function missingEntries(database: Database): Promise<{ first: number; last: number }[]> {
+  const gaps: { first: number; last: number }[] = [];
+  let before = 0;
+  for await (const key of database.keys({ ...iterationOptions, ...rangeOf('journal') })) {
+    const id = key.readUIntBE(1, 6);
+    // The oldest may have been cleaned away.
+    if (before > 0 && id > before + 1) gaps.push({ first: before + 1, last: id - 1 });
+    before = id;
+  }
+  return gaps;
+}

@@ -1,0 +1,123 @@
+/** Carries what is whole from a damaged database into a new one; to be done where an abort of LevelDB ends nobody else. */
+import { crc32 } from 'node:zlib';
+import { messageOf } from '../../runtime/errors.ts';
+import { openBlock } from '../block.ts';
+import { anyJson, decodeChecked } from '../checked.ts';
+import { checkEntry } from '../checks.ts';
+import { type Database, databaseAt, iterationOptions, openOptions, repairDatabase } from '../database.ts';
+import { aboutKeys, rangeOf, rollupPlace } from '../keys.ts';
+import { openRollup } from '../tiers/rollup.ts';
+import { tiers } from '../tiers/tiers.ts';
+import type { Operation } from '../writer.ts';
+import { isDerived, isJournal, isSummed } from './kept-classes.ts';
+import { readSpare, type SpareState } from './spare-state.ts';
+
+export type SalvageJob = { source: string; repair: boolean; target: string; spareFolder: string };
+export type Salvaged = { copied: number; remaining: number; why: string | null };
+
+const batchBytes = 1 << 20;
+
+export async function salvage(job: SalvageJob): Promise<Salvaged> {
+  const result: Salvaged = { copied: 0, remaining: 0, why: null };
+  const spare = await readSpare(job.spareFolder);
+  const state = spare === null || spare.state.isBroken ? null : spare.state;
+  const target = databaseAt(job.target);
+  await target.open(openOptions);
+  const source = databaseAt(job.source);
+  try {
+    if (job.repair) await repairDatabase(job.source);
+    await source.open(openOptions);
+    await carry(source, target, state, result);
+  } catch (error) {
+    const cause = error instanceof Error ? error.cause : undefined;
+    result.why = messageOf(cause ?? error);
+  }
+  await source.close().catch((error: unknown) => {
+    result.why ??= messageOf(error);
+  });
+  if (state !== null) result.remaining = await countMissing(target, state);
+  await target.close();
+  return result;
+}
+
+async function carry(
+  source: Database,
+  target: Database,
+  state: SpareState | null,
+  result: Salvaged,
+): Promise<void> {
+  let operations: Operation[] = [];
+  let bytes = 0;
+  const write = async () => {
+    await target.batch(operations, { sync: true });
+    result.copied += operations.length;
+    operations = [];
+    bytes = 0;
+  };
+  try {
+    for await (const [key, value] of source.iterator(iterationOptions)) {
+      if (!isWanted(key, value, state) || (await target.get(key)) !== undefined) continue;
+      operations.push({ type: 'put', key, value });
+      bytes += value.length;
+      if (bytes >= batchBytes) await write();
+    }
+  } finally {
+    await write();
+  }
+}
+
+/** With the copy at hand, small values come from it. */
+function isWanted(key: Buffer, value: Buffer, state: SpareState | null): boolean {
+  if (key.equals(aboutKeys.birth) || key.equals(aboutKeys.write) || isDerived(key)) return false;
+  if (isJournal(key)) return isEntry(key, value);
+  if (!isSummed(key)) return state === null && isValue(value);
+  return state === null ? isBlock(key, value) : state.blocks.get(key)?.crc === crc32(value);
+}
+
+function isEntry(key: Buffer, value: Buffer): boolean {
+  try {
+    return decodeChecked(value, 'an entry', checkEntry).id === key.readUIntBE(1, 6);
+  } catch {
+    // That is the answer.
+    return false;
+  }
+}
+
+function isValue(value: Buffer): boolean {
+  try {
+    decodeChecked(value, 'a value', anyJson);
+    return true;
+  } catch {
+    // That is the answer.
+    return false;
+  }
+}
+
+function isBlock(key: Buffer, value: Buffer): boolean {
+  if (key[0] !== rangeOf('block').gte[0]) return isRollup(key, value);
+  try {
+    return openBlock(value).header.machine === key.readUInt32BE(1);
+  } catch {
+    // That is the answer.
+    return false;
+  }
+}
+
+function isRollup(key: Buffer, value: Buffer): boolean {
+  try {
+    const { tier, windowMs, machine, group } = rollupPlace(key);
+    const name = (['minute', 'ten'] as const).find((one) => tiers[one].number === tier);
+    if (name === undefined) return false;
+    openRollup(value, { tier: name, startMs: windowMs, machine, group });
+    return true;
+  } catch {
+    // That is the answer.
+    return false;
+  }
+}
+
+async function countMissing(target: Database, { blocks }: SpareState): Promise<number> {
+  let present = 0;
+  for await (const key of target.keys(iterationOptions)) if (blocks.get(key) !== null) present++;
+  return blocks.count - present;
+}

@@ -1,0 +1,118 @@
+/**
+ * Which groups of the write-ahead log were on disk, in a file of its own: a log that has lost its end, or a segment
+ * that is gone, would not show it by itself. Written in place after each group and not synced, which costs the card
+ * no more than the page; before a segment is deleted it is.
+ */
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
+import { syncPath } from '../creation.ts';
+import { files } from '../keys.ts';
+
+export type Times = { fromMs: number; toMs: number };
+export type GroupMark = { segment: number; start: number; times: Times };
+
+const slotBytes = 8192;
+const slots = 2;
+const slotMark = Buffer.from('NMMARKS\x01', 'latin1');
+const slotHead = 16;
+/** Segment, start and two dates, at their longest. */
+const groupBytes = 32;
+const mostGroups = Math.floor((slotBytes - slotHead - 16) / groupBytes);
+
+export interface WalMarks {
+  /** What earlier processes have marked, in order. */
+  readonly found: readonly GroupMark[];
+  /** Everything that was found is settled: only groups that are there are marked from now on. */
+  settle(kept: readonly GroupMark[]): Promise<void>;
+  /** The group is on disk. */
+  add(mark: GroupMark): Promise<void>;
+  /** To be called before the segments below are deleted. */
+  forget(segments: readonly number[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openMarks(stateDir: string): Promise<WalMarks> {
+  const path = join(stateDir, files.marks);
+  const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  const bytes = Buffer.alloc(slots * slotBytes);
+  const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
+  if (bytesRead < bytes.length) await extend(handle, stateDir, bytesRead);
+  const read = Array.from({ length: slots }, (_, slot) =>
+    decodeSlot(bytes.subarray(slot * slotBytes, (slot + 1) * slotBytes)),
+  );
+  const newest = read.reduce(
+    (best, one) => (one !== null && one.count > (best?.count ?? -1) ? one : best),
+    null,
+  );
+  let groups = [...(newest?.groups ?? [])];
+  let count = newest?.count ?? 0;
+  const write = async (): Promise<void> => {
+    groups = groups.slice(-mostGroups);
+    count++;
+    const slot = encodeSlot(count, groups);
+    await handle.write(slot, 0, slot.length, (count % slots) * slotBytes);
+  };
+  return {
+    found: [...groups],
+    async settle(kept) {
+      groups = [...kept];
+      await write();
+      await handle.datasync();
+    },
+    async add(mark) {
+      groups.push(mark);
+      await write();
+    },
+    async forget(segments) {
+      const before = groups.length;
+      groups = groups.filter(({ segment }) => !segments.includes(segment));
+      if (groups.length < before) await write();
+      await handle.datasync();
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** Room once and for all: what is written in place needs no metadata. */
+async function extend(handle: FileHandle, stateDir: string, from: number): Promise<void> {
+  await handle.write(Buffer.alloc(slots * slotBytes - from), 0, slots * slotBytes - from, from);
+  await handle.sync();
+  await syncPath(stateDir);
+}
+
+function encodeSlot(count: number, groups: readonly GroupMark[]): Buffer {
+  const out = new ByteWriter(slotBytes);
+  out.varint(count);
+  out.varint(groups.length);
+  for (const { segment, start, times } of groups) {
+    out.varint(segment);
+    out.varint(start);
+    out.f64(times.fromMs);
+    out.f64(times.toMs);
+  }
+  const body = out.view();
+  const slot = Buffer.alloc(slotBytes);
+  slotMark.copy(slot);
+  slot.writeUInt32BE(body.length, 8);
+  slot.writeUInt32BE(crc32(body), 12);
+  slot.set(body, slotHead);
+  return slot;
+}
+
+function decodeSlot(slot: Buffer): { count: number; groups: GroupMark[] } | null {
+  const length = slot.readUInt32BE(8);
+  if (!slot.subarray(0, slotMark.length).equals(slotMark) || length > slotBytes - slotHead) return null;
+  const body = slot.subarray(slotHead, slotHead + length);
+  if (crc32(body) !== slot.readUInt32BE(12)) return null;
+  const input = new ByteReader(body);
+  const count = input.varint();
+  const groups = Array.from({ length: input.varint() }, () => ({
+    segment: input.varint(),
+    start: input.varint(),
+    times: { fromMs: input.f64(), toMs: input.f64() },
+  }));
+  return { count, groups };
+}

@@ -1,0 +1,33 @@
+/** Every write of the database carries its number and the keys that it touches, so that a lost end of its log shows. */
+import { integer, list, object, text } from '../../protocol/check.ts';
+import { decodeChecked, encodeChecked } from '../checked.ts';
+import { aboutKeys } from '../keys.ts';
+import type { Operation } from '../writer.ts';
+
+export type WriteNumber = {
+  seq: number;
+  /** As latin1. */
+  touched: string[];
+};
+
+const checkWriteNumber = object({
+  seq: integer({ min: 0 }),
+  touched: list(text({ max: 4096 }), { max: 100_000 }),
+});
+
+export function numbering(seq: number, operations: readonly Operation[]): Operation {
+  const touched = operations.map(({ key }) => key.toString('base64'));
+  return { type: 'put', key: aboutKeys.write, value: encodeChecked({ seq, touched }) };
+}
+
+/** null when there is none, or when it cannot be believed. */
+export function writeNumberOf(value: Buffer | undefined): WriteNumber | null {
+  if (value === undefined) return null;
+  try {
+    const { seq, touched } = decodeChecked(value, 'The number of the last write', checkWriteNumber);
+    return { seq, touched: touched.map((key) => Buffer.from(key, 'base64').toString('latin1')) };
+  } catch {
+    // The copy knows it too.
+    return null;
+  }
+}
