@@ -32,8 +32,3 @@ function textOf(file: string): string | null {
     return null;
   }
 }
-
-/** Whether a process that nobody tells more may believe its clock. */
-export function clockTrusted(mode: ClockTrust, file: string = synchronizedFile): boolean {
-  return mode === 'auto' ? existsSync(file) : mode === 'trusted';
-}

@@ -11,7 +11,13 @@ const offsetFile = 'offset-ms';
 
 export function steered(base: Clock, folder: string): { clock: Clock; clockSource: ClockSource } {
   return {
-    clock: { ...base, wallMs: () => base.wallMs() + offsetIn(folder) },
+    clock: {
+      wallMs: () => base.wallMs() + offsetIn(folder),
+      monotonicMs: () => base.monotonicMs(),
+      every: (intervalMs, run) => base.every(intervalMs, run),
+      after: (delayMs, run) => base.after(delayMs, run),
+      sleep: (ms, signal) => base.sleep(ms, signal),
+    },
     clockSource: clockSourceOf({ synchronized: join(folder, 'synchronized'), boot: join(folder, 'boot') }),
   };
 }

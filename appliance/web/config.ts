@@ -1,5 +1,5 @@
 /** Everything that can be set for web: key, default, check and one sentence. */
-import { filePath, oneOf, port, text } from '../runtime/config.ts';
+import { filePath, port, text } from '../runtime/config.ts';
 
 export const webConfig = {
   https_port: { type: port(), default: 443, about: 'Port of the page and the REST interface.' },
@@ -19,10 +19,5 @@ export const webConfig = {
     type: text(),
     default: '',
     about: 'Whom to tell about a weakness, for /.well-known/security.txt: a https: or mailto: address.',
-  },
-  clock: {
-    type: oneOf(['auto', 'trusted', 'untrusted']),
-    default: 'auto',
-    about: "Whether the box's clock can be relied upon; auto asks the system.",
   },
 } as const;

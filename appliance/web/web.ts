@@ -4,7 +4,6 @@ import { hostname } from 'node:os';
 import type { DisplayClient } from '../../display/client/client.ts';
 import type { IngestClient } from '../ingest/client/client.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
-import { clockTrusted } from '../runtime/clock-trust.ts';
 import type { Config, Places } from '../runtime/config.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { openPort } from '../runtime/listen.ts';
@@ -15,6 +14,7 @@ import { createAddress } from './address.ts';
 import { createApiTokens } from './api-tokens.ts';
 import { createApp } from './app.ts';
 import { createAudit, theBox } from './audit.ts';
+import { createBoxClock } from './box-clock.ts';
 import { createCertificates } from './certificates.ts';
 import type { webConfig } from './config.ts';
 import { createCounters } from './counters.ts';
@@ -65,11 +65,11 @@ export async function createWeb(o: WebParts): Promise<Web> {
   const hosts = createHosts(['netmonitor.local', own, `${own}.local`, ...config.extra_names.split(',')]);
   const gate = createGate(limits, clock);
   const counters = createCounters();
-  const trusted = () => clockTrusted(config.clock);
+  const boxClock = createBoxClock(store, clock);
   const certificates = createCertificates({
     stateDir: o.places.stateDir,
     own: identity,
-    nowMs: () => (trusted() ? clock.wallMs() : null),
+    nowMs: () => (boxClock.trusted() ? boxClock.wallMs() : null),
   });
   let certificateProblem = await certificates.load();
   const onChange = () => address.changed();
@@ -133,7 +133,8 @@ export async function createWeb(o: WebParts): Promise<Web> {
     signIn,
     clock,
     limits,
-    clockTrusted: trusted,
+    clockTrusted: boxClock.trusted,
+    boxNowMs: boxClock.wallMs,
     boxName: address.boxName,
     allowNames: hosts.allow,
     ...{ users, browsers, throttle, apiTokens, certificates, hosts, gate, audit, counters },
@@ -184,7 +185,16 @@ export async function createWeb(o: WebParts): Promise<Web> {
     counters: () => ({ ...counters.now(), connections_refused: gate.counts().refused }),
   });
   return {
-    parts: [clientsPart(o), sessionsPart(sessions, recovery), live, https, http, pulsePart(o, app), screens],
+    parts: [
+      clientsPart(o),
+      boxClock,
+      sessionsPart(sessions, recovery),
+      live,
+      https,
+      http,
+      pulsePart(o, app),
+      screens,
+    ],
     app,
     ports: () => ports,
   };

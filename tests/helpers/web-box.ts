@@ -56,7 +56,6 @@ export async function startWebBox(t: Pick<TestContext, 'after'>, o: WebBoxOption
       assets_dir: o.assetsDir ?? folder,
       extra_names: 'box.example',
       security_contact: '',
-      clock: 'trusted',
     },
     places: { runDir: folder, stateDir: folder },
     identity,

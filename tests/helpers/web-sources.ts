@@ -1,11 +1,13 @@
 /** What web reads from, in RAM: a store, a door and a panel that a test can fill, change and take away. */
 import type { IngestClient } from '../../appliance/ingest/client/client.ts';
 import type { Actor, Waiting } from '../../appliance/ingest/client/types.ts';
+import { systemClock } from '../../appliance/runtime/clock.ts';
 import { Failure } from '../../appliance/runtime/errors.ts';
 import type {
   Change,
   ChangeHandlers,
   CleanupQuery,
+  ClockState,
   JournalEntry,
   Machine,
   Note,
@@ -66,6 +68,12 @@ export function machineOf(machine: number, more: Partial<Machine> = {}): Machine
   };
 }
 
+function trustedClock(): ClockState {
+  const anchorMs = systemClock.wallMs() - systemClock.monotonicMs();
+  const state = { trusted: true, source: 'ntp', sinceMs: 0, anchorMs, provisionalMs: anchorMs } as const;
+  return { ...state, correctionMs: 0, retention: true, floorMs: null, disputed: null };
+}
+
 export class StoreInRam {
   readonly line = new Line<Change>();
   readonly records = new Map<string, unknown>();
@@ -109,6 +117,9 @@ export class StoreInRam {
       setting: unused,
       putSetting: unused,
       health: unused,
+      backup: () => {
+        throw gone();
+      },
       machines: () => here(() => [...this.machines.values()]),
       machine: (number) => here(() => this.machines.get(number)!),
       summaries: () => here(() => ({})),
@@ -168,6 +179,7 @@ export class StoreInRam {
         if (watched === (query.machine !== undefined)) on.onChange(change);
       },
     });
+    if (query.topics.includes('clock')) on.onChange({ topic: 'clock', clock: trustedClock() });
     return {
       stop: () => {
         following.stop();

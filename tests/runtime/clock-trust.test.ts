@@ -2,19 +2,20 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { clockTrusted } from '../../appliance/runtime/clock-trust.ts';
+import { clockSourceOf } from '../../appliance/runtime/clock-trust.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
-test('by itself the clock is trusted once the time service has noted a synchronisation', (t) => {
-  const note = join(temporaryFolder(t), 'synchronized');
-  assert.equal(clockTrusted('auto', note), false);
-  writeFileSync(note, '');
-  assert.equal(clockTrusted('auto', note), true);
+test('the clock is synchronised once the time service has noted it', (t) => {
+  const synchronized = join(temporaryFolder(t), 'synchronized');
+  const source = clockSourceOf({ synchronized });
+  assert.equal(source.synchronised(), false);
+  writeFileSync(synchronized, '');
+  assert.equal(source.synchronised(), true);
 });
 
-test('a person may say so, either way', (t) => {
-  const note = join(temporaryFolder(t), 'synchronized');
-  assert.equal(clockTrusted('trusted', note), true);
-  writeFileSync(note, '');
-  assert.equal(clockTrusted('untrusted', note), false);
+test('a boot has a name, or none where the system tells none', (t) => {
+  const boot = join(temporaryFolder(t), 'boot_id');
+  assert.equal(clockSourceOf({ boot }).boot, null);
+  writeFileSync(boot, 'a-boot\n');
+  assert.equal(clockSourceOf({ boot }).boot, 'a-boot');
 });

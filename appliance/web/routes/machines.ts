@@ -10,14 +10,14 @@ const tags = ['machines'];
 const defaultPoints = 300;
 
 export function machineRoutes(app: App, parts: ApiParts): void {
-  const { store, ingest, fleet, live, clock, clockTrusted } = parts;
+  const { store, ingest, fleet, live, clockTrusted, boxNowMs } = parts;
 
   app.get(
     '/machines',
     { schema: { tags, summary: 'All machines with their last values', response: { 200: machines } } },
     async () => ({
       machines: fleet.rows(),
-      nowMs: clock.wallMs(),
+      nowMs: boxNowMs(),
       clockTrusted: clockTrusted(),
       staleSinceMs: live.staleSinceMs('store'),
       ingestStaleSinceMs: live.staleSinceMs('ingest'),

@@ -32,6 +32,8 @@ export type ApiParts = {
   clock: Clock;
   limits: WebLimits;
   clockTrusted(): boolean;
+  /** The box's time, which its own clock need not show. */
+  boxNowMs(): number;
   boxName(): string;
   /** Names under which the page may be asked for from now on. */
   allowNames(names: readonly string[]): void;
