@@ -28,9 +28,7 @@ export function openBlockV1(body: Uint8Array): Block {
   // A varint has at most 8 bytes, a column a mode, a count and a bitmap beside its values.
   const maxOutputLength = seriesPerSection * (count * 8 + (count >> 3) + 16) + 64;
   const inflated = (part: Part): ByteReader =>
-    new ByteReader(
-      inflateRawSync(body.subarray(part.offset, part.offset + part.length), { maxOutputLength }),
-    );
+    new ByteReader(inflate(body.subarray(part.offset, part.offset + part.length), maxOutputLength));
   return {
     header,
     series: sections.flatMap((section) => section.series),
@@ -45,6 +43,14 @@ export function openBlockV1(body: Uint8Array): Block {
       return wanted.map((index) => found.get(index) ?? null);
     },
   };
+}
+
+function inflate(part: Uint8Array, maxOutputLength: number): Uint8Array {
+  try {
+    return inflateRawSync(part, { maxOutputLength });
+  } catch (error) {
+    throw new RangeError('a part of the block is not deflated as it should be', { cause: error });
+  }
 }
 
 function readSections(input: ByteReader): Section[] {

@@ -3,6 +3,8 @@
 export type FaultContext = {
   /** How many faults this run still has to inject. */
   count: number;
+  /** The one of `parts` that was asked for; else all. */
+  part?: string | undefined;
   progress(text: string): void;
   signal: AbortSignal;
 };
@@ -15,7 +17,11 @@ export type Findings = {
   doubled: number;
   unopenable: number;
   manual: number;
+  /** Of tests that count branches: how many were reached, 0 to 1, by the name of what was tested. */
+  coverage?: Record<string, number>;
 };
+
+export const leastCoverage = 0.9;
 
 export type Fault = {
   about: string;
@@ -23,28 +29,38 @@ export type Fault = {
   goal: string;
   /** How many at once, when preparing takes long; findings are kept after each piece. */
   piece?: number;
+  /** What can be tested alone, by a flag such as `--parser NAME`. */
+  parts?: { flag: 'parser' | 'daemon'; names: readonly string[] };
   run(context: FaultContext): Promise<Findings>;
 };
 
 /** Something that has to be installed before anything can be tested: exit 3. */
 export class ToolMissing extends Error {}
 
-export const nothingFound: Findings = {
+export const nothingFound = {
   injected: 0,
   lost: 0,
   wrong: 0,
   doubled: 0,
   unopenable: 0,
   manual: 0,
-};
+} as const satisfies Findings;
 
 export function sum(a: Findings, b: Findings): Findings {
-  const keys = Object.keys(nothingFound) as (keyof Findings)[];
-  return Object.fromEntries(keys.map((key) => [key, a[key] + b[key]])) as Findings;
+  const keys = Object.keys(nothingFound) as (keyof typeof nothingFound)[];
+  const total = Object.fromEntries(keys.map((key) => [key, a[key] + b[key]])) as typeof nothingFound;
+  if (a.coverage === undefined && b.coverage === undefined) return total;
+  // Each run begins with what earlier ones kept, so the best of them is what was reached.
+  const coverage = { ...a.coverage };
+  for (const [name, share] of Object.entries(b.coverage ?? {})) {
+    coverage[name] = Math.max(share, coverage[name] ?? 0);
+  }
+  return { ...total, coverage };
 }
 
 /** A run in which fewer faults happened than were asked proves less than it says: not met. */
 export function isMet(found: Findings, count: number): boolean {
   const { lost, wrong, doubled, unopenable, manual } = found;
-  return found.injected >= count && lost + wrong + doubled + unopenable + manual === 0;
+  const covered = Object.values(found.coverage ?? {}).every((share) => share >= leastCoverage);
+  return covered && found.injected >= count && lost + wrong + doubled + unopenable + manual === 0;
 }

@@ -1,6 +1,7 @@
 /** The fault tests: `npm run faults -- NAME`. */
 import type { Fault } from './fault.ts';
+import { fuzz } from './fuzz.ts';
 import { kill } from './kill.ts';
 import { replay } from './replay.ts';
 
-export const faults = { kill, replay } as const satisfies Record<string, Fault>;
+export const faults = { kill, replay, fuzz } as const satisfies Record<string, Fault>;

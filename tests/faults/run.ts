@@ -10,13 +10,17 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const pieceCount = 25;
 const usualCount = 50;
 
-const help = `usage: npm run faults -- NAME [--count N] [--resume] [--json]
+const help = `usage: npm run faults -- NAME [--count N] [--parser NAME] [--resume] [--json]
 
 ${Object.entries<Fault>(faults)
   .map(([name, fault]) => `  ${name.padEnd(8)} ${fault.about}: ${fault.goal}\n`)
   .join('')}
   --count N   how many faults (${usualCount})
-  --resume    add to what earlier runs of this commit found, until N are reached
+${Object.entries<Fault>(faults)
+  .flatMap(([name, { parts }]) =>
+    parts ? [`  --${parts.flag} NAME  of ${name} only one of ${parts.names.join(', ')}\n`] : [],
+  )
+  .join('')}  --resume    add to what earlier runs of this commit found, until N are reached
   --json      the last line is one JSON object
 
 Exit: 0 met, 1 not met, 3 a program that the test needs is missing.
@@ -34,14 +38,23 @@ async function main(argv: string[]): Promise<number> {
     return 2;
   }
   const boolean = { type: 'boolean' } as const;
-  const options = { count: { type: 'string' }, resume: boolean, json: boolean } as const;
+  const string = { type: 'string' } as const;
+  const options = { count: string, parser: string, daemon: string, resume: boolean, json: boolean } as const;
   const { values } = parseArgs({ args: rest, options });
   const count = Number(values.count ?? usualCount);
   if (!Number.isInteger(count) || count < 1) {
     process.stderr.write(`--count must be a whole number from 1, not "${values.count}".\n`);
     return 2;
   }
-  const found = await inject(name, fault, count, values.resume === true);
+  const part = partOf(fault, values);
+  if (part instanceof Error) {
+    process.stderr.write(`${part.message}\n`);
+    return 2;
+  }
+  const found = await inject(part === undefined ? name : `${name}-${part}`, fault, {
+    ...{ count, part },
+    resume: values.resume === true,
+  });
   const met = isMet(found, count);
   process.stdout.write(
     values.json
@@ -51,7 +64,23 @@ async function main(argv: string[]): Promise<number> {
   return met ? 0 : 1;
 }
 
-async function inject(name: string, fault: Fault, count: number, resume: boolean): Promise<Findings> {
+/** The one part that a flag names, if the fault has parts. */
+function partOf(fault: Fault, values: { parser?: string; daemon?: string }): string | undefined | Error {
+  for (const flag of ['parser', 'daemon'] as const) {
+    const wanted = values[flag];
+    if (wanted === undefined) continue;
+    if (fault.parts?.flag !== flag) return new Error(`This fault test has no --${flag}.`);
+    if (!fault.parts.names.includes(wanted))
+      return new Error(`There is no ${flag} "${wanted}", but ${fault.parts.names.join(', ')}.`);
+    return wanted;
+  }
+  return undefined;
+}
+
+type Wanted = { count: number; part: string | undefined; resume: boolean };
+
+/** `name` is that under which the findings are kept. */
+async function inject(name: string, fault: Fault, { count, part, resume }: Wanted): Promise<Findings> {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
   const progress = (text: string) => process.stderr.write(`${text}\n`);
@@ -64,7 +93,7 @@ async function inject(name: string, fault: Fault, count: number, resume: boolean
     progress(`${found.injected} of ${count} from earlier runs of ${commit.slice(0, 10)}`);
   while (found.injected < count && !stopping.signal.aborted) {
     const piece = Math.min(fault.piece ?? pieceCount, count - found.injected);
-    const more = await fault.run({ count: piece, progress, signal: stopping.signal });
+    const more = await fault.run({ count: piece, part, progress, signal: stopping.signal });
     found = sum(found, more);
     if (file) await writeFindings(file, found);
     progress(`${found.injected} of ${count} injected`);

@@ -1,0 +1,25 @@
+/** Every parser of what comes from outside. A new one: one file in parsers/, one line here. */
+import type { FuzzedParser } from './parser.ts';
+import { appends } from './parsers/appends.ts';
+import { blocks } from './parsers/blocks.ts';
+import { configuration } from './parsers/configuration.ts';
+import { doorFiles } from './parsers/door-files.ts';
+import { mdnsPackets } from './parsers/mdns-packets.ts';
+import { wireFrames } from './parsers/wire-frames.ts';
+import { wireMessages } from './parsers/wire-messages.ts';
+import { wireSamples } from './parsers/wire-samples.ts';
+import { writeAhead } from './parsers/write-ahead.ts';
+
+export const parsers = {
+  'wire-frames': wireFrames,
+  'wire-messages': wireMessages,
+  'wire-samples': wireSamples,
+  mdns: mdnsPackets,
+  configuration,
+  'door-files': doorFiles,
+  appends,
+  'write-ahead': writeAhead,
+  blocks,
+} as const satisfies Record<string, FuzzedParser>;
+
+export type ParserName = keyof typeof parsers;
