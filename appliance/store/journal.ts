@@ -44,6 +44,8 @@ const checkStart = object({
 });
 
 export interface Journal {
+  /** The newest entry. */
+  readonly last: Link;
   load(): Promise<void>;
   note(note: Note): Promise<JournalEntry>;
   /** Newest first. */
@@ -148,6 +150,9 @@ export function createJournal(o: JournalOptions): Journal {
   };
 
   return {
+    get last() {
+      return { id: last.id, hash: last.hash };
+    },
     get busy() {
       return busy;
     },

@@ -7,6 +7,7 @@ import { type StoreRole, storeRoles, storeSocket } from './client/roles.ts';
 import { ownerOfRecords, ownerOfWord, routeRoles } from './roles.table.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { historyRoutes } from './routes/history.ts';
+import { backupRoutes } from './routes/backup.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -21,6 +22,7 @@ export function storeRoutes(store: () => OpenStore): Route[] {
     ...machineRoutes(store),
     ...journalRoutes(store),
     ...recordRoutes(store),
+    ...backupRoutes(store),
     ...streamRoutes(store),
     ...clockRoutes(store),
   ];

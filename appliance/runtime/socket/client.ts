@@ -3,6 +3,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type Clock, systemClock, type Timer } from '../clock.ts';
 import { Failure, messageOf } from '../errors.ts';
 import { readBody } from './body.ts';
+import { postForBytes } from './byte-stream.ts';
 import { answeredFailure, connectionFailure, tryParse } from './failure.ts';
 import { type Follow, follow } from './follow.ts';
 
@@ -22,6 +23,8 @@ export interface LocalClient {
   delete(path: string, o?: CallOptions): Promise<unknown>;
   postBytes(path: string, body: Uint8Array, o?: CallOptions): Promise<unknown>;
   getBytes(path: string, o?: CallOptions): Promise<Uint8Array>;
+  /** The bytes of an answer of any size, as fast as they are taken. */
+  postForBytes(path: string, body: unknown, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /**
    * Reads a stream of lines and connects again, after 100 ms up to 2 s, until stopped. onUp at each beginning,
    * onDown once for each time that it is away (also when it was never there).
@@ -68,6 +71,11 @@ export function createLocalClient(o: { path: string; clock?: Clock }): LocalClie
     postBytes: async (path, body, options) =>
       parse(await call('POST', path, options, body, 'application/octet-stream')),
     getBytes: (path, options) => call('GET', path, options),
+    postForBytes: (path, body, signal) =>
+      postForBytes({
+        ...{ socketPath: o.path, path, body, clock },
+        signal: signal === undefined ? ended.signal : AbortSignal.any([ended.signal, signal]),
+      }),
     follow(path, { query, ...on }) {
       const timer = follow({ socketPath: o.path, path: withQuery(path, query), clock, ...on });
       followed.add(timer);

@@ -1,11 +1,13 @@
 /** What a daemon offers to the others of its machine: HTTP on a unix socket, answers in JSON, streams of lines. */
 import { chmod } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { systemClock } from '../clock.ts';
 import { Failure, httpStatusOf, messageOf } from '../errors.ts';
 import { listen } from '../listen.ts';
 import { type Log, limited } from '../log.ts';
 import type { Part } from '../parts.ts';
 import { readBody } from './body.ts';
+import { sendBytes } from './byte-stream.ts';
 import { createLateHttp } from './late-http.ts';
 import { checkSocketPath, clearStaleSocket } from './path.ts';
 import { createRouter } from './routes.ts';
@@ -27,6 +29,7 @@ export type LocalRequest = {
 export type Reply =
   | { status?: number; json?: unknown }
   | { status?: number; bytes: Uint8Array; type: string }
+  | { stream: AsyncIterable<Uint8Array>; type: string }
   | { lines(out: Lines): void | Promise<void> };
 
 export type Route = {
@@ -117,6 +120,7 @@ async function send(
   streams: Streams,
 ): Promise<void> {
   if ('lines' in reply) return streams.send(reply.lines, request, response);
+  if ('stream' in reply) return sendBytes(reply.stream, response, reply.type, systemClock);
   discardBody(request, response);
   if ('bytes' in reply) return finish(response, reply.status ?? 200, reply.type, reply.bytes);
   if (reply.json === undefined) return finish(response, reply.status ?? 204);

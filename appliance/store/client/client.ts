@@ -10,6 +10,7 @@ import type {
   Admission,
   AppendBatch,
   Appended,
+  BackupOrder,
   Change,
   CleanupQuery,
   ClockState,
@@ -33,6 +34,7 @@ import type {
   RecordPage,
   RecordQuery,
   RecordWrite,
+  Revoked,
   StoreRecord,
   Topic,
 } from './types.ts';
@@ -56,6 +58,8 @@ export interface StoreClient {
   machine(machine: number): Promise<Machine>;
   /** A known key keeps its number and gets the new name; on disk before the answer. */
   admit(admission: Admission): Promise<Machine>;
+  /** Keys that were admitted once and must not come back without a person. */
+  revoked(): Promise<Revoked[]>;
   updateMachine(machine: number, patch: MachinePatch): Promise<Machine>;
   /** Frees the key; the number is never used again. */
   removeMachine(machine: number, by: string): Promise<void>;
@@ -91,6 +95,8 @@ export interface StoreClient {
   /** With `machine`, live changes are those of this machine only and carry the values of all its series. */
   changes(query: { topics: readonly Topic[]; machine?: number }, on: ChangeHandlers): Timer;
   health(): Promise<Health>;
+  /** The bytes of a backup of this moment. With a passphrase it is encrypted and holds users and other secrets too. */
+  backup(order: BackupOrder, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** Also told to whoever watches the topic `clock`, at once and at each change. */
   clock(): Promise<ClockState>;
   /** What the clocks of synchronised machines say. */
@@ -114,6 +120,7 @@ function storeClientOver(local: LocalClient): StoreClient {
     ...streamCalls(local),
     ...clockCalls(local),
     health: async () => (await local.get('/v1/health')) as Health,
+    backup: (order, signal) => local.postForBytes('/v1/backup', order, signal),
     close: () => local.close(),
   };
 }
@@ -134,9 +141,6 @@ function sampleCalls(local: LocalClient) {
           ...(q.last ? { last: 'true' } : {}),
         },
       })) as RangeAnswer,
-  };
-}
-
     exportPage: async (
       { machine, names, fromMs, toMs, tier, cursor }: ExportQuery,
       o?: { signal?: AbortSignal },
@@ -145,11 +149,15 @@ function sampleCalls(local: LocalClient) {
         ...o,
         query: { series: names, from: fromMs, to: toMs, tier, cursor },
       })) as ExportPage,
+  };
+}
+
 function machineCalls(local: LocalClient) {
   return {
     machines: async () => (await local.get('/v1/machines')) as Machine[],
     machine: async (machine: number) => (await local.get(`/v1/machines/${machine}`)) as Machine,
     admit: async (admission: Admission) => (await local.post('/v1/machines', admission)) as Machine,
+    revoked: async () => (await local.get('/v1/revoked')) as Revoked[],
     updateMachine: async (machine: number, patch: MachinePatch) =>
       (await local.patch(`/v1/machines/${machine}`, patch)) as Machine,
     removeMachine: async (machine: number, by: string) => {
