@@ -7,10 +7,9 @@ import { readFileSync } from 'node:fs';
 import { arch, networkInterfaces, release, type } from 'node:os';
 import { parseJson } from '../appliance/protocol/check.ts';
 import { checkFacts, type Facts } from '../appliance/protocol/facts.ts';
-import type { Clock, Timer } from '../appliance/runtime/clock.ts';
+import type { Clock } from '../appliance/runtime/clock.ts';
 import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
-import type { Part } from '../appliance/runtime/parts.ts';
 import { replaceControls } from '../appliance/runtime/plain-text.ts';
 import { version } from '../appliance/runtime/version.ts';
 
@@ -40,14 +39,13 @@ export function gatherInChild(program: string): Promise<Facts> {
   });
 }
 
-export class FactsKeeper implements Part {
-  readonly name = 'facts';
+export class FactsKeeper {
   readonly #gather: () => Promise<Facts>;
   readonly #clock: Clock;
   readonly #log: Log;
   #facts: Facts | undefined;
   #begun = false;
-  #timer: Timer | undefined;
+  #lookedMs = 0;
 
   constructor(o: { gather: () => Promise<Facts>; clock: Clock; log: Log }) {
     this.#gather = o.gather;
@@ -55,23 +53,24 @@ export class FactsKeeper implements Part {
     this.#log = o.log;
   }
 
-  async start(): Promise<void> {
-    this.#timer = this.#clock.every(ADDRESSES_EVERY_MS, () => this.#lookAtAddresses());
-  }
-
-  async stop(): Promise<void> {
-    this.#timer?.stop();
-  }
-
   /** The same object until something changed. */
   current(): Facts | undefined {
     return this.#facts;
   }
 
-  /** After the first sample is out; later calls do nothing. */
-  async gatherOnce(): Promise<void> {
-    if (this.#begun) return;
-    this.#begun = true;
+  /** Called in each cycle, when its sample is out: gathers after the first, then looks for other addresses now and then. */
+  tend(): void {
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#lookedMs = this.#clock.monotonicMs();
+      void this.#gatherAll();
+    } else if (this.#clock.monotonicMs() - this.#lookedMs >= ADDRESSES_EVERY_MS) {
+      this.#lookedMs = this.#clock.monotonicMs();
+      this.#lookAtAddresses();
+    }
+  }
+
+  async #gatherAll(): Promise<void> {
     let found: Facts = {};
     try {
       found = await this.#gather();

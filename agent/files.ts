@@ -23,13 +23,13 @@ export class Files {
     this.root = root;
   }
 
-  /** A /proc file with a record a line: seq_file hands out about a page per call, hence a loop. Until the next read. */
+  /** A /proc file with a record a line: it comes a page at a time. Until the next read. */
   lines(name: string): Scan | undefined {
     const length = this.#read(name, true);
     return length === undefined ? undefined : this.#scan.restart(this.#buffer, length);
   }
 
-  /** A /proc file that is one record (stat, meminfo, loadavg, uptime): it comes in one call. Until the next read. */
+  /** A file that comes in one call: a /sys attribute, or one record of /proc (stat, meminfo). Until the next read. */
   record(name: string): Scan | undefined {
     const length = this.#read(name, false);
     return length === undefined ? undefined : this.#scan.restart(this.#buffer, length);
@@ -54,11 +54,13 @@ export class Files {
     return Buffer.from(this.#buffer.buffer, 0, length).toString('latin1').trim();
   }
 
-  /** The integer in a /sys attribute. */
+  /** The integer that is all of a /sys attribute. */
   integer(name: string): number | undefined {
-    const text = this.value(name);
-    if (text === undefined || !/^-?\d{1,18}$/.test(text)) return undefined;
-    return Number(text);
+    const scan = this.record(name);
+    if (!scan?.line()) return undefined;
+    const sign = scan.take('-') ? -1 : 1;
+    const value = scan.integer();
+    return value === undefined || !scan.done ? undefined : sign * value;
   }
 
   /** Names in a folder, in no order; empty when there is none. */
@@ -72,7 +74,14 @@ export class Files {
 
   /** How many links a folder has. */
   links(name: string): number | undefined {
-    return fs.statSync(path.join(this.root, name), { throwIfNoEntry: false })?.nlink;
+    let fd: number | undefined;
+    try {
+      fd = this.#descriptor(name);
+      return fs.fstatSync(fd).nlink;
+    } catch {
+      if (fd !== undefined) this.#close(name, fd);
+      return undefined; // no such folder
+    }
   }
 
   /** Is this the kernel's own /proc, not a recorded one? */
@@ -99,12 +108,9 @@ export class Files {
 
   /** Reads into the buffer; the answer is how many bytes. */
   #read(name: string, whole: boolean): number | undefined {
-    let fd = this.#open.get(name);
+    let fd: number | undefined;
     try {
-      if (fd === undefined) {
-        fd = fs.openSync(path.join(this.root, name), 'r');
-        this.#open.set(name, fd);
-      }
+      fd = this.#descriptor(name);
       let length = 0;
       for (;;) {
         if (length === this.#buffer.length && !this.#grow(length)) return undefined;
@@ -118,6 +124,14 @@ export class Files {
       if (fd !== undefined) this.#close(name, fd);
       return undefined;
     }
+  }
+
+  #descriptor(name: string): number {
+    const open = this.#open.get(name);
+    if (open !== undefined) return open;
+    const fd = fs.openSync(path.join(this.root, name), 'r');
+    this.#open.set(name, fd);
+    return fd;
   }
 
   #grow(used: number): boolean {

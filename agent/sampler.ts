@@ -13,13 +13,14 @@ const LOG_EVERY_MS = 600_000;
 export type Values = (number | undefined)[];
 
 class Cycle implements Reading {
-  readonly values: Values = [];
+  readonly values: Values;
   readonly #catalog: Catalog;
   #open = true;
   refused = 0;
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
+    this.values = new Array<undefined>(catalog.length).fill(undefined);
   }
 
   put(series: Series, value: number): void {
@@ -28,15 +29,13 @@ class Cycle implements Reading {
     if (integer === undefined) return;
     const index = this.#catalog.indexOf(series);
     if (index === undefined) this.refused += 1;
-    else this.values[index] = integer;
+    else this.values[index] = integer; // a new series stands right behind the last one
   }
 
-  /** What comes later belongs to no cycle. Gaps become `undefined`, up to the width of the catalog. */
+  /** What comes later belongs to no cycle. */
   close(): Values {
     this.#open = false;
-    const { values } = this;
-    for (let index = 0; index < this.#catalog.length; index++) values[index] ??= undefined;
-    return values;
+    return this.values;
   }
 }
 
@@ -61,7 +60,9 @@ export class Sampler {
 
   /** Asks once and forgets the answers, so that what is a difference of two reads is there from the first cycle on. */
   async prime(): Promise<void> {
-    await this.#ask(new Cycle(this.#catalog));
+    const cycle = new Cycle(this.#catalog);
+    await this.#ask(cycle);
+    cycle.close();
   }
 
   async sample(): Promise<Values> {

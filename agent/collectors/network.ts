@@ -1,7 +1,7 @@
 /** Traffic, errors, drops and state of each interface. */
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Files } from '../files.ts';
-import type { Collector } from './collector.ts';
+import type { Collector, Reading } from './collector.ts';
 import { PerDevice } from './per-device.ts';
 import type { Scan } from './scan.ts';
 
@@ -40,10 +40,10 @@ function direction(fields: readonly number[], from: number): Direction {
 }
 
 /** Can it carry traffic? Tunnels call their state "unknown"; there the carrier tells. */
-export function isUp(operstate: string | undefined, carrier: () => number | undefined): boolean | undefined {
-  if (operstate === undefined) return undefined;
-  if (operstate === 'up') return true;
-  if (operstate !== 'unknown') return false;
+export function isUp(operstate: Scan | undefined, carrier: () => number | undefined): boolean | undefined {
+  if (!operstate?.line()) return undefined;
+  if (operstate.take('up')) return true;
+  if (!operstate.take('unknown')) return false;
   // An interface that is administratively down answers the carrier with an error.
   return carrier() === 1;
 }
@@ -55,20 +55,29 @@ type Device = ReturnType<typeof deviceOf> & {
 };
 
 function deviceOf(label: string, name: string) {
-  const both = (metric: 'io' | 'packets' | 'errors' | 'dropped') => ({
-    receive: metricSeries(`system.network.${metric}`, label, 'receive'),
-    transmit: metricSeries(`system.network.${metric}`, label, 'transmit'),
+  const one = (direction: 'receive' | 'transmit') => ({
+    bytes: metricSeries('system.network.io', label, direction),
+    packets: metricSeries('system.network.packets', label, direction),
+    errors: metricSeries('system.network.errors', label, direction),
+    dropped: metricSeries('system.network.dropped', label, direction),
   });
+  const folder = `class/net/${name}`;
   return {
-    folder: `class/net/${name}`,
-    bytes: both('io'),
-    packets: both('packets'),
-    errors: both('errors'),
-    dropped: both('dropped'),
+    folder,
+    operstate: `${folder}/operstate`,
+    receive: one('receive'),
+    transmit: one('transmit'),
     up: metricSeries('system.network.up', label),
     speed: metricSeries('system.network.speed', label),
     mtu: metricSeries('system.network.mtu', label),
   };
+}
+
+function putDirection(out: Reading, series: Device['receive'], now: Direction): void {
+  out.put(series.bytes, now.bytes);
+  out.put(series.packets, now.packets);
+  out.put(series.errors, now.errors);
+  out.put(series.dropped, now.dropped);
 }
 
 function readSlow(device: Device, sys: Files): void {
@@ -88,14 +97,11 @@ export const network: Collector = ({ proc, sys, clock }) => {
     const nowMs = clock.monotonicMs();
     for (const [name, traffic] of now) {
       const device = devices.of(name);
-      for (const way of ['receive', 'transmit'] as const) {
-        for (const what of ['bytes', 'packets', 'errors', 'dropped'] as const) {
-          out.put(device[what][way], traffic[way][what]);
-        }
-      }
+      putDirection(out, device.receive, traffic.receive);
+      putDirection(out, device.transmit, traffic.transmit);
       // The loopback interface has neither a cable nor a speed.
       if (name === 'lo') continue;
-      const up = isUp(sys.value(`${device.folder}/operstate`), () => sys.integer(`${device.folder}/carrier`));
+      const up = isUp(sys.record(device.operstate), () => sys.integer(`${device.folder}/carrier`));
       if (up !== undefined) out.put(device.up, up ? 1 : 0);
       if (device.readMs === undefined || nowMs - device.readMs >= SLOW_EVERY_MS) {
         device.readMs = nowMs;

@@ -2,7 +2,7 @@
  * How many processes there are: the numbered folders of /proc. (The count in /proc/loadavg is of threads.)
  *
  * Listing them costs up to a millisecond on a busy server. But procfs counts processes among the links of its root folder
- * (fs/proc/root.c, proc_root_getattr), beside a number of fixed folders: so the folders are listed once a minute, and in
+ * (fs/proc/root.c, proc_root_getattr), beside a number of fixed folders: so the folders are listed now and then, and in
  * between the difference of the link count is enough.
  */
 
@@ -10,7 +10,7 @@ import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Files } from '../files.ts';
 import type { Collector } from './collector.ts';
 
-const LIST_EVERY_MS = 60_000;
+const LIST_EVERY_MS = 300_000;
 
 export function countProcesses(entries: readonly string[]): number {
   let count = 0;
@@ -29,7 +29,8 @@ export const processes: Collector = ({ proc, clock }) => {
 
   function listed(files: Files, links: number | undefined): number {
     const count = countProcesses(files.list(''));
-    fixed = links === undefined ? undefined : links - count;
+    // A process that came or went meanwhile would falsify the difference until the next listing.
+    fixed = links === undefined || files.links('') !== links ? undefined : links - count;
     listedMs = clock.monotonicMs();
     return count;
   }

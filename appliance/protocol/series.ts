@@ -14,11 +14,13 @@ export const checkSeries: Check<Series> = object({
   kind: oneOf(['gauge', 'counter']),
 });
 
+const powers = Array.from({ length: limits.scaleDecimals + 1 }, (_, scale) => 10 ** scale);
+
 /** The integer that travels, or `undefined` for what is no number or out of bounds. */
 export function scaled(value: number | undefined, scale: number): number | undefined {
   if (value === undefined || !Number.isFinite(value)) return undefined;
   // Adding 0 turns −0 into 0.
-  const integerValue = Math.round(value * 10 ** scale) + 0;
+  const integerValue = Math.round(value * powers[scale]!) + 0;
   return Math.abs(integerValue) <= limits.valueMagnitude ? integerValue : undefined;
 }
 

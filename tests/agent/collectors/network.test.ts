@@ -52,15 +52,15 @@ test('ends of containers are left out', () => {
 
 test('an unknown state is decided by the carrier, a missing one by nobody', () => {
   assert.equal(
-    isUp('unknown', () => 1),
+    isUp(scanOf('unknown\n'), () => 1),
     true,
   );
   assert.equal(
-    isUp('unknown', () => undefined),
+    isUp(scanOf('unknown\n'), () => undefined),
     false,
   );
   assert.equal(
-    isUp('lowerlayerdown', () => 1),
+    isUp(scanOf('lowerlayerdown\n'), () => 1),
     false,
   );
   assert.equal(
