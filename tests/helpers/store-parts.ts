@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test';
 import type { Series } from '../../appliance/protocol/series.ts';
 import type { Tick } from '../../appliance/protocol/ticks.ts';
 import type { Clock } from '../../appliance/runtime/clock.ts';
+import type { ClockSource } from '../../appliance/runtime/clock-trust.ts';
 import { createLog } from '../../appliance/runtime/log.ts';
 import { encodeBatch } from '../../appliance/store/client/append.ts';
 import type { AppendBatch, Appended } from '../../appliance/store/client/types.ts';
@@ -26,9 +27,17 @@ export class TestStore {
   readonly config: StoreSettings;
   #part: ReturnType<typeof createStore> | null = null;
 
-  private constructor(folder: string, clock: Clock, changes: Partial<StoreSettings>) {
+  readonly clockSource: ClockSource | undefined;
+
+  private constructor(
+    folder: string,
+    clock: Clock,
+    changes: Partial<StoreSettings>,
+    clockSource: ClockSource | undefined,
+  ) {
     this.folder = folder;
     this.clock = clock;
+    this.clockSource = clockSource;
     const defaults = Object.fromEntries(
       Object.entries(storeConfig).map(([name, key]) => [name, key.default]),
     );
@@ -37,10 +46,15 @@ export class TestStore {
 
   static async open(
     t: TestContext,
-    o: { folder?: string; clock?: Clock; config?: Partial<StoreSettings> } = {},
+    o: {
+      folder?: string;
+      clock?: Clock;
+      clockSource?: ClockSource;
+      config?: Partial<StoreSettings>;
+    } = {},
   ): Promise<TestStore> {
     const folder = o.folder ?? (await mkdtemp(join(tmpdir(), 'nm-')));
-    const test = new TestStore(folder, o.clock ?? new FakeClock(), o.config ?? {});
+    const test = new TestStore(folder, o.clock ?? new FakeClock(), o.config ?? {}, o.clockSource);
     t.after(async () => {
       await test.stop();
       rmSync(folder, { recursive: true, force: true });
@@ -61,6 +75,7 @@ export class TestStore {
     const log = createLog({ name: 'store', level: 'debug', write: (line) => this.logged.push(line) });
     const part = createStore({
       ...{ stateDir: this.folder, config: this.config, clock: this.clock, log },
+      ...(this.clockSource ? { clockSource: this.clockSource } : {}),
       alive: () => {
         this.alive++;
       },
