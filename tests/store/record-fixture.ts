@@ -37,8 +37,8 @@ export async function answersOf(store: OpenStore): Promise<unknown> {
     latest: machines.map(({ machine }) => store.samples.latest(machine)),
     ranges: await Promise.all(ranges),
     settings: [store.settings.get('mail'), store.settings.get('none')],
-    records: await store.records.list('user'),
-    journal: (await store.journal.find({ before: 4 })).reverse(),
+    records: (await store.records.list('user')).records.map(({ key, value }) => ({ key, value })),
+    journal: (await store.journal.find({ before: 4 })).entries.reverse(),
     seen: machines.map(({ machine }) =>
       ['1', '2'].map((run) => store.samples.machine(machine).seen.has(run.repeat(32), 100)),
     ),
