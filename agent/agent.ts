@@ -1,10 +1,10 @@
 /** The agent as parts: what is measured, what waits, and the way to the box. */
 import { statfsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../appliance/runtime/clock.ts';
 import type { ClockSource } from '../appliance/runtime/clock-trust.ts';
 import type { Places } from '../appliance/runtime/config.ts';
+import { statfs } from '../appliance/runtime/disk.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
 import { version } from '../appliance/runtime/version.ts';

@@ -1,8 +1,8 @@
 /** Who this machine is: a P-256 key, made at the first start and kept for ever. */
 import type { KeyObject } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { keyHash } from '../appliance/protocol/identity.ts';
+import { mkdir } from '../appliance/runtime/disk.ts';
 import { writeFileSafely } from '../appliance/runtime/files.ts';
 import { openKeyPair } from '../appliance/runtime/key-pair.ts';
 

@@ -1,6 +1,7 @@
 /** Files that carry trust and need not exist. */
-import { lstat } from 'node:fs/promises';
+
 import { dirname } from 'node:path';
+import { lstat } from '../appliance/runtime/disk.ts';
 import { Failure, systemCodeOf } from '../appliance/runtime/errors.ts';
 import { readOwned } from '../appliance/runtime/files.ts';
 

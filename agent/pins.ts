@@ -1,8 +1,9 @@
 /** The one box whose key this machine trusts, and who said so. Nothing that a box says about itself counts. */
-import { rm } from 'node:fs/promises';
+
 import { dirname } from 'node:path';
 import { object, parseJson, text } from '../appliance/protocol/check.ts';
 import { checkKeyHash } from '../appliance/protocol/identity.ts';
+import { rm } from '../appliance/runtime/disk.ts';
 import { messageOf } from '../appliance/runtime/errors.ts';
 import { syncFolder, writeFileSafely } from '../appliance/runtime/files.ts';
 import { type Log, limited } from '../appliance/runtime/log.ts';

@@ -1,8 +1,8 @@
 /** Files that survive a power cut at any moment, and files that are read only if nobody else could have put them there. */
 import { randomBytes } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open, rename, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { type FileHandle, lstat, open, rename, unlink } from './disk.ts';
 import { Failure, messageOf, systemCodeOf } from './errors.ts';
 
 /**
@@ -88,7 +88,7 @@ async function readUpTo(handle: FileHandle, path: string, maxBytes: number): Pro
   const buffer = Buffer.alloc(maxBytes + 1);
   let length = 0;
   while (length < buffer.length) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+    const bytesRead = await handle.read(buffer, length, buffer.length - length);
     if (bytesRead === 0) return buffer.subarray(0, length);
     length += bytesRead;
   }

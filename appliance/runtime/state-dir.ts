@@ -1,6 +1,7 @@
 /** Makes the folders of a process and proves that they can be written, before anything is opened in them. */
-import { mkdir, open, unlink } from 'node:fs/promises';
+
 import { join } from 'node:path';
+import { mkdir, open, unlink } from './disk.ts';
 import type { Environment } from './environment.ts';
 import { Failure, messageOf } from './errors.ts';
 import type { Places } from './places.ts';

@@ -1,6 +1,7 @@
 /** The file of a unix socket: its length, and whether somebody answers on it. */
-import { lstat, unlink } from 'node:fs/promises';
+
 import { connect } from 'node:net';
+import { lstat, unlink } from '../disk.ts';
 import { Failure, messageOf, systemCodeOf } from '../errors.ts';
 
 /** sun_path has 108 bytes with the closing NUL on Linux, 104 elsewhere (unix(7)); longer ones are cut silently. */

@@ -3,8 +3,9 @@
  * in a folder of its own. On the box tmpfiles makes these folders (owner: who answers, group: who may call, setgid); where
  * they are missing, as in development, they are made for our own user alone.
  */
-import { mkdir } from 'node:fs/promises';
+
 import { dirname, join } from 'node:path';
+import { mkdir } from '../disk.ts';
 import { Failure } from '../errors.ts';
 import { unwritable } from '../files.ts';
 import type { Log } from '../log.ts';

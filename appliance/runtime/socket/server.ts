@@ -1,7 +1,8 @@
 /** What a daemon offers to the others of its machine: HTTP on a unix socket, answers in JSON, streams of lines. */
-import { chmod } from 'node:fs/promises';
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { systemClock } from '../clock.ts';
+import { chmod } from '../disk.ts';
 import { Failure, httpStatusOf, messageOf } from '../errors.ts';
 import { listen } from '../listen.ts';
 import { type Log, limited } from '../log.ts';
