@@ -18,6 +18,11 @@ export const entries = {
 } as const;
 export type BundleName = keyof typeof entries;
 
+/** What a process starts as a child, beside its bundle. */
+const children: Partial<Record<BundleName, Record<string, string>>> = {
+  store: { inspector: 'appliance/store/recovery/inspector.ts' },
+};
+
 /** Platform → the prebuilt LevelDB that classic-level ships for it. */
 const levelBinaries: Record<string, string> = {
   'linux-x64': 'linux-x64/classic-level.node',
@@ -47,7 +52,9 @@ export async function buildBundles(o: {
   for (const name of Object.keys(entries) as BundleName[]) {
     o.progress?.(`bundling ${name}`);
     const outdir = join(o.outDir, name);
-    await build(optionsFor(join(o.root, entries[name]), outdir));
+    const inputs = Object.entries({ main: entries[name], ...children[name] });
+    const points = Object.fromEntries(inputs.map(([part, path]) => [part, join(o.root, path)]));
+    await build(optionsFor(points, outdir));
     if (name === 'store')
       await cp(
         join(o.root, 'node_modules/classic-level/prebuilds', binary),
@@ -60,9 +67,9 @@ export async function buildBundles(o: {
   return { dir: o.outDir, bytes };
 }
 
-function optionsFor(entry: string, outdir: string): BuildOptions {
+function optionsFor(entryPoints: Record<string, string>, outdir: string): BuildOptions {
   return {
-    entryPoints: { main: entry },
+    entryPoints,
     outdir,
     bundle: true,
     // What is loaded only sometimes (systeminformation, the panel's drivers) stays out of the process until then.

@@ -11,6 +11,8 @@ import { Failure } from '../runtime/errors.ts';
 import type { AppendEntry, Commit } from './client/types.ts';
 import { syncPath } from './creation.ts';
 import { ChainWriter } from './log-chains.ts';
+import { isDiskFull } from './recovery/room.ts';
+import type { Times, WalMarks } from './recovery/wal-marks.ts';
 import { encodeGroup, segmentHeader, segmentName } from './wal.ts';
 
 export type CommitterOptions = {
@@ -23,6 +25,10 @@ export type CommitterOptions = {
   segmentAgeMs: number;
   /** Segments that an earlier process left, with their sizes. */
   segments: ReadonlyMap<number, number>;
+  /** Says for the next start which groups were on disk. */
+  marks?: Pick<WalMarks, 'add' | 'forget'>;
+  /** A group found no room; it is tried again with the next commit. */
+  onFull?(): void;
   fail(error: unknown): void;
 };
 
@@ -68,14 +74,24 @@ export function createCommitter(o: CommitterOptions): Committer {
   let appended = 0;
   let durable = 0;
   let running: Promise<void> | null = null;
+  /** Of what waits. */
+  let times: Times | null = null;
+  /** A group whose write has not succeeded yet; with it, all batches up to `upTo` are durable. */
+  let begun: { parts: Buffer[]; size: number; upTo: number; times: Times | null } | null = null;
 
   const openSegment = async (): Promise<Segment> => {
     const number = Math.max(0, ...kept.keys()) + 1;
     const path = join(o.folder, segmentName(number));
     const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
-    await handle.write(segmentHeader);
-    await handle.sync();
-    await syncPath(o.folder);
+    try {
+      await handle.write(segmentHeader);
+      await handle.sync();
+      await syncPath(o.folder);
+    } catch (error) {
+      await handle.close();
+      await rm(path, { force: true });
+      throw error;
+    }
     kept.set(number, segmentHeader.length);
     return { number, handle, bytes: segmentHeader.length, sinceMs: o.clock.monotonicMs(), full: false };
   };
@@ -84,7 +100,7 @@ export function createCommitter(o: CommitterOptions): Committer {
   const isLast = ({ bytes, sinceMs }: Segment): boolean =>
     bytes + waiting.bytes >= o.segmentBytes || o.clock.monotonicMs() - sinceMs >= o.segmentAgeMs;
 
-  const writeGroup = async (): Promise<void> => {
+  const beginGroup = async (): Promise<NonNullable<typeof begun>> => {
     if (segment!.full) {
       const old = segment!;
       segment = await openSegment();
@@ -94,17 +110,29 @@ export function createCommitter(o: CommitterOptions): Committer {
     current.full = isLast(current);
     const parts = encodeGroup([waiting.take(current.full)]);
     const size = parts.reduce((sum, part) => sum + part.length, 0);
-    await writeAll(current.handle, parts, size);
+    const group = { parts, size, upTo: appended, times };
+    times = null;
+    return group;
+  };
+
+  /** The same bytes at the same place, as often as it takes. */
+  const writeGroup = async (): Promise<number> => {
+    begun ??= await beginGroup();
+    const current = segment!;
+    const { parts, size, upTo } = begun;
+    await writeAll(current.handle, parts, current.bytes);
     await current.handle.datasync();
+    const start = current.bytes;
+    if (begun.times !== null) await o.marks?.add({ segment: current.number, start, times: begun.times });
     current.bytes += size;
     kept.set(current.number, current.bytes);
+    begun = null;
+    return upTo;
   };
 
   const commitAll = async (): Promise<void> => {
     while (durable < appended) {
-      const upTo = appended;
-      if (waiting.bytes > 0) await writeGroup();
-      durable = upTo;
+      durable = begun === null && waiting.bytes === 0 ? appended : await writeGroup();
       for (const listener of listeners) listener({ epoch, durable });
     }
   };
@@ -112,6 +140,7 @@ export function createCommitter(o: CommitterOptions): Committer {
   const commit = (): Promise<void> => {
     running ??= commitAll()
       .catch((error: unknown) => {
+        if (isDiskFull(error) && o.onFull !== undefined) return o.onFull();
         // Nobody knows what is on disk now; the next process reads it again.
         o.fail(
           new Failure('INTERNAL', `the write-ahead log in ${o.folder} cannot be written`, { cause: error }),
@@ -149,7 +178,10 @@ export function createCommitter(o: CommitterOptions): Committer {
     },
     append(entries) {
       appended++;
-      for (const entry of entries) waiting.append(entry);
+      for (const entry of entries) {
+        waiting.append(entry);
+        times = widened(times, entry);
+      }
       if (waiting.bytes >= o.groupBytes) commit().catch(reported);
       return appended;
     },
@@ -159,8 +191,9 @@ export function createCommitter(o: CommitterOptions): Committer {
       return () => listeners.delete(listener);
     },
     async release(oldestNeeded) {
-      for (const number of [...kept.keys()]) {
-        if (number >= oldestNeeded || number === segment?.number) continue;
+      const gone = [...kept.keys()].filter((number) => number < oldestNeeded && number !== segment?.number);
+      if (gone.length > 0) await o.marks?.forget(gone);
+      for (const number of gone) {
         await rm(join(o.folder, segmentName(number)), { force: true });
         kept.delete(number);
       }
@@ -178,10 +211,20 @@ function reported(): void {
   return;
 }
 
-async function writeAll(handle: FileHandle, parts: Buffer[], size: number): Promise<void> {
-  const { bytesWritten } = await handle.writev(parts);
-  if (bytesWritten === size) return;
-  const rest = Buffer.concat(parts).subarray(bytesWritten);
+async function writeAll(handle: FileHandle, parts: Buffer[], position: number): Promise<void> {
+  const bytes = Buffer.concat(parts);
   let at = 0;
-  while (at < rest.length) at += (await handle.write(rest, at)).bytesWritten;
+  while (at < bytes.length)
+    at += (await handle.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+}
+
+function widened(times: Times | null, { wallAtZeroMs, ticks }: AppendEntry): Times | null {
+  let result = times;
+  for (const { runMs } of ticks) {
+    const tMs = wallAtZeroMs + runMs;
+    result ??= { fromMs: tMs, toMs: tMs + 1 };
+    result.fromMs = Math.min(result.fromMs, tMs);
+    result.toMs = Math.max(result.toMs, tMs + 1);
+  }
+  return result;
 }

@@ -26,13 +26,14 @@ import { createRecords, type Records } from './records.ts';
 import { type Care, createCare } from './recovery/care.ts';
 import { childJobs, type Jobs } from './recovery/jobs.ts';
 import { openRecovered, type Recovered } from './recovery/recover.ts';
+import { openMarks } from './recovery/wal-marks.ts';
 import { Redating } from './redate.ts';
 import { createRefusals } from './refusals.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { replay } from './replay.ts';
 import { createSamples, type Samples } from './samples.ts';
 import { createSettings, type Settings } from './settings.ts';
-import { noteStart } from './started.ts';
+import { lossOf, noteStart } from './started.ts';
 import type { Room } from './tiers/budget.ts';
 import { CoarseHistory } from './tiers/coarse.ts';
 import { createKeeper, type Keeper } from './tiers/keeper.ts';
@@ -171,9 +172,15 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
   }
   const folder = join(o.stateDir, files.writeAhead);
   await makeFolder(folder, o.stateDir);
-  const { segments, damage } = await replay({ folder, log: o.log, signal, onBatch: samples.restore });
+  const marks = await openMarks(o.stateDir);
+  const { segments, damage, marked } = await replay({
+    ...{ folder, log: o.log, signal, marks: marks.found },
+    onBatch: samples.restore,
+  });
+  await marks.settle(marked);
   const committer = createCommitter({
-    ...{ folder, clock, segments, fail },
+    ...{ folder, clock, segments, marks, fail },
+    onFull: () => void care.room.made().catch(fail),
     groupBytes: config.commit_bytes,
     segmentBytes: config.segment_bytes,
     segmentAgeMs: config.segment_age,
@@ -181,7 +188,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
   await committer.start();
   await noteStart(journal, damage, o.log);
   await noteRestored({ database, writer, journal });
-  await care.begin({ writer, journal, lost: [] });
+  await care.begin({ writer, journal, lost: damage.map(lossOf) });
   keepClock(clock, { writer, journal, changes, log: o.log, fail, onState: () => samples.redate() });
   const redating = new Redating({
     ...{ database, writer, clock, undated, journal, log: o.log },
@@ -264,6 +271,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
       await history.stop();
       await Promise.allSettled([turning, warmed, journal.close()]);
       await committer.stop();
+      await marks.close();
       await writer.settled();
       await care.close();
     },

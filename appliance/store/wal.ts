@@ -4,7 +4,7 @@ import { ByteReader, ByteWriter } from '../protocol/bytes.ts';
 
 export const segmentHeader = Buffer.from('NMWAL\0\0\x01', 'latin1');
 const groupMark = Buffer.from('NMGR', 'latin1');
-const groupHead = 12;
+export const groupHead = 12;
 const suffix = '.wal';
 
 export function segmentName(number: number): string {
@@ -39,6 +39,8 @@ export function encodeGroup(bodies: readonly Uint8Array[]): Buffer[] {
 
 export type Scan = {
   groups: Uint8Array[];
+  /** Where each of them begins. */
+  starts: number[];
   /** Up to here everything is whole; behind it an unfinished group may stand. */
   end: number;
   /** Bytes of a group that was not written to its end: nobody was told that it is on disk. */
@@ -49,7 +51,7 @@ export type Scan = {
 
 /** Reads what can be read; a damaged group costs itself only. */
 export function scanSegment(bytes: Buffer): Scan {
-  const scan: Scan = { groups: [], end: segmentHeader.length, tornBytes: 0, damagedBytes: 0 };
+  const scan: Scan = { groups: [], starts: [], end: segmentHeader.length, tornBytes: 0, damagedBytes: 0 };
   // Groups come after the sync of the header: a header of zeros has kept its length only, and nothing was behind it.
   const isBegun = bytes.length > segmentHeader.length || bytes.some((byte) => byte !== 0);
   if (bytes.length < segmentHeader.length || !isBegun) return { ...scan, end: 0, tornBytes: bytes.length };
@@ -65,6 +67,7 @@ export function scanSegment(bytes: Buffer): Scan {
     }
     scan.damagedBytes += next.start - scan.end;
     scan.groups.push(next.payload);
+    scan.starts.push(next.start);
     scan.end = next.end;
   }
   return scan;

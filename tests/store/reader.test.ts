@@ -201,7 +201,7 @@ test('a damaged block is named in the answer, and no value comes from it', async
   await test.start();
   const range = { machine, names: ['g'], fromMs: wallAtZeroMs, toMs: wallAtZeroMs + 4 * hourMs, points: 4 };
   const answer = await test.store.reader.range(range);
-  assert.deepEqual(answer.damaged, [{ fromMs: wallAtZeroMs, toMs: wallAtZeroMs + 2 * hourMs }]);
+  assert.deepEqual(answer.damaged, [{ fromMs: wallAtZeroMs, toMs: wallAtZeroMs + 99 * 5000 + 1 }]);
   assert.deepEqual(answer.columns[0]!.max, [null, 100, null, null]);
   assert.ok(readdirSync(test.folder).includes('db'));
 });

@@ -7,7 +7,7 @@ import type { Journal } from '../journal.ts';
 import type { RecordWriter } from '../writer.ts';
 import { markClean } from './clean-stop.ts';
 import type { Jobs } from './jobs.ts';
-import { noteLost, noteRecovery, noteRoom } from './notes.ts';
+import { noteRecovery, noteRoom } from './notes.ts';
 import type { Recovered } from './recover.ts';
 import { createRoom, type Room } from './room.ts';
 import { createScrubber, type Scrubber } from './scrub.ts';
@@ -59,7 +59,6 @@ export function createCare(o: {
       journal = opened;
       await noteRecovery(journal, notes, o.log);
       if (more.length > 0) await writer.write(lost.add(more));
-      await noteLost(journal, more, o.log);
       scrubber = createScrubber({ ...o, database, spare, fail, journal, isRead: o.recovered.isRead });
     },
     state: () => ({ lost: [...lost.list()], scrub: scrubber?.last() ?? null, room: room.state() }),

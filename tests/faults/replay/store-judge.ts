@@ -8,6 +8,7 @@ import { storeConfig } from '../../../appliance/store/config.ts';
 import { databaseAt, openOptions } from '../../../appliance/store/database.ts';
 import { rangeOf } from '../../../appliance/store/keys.ts';
 import { createStore, type OpenStore } from '../../../appliance/store/store.ts';
+import { jobsHere } from '../../helpers/jobs-here.ts';
 import { expected, run, startMs, stepMs } from '../store-ledger.ts';
 import type { Answers } from './answers.ts';
 import type { StoreRecording } from './store-lives.ts';
@@ -42,6 +43,7 @@ export async function judgeStore(
   const failures: unknown[] = [];
   const part = createStore({
     ...{ stateDir, clock: systemClock, log, config: defaults() },
+    jobs: jobsHere,
     alive: () => undefined,
     fail: (error) => failures.push(error),
   });
@@ -67,7 +69,7 @@ export async function judgeStore(
 function defaults() {
   const values = Object.entries(storeConfig).map(([name, key]) => [name, key.default]);
   const config = Object.fromEntries(values) as Parameters<typeof createStore>[0]['config'];
-  return { ...config, lock_wait: 0, commit_interval: 600_000, clock: 'untrusted' as const };
+  return { ...config, lock_wait: 0, ballast: 0, commit_interval: 600_000, clock: 'untrusted' as const };
 }
 
 /** Ticks are sent in order: those below this one were said to be on disk. */
