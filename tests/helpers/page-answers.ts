@@ -1,6 +1,7 @@
 /** What the made-up box answers to REST: the shapes and refusals of /api/v1, one function a noun. */
 import { shortenRange } from '../../appliance/web/round.ts';
 import { type Box, type Row, sampleLatest, sampleRange, sampleRow } from './page-box.ts';
+import { people } from './page-people.ts';
 
 export type Answer = { status: number; value?: unknown };
 type Body = Record<string, unknown> | null;
@@ -17,7 +18,7 @@ export function answer(box: Box, method: string, path: string, query: URLSearchP
   const request = { box, method, path, query, body };
   if (path.startsWith('/session')) return session(request);
   if (box.state !== 'signed-in') return refuse(401, 'UNAUTHORIZED', 'Please sign in.');
-  for (const noun of [machines, waiting, journal, panel]) {
+  for (const noun of [machines, waiting, journal, panel, people]) {
     const found = noun(request);
     if (found !== null) return found;
   }
@@ -28,8 +29,11 @@ function session({ box, method, path, body }: Request): Answer {
   if (method === 'GET') {
     return ok({
       state: box.state,
-      ...(box.state === 'signed-in' ? { user: { name: box.account.name, role: 'admin' } } : {}),
-      box: { name: 'netmonitor-qkzt', version: '0.1.0', fingerprint: 'ab'.repeat(32) },
+      ...(box.state === 'signed-in' ? { user: { name: box.account.name, role: box.role } } : {}),
+      box: {
+        ...{ name: 'netmonitor-qkzt', version: '0.1.0' },
+        ...{ fingerprint: 'ab'.repeat(32), certificate: 'c3'.repeat(32) },
+      },
       language: 'en',
     });
   }
@@ -37,7 +41,12 @@ function session({ box, method, path, body }: Request): Answer {
     box.state = 'signed-out';
     return done;
   }
-  if (path === '/session/first') {
+  if (path === '/session/recovery') {
+    if (body?.code !== box.code) return refuse(401, 'UNAUTHORIZED', 'This is not the code.', 'code');
+    box.account = { name: String(body.name), password: String(body.password) };
+    return done;
+  }
+  if (path === '/session/first' || path === '/session/invitation') {
     if (body?.code !== box.code) {
       return refuse(401, 'UNAUTHORIZED', 'This is not the code on the box’s screen.', 'code');
     }

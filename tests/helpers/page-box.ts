@@ -17,6 +17,7 @@ export type Box = {
   state: 'first' | 'signed-out' | 'signed-in';
   code: string;
   account: { name: string; password: string };
+  role: 'viewer' | 'operator' | 'admin';
   rows: Map<number, Row>;
   waiting: Waiting[];
   journal: JournalEntry[];
@@ -278,6 +279,7 @@ export function sampleBox(frame: FrameMessage, nowMs: () => number = Date.now): 
     state: 'signed-in',
     code: '7QK-4MD',
     account: { name: 'anne', password: 'correct horse battery' },
+    role: 'admin',
     rows: new Map(sampleRows(nowMs()).map((row) => [row.machine, row])),
     waiting: sampleWaiting(nowMs()),
     journal: sampleJournal(nowMs()),

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { en } from '../../appliance/web/assets/language/en.table.ts';
-import { fr } from '../../appliance/web/assets/language/fr.table.ts';
+import { en as english } from '../../appliance/web/assets/language/en.table.ts';
+import { fr as french } from '../../appliance/web/assets/language/fr.table.ts';
+import { peopleEn } from '../../appliance/web/assets/language/people.en.table.ts';
+import { peopleFr } from '../../appliance/web/assets/language/people.fr.table.ts';
 import { chooseLanguage, createWords } from '../../appliance/web/assets/language/words.ts';
 
+const en = { ...english, ...peopleEn };
+const fr = { ...french, ...peopleFr };
 const keys = Object.keys(en) as (keyof typeof en)[];
 
 test('both languages fill the same placeholders', () => {

@@ -61,6 +61,34 @@ const shots: readonly Shot[] = [
   { name: 'journal', path: '/journal', act: (page) => page.locator('.entries li').first().waitFor() },
   { name: 'panel', path: '/panel' },
   { name: 'about', path: '/about' },
+  { name: 'account', path: '/account', act: (page) => page.locator('.rows li').first().waitFor() },
+  {
+    name: 'people',
+    path: '/people',
+    act: async (page) => {
+      await page.locator('#name').fill('Paul');
+      await page.locator('button.primary').click();
+      await page.locator('.secret').waitFor();
+    },
+  },
+  {
+    name: 'programs',
+    path: '/programs',
+    act: async (page) => {
+      await page.locator('#name').fill('backup');
+      await page.locator('button.primary').click();
+      await page.locator('.secret').waitFor();
+    },
+  },
+  { name: 'certificate', path: '/certificate', act: (page) => page.locator('textarea').first().waitFor() },
+  { name: 'privacy', path: '/privacy' },
+  {
+    name: 'recovery',
+    path: '/recovery',
+    box: (box) => {
+      box.state = 'signed-out';
+    },
+  },
   { name: 'missing', path: '/machines/999' },
   {
     name: 'first',

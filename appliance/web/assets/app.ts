@@ -12,15 +12,28 @@ import { matchRoute, ownLink } from './router.ts';
 import { createShell, type Shell } from './shell.ts';
 import { writeStored } from './stored.ts';
 import { aboutView } from './views/about.ts';
+import type { InsideName, OutsideName } from './views/house.ts';
 import { journalView } from './views/journal.ts';
 import { machineView } from './views/machine.ts';
 import { missingView, unreachableView } from './views/missing.ts';
 import { overviewView } from './views/overview.ts';
 import { panelView } from './views/panel.ts';
-import { firstView, signInView } from './views/sign-in.ts';
+import { signInView } from './views/sign-in.ts';
 import { waitingView } from './views/waiting.ts';
 
+type House = typeof import('./views/house.ts');
+
 const timesMs = 10_000;
+
+const insideNames = ['account', 'people', 'programs', 'certificate', 'privacy'] as const;
+const isInside = (name: string): name is InsideName => insideNames.some((one) => one === name);
+
+/** The doors beside the sign-in, by address. */
+const doors: Record<string, OutsideName> = {
+  '/privacy': 'privacy',
+  '/recovery': 'recovery',
+  '/invitation': 'invitation',
+};
 
 export type App = { start(): void; stop(): void };
 
@@ -34,9 +47,11 @@ export function createApp(root: HTMLElement, language: Language): App {
   let connection: Connection | null = null;
   let shell: Shell | null = null;
   let view: View | null = null;
+  let asked = 0;
 
   const announce = (text: string): void => setText(speaker, text);
   const leave = (): void => {
+    asked += 1;
     view?.stop();
     view = null;
     shell?.stop();
@@ -45,10 +60,24 @@ export function createApp(root: HTMLElement, language: Language): App {
     connection = null;
   };
   const show = (next: View): void => {
+    asked += 1;
     view?.stop();
     view = next;
     document.title = next.title === '' ? 'NetMonitor' : `${next.title} · NetMonitor`;
     shell?.show(next.node, location.pathname);
+  };
+
+  /** Pages that few visits need; what is shown stays until they have come. */
+  const showLater = (door: Door, pick: (house: House) => View): void => {
+    const mine = ++asked;
+    import('./views/house.ts').then(
+      (house) => {
+        if (mine === asked) show(pick(house));
+      },
+      () => {
+        if (mine === asked) show(unreachableView(door));
+      },
+    );
   };
 
   const enter = async (): Promise<void> => {
@@ -59,7 +88,7 @@ export function createApp(root: HTMLElement, language: Language): App {
       leave();
       const door = doorOf({
         state: 'signed-out',
-        box: { name: 'NetMonitor', version: '', fingerprint: '' },
+        box: { name: 'NetMonitor', version: '', fingerprint: '', certificate: '' },
         language,
       });
       frame(door, null);
@@ -76,7 +105,10 @@ export function createApp(root: HTMLElement, language: Language): App {
     const door = doorOf(session);
     if (session.state !== 'signed-in') {
       frame(door, null);
-      show(session.state === 'first' ? firstView(door) : signInView(door));
+      const wished = doors[location.pathname];
+      const name = session.state === 'first' && wished !== 'privacy' ? 'first' : wished;
+      if (name === undefined) show(signInView(door));
+      else showLater(door, ({ outsideView }) => outsideView(name, door));
       return;
     }
     connection = createConnection(api, clock, () => void enter());
@@ -90,6 +122,11 @@ export function createApp(root: HTMLElement, language: Language): App {
     page.connection.watchMachine(match.view === 'machine' ? match.machine : null);
     if (match.view === 'machine') {
       show(machineView(page, match.machine));
+      return;
+    }
+    if (isInside(match.view)) {
+      const name = match.view;
+      showLater(page, ({ insideView }) => insideView(name, page));
       return;
     }
     const views = {

@@ -1,7 +1,20 @@
 /** Addresses of the page and the views they name. */
 
 export type Route =
-  | { view: 'overview' | 'waiting' | 'journal' | 'panel' | 'about' | 'missing' }
+  | {
+      view:
+        | 'overview'
+        | 'waiting'
+        | 'journal'
+        | 'panel'
+        | 'about'
+        | 'account'
+        | 'people'
+        | 'programs'
+        | 'certificate'
+        | 'privacy'
+        | 'missing';
+    }
   | { view: 'machine'; machine: number };
 
 const plain = {
@@ -10,6 +23,14 @@ const plain = {
   '/journal': 'journal',
   '/panel': 'panel',
   '/about': 'about',
+  '/account': 'account',
+  '/people': 'people',
+  '/programs': 'programs',
+  '/certificate': 'certificate',
+  '/privacy': 'privacy',
+  // The doors, for whoever is inside already.
+  '/recovery': 'account',
+  '/invitation': 'account',
 } as const;
 
 export function matchRoute(path: string): Route {

@@ -41,7 +41,14 @@ export function createShell(door: Door, connection: Connection | null, deeds: De
       other,
     ),
     themeSwitch(words),
-    connection === null ? null : h('span', { class: 'who' }, session.user?.name ?? ''),
+    connection === null
+      ? null
+      : h(
+          'a',
+          { href: '/account', class: 'who', title: words.say('nav.account') },
+          icon('person'),
+          h('span', { class: 'long' }, session.user?.name ?? ''),
+        ),
     connection === null
       ? null
       : h(
@@ -77,6 +84,7 @@ export function createShell(door: Door, connection: Connection | null, deeds: De
     { class: 'wrap' },
     h('span', null, [session.box.name, session.box.version].filter((text) => text !== '').join(' · ')),
     connection === null ? null : h('a', { href: '/about' }, words.say('nav.about')),
+    h('a', { href: '/privacy' }, words.say('privacy.title')),
     trust,
   );
   const skip = h('a', { href: '#main', class: 'skip', on: { click: jump } }, words.say('nav.skip'));

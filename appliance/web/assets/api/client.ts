@@ -1,4 +1,5 @@
 /** The REST interface of the box, one method a wish; failures carry the box's own code and sentence. */
+import { accountCalls } from './account.ts';
 import type {
   AgentsDoor,
   FleetAnswer,
@@ -68,6 +69,7 @@ export function createApi(language: string, doFetch: Fetch = (input, init) => fe
   const waitingPath = (id: string, verb: string): string => `/waiting/${encodeURIComponent(id)}/${verb}`;
 
   return {
+    ...accountCalls(call),
     door: async () => (await call('GET', '/door')) as AgentsDoor,
     session: async () => (await call('GET', '/session')) as Session,
     firstSignIn: async (o: { code: string; name: string; password: string }) => {

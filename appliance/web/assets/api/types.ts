@@ -19,7 +19,8 @@ export type {
 export type Session = {
   state: 'first' | 'signed-out' | 'signed-in';
   user?: { name: string; role: string };
-  box: { name: string; version: string; fingerprint: string };
+  /** SHA-256 of the page's public key and of its certificate. */
+  box: { name: string; version: string; fingerprint: string; certificate: string };
   language: string;
 };
 

@@ -1,6 +1,5 @@
 /** The page in French: written for its readers, not translated word by word. */
 import type { en } from './en.table.ts';
-
 export const fr: Record<keyof typeof en, string> = {
   'nav.label': 'Navigation principale',
   'nav.skip': 'Aller au contenu',
@@ -41,24 +40,6 @@ export const fr: Record<keyof typeof en, string> = {
   'signIn.title': 'Connexion',
   'signIn.intro': 'Ce boîtier montre ses mesures aux personnes qu’il connaît.',
   'signIn.verb': 'Se connecter',
-  'first.title': 'Bienvenue',
-  'first.intro':
-    'Ce boîtier n’a pas encore de propriétaire. Qui peut lire le code sur son écran peut le devenir.',
-  'first.code': 'Code',
-  'first.codeHint': 'Six caractères sur l’écran du boîtier, ou dans le terminal qui l’a démarré.',
-  'first.codeMissing': 'Le code compte six caractères, comme 7QK-4MD.',
-  'first.nameHint': 'Le nom sous lequel le journal vous citera.',
-  'first.password': 'Nouveau mot de passe',
-  'first.passwordHint':
-    'Au moins 8 caractères. Quatre mots au hasard font un mot de passe solide et facile à retenir.',
-  'first.again': 'Le même mot de passe encore une fois',
-  'first.differs': 'Les deux mots de passe sont différents.',
-  'first.verb': 'Prendre possession du boîtier',
-  'strength.empty': '',
-  'strength.short': 'Trop court : il faut au moins 8 caractères.',
-  'strength.weak': 'Facile à deviner.',
-  'strength.fair': 'Convenable. Plus long serait plus solide.',
-  'strength.good': 'Solide.',
   'health.well': 'va bien',
   'health.attention': 'à surveiller',
   'health.bad': 'problème',
@@ -266,15 +247,32 @@ export const fr: Record<keyof typeof en, string> = {
   'about.licence': 'Licence',
   'about.fingerprint': 'Empreinte de cette page',
   'about.fingerprintText':
-    'SHA-256 de la clé avec laquelle le boîtier présente cette page. Son écran l’affiche aussi ; si les deux concordent, personne ne s’est glissé entre vous et lui.',
-  'about.keeps': 'Ce que le boîtier conserve',
-  'about.keepsText':
-    'Les mesures et l’état des machines que vous avez admises, leur nom, leurs adresses et leur système ; un journal des connexions et des changements ; votre nom et une empreinte salée de votre mot de passe. Tout reste sur le boîtier.',
-  'about.sends': 'Ce que le boîtier envoie',
-  'about.sendsText':
-    'Rien ne quitte votre réseau. Le boîtier annonce son nom et son adresse sur le réseau local pour que les machines le trouvent, et cette page ne charge rien d’ailleurs.',
+    'SHA-256 du certificat avec lequel le boîtier présente cette page, comme le montrent les navigateurs. Son écran l’affiche aussi ; si les deux concordent, personne ne s’est glissé entre vous et lui.',
   'about.built': 'Construit avec',
   'about.builtText':
     'NetMonitor est un logiciel libre sous licence MIT. Les courbes sont tracées par uPlot, © Leon Sorokin, licence MIT.',
   'about.api': 'Interface REST (document OpenAPI)',
+  'nav.account': 'Votre compte',
+  'door.toInvitation': 'J’ai reçu une invitation',
+  'door.toRecovery': 'J’ai perdu mon mot de passe',
+  'certificate.warning': 'Pourquoi votre navigateur avertit',
+  'privacy.title': 'Ce que ce boîtier garde et envoie',
+  'kind.code.refused': 'Code faux',
+  'kind.token.refused': 'Jeton refusé',
+  'kind.token.made': 'Jeton créé',
+  'kind.token.ended': 'Jeton révoqué',
+  'kind.request.forbidden': 'Non permis',
+  'kind.password.changed': 'Mot de passe changé',
+  'kind.password.recovered': 'Mot de passe remplacé par secours',
+  'kind.recovery.armed': 'Code de secours affiché',
+  'kind.person.joined': 'Invitation suivie',
+  'kind.person.invited': 'Personne invitée',
+  'kind.person.invited-again': 'Personne réinvitée',
+  'kind.person.renamed': 'Nom changé',
+  'kind.person.role': 'Rôle changé',
+  'kind.person.removed': 'Personne retirée',
+  'kind.sign-out.all': 'Déconnexion partout',
+  'kind.certificate.uploaded': 'Certificat déposé',
+  'kind.certificate.removed': 'Certificat retiré',
+  'kind.certificate.broken': 'Certificat inutilisable',
 };

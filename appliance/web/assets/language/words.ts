@@ -9,9 +9,9 @@ type Plural<K> = K extends `${infer Base}.other` ? Base : never;
 export type CountKey = Plural<Key>;
 type Values = Record<string, string | number>;
 
-export type Words = {
+export type Words<K extends string = Key> = {
   language: Language;
-  say(key: Key, values?: Values): string;
+  say(key: K, values?: Values): string;
   count(key: CountKey, count: number, values?: Values): string;
   /** The text of a key that comes from data, or the fallback when the table has none. */
   maybe(key: string, fallback: string): string;
@@ -20,7 +20,18 @@ export type Words = {
 const tables: Record<Language, Record<Key, string>> = { en, fr };
 
 export function createWords(language: Language): Words {
-  const table = tables[language];
+  return wordsFrom(language, tables[language]);
+}
+
+/** With words of pages that are loaded when they are opened. */
+export function createMoreWords<K extends string>(
+  language: Language,
+  more: Record<Language, Record<K, string>>,
+): Words<Key | K> {
+  return wordsFrom(language, { ...tables[language], ...more[language] });
+}
+
+function wordsFrom<K extends string>(language: Language, table: Record<Key | K, string>): Words<Key | K> {
   const plural = new Intl.PluralRules(language);
   const fill = (text: string, values: Values = {}): string =>
     text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
@@ -31,7 +42,7 @@ export function createWords(language: Language): Words {
       const form = plural.select(count) === 'one' ? 'one' : 'other';
       return fill(table[`${key}.${form}` as Key], { n: count, ...values });
     },
-    maybe: (key, fallback) => (Object.hasOwn(table, key) ? table[key as Key] : fallback),
+    maybe: (key, fallback) => (Object.hasOwn(table, key) ? table[key as Key | K] : fallback),
   };
 }
 

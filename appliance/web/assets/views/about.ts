@@ -1,6 +1,7 @@
 /** What this box is, what it keeps, what it sends, and by which mark one knows it again. */
 import type { Page, View } from '../context.ts';
 import { h, setText } from '../dom/h.ts';
+import { pairs } from './parts.ts';
 
 export function aboutView({ words, session, clock, format, connection }: Page): View {
   const { box } = session;
@@ -32,20 +33,9 @@ export function aboutView({ words, session, clock, format, connection }: Page): 
         { class: 'fingerprint' },
         h('h2', null, words.say('about.fingerprint')),
         h('p', { class: 'soft' }, words.say('about.fingerprintText')),
-        h('code', null, box.fingerprint.toUpperCase().replace(/(.{4})(?=.)/g, '$1 ')),
+        h('code', null, pairs(box.certificate)),
+        h('p', null, h('a', { href: '/certificate' }, words.say('certificate.warning'))),
       ),
-    ),
-    h(
-      'section',
-      { class: 'card' },
-      h('h2', null, words.say('about.keeps')),
-      h('p', null, words.say('about.keepsText')),
-    ),
-    h(
-      'section',
-      { class: 'card' },
-      h('h2', null, words.say('about.sends')),
-      h('p', null, words.say('about.sendsText')),
     ),
     h(
       'section',
@@ -53,6 +43,7 @@ export function aboutView({ words, session, clock, format, connection }: Page): 
       h('h2', null, words.say('about.built')),
       h('p', null, words.say('about.builtText')),
     ),
+    h('p', null, h('a', { href: '/privacy' }, words.say('privacy.title'))),
     h('p', null, h('a', { href: '/api/v1/openapi.json' }, words.say('about.api'))),
   );
   return { node, title: words.say('about.title'), stop };

@@ -34,6 +34,7 @@ export function panelView(page: Page): View {
     canvas,
     reading,
   );
+  const mayPress = page.session.user?.role !== 'viewer';
   const stale = h('p', { class: 'error', hidden: true });
   const node = h(
     'div',
@@ -46,13 +47,15 @@ export function panelView(page: Page): View {
       'div',
       { class: 'device' },
       glass,
-      h(
-        'div',
-        { class: 'buttons' },
-        ...kinds.map((kind) => button(words.say(`panel.${kind}`), {}, () => void press(kind))),
-      ),
+      mayPress
+        ? h(
+            'div',
+            { class: 'buttons' },
+            ...kinds.map((kind) => button(words.say(`panel.${kind}`), {}, () => void press(kind))),
+          )
+        : null,
     ),
-    h('p', { class: 'soft' }, words.say('panel.keys')),
+    mayPress ? h('p', { class: 'soft' }, words.say('panel.keys')) : null,
   );
 
   async function press(kind: PressKind): Promise<void> {
@@ -65,7 +68,8 @@ export function panelView(page: Page): View {
   }
   function onKey(event: KeyboardEvent): void {
     const kind = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (kind === undefined || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!mayPress || kind === undefined || event.repeat || event.ctrlKey || event.metaKey || event.altKey)
+      return;
     event.preventDefault();
     void press(kind);
   }

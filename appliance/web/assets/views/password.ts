@@ -3,7 +3,7 @@
 export type Strength = 'empty' | 'short' | 'weak' | 'fair' | 'good';
 
 /** The box refuses less. */
-export const shortestPassword = 8;
+export const shortestPassword = 10;
 
 const common =
   /^(?:password|passwort|motdepasse|azerty|qwerty|netmonitor|admin|bonjour|welcome|letmein)[\d!.]*$/i;

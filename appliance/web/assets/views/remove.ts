@@ -7,7 +7,7 @@ import { button, errorLine, errorText, whileBusy } from './parts.ts';
 /** The box's own agent is admitted by the box itself; removing it would only bring it back. */
 export function removeButton(page: Page, machine: Machine): HTMLElement[] {
   const { words, api, connection } = page;
-  if (machine.local) return [];
+  if (machine.local || page.session.user?.role !== 'admin') return [];
   const line = errorLine();
   const yes = button(
     words.say('remove.yes', { name: machine.name }),

@@ -1,162 +1,73 @@
-/** The two doors: the very first sign-in with the code from the box's screen, and every one after it. */
-import { ApiError } from '../api/client.ts';
+/** The usual door: name and password. And what all doors look like. */
 import type { Door, View } from '../context.ts';
-import { h, type Props, setAttribute, setText } from '../dom/h.ts';
-import { errorLine, errorText, whileBusy } from './parts.ts';
-import { shortestPassword, strengthOf, tidyCode } from './password.ts';
+import { h } from '../dom/h.ts';
+import { demand, type Field, field, formNode } from './form.ts';
 
-type Field = { node: HTMLElement; input: HTMLInputElement; refuse(text: string | null): void };
-
-function field(id: string, label: string, hint: string | null, props: Props): Field {
-  const input = h('input', { id, name: id, required: true, maxlength: 256, ...props });
-  const problem = h('span', { class: 'field-error', id: `${id}-error`, role: 'alert' });
-  const help = hint === null ? null : h('span', { class: 'soft', id: `${id}-hint` }, hint);
-  setAttribute(input, 'aria-describedby', `${help === null ? '' : `${id}-hint `}${id}-error`);
-  return {
-    node: h('div', { class: 'field' }, h('label', { for: id }, label), help, input, problem),
-    input,
-    refuse(text) {
-      setText(problem, text ?? '');
-      setAttribute(input, 'aria-invalid', text === null ? null : 'true');
-    },
-  };
-}
-
-function form(
+export function doorView(
   door: Door,
-  title: string,
-  intro: string,
-  fields: readonly Field[],
-  verb: string,
-  send: () => Promise<void>,
+  o: {
+    title: string;
+    intro: string;
+    fields: readonly Field[];
+    verb: string;
+    send(): Promise<void>;
+    ways?: readonly Way[];
+  },
 ): View {
-  const line = errorLine();
-  const submit = h('button', { type: 'submit', class: 'primary' }, verb);
-  const onSubmit = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    line.show(null);
-    for (const one of fields) one.refuse(null);
-    try {
-      await whileBusy([submit], send);
-    } catch (error) {
-      if (error instanceof Refused) {
-        error.field.refuse(error.message);
-        error.field.input.focus();
-        return;
-      }
-      // An answer that names a field stands beside that field.
-      const path = error instanceof ApiError ? error.path?.split(/[./]/).pop() : undefined;
-      const named = fields.find((one) => one.input.id === path);
-      if (named === undefined) line.show(errorText(error, door.words));
-      else {
-        named.refuse(errorText(error, door.words));
-        named.input.focus();
-      }
-    }
-  };
+  const ways = (o.ways ?? []).map(({ path, text }) => h('li', null, h('a', { href: path }, text)));
   const node = h(
-    'form',
-    { class: 'card door', novalidate: true, on: { submit: (event) => void onSubmit(event) } },
-    h('h1', null, title),
-    h('p', null, intro),
-    ...fields.map((one) => one.node),
-    line.node,
-    submit,
+    'div',
+    { class: 'door' },
+    formNode({
+      ...{ words: door.words, fields: o.fields, verb: o.verb, send: o.send, class: 'card' },
+      head: [h('h1', null, o.title), h('p', null, o.intro)],
+    }),
+    ways.length === 0 ? null : h('ul', { class: 'ways' }, ...ways),
   );
-  queueMicrotask(() => fields[0]?.input.focus());
-  return { node, title, stop: () => undefined };
+  queueMicrotask(() => o.fields[0]?.input.focus());
+  return { node, title: o.title, stop: () => undefined };
 }
 
-class Refused extends Error {
-  readonly field: Field;
-  constructor(field: Field, message: string) {
-    super(message);
-    this.field = field;
-  }
-}
+type Way = { path: string; text: string };
 
-function demand(one: Field, good: boolean, text: string): void {
-  if (!good) throw new Refused(one, text);
-}
-
-export function signInView(door: Door): View {
-  const { words } = door;
-  const name = field('name', words.say('door.name'), null, {
-    autocomplete: 'username',
-    autocapitalize: 'off',
-  });
-  const password = field('password', words.say('door.password'), null, {
-    type: 'password',
-    autocomplete: 'current-password',
-  });
-  return form(
-    door,
-    words.say('signIn.title'),
-    words.say('signIn.intro'),
-    [name, password],
-    words.say('signIn.verb'),
-    async () => {
-      demand(name, name.input.value.trim() !== '', words.say('door.nameMissing'));
-      demand(password, password.input.value !== '', words.say('door.passwordMissing'));
-      await door.api.signIn({ name: name.input.value.trim(), password: password.input.value });
-      await door.enter();
-    },
-  );
-}
-
-export function firstView(door: Door): View {
-  const { words } = door;
-  const code = field('code', words.say('first.code'), words.say('first.codeHint'), {
-    autocomplete: 'one-time-code',
-    autocapitalize: 'characters',
-    spellcheck: 'false',
-    class: 'code',
-    placeholder: '7QK-4MD',
-  });
-  const name = field('name', words.say('door.name'), words.say('first.nameHint'), {
+export const nameField = (door: Door, hint: string | null): Field =>
+  field('name', door.words.say('door.name'), hint, {
     autocomplete: 'username',
     autocapitalize: 'off',
     maxlength: 64,
   });
-  const password = field('password', words.say('first.password'), words.say('first.passwordHint'), {
+
+export const typedName = (name: Field): string => name.input.value.trim();
+
+/** As it is after any of these: whoever came in by an address of a door goes on to the overview. */
+export async function goIn(door: Door): Promise<void> {
+  if (location.pathname === '/recovery' || location.pathname === '/invitation')
+    history.replaceState(null, '', '/');
+  await door.enter();
+}
+
+export function signInView(door: Door): View {
+  const { words } = door;
+  const name = nameField(door, null);
+  const password = field('password', words.say('door.password'), null, {
     type: 'password',
-    autocomplete: 'new-password',
+    autocomplete: 'current-password',
   });
-  const again = field('again', words.say('first.again'), null, {
-    type: 'password',
-    autocomplete: 'new-password',
-  });
-  const hint = h('p', { class: 'strength', 'aria-live': 'polite' });
-  password.node.append(hint);
-  const judge = (): void => {
-    const strength = strengthOf(password.input.value, name.input.value.trim());
-    hint.dataset.strength = strength;
-    setText(hint, strength === 'empty' ? '' : words.say(`strength.${strength}`));
-  };
-  password.input.addEventListener('input', judge);
-  name.input.addEventListener('input', judge);
-  code.input.addEventListener('change', () => {
-    code.input.value = tidyCode(code.input.value);
-  });
-  const fields = [code, name, password, again];
-  return form(
-    door,
-    words.say('first.title'),
-    words.say('first.intro'),
-    fields,
-    words.say('first.verb'),
-    async () => {
-      const typed = tidyCode(code.input.value);
-      demand(code, typed.length === 7, words.say('first.codeMissing'));
-      demand(name, name.input.value.trim() !== '', words.say('door.nameMissing'));
-      demand(password, password.input.value.length >= shortestPassword, words.say('strength.short'));
-      demand(again, again.input.value === password.input.value, words.say('first.differs'));
-      await door.api.firstSignIn({
-        code: typed,
-        name: name.input.value.trim(),
-        password: password.input.value,
-      });
-      await door.enter();
+  return doorView(door, {
+    title: words.say('signIn.title'),
+    intro: words.say('signIn.intro'),
+    fields: [name, password],
+    verb: words.say('signIn.verb'),
+    ways: [
+      { path: '/invitation', text: words.say('door.toInvitation') },
+      { path: '/recovery', text: words.say('door.toRecovery') },
+      { path: '/privacy', text: words.say('privacy.title') },
+    ],
+    async send() {
+      demand(name, typedName(name) !== '', words.say('door.nameMissing'));
+      demand(password, password.input.value !== '', words.say('door.passwordMissing'));
+      await door.api.signIn({ name: typedName(name), password: password.input.value });
+      await goIn(door);
     },
-  );
+  });
 }

@@ -1,0 +1,99 @@
+/** A form as the page uses it: fields with their own errors, one button, one line for what fits no field. */
+import { ApiError } from '../api/client.ts';
+import { type Child, h, type Props, setAttribute, setText } from '../dom/h.ts';
+import type { Words } from '../language/words.ts';
+import { errorLine, errorText, whileBusy } from './parts.ts';
+
+export type Field = {
+  node: HTMLElement;
+  input: HTMLInputElement | HTMLTextAreaElement;
+  refuse(text: string | null): void;
+};
+
+export function field(id: string, label: string, hint: string | null, props: Props): Field {
+  return fieldAround(id, label, hint, h('input', { id, name: id, required: true, maxlength: 256, ...props }));
+}
+
+/** For text of many lines, as PEM. */
+export function areaField(id: string, label: string, hint: string | null): Field {
+  const area = h('textarea', {
+    id,
+    name: id,
+    rows: 6,
+    spellcheck: 'false',
+    autocomplete: 'off',
+    class: 'pem',
+  });
+  return fieldAround(id, label, hint, area);
+}
+
+function fieldAround(id: string, label: string, hint: string | null, input: Field['input']): Field {
+  const problem = h('span', { class: 'field-error', id: `${id}-error`, role: 'alert' });
+  const help = hint === null ? null : h('span', { class: 'soft', id: `${id}-hint` }, hint);
+  setAttribute(input, 'aria-describedby', `${help === null ? '' : `${id}-hint `}${id}-error`);
+  return {
+    node: h('div', { class: 'field' }, h('label', { for: id }, label), help, input, problem),
+    input,
+    refuse(text) {
+      setText(problem, text ?? '');
+      setAttribute(input, 'aria-invalid', text === null ? null : 'true');
+    },
+  };
+}
+
+export type FormOptions = {
+  words: Words;
+  fields: readonly Field[];
+  verb: string;
+  send(): Promise<void>;
+  /** Between the fields and the button. */
+  more?: readonly Child[];
+  /** Before the fields. */
+  head?: readonly Child[];
+  class?: string;
+};
+
+export function formNode(o: FormOptions): HTMLFormElement {
+  const line = errorLine();
+  const submit = h('button', { type: 'submit', class: 'primary' }, o.verb);
+  const refuse = (one: Field, text: string): void => {
+    one.refuse(text);
+    one.input.focus();
+  };
+  const onSubmit = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    line.show(null);
+    for (const one of o.fields) one.refuse(null);
+    try {
+      await whileBusy([submit], o.send);
+    } catch (error) {
+      if (error instanceof Refused) return refuse(error.field, error.message);
+      // An answer that names a field stands beside that field.
+      const path = error instanceof ApiError ? error.path?.split(/[./]/).pop() : undefined;
+      const named = o.fields.find((one) => one.input.name === path);
+      if (named === undefined) line.show(errorText(error, o.words));
+      else refuse(named, errorText(error, o.words));
+    }
+  };
+  return h(
+    'form',
+    { class: o.class ?? 'form', novalidate: true, on: { submit: (event) => void onSubmit(event) } },
+    ...(o.head ?? []),
+    ...o.fields.map((one) => one.node),
+    ...(o.more ?? []),
+    line.node,
+    submit,
+  );
+}
+
+class Refused extends Error {
+  readonly field: Field;
+  constructor(field: Field, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+export function demand(one: Field, good: boolean, text: string): void {
+  if (!good) throw new Refused(one, text);
+}
