@@ -31,6 +31,18 @@ export function findRunDir(
   return (environment.home === undefined ? noted(join(clone, '.netmonitor')) : undefined) ?? installedRunDir;
 }
 
+/** Whose state it is, by the same order; undefined is the installed box. */
+export function findHome(
+  flag: string | undefined,
+  environment: Environment,
+  clone: string,
+): string | undefined {
+  const named = flag ?? environment.home;
+  if (named !== undefined) return resolve(named);
+  const own = join(clone, '.netmonitor');
+  return existsSync(own) ? own : undefined;
+}
+
 /** What the launcher noted for this home; a home of a test has its sockets inside. */
 function noted(home: string): string | undefined {
   const inside = join(home, 'run');

@@ -6,7 +6,7 @@ import type { Environment } from '../runtime/environment.ts';
 import { Failure, messageOf } from '../runtime/errors.ts';
 import { nearest } from '../runtime/nearest.ts';
 import { version } from '../runtime/version.ts';
-import { findRunDir, openBox } from './box.ts';
+import { findHome, findRunDir, openBox } from './box.ts';
 import { mainHelp, verbHelp } from './help.ts';
 import { plain, toJson } from './print.ts';
 import { verbs } from './verbs/index.ts';
@@ -144,9 +144,11 @@ async function runVerb(
   const json = values.json === true;
   try {
     const flags = pick(values, 'run', 'home');
-    const box = openBox(findRunDir(flags, outside.environment, outside.clone, say));
+    const { environment, clone } = outside;
+    const box = openBox(verb.offline === true ? '' : findRunDir(flags, environment, clone, say));
+    const home = findHome(flags.home, environment, clone);
     try {
-      return await verb.run({ box, terminal, say, language, json, values, words, nowMs, user, signal });
+      return await verb.run({ box, home, terminal, say, language, json, values, words, nowMs, user, signal });
     } catch (error) {
       throw inWords(error, box.runDir, say);
     } finally {

@@ -1,16 +1,23 @@
 /** netmonitor-store: the one process that opens the database. */
 import { runDaemon } from '../runtime/daemon.ts';
+import { readEnvironment } from '../runtime/environment.ts';
 import { storeConfig } from './config.ts';
 import { storeServer } from './server.ts';
 import { createStore } from './store.ts';
 
-await runDaemon({
-  name: 'store',
-  about: 'Keeps samples, machines, settings and the journal of a NetMonitor box.',
-  table: storeConfig,
-  build: ({ config, places, log, clock, clockSource, alive, fail }) => {
-    const store = createStore({ stateDir: places.stateDir, config, clock, clockSource, log, alive, fail });
-    const { runDir } = places;
-    return [store, storeServer({ runDir, store: store.opened, log })];
-  },
-});
+const environment = readEnvironment();
+if (environment.argv[0] === 'restore') {
+  const { restoreProgram } = await import('./backup/restore-program.ts');
+  process.exitCode = await restoreProgram(environment);
+} else {
+  await runDaemon({
+    name: 'store',
+    about: 'Keeps samples, machines, settings and the journal of a NetMonitor box.',
+    table: storeConfig,
+    build: ({ config, places, log, clock, clockSource, alive, fail }) => {
+      const store = createStore({ stateDir: places.stateDir, config, clock, clockSource, log, alive, fail });
+      const { runDir } = places;
+      return [store, storeServer({ runDir, store: store.opened, log })];
+    },
+  });
+}

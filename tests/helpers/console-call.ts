@@ -9,19 +9,30 @@ export async function netmonitor(args: readonly string[], env: Record<string, st
   return { code: await program.ended, said: program.said() };
 }
 
-export type FakeTerminal = Terminal & { readonly said: string[]; readonly questions: string[] };
+export type FakeTerminal = Terminal & {
+  readonly said: string[];
+  readonly questions: string[];
+  readonly written: Uint8Array[];
+};
 
 export function createFakeTerminal(answers: (string | null)[], interactive = true): FakeTerminal {
   const said: string[] = [];
   const questions: string[] = [];
+  const written: Uint8Array[] = [];
   return {
     said,
     questions,
+    written,
     interactive,
     columns: undefined,
     paint: (_, text) => text,
     print: (text) => void said.push(text),
     complain: (text) => void said.push(text),
+    bytes: async (piece) => void written.push(piece),
+    async askSecret(question) {
+      questions.push(question);
+      return answers.shift() ?? null;
+    },
     async ask(question) {
       questions.push(question);
       return answers.shift() ?? null;

@@ -1,13 +1,21 @@
 /** The table of verbs: one line each. */
 import { admit } from './admit.ts';
+import { backup } from './backup.ts';
 import { display } from './display.ts';
 import { journal } from './journal.ts';
 import { machines } from './machines.ts';
+import { restore } from './restore.ts';
 import { status } from './status.ts';
 import type { Verb } from './verb.ts';
 import { waiting } from './waiting.ts';
 
-export const verbs = { status, machines, waiting, admit, journal, display } as const satisfies Record<
-  string,
-  Verb
->;
+export const verbs = {
+  status,
+  machines,
+  waiting,
+  admit,
+  journal,
+  display,
+  backup,
+  restore,
+} as const satisfies Record<string, Verb>;

@@ -15,6 +15,10 @@ export type Terminal = {
   complain(text: string): void;
   /** Null when nobody can answer: no terminal, or its input ended. */
   ask(question: string): Promise<string | null>;
+  /** As ask, without showing what is typed. */
+  askSecret(question: string): Promise<string | null>;
+  /** Bytes where others read text: a backup that goes through a pipe. */
+  bytes(piece: Uint8Array): Promise<void>;
   readonly interactive: boolean;
   /** How wide it is; undefined where a program reads. */
   readonly columns: number | undefined;
@@ -23,6 +27,8 @@ export type Terminal = {
 
 export type Call = {
   box: Box;
+  /** The home of a box that npm start runs; undefined on an installed box. */
+  home: string | undefined;
   terminal: Terminal;
   say: Say;
   language: Language;
@@ -42,6 +48,8 @@ export type Verb = {
   usage: string;
   mostWords: number;
   options: Record<string, Option>;
+  /** It works while no box runs, and asks none. */
+  offline?: true;
   /** Resolves to the exit code: 0 or 1. What does not fit the command throws a Misuse. */
   run(call: Call): Promise<0 | 1>;
 };

@@ -16,6 +16,7 @@ function setUp(terminal: FakeTerminal, words: string[], more: Partial<Call> = {}
   ingest.waiting = async () => all;
   const call: Call = {
     box: { ingest } as unknown as Box,
+    home: undefined,
     terminal,
     say: speaker('en'),
     language: 'en',

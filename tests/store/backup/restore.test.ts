@@ -21,10 +21,10 @@ function order(stateDir: string, bytes: Uint8Array, more: Partial<RestoreOptions
   };
 }
 
-async function filledBackup(t: TestContext, passphrase: string | null = null) {
+async function filledBackup(t: TestContext, withTicks = false) {
   const served = await servedStore(t);
-  await fill(served.test);
-  return { ...served, bytes: await collect(served.client.backup({ passphrase, ...who })) };
+  await fill(served.test, withTicks);
+  return { ...served, bytes: await collect(served.client.backup({ passphrase: null, ...who })) };
 }
 
 test('a backup that is made while samples come restores everything that was durable at its moment', async (t) => {
@@ -103,7 +103,7 @@ test('what is damaged or cut is refused, and leaves nothing behind', async (t) =
 });
 
 test('a folder with data is refused; with replace its data are kept beside, whole', async (t) => {
-  const { test, bytes } = await filledBackup(t);
+  const { test, bytes } = await filledBackup(t, true);
   const other = await TestStore.open(t);
   await other.store.settings.put('look', 'other');
   await other.stop();
@@ -160,7 +160,7 @@ test('a restore that was cut before its end is nobody’s, one that was cut behi
 
 test('one backup at a time, and each is told in the journal', async (t) => {
   const { test, client } = await servedStore(t);
-  await fill(test);
+  await fill(test, false);
   const order = { passphrase: null, ...who };
   const first = client.backup(order)[Symbol.asyncIterator]();
   await first.next();
