@@ -1,8 +1,8 @@
-/** How every shipped process is run: small heaps, and code that is no longer needed after the start given back. */
-const everywhere = [
-  // Most of what a daemon allocates dies at once: 1 MB of young generation is enough.
-  '--max-semi-space-size=1',
-  '--optimize-for-size',
+/** How every shipped process is run: most of what a daemon allocates dies at once, and the start is its busiest time. */
+const everywhere = ['--max-semi-space-size=1', '--optimize-for-size'];
+
+/** Code that is no longer needed after the start is given back. */
+const givingBack = [
   // When a process rests, V8 collects four times instead of twice, and drops code that was not run in between.
   '--memory-reducer-gc-count=4',
   '--bytecode-old-age=1',
@@ -12,12 +12,15 @@ const everywhere = [
 /** These rest nearly always: compilers and their threads would cost them more than they ever save. */
 const resting = ['--no-opt', '--no-maglev', '--v8-pool-size=0'];
 
-/** Not even feedback for a compiler. It goes without WebAssembly, and so without Node's own fetch. */
-const resident = ['--lite-mode'];
+/**
+ * Without WebAssembly, and so without Node's own fetch. Code is kept: what an agent runs once a minute would be thrown
+ * away and compiled anew, which costs it a tenth of its time and as many pages of the compiler as the code has.
+ */
+const resident = ['--lite-mode', '--no-flush-bytecode'];
 
 export function nodeFlagsOf(daemon: string): readonly string[] {
   if (daemon === 'agent') return [...everywhere, ...resting, ...resident];
-  return daemon === 'display' ? [...everywhere, ...resting] : everywhere;
+  return daemon === 'display' ? [...everywhere, ...givingBack, ...resting] : [...everywhere, ...givingBack];
 }
 
 /** An arena of malloc for each thread is 1 MB a process for threads that hardly run. */
