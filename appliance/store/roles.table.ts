@@ -8,6 +8,7 @@ const readers: readonly StoreRole[] = ['web', 'watch', 'display', 'console'];
 export const routeRoles: RoleTable<StoreRole> = {
   'POST /v1/append': ['ingest'],
   'GET /v1/commits': ['ingest'],
+  'GET /v1/latest': readers,
   'GET /v1/machines/:machine/latest': readers,
   'GET /v1/machines/:machine/range': readers,
   'GET /v1/machines/:machine/export': readers,

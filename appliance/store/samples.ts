@@ -12,6 +12,7 @@ import { type Database, iterationOptions } from './database.ts';
 import type { Dictionaries } from './dictionary.ts';
 import type { Chain } from './head.ts';
 import { rangeOf } from './keys.ts';
+import { LatestText } from './latest-text.ts';
 import { MachineSamples } from './machine-samples.ts';
 import { datingOf, redateHead } from './redate.ts';
 import type { Refusals } from './refusals.ts';
@@ -53,6 +54,9 @@ export interface Samples {
   chains(machine: number): readonly Chain[];
   machine(machine: number): MachineSamples;
   latest(machine: number): Latest[];
+  /** The same as JSON text, for one machine or for all that are admitted. */
+  latestText(machine: number): string;
+  latestTextOfAll(): string;
   lastSampleMs(machine: number): number | null;
   summaries(): Record<number, DatedSummary>;
 }
@@ -60,6 +64,7 @@ export interface Samples {
 export function createSamples(o: SamplesOptions): Samples {
   const scratch = new ByteWriter(8192);
   const machines = new Map<number, MachineSamples>();
+  const latestText = new LatestText();
   const loaded = new Map<number, SeenRun[]>();
   const counts = { ticks: 0, duplicates: 0, refused: 0 };
 
@@ -196,6 +201,18 @@ export function createSamples(o: SamplesOptions): Samples {
     chains: (machine) => machines.get(machine)?.head.chains ?? [],
     machine: machineOf,
     latest: (machine) => machines.get(machine)?.latest.list(o.dictionaries.of(machine)) ?? [],
+    latestText: (machine) => {
+      const found = machines.get(machine);
+      return found === undefined ? '[]' : latestText.of(found.latest, o.dictionaries.of(machine));
+    },
+    latestTextOfAll() {
+      const texts: string[] = [];
+      for (const [machine, { latest }] of machines) {
+        if (o.isAdmitted(machine))
+          texts.push(`"${machine}":${latestText.of(latest, o.dictionaries.of(machine))}`);
+      }
+      return `{${texts.join()}}`;
+    },
     lastSampleMs(machine) {
       const lastMs = machines.get(machine)?.latest.lastMs ?? Number.NEGATIVE_INFINITY;
       return Number.isFinite(lastMs) ? lastMs : null;

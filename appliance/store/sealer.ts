@@ -9,6 +9,8 @@ import type { RecordWriter } from './writer.ts';
 /** A head with so many ticks is sealed before its hour is over. */
 const mostTicksInHead = 1440;
 const headsPerWrite = 16;
+/** So often within a seal interval those that are due are sealed, together: each write has a sync of its own. */
+const roundsPerInterval = 12;
 
 export interface Sealer {
   /** Written since the start. */
@@ -27,14 +29,17 @@ export function createSealer(o: {
   undated?: Undated;
 }): Sealer {
   let blocksWritten = 0;
+  let nextRoundMs = Number.NEGATIVE_INFINITY;
 
   const due = (): MachineSamples[] => {
     const nowMs = o.clock.monotonicMs();
+    const isRound = nowMs >= nextRoundMs;
+    if (isRound) nextRoundMs = nowMs + o.sealEveryMs / roundsPerInterval;
     const found: MachineSamples[] = [];
     let bytes = 0;
     for (const samples of o.machines()) {
       bytes += samples.head.byteLength;
-      if (samples.nextSealMs <= nowMs) {
+      if (isRound && samples.nextSealMs <= nowMs) {
         samples.nextSealMs += o.sealEveryMs * Math.ceil((nowMs - samples.nextSealMs + 1) / o.sealEveryMs);
         if (samples.head.openCount > 0) found.push(samples);
       } else if (samples.head.openCount >= mostTicksInHead) found.push(samples);

@@ -69,6 +69,8 @@ export interface StoreClient {
    */
   series(machine: number, series: readonly Series[]): Promise<number[]>;
   latest(machine: number): Promise<Latest[]>;
+  /** Of every machine, by its number. */
+  latestOfAll(): Promise<Record<number, Latest[]>>;
   summaries(): Promise<Record<number, DatedSummary>>;
   range(query: RangeQuery, o?: { signal?: AbortSignal }): Promise<RangeAnswer>;
   /** Every sample or cell once, a page at a time. */
@@ -132,6 +134,7 @@ function sampleCalls(local: LocalClient) {
     append: async (batch: AppendBatch) =>
       (await local.postBytes('/v1/append', encodeBatch(batch))) as Appended,
     latest: async (machine: number) => (await local.get(`/v1/machines/${machine}/latest`)) as Latest[],
+    latestOfAll: async () => (await local.get('/v1/latest')) as Record<number, Latest[]>,
     summaries: async () => (await local.get('/v1/summaries')) as Record<number, DatedSummary>,
     range: async (q: RangeQuery, o?: { signal?: AbortSignal }) =>
       (await local.get(`/v1/machines/${q.machine}/range`, {

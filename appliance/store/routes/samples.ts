@@ -24,7 +24,16 @@ export function sampleRoutes(store: () => OpenStore): Route[] {
         const { registry, samples, warmed } = store();
         const { machine } = registry.get(machineOf(params));
         await warmed;
-        return { json: samples.latest(machine) };
+        return { bytes: Buffer.from(samples.latestText(machine)), type: 'application/json' };
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/latest',
+      async handle() {
+        const { samples, warmed } = store();
+        await warmed;
+        return { bytes: Buffer.from(samples.latestTextOfAll()), type: 'application/json' };
       },
     },
     {
