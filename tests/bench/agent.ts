@@ -8,13 +8,16 @@ import { cpuMsWithChildren, memoryMb, schedulerMs } from './counters.ts';
 import { startExporter } from './exporter.ts';
 
 const cycleMs = 5_000;
-const warmMs = 60_000;
+/** The code that runs once a minute has then run too, and what the start left behind is given back. */
+const warmMs = 120_000;
+/** Memory is a saw tooth as high as the young generation: its mean counts, not one moment. */
+const lookEvery = 4;
 const goal = { cpuMs: 1.5, share: 0.25, rssMb: 58, privateMb: 22 };
 
 export const agent: Bench = {
   about: `CPU milliseconds a ${cycleMs / 1_000} s cycle, children counted; memory in MB`,
   goal: `cpu ≤ ${goal.cpuMs} and ≤ a quarter of node_exporter's, RSS ≤ ${goal.rssMb}, private ≤ ${goal.privateMb}`,
-  help: { minutes: 'how long it is measured, after one minute of warming up (10)' },
+  help: { minutes: 'how long it is measured, after two minutes of warming up (10)' },
   options: { minutes: { type: 'string' } },
   async run(context) {
     const minutes = numberOption(context, 'minutes', 10);
@@ -34,14 +37,16 @@ export const agent: Bench = {
         exporter: schedulerMs(exporter.pid),
         atMs: performance.now(),
       };
-      await scrapeFor(exporter, minutes * 60_000, context.signal);
+      const looks: { rss: number; private: number }[] = [];
+      await scrapeFor(exporter, minutes * 60_000, context.signal, (cycle) => {
+        if (cycle % lookEvery === 0) looks.push(memoryMb(pid));
+      });
       const cycles = (performance.now() - before.atMs) / cycleMs;
-      const { rss, private: own } = memoryMb(pid);
       const figures = {
         cpu_ms: round((cpuMsWithChildren(pid) - before.agent) / cycles, 2),
         node_exporter_cpu_ms: round((schedulerMs(exporter.pid) - before.exporter) / cycles, 2),
-        rss_mb: round(rss, 1),
-        private_mb: round(own, 1),
+        rss_mb: round(mean(looks.map(({ rss }) => rss)), 1),
+        private_mb: round(mean(looks.map((look) => look.private)), 1),
       };
       return {
         figures,
@@ -50,7 +55,7 @@ export const agent: Bench = {
           figures.cpu_ms <= figures.node_exporter_cpu_ms * goal.share &&
           figures.rss_mb <= goal.rssMb &&
           figures.private_mb <= goal.privateMb,
-        conditions: `mean of ${minutes} min after 1 min, every default collector, connected to its box; one scrape a cycle`,
+        conditions: `means of ${minutes} min after ${warmMs / 60_000} min, every default collector, connected to its box; one scrape a cycle`,
       };
     } finally {
       store.close();
@@ -64,10 +69,16 @@ async function scrapeFor(
   exporter: { scrape(): Promise<number> },
   forMs: number,
   signal: AbortSignal,
+  look: (cycle: number) => void = () => undefined,
 ): Promise<void> {
   const endMs = performance.now() + forMs;
-  while (performance.now() < endMs) {
+  for (let cycle = 0; performance.now() < endMs; cycle++) {
     await exporter.scrape();
+    look(cycle);
     await sleep(Math.min(cycleMs, Math.max(0, endMs - performance.now())), undefined, { signal });
   }
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
 }

@@ -2,11 +2,13 @@
 import { attributeValue } from '../../appliance/protocol/names.ts';
 import type { Series } from '../../appliance/protocol/series.ts';
 import { type BenchContext, numberOption } from './bench.ts';
-import { decimalsOf, generateHost, type HostTrace } from './trace.ts';
+import { Random } from './random.ts';
+import { decimalsOf, generateHost, type HostTrace, stepMs } from './trace.ts';
 import { readTrace } from './trace-file.ts';
 
 /** So many hosts are generated; the others replay one of them, later in its day and with other numbers. */
 const generated = 25;
+const changingSeries = 60;
 const shift = { rows: 97, value: 1009 };
 
 export const hostOptions = { hosts: { type: 'string' }, trace: { type: 'string' } } as const;
@@ -89,4 +91,26 @@ export class Hosts {
     const column = columns[index]!;
     return column[(at + round * shift.rows) % column.length]! + round * shift.value;
   }
+}
+
+/** Hosts of which every series changes at every tick: nothing that waits or travels is cheaper than this. Or a recording. */
+export async function changingHosts(count: number, trace?: string): Promise<Hosts> {
+  if (trace !== undefined) return new Hosts([await readTrace(trace)], count, 'recorded');
+  const random = new Random(5);
+  const ticks = 1_440;
+  const kinds = ['gauge', 'counter'] as const;
+  const series = Array.from({ length: changingSeries }, (_, index) => ({
+    ...{ name: `changing_${index}`, scale: index % 2 },
+    kind: kinds[index % 2]!,
+  }));
+  const columns = series.map(({ kind }, index) => {
+    let value = Math.floor(random.uniform() * 1e6);
+    return Float64Array.from({ length: ticks }, () => {
+      const step = 1 + Math.floor(random.uniform() * (20 + 30 * index));
+      value = kind === 'counter' ? value + step : Math.abs(value + (random.chance(0.5) ? step : -step));
+      return value;
+    });
+  });
+  const times = Float64Array.from({ length: ticks }, (_, at) => at * stepMs);
+  return new Hosts([{ host: 0, times, series, columns }], count, 'generated');
 }
