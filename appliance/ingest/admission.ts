@@ -1,13 +1,16 @@
 /** What people decide about machines: select, admit, refuse, remove. Before an admission nothing is written. */
 import type { Hello } from '../protocol/messages.ts';
-import { Failure } from '../runtime/errors.ts';
+import { Failure, messageOf } from '../runtime/errors.ts';
+import type { Log } from '../runtime/log.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import type { Machine } from '../store/client/types.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { Actor } from './client/types.ts';
 import type { Connection } from './connection.ts';
+import type { OpenHouse } from './open-house.ts';
 import type { Roster } from './roster.ts';
-import type { WaitingRoom } from './waiting-room.ts';
+import type { Tokens } from './tokens.ts';
+import type { Guest, WaitingRoom } from './waiting-room.ts';
 
 const machinesAtMost = 1_000;
 
@@ -16,9 +19,12 @@ type Seat = (connection: Connection, machine: Machine, hello: Hello) => void;
 
 type Surroundings = {
   store: Pick<StoreClient, 'admit' | 'removeMachine'>;
-  roster: Pick<Roster, 'put' | 'remove' | 'size' | 'byKey' | 'byNumber'>;
+  roster: Pick<Roster, 'put' | 'remove' | 'size' | 'byKey' | 'byNumber' | 'isRevoked'>;
   room: WaitingRoom;
-  chronicle: Pick<Chronicle, 'decided'>;
+  chronicle: Pick<Chronicle, 'decided' | 'tokenRefused'>;
+  openHouse: OpenHouse;
+  tokens: Pick<Tokens, 'use'>;
+  log: Pick<Log, 'warn'>;
 };
 
 export class Admission {
@@ -35,22 +41,61 @@ export class Admission {
     this.#seat = seat;
   }
 
-  async admit(id: string, digits: string, by: Actor): Promise<Machine> {
-    const { room } = this.#o;
-    const { guest, answer } = room.judge(id, digits);
-    if (this.#underWay.has(id))
-      throw new Failure('CONFLICT', `${guest.hello.name} is being admitted already`);
+  /** `same` is the number that the machine had under another key, if a person says so. */
+  async admit(id: string, digits: string, by: Actor, same?: number): Promise<Machine> {
+    const { guest, answer } = this.#o.room.judge(id, digits);
+    return this.#letIn(guest, by, { how: 'digits', machineAnswer: answer }, same);
+  }
+
+  /** Everybody who waits and may come in by the open house now does. Called at each change of the waiting room. */
+  welcomeAll(): void {
+    const { room, roster, openHouse, log } = this.#o;
+    for (const guest of room.guests()) {
+      const by = openHouse.host;
+      if (by === null) return;
+      // Without digits nobody comes in who does not know the box, who was sent away, or whose key was revoked.
+      if (!guest.hello.pinned || guest.connection === null || this.#underWay.has(guest.id)) continue;
+      if (room.wasRefused(guest.id) || roster.isRevoked(guest.id) || !openHouse.take()) continue;
+      this.#letIn(guest, by, { how: 'open-house' }).catch((error: unknown) => {
+        openHouse.giveBack();
+        log.warn('a machine could not be admitted', { name: guest.hello.name, reason: messageOf(error) });
+      });
+    }
+  }
+
+  /** The machine that shows this token, or null: then it waits like anybody. */
+  async admitByToken(connection: Connection, hello: Hello, token: string): Promise<Machine | null> {
+    const { tokens, roster, chronicle } = this.#o;
+    const { keyHash: key, address } = connection;
+    if (roster.isRevoked(key)) return null;
+    this.#fits(key);
+    const use = await tokens.use(token);
+    if (!use.ok) {
+      if (use.why !== 'clock' && use.why !== 'paced')
+        chronicle.tokenRefused({ why: use.why, name: hello.name, address });
+      return null;
+    }
+    const by: Actor = { who: use.by, role: 'token', from: address };
+    return this.#enrol(
+      { key, name: hello.name, by, local: false },
+      { key, address, how: 'token', token: use.id },
+    );
+  }
+
+  async #letIn(guest: Guest, by: Actor, details: Record<string, unknown>, same?: number): Promise<Machine> {
+    const { id, address, hello } = guest;
+    if (this.#underWay.has(id)) throw new Failure('CONFLICT', `${hello.name} is being admitted already`);
     this.#underWay.add(id);
     try {
       const machine = await this.#enrol(
-        { key: id, name: guest.hello.name, by, local: false },
-        { key: id, address: guest.address, how: 'digits', machineAnswer: answer, pinned: guest.hello.pinned },
+        { key: id, name: hello.name, by, local: false, ...(same === undefined ? {} : { same }) },
+        { key: id, address, pinned: hello.pinned, ...details },
       );
-      const connection = guest.connection;
-      room.release(guest);
+      const { connection } = guest;
+      this.#o.room.release(guest);
       if (connection?.open) {
         connection.send('admitted', { machine: machine.machine });
-        this.#seat?.(connection, machine, guest.hello);
+        this.#seat?.(connection, machine, hello);
       }
       return machine;
     } finally {
@@ -80,16 +125,28 @@ export class Admission {
   }
 
   async #enrol(
-    who: { key: string; name: string; by: Actor; local: boolean },
+    who: { key: string; name: string; by: Actor; local: boolean; same?: number },
     details: Record<string, unknown>,
   ): Promise<Machine> {
     const { store, roster, chronicle } = this.#o;
-    if (roster.byKey(who.key) === undefined && roster.size >= machinesAtMost) {
-      throw new Failure('TOO_MANY', `a box watches at most ${machinesAtMost} machines: remove one first`);
-    }
-    const machine = await store.admit({ key: who.key, name: who.name, by: who.by.who, local: who.local });
+    const { key, name, by, local, same } = who;
+    this.#fits(key, same);
+    const before = same === undefined ? undefined : roster.byNumber(same)?.key;
+    const admission = { key, name, by: by.who, local };
+    const machine = await store.admit(same === undefined ? admission : { ...admission, same });
     roster.put(machine);
-    await chronicle.decided('admitted', machine.name, who.by, { machine: machine.machine, details });
+    const more =
+      same === undefined ? details : { ...details, same, ...(before ? { formerKey: before } : {}) };
+    const what = same === undefined ? 'admitted' : 'same';
+    await chronicle.decided(what, machine.name, by, { machine: machine.machine, details: more });
     return machine;
+  }
+
+  #fits(key: string, same?: number): void {
+    const { roster } = this.#o;
+    if (roster.byKey(key) !== undefined || (same !== undefined && roster.byNumber(same) !== undefined))
+      return;
+    if (roster.size >= machinesAtMost)
+      throw new Failure('TOO_MANY', `a box watches at most ${machinesAtMost} machines: remove one first`);
   }
 }

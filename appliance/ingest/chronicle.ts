@@ -13,7 +13,14 @@ import { newsOf, type TextKey, textOf } from './texts.ts';
 const burst = 20;
 const perHour = 60;
 /** Each has an allowance of its own, so that a flood of one does not hide another. */
-type Provoked = 'event' | 'denied' | 'state' | 'facts' | 'restarted';
+type Provoked = 'token' | 'clone' | 'event' | 'denied' | 'state' | 'facts' | 'restarted';
+const enrolmentKinds = {
+  opened: 'enrolment.opened',
+  closed: 'enrolment.closed',
+  tokenMade: 'enrolment.token-made',
+  tokenRevoked: 'enrolment.token-revoked',
+  wanted: 'enrolment.wanted',
+} as const;
 const bootsNamespace = 'ingest.boots';
 
 type Store = Pick<StoreClient, 'updateMachine' | 'note' | 'record' | 'putRecord' | 'deleteRecord'>;
@@ -70,8 +77,8 @@ export class Chronicle {
     }
   }
 
-  clone(machine: number, runs: string[]): void {
-    this.#tell(machine, 'clone', { runs });
+  clone(machine: number, runs: string[], addresses: string[]): void {
+    if (this.#allows(machine, 'clone')) this.#tell(machine, 'clone', { runs, addresses });
   }
 
   denied(machine: number): void {
@@ -80,12 +87,35 @@ export class Chronicle {
 
   /** What a person decided: in the journal before he gets his answer, or, if the store is just leaving, later. */
   async decided(
-    what: 'admitted' | 'refused' | 'removed',
+    what: 'admitted' | 'same' | 'refused' | 'removed' | 'released',
     name: string,
     by: Actor,
     more: { machine?: number; details: Record<string, unknown> },
   ): Promise<void> {
-    const note: Note = { kind: `machine.${what}`, ...by, text: textOf(what, { name }), ...more };
+    await this.#decision({ kind: `machine.${what}`, ...by, text: textOf(what, { name }), ...more });
+  }
+
+  /** What a person did with the ways of coming in. */
+  async enrolment(
+    what: 'opened' | 'closed' | 'tokenMade' | 'tokenRevoked' | 'wanted',
+    by: Actor,
+    values: Record<string, string | number>,
+    details: Record<string, unknown> = {},
+  ): Promise<void> {
+    const text = textOf(what, values);
+    await this.#decision({ kind: enrolmentKinds[what], ...by, text, details: { ...values, ...details } });
+  }
+
+  /** Somebody tried a token that admits nobody. Bounded: who tries can do so for ever. */
+  tokenRefused(o: { why: string; name: string; address: string }): void {
+    if (!this.#allows(0, 'token')) return;
+    const text = textOf('tokenRefused', { name: o.name, address: o.address });
+    const by = { who: 'netmonitor', role: 'box', from: 'ingest' };
+    const note: Note = { kind: 'enrolment.token-refused', ...by, text, details: o };
+    this.#writer.put('decisions', { run: () => this.#store.note(note) });
+  }
+
+  async #decision(note: Note): Promise<void> {
     try {
       await this.#store.note(note);
     } catch {

@@ -51,7 +51,13 @@ export type IngestOptions = {
   clockState?: Verdict;
   alive?: () => void;
   /** Smaller in tests. */
-  limits?: { gate?: GateLimits; forwarder?: ForwarderLimits; helloMs?: number; handshakeMs?: number };
+  limits?: {
+    gate?: GateLimits;
+    forwarder?: ForwarderLimits;
+    helloMs?: number;
+    handshakeMs?: number;
+    answerMs?: number;
+  };
 };
 
 export type Ingest = {
@@ -93,6 +99,7 @@ export function buildIngest(o: IngestOptions): Ingest {
     parts: [
       core.followed,
       core.clones,
+      core.openHouse,
       core.writer,
       core.forwarder,
       core.roster,
@@ -142,7 +149,7 @@ function buildCore(o: IngestOptions) {
   });
   const sessions = new Sessions({
     onClone: (machine, both) => {
-      const addresses = both.map(({ address }) => address);
+      const addresses = [...new Set(both.map(({ address }) => address))];
       clones.hold(machine, addresses);
       chronicle.clone(
         machine,
@@ -153,6 +160,7 @@ function buildCore(o: IngestOptions) {
         'two machines use this key: somebody must decide at the box, or give the copy a key of its own';
       for (const one of both) one.close('busy', { code: 'BUSY', message, retryMs });
     },
+    ...(o.limits?.answerMs ? { answerMs: o.limits.answerMs } : {}),
   });
   const onRefused = (machine: number, code: string) => {
     log.warn('the store refused ticks', { machine, code });

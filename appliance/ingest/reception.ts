@@ -21,6 +21,7 @@ const accepts: ReadonlySet<number> = new Set<number>([...alwaysAccepted, message
 /** A hello has a host name, an operating system and a dozen short fields. */
 const helloBytes = 8 * 1024;
 const busyRetryMs = 2_000;
+const heldRetryMs = 30_000;
 
 export type ReceptionDesk = {
   clock: Clock;
@@ -31,10 +32,19 @@ export type ReceptionDesk = {
   localAgent: Pick<LocalAgent, 'is'>;
   /** Admits the box's own agent. */
   admitLocal(key: string, hello: Hello): Promise<Machine>;
+  /** Admits whoever shows a valid token; null: it waits. */
+  admitByToken(connection: Connection, hello: Hello, token: string): Promise<Machine | null>;
   openSession(connection: Connection, machine: Machine, hello: Hello): Handler;
+  /** Its key is used by two machines: nobody hears it until a person has decided. */
+  isHeld(machine: number): boolean;
+  /** False when it comes back too often. */
+  mayCome(machine: number): boolean;
   onFailed(connection: Connection, error: unknown): void;
   helloMs?: number;
 };
+
+/** Whoever does not trust the box by its key has no business with a token: it may stand in the way of somebody else's. */
+const tokenOf = (hello: Hello): string | undefined => (hello.pinned ? hello.token : undefined);
 
 export class Reception {
   readonly #desk: ReceptionDesk;
@@ -87,27 +97,42 @@ export class Reception {
     const machine = roster.byKey(connection.keyHash);
     // Whoever does not trust this box yet needs the digits once more, also when the box knows it.
     if (machine !== undefined && hello.pinned) this.#admit(connection, machine, hello);
-    else if (machine === undefined && isLoopback(connection.address)) {
+    else if (machine === undefined && (isLoopback(connection.address) || tokenOf(hello) !== undefined)) {
       connection.hold('asking');
-      void this.#askLocal(connection, hello);
+      void this.#ask(connection, hello);
     } else this.#wait(connection, hello);
   }
 
-  async #askLocal(connection: Connection, hello: Hello): Promise<void> {
-    const { localAgent, admitLocal, onFailed } = this.#desk;
+  /** The ways in that need nobody: the key of the box's own agent, or a token. */
+  async #ask(connection: Connection, hello: Hello): Promise<void> {
+    const { localAgent, admitLocal, admitByToken, onFailed } = this.#desk;
+    const { keyHash, address } = connection;
+    const token = tokenOf(hello);
     try {
-      if (await localAgent.is(connection.keyHash)) {
-        const machine = await admitLocal(connection.keyHash, hello);
-        if (connection.open) this.#admit(connection, machine, hello);
-      } else if (connection.open) this.#wait(connection, hello);
+      let machine: Machine | null = null;
+      if (isLoopback(address) && (await localAgent.is(keyHash))) machine = await admitLocal(keyHash, hello);
+      else if (token !== undefined) machine = await admitByToken(connection, hello, token);
+      if (!connection.open) return;
+      if (machine === null) this.#wait(connection, hello);
+      else this.#admit(connection, machine, hello);
     } catch (error) {
       onFailed(connection, error);
-      connection.close('busy', { code: 'BUSY', message: 'the box cannot admit now', retryMs: busyRetryMs });
+      const message = 'the box cannot admit now';
+      connection.close('busy', { code: 'BUSY', message, retryMs: jittered(busyRetryMs) });
     }
     connection.release('asking');
   }
 
   #admit(connection: Connection, machine: Machine, hello: Hello): void {
+    const why = this.#desk.isHeld(machine.machine)
+      ? 'two machines use this key: somebody must decide at the box, or give the copy a key of its own'
+      : this.#desk.mayCome(machine.machine)
+        ? null
+        : 'this machine connects too often';
+    if (why !== null) {
+      connection.close('busy', { code: 'BUSY', message: why, retryMs: jittered(heldRetryMs) });
+      return;
+    }
     this.#desk.room.dismiss(connection.keyHash);
     connection.send('welcome', { ...this.#welcome(), state: 'admitted', machine: machine.machine });
     this.seat(connection, machine, hello);

@@ -14,4 +14,13 @@ export const routeRoles: RoleTable<IngestRole> = {
   'POST /v1/waiting/:id/admit': people,
   'POST /v1/waiting/:id/refuse': people,
   'POST /v1/machines/:machine/remove': ['web', 'console'],
+  'POST /v1/wanted': people,
+  'GET /v1/open-house': people,
+  'POST /v1/open-house/start': people,
+  'POST /v1/open-house/stop': people,
+  'GET /v1/tokens': ['web', 'console'],
+  'POST /v1/tokens': ['web', 'console'],
+  'POST /v1/tokens/:id/revoke': ['web', 'console'],
+  'GET /v1/clones': people,
+  'POST /v1/clones/:machine/release': ['web', 'console'],
 };

@@ -4,7 +4,7 @@ import type { Part } from '../runtime/daemon.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { StoreClient } from '../store/client/client.ts';
-import type { Change, Machine } from '../store/client/types.ts';
+import type { Change, Machine, Revoked } from '../store/client/types.ts';
 
 export type RosterListener = { onMachine(machine: Machine): void; onRemoved(machine: number): void };
 
@@ -12,18 +12,19 @@ const askAgainMs = 1_000;
 
 export class Roster implements Part {
   readonly name = 'roster';
-  readonly #store: Pick<StoreClient, 'machines' | 'changes'>;
+  readonly #store: Pick<StoreClient, 'machines' | 'changes' | 'revoked'>;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #on: RosterListener;
   readonly #byKey = new Map<string, Machine>();
   readonly #byNumber = new Map<number, Machine>();
+  #revoked = new Map<string, Revoked>();
   #ready = false;
   #changes: Timer | null = null;
   #again: Timer | null = null;
 
   constructor(o: {
-    store: Pick<StoreClient, 'machines' | 'changes'>;
+    store: Pick<StoreClient, 'machines' | 'changes' | 'revoked'>;
     clock: Clock;
     log: Log;
     on: RosterListener;
@@ -63,9 +64,33 @@ export class Roster implements Part {
     return this.#byNumber.get(machine);
   }
 
+  /** A key that was a machine's once: only a person lets it in again. */
+  isRevoked(key: string): boolean {
+    return this.#revoked.has(key);
+  }
+
+  /** Machines of this name, present or removed. */
+  named(name: string): { machine: number; name: string; removed: boolean }[] {
+    const same = (one: { name: string }) => one.name.toLowerCase() === name.toLowerCase();
+    const present = [...this.#byNumber.values()].filter((one) => same(one) && !one.local);
+    const gone = [...this.#revoked.values()].filter((one) => one.removed && same(one));
+    return [
+      ...present.map((one) => ({ machine: one.machine, name: one.name, removed: false })),
+      ...gone.map((one) => ({ machine: one.machine, name: one.name, removed: true })),
+    ].slice(0, 8);
+  }
+
   put(machine: Machine): void {
     const before = this.#byNumber.get(machine.machine);
-    if (before !== undefined && before.key !== machine.key) this.#byKey.delete(before.key);
+    if (before !== undefined && before.key !== machine.key) {
+      this.#byKey.delete(before.key);
+      this.#revoke(before, false);
+      // Whoever is connected with the old key is nobody any more.
+      this.#on.onRemoved(machine.machine);
+    }
+    this.#revoked.delete(machine.key);
+    for (const [key, one] of this.#revoked)
+      if (one.removed && one.machine === machine.machine) this.#revoked.set(key, { ...one, removed: false });
     this.#byNumber.set(machine.machine, machine);
     this.#byKey.set(machine.key, machine);
     this.#on.onMachine(machine);
@@ -76,7 +101,12 @@ export class Roster implements Part {
     if (known === undefined) return;
     this.#byNumber.delete(machine);
     if (this.#byKey.get(known.key) === known) this.#byKey.delete(known.key);
+    this.#revoke(known, true);
     this.#on.onRemoved(machine);
+  }
+
+  #revoke({ key, machine, name }: Machine, removed: boolean): void {
+    this.#revoked.set(key, { key, machine, name, removed });
   }
 
   #onChange(change: Change): void {
@@ -90,7 +120,8 @@ export class Roster implements Part {
     // A machine that is admitted while we ask may be missing in the answer.
     const before = [...this.#byNumber.keys()];
     try {
-      const machines = await this.#store.machines();
+      const [machines, revoked] = await Promise.all([this.#store.machines(), this.#store.revoked()]);
+      for (const one of revoked) this.#revoked.set(one.key, one);
       const present = new Set(machines.map((one) => one.machine));
       for (const machine of machines) this.put(machine);
       for (const machine of before) if (!present.has(machine)) this.remove(machine);

@@ -1,25 +1,36 @@
 // What the door answers on its unix socket: web, display and console ask and decide here.
-import { object, text } from '../protocol/check.ts';
+import { integer, object, optional, text } from '../protocol/check.ts';
 import { checkKeyHash } from '../protocol/identity.ts';
 import { Malformed } from '../protocol/malformed.ts';
 import { Failure } from '../runtime/errors.ts';
 import type { LocalRequest, Route } from '../runtime/socket/server.ts';
 import type { Admission } from './admission.ts';
 import type { Actor, Door } from './client/types.ts';
+import type { Clones } from './clones.ts';
+import type { OpenHouse } from './open-house.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
 const shortText = text({ min: 1, max: 256 });
-const checkActor = object({ who: shortText, role: shortText, from: text({ max: 256 }) });
+export const checkActor = object({ who: shortText, role: shortText, from: text({ max: 256 }) });
 const checkBy = object({ by: checkActor });
 const checkAdmit = object({
   by: checkActor,
   digits: text({ max: 6, pattern: /^\d{6}$/, what: 'six digits' }),
+  same: optional(integer({ min: 1, max: 2 ** 31 })),
 });
-const bodyBytes = 4 * 1024;
+export const bodyBytes = 4 * 1024;
 
-export function routesOf(o: { room: WaitingRoom; admission: Admission; door: () => Door }): Route[] {
-  const { room, admission } = o;
-  const waiting = () => ({ waiting: room.list() });
+export type Inside = {
+  room: WaitingRoom;
+  admission: Admission;
+  openHouse: OpenHouse;
+  clones: Clones;
+  door: () => Door;
+};
+
+export function routesOf(o: Inside): Route[] {
+  const { room, admission, openHouse, clones } = o;
+  const waiting = () => ({ waiting: room.list(), openHouse: openHouse.shown, clones: clones.list() });
   return [
     { method: 'GET', path: '/v1/door', handle: () => ({ json: o.door() }) },
     { method: 'GET', path: '/v1/waiting', handle: () => ({ json: waiting() }) },
@@ -43,8 +54,8 @@ export function routesOf(o: { room: WaitingRoom; admission: Admission; door: () 
       method: 'POST',
       path: '/v1/waiting/:id/admit',
       handle: async (request) => {
-        const { digits, by } = parsed(checkAdmit, await request.json(bodyBytes));
-        return { json: await admission.admit(idOf(request), digits, by) };
+        const { digits, by, same } = parsed(checkAdmit, await request.json(bodyBytes));
+        return { json: await admission.admit(idOf(request), digits, by, same) };
       },
     },
     {
@@ -80,7 +91,7 @@ export function routesOf(o: { room: WaitingRoom; admission: Admission; door: () 
   ];
 }
 
-async function byOf(request: LocalRequest): Promise<Actor> {
+export async function byOf(request: LocalRequest): Promise<Actor> {
   return parsed(checkBy, await request.json(bodyBytes)).by;
 }
 
@@ -88,7 +99,7 @@ function idOf(request: LocalRequest): string {
   return parsed(checkKeyHash, request.params.id, 'id');
 }
 
-function parsed<T>(check: (value: unknown, path?: string) => T, value: unknown, path?: string): T {
+export function parsed<T>(check: (value: unknown, path?: string) => T, value: unknown, path?: string): T {
   try {
     return check(value, path);
   } catch (error) {

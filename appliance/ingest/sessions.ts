@@ -1,25 +1,23 @@
-/** The session of each machine. The newest connection of a key counts; a run that comes back after it was replaced is a copy. */
-import type { Clock } from '../runtime/clock.ts';
+/**
+ * The session of each machine. The newest connection of a key counts, once the one before is seen to be dead; two runs that
+ * are both alive are two machines.
+ */
 import type { End } from './connection.ts';
 import type { Durable } from './forwarder.ts';
 import type { Session } from './session.ts';
 
-/** One machine that runs twice is told once in this time. */
-const tellEveryMs = 3_600_000;
 const replacedRetryMs = 60_000;
-
-type Replaced = { runs: Set<string>; toldMs: number };
+/** How long a connection may take to answer a ping before it counts as dead. */
+const answerMs = 4_000;
 
 export class Sessions {
-  readonly #clock: Clock;
-  readonly #onClone: (machine: number, runs: string[]) => void;
+  readonly #onClone: (machine: number, both: [Session, Session]) => void;
+  readonly #answerMs: number;
   readonly #byMachine = new Map<number, Session>();
-  /** Runs that gave way to another one of the same machine. */
-  readonly #replaced = new Map<number, Replaced>();
 
-  constructor(o: { clock: Clock; onClone: (machine: number, runs: string[]) => void }) {
-    this.#clock = o.clock;
+  constructor(o: { onClone: (machine: number, both: [Session, Session]) => void; answerMs?: number }) {
     this.#onClone = o.onClone;
+    this.#answerMs = o.answerMs ?? answerMs;
   }
 
   get size(): number {
@@ -34,9 +32,9 @@ export class Sessions {
     const before = this.#byMachine.get(session.machine);
     this.#byMachine.set(session.machine, session);
     if (before === undefined) return;
-    if (before.run !== session.run) this.#watch(session.machine, before.run, session.run);
-    const message = 'this key has connected again';
-    before.close('replaced', { code: 'REPLACED', message, retryMs: replacedRetryMs });
+    // The same process over another connection: its old one is of no use to anybody.
+    if (before.run === session.run) replace(before);
+    else void this.#judge(before, session);
   }
 
   /** Its connection has closed; a newer one may have taken its place already. */
@@ -60,20 +58,21 @@ export class Sessions {
     for (const session of this.#byMachine.values()) session.release();
   }
 
-  forget(machine: number): void {
-    this.#replaced.delete(machine);
+  /** A half-open connection answers nothing; only who answers while the other one does, too, is a second machine. */
+  async #judge(before: Session, now: Session): Promise<void> {
+    now.hold('judged');
+    const alive = await before.isAlive(this.#answerMs);
+    now.release('judged');
+    const both = alive && (await now.isAlive(this.#answerMs));
+    if (both && before.open && now.open) this.#onClone(now.machine, [before, now]);
+    else replace(before);
   }
+}
 
-  /** A process that ended never comes back under its run: one that does was alive all the time. */
-  #watch(machine: number, before: string, now: string): void {
-    const replaced = this.#replaced.get(machine) ?? { runs: new Set(), toldMs: Number.NEGATIVE_INFINITY };
-    this.#replaced.set(machine, replaced);
-    const nowMs = this.#clock.monotonicMs();
-    if (replaced.runs.has(now) && nowMs - replaced.toldMs >= tellEveryMs) {
-      replaced.toldMs = nowMs;
-      this.#onClone(machine, [before, now]);
-    }
-    if (replaced.runs.size >= 8) replaced.runs.clear();
-    replaced.runs.add(before);
-  }
+function replace(session: Session): void {
+  session.close('replaced', {
+    code: 'REPLACED',
+    message: 'this key has connected again',
+    retryMs: replacedRetryMs,
+  });
 }

@@ -3,6 +3,14 @@ import type { JournalText, MachineState } from '../store/client/types.ts';
 
 const en = {
   admitted: '{name} was admitted',
+  same: '{name} has a new key: it is the same machine, its old key counts no more',
+  released: '{name} is heard again: a person says that one machine uses its key',
+  opened: 'the box admits all machines that know it, for ten minutes',
+  closed: 'the box admits machines one by one again ({admitted} came in)',
+  tokenMade: 'an enrolment token was made: {label} ({uses} machines, {hours} h)',
+  tokenRevoked: 'the enrolment token {label} was revoked',
+  tokenRefused: '{name} ({address}) showed an enrolment token that admits nobody',
+  wanted: 'the waiting room keeps a place for {text}',
   refused: '{name} was refused',
   removed: '{name} was removed',
   vanished: '{name} has vanished: nothing has been heard from it for {minutes} min',
@@ -11,13 +19,22 @@ const en = {
   asleep: '{name} said goodbye: it is asleep',
   restarted: '{name} was restarted',
   denied: 'the person at {name} saw other digits than the box: it does not trust this box',
-  clone: 'two machines use the key of {name}: one of them is probably a copy of its disk',
+  clone:
+    'two machines use the key of {name}: one of them is probably a copy of its disk. Neither is heard until a person has decided',
   found: '{name} has found the box: {text}',
   event: '{name}: {text}',
 };
 
 const fr: Record<keyof typeof en, string> = {
   admitted: '{name} a été admise',
+  same: '{name} a une nouvelle clé : c’est la même machine, l’ancienne clé ne vaut plus rien',
+  released: '{name} est de nouveau écoutée : selon une personne, une seule machine utilise sa clé',
+  opened: 'le boîtier admet pendant dix minutes toutes les machines qui le connaissent',
+  closed: 'le boîtier admet de nouveau les machines une à une ({admitted} sont entrées)',
+  tokenMade: 'un jeton d’inscription a été créé : {label} ({uses} machines, {hours} h)',
+  tokenRevoked: 'le jeton d’inscription {label} a été révoqué',
+  tokenRefused: '{name} ({address}) a montré un jeton d’inscription qui n’admet personne',
+  wanted: 'la salle d’attente garde une place pour {text}',
   refused: '{name} a été refusée',
   removed: '{name} a été retirée',
   vanished: '{name} a disparu : plus aucun signe depuis {minutes} min',
@@ -26,7 +43,8 @@ const fr: Record<keyof typeof en, string> = {
   asleep: '{name} a dit au revoir : elle est en veille',
   restarted: '{name} a redémarré',
   denied: 'la personne devant {name} a vu d’autres chiffres que le boîtier : elle ne lui fait pas confiance',
-  clone: 'deux machines utilisent la clé de {name} : l’une est sans doute une copie de son disque',
+  clone:
+    'deux machines utilisent la clé de {name} : l’une est sans doute une copie de son disque. Aucune n’est écoutée avant une décision',
   found: '{name} a trouvé le boîtier : {text}',
   event: '{name} : {text}',
 };

@@ -16,6 +16,7 @@ import { Selection } from './selection.ts';
 
 const waitingLimits = { drawsPerMinute: 6, absentMs: 60_000, wantedMs: 600_000 };
 export const quietRetryMs = 600_000;
+const refusedKeysKept = 256;
 const refusedRetryMs = 60_000;
 export const fullRetryMs = 30_000;
 /** A nonce and its JSON; nothing longer is said before admission. */
@@ -40,18 +41,21 @@ export type Guest = {
 
 export class WaitingRoom {
   readonly #boxHash: string;
+  readonly #earlier: (name: string) => Waiting['earlier'];
   readonly #clock: Clock;
   readonly #guests = new Map<string, Guest>();
   readonly #draws: TokenBucket;
   readonly #refused: RefusedAddresses;
   readonly #listeners = new Set<() => void>();
+  readonly #refusedKeys = new Set<string>();
   readonly #places = new RoomPlaces();
   #selection: Selection | null = null;
   #wanting: Timer | null = null;
   #notifying: Timer | null = null;
 
-  constructor(o: { boxHash: string; clock: Clock }) {
+  constructor(o: { boxHash: string; clock: Clock; earlier?: (name: string) => Waiting['earlier'] }) {
     this.#boxHash = o.boxHash;
+    this.#earlier = o.earlier ?? (() => []);
     this.#clock = o.clock;
     const perMinute = waitingLimits.drawsPerMinute;
     this.#draws = new TokenBucket({
@@ -98,6 +102,15 @@ export class WaitingRoom {
       onMessage: (message) => this.#onMessage(guest, message),
       onClosed: () => this.#onClosed(guest),
     };
+  }
+
+  guests(): Guest[] {
+    return [...this.#guests.values()];
+  }
+
+  /** Whether a person has sent this very key away lately. */
+  wasRefused(id: string): boolean {
+    return this.#refusedKeys.has(id);
   }
 
   async select(id: string): Promise<Waiting> {
@@ -185,6 +198,9 @@ export class WaitingRoom {
   refuse(id: string): Guest {
     const guest = this.#guests.get(id);
     if (guest === undefined) throw noSuchGuest();
+    this.#refusedKeys.add(id);
+    const [oldest] = this.#refusedKeys;
+    if (this.#refusedKeys.size > refusedKeysKept && oldest !== undefined) this.#refusedKeys.delete(oldest);
     const silenced = this.#refused.refuse(guest.address, this.#clock.monotonicMs());
     this.#drop(guest, silenced ? quietRetryMs : refusedRetryMs);
     if (silenced) {
@@ -292,7 +308,13 @@ export class WaitingRoom {
       machineAnswer: selection?.answer ?? null,
       pinned,
       connected: guest.connection !== null,
+      earlier: this.#earlier(name),
     };
+  }
+
+  /** Something that is told with the waiting room has changed. */
+  changed(): void {
+    this.#notify();
   }
 
   /** Many changes in one moment are told once. */

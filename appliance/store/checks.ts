@@ -25,7 +25,10 @@ const date = number();
 
 const machineName = text({ min: 1, max: limits.hostNameLength });
 
-export const checkAdmission = object({ key: hex(32), name: machineName, by: short, local: flag });
+export const checkAdmission = object({
+  ...{ key: hex(32), name: machineName, by: short, local: flag },
+  same: optional(machineNumber),
+});
 
 export const checkPatch = object({
   state: optional(oneOf(machineStates)),
@@ -48,6 +51,8 @@ export const checkStoredMachine = object({
   run: nullable(hex(16)),
   /** Removed machines stay as their numbers, so that their history can be found and deleted. */
   removedMs: optional(date),
+  /** Keys that it had before a person said that a new one is the same machine. */
+  formerKeys: optional(list(hex(32), { max: 64 })),
 });
 
 export const checkSeriesList = object({ series: list(checkSeries, { max: limits.seriesPerMachine }) });

@@ -5,12 +5,15 @@ import { Failure } from '../runtime/errors.ts';
 import type { ChangeHub } from './changes.ts';
 import { decodeChecked, encodeChecked } from './checked.ts';
 import { checkStoredMachine } from './checks.ts';
-import type { Admission, Machine, MachinePatch } from './client/types.ts';
+import type { Admission, Machine, MachinePatch, Revoked } from './client/types.ts';
 import type { Database } from './database.ts';
 import { aboutKeys, machineKey, rangeOf } from './keys.ts';
 import type { Operation, RecordWriter } from './writer.ts';
 
-type StoredMachine = Omit<Machine, 'lastSampleMs'> & { removedMs?: number };
+type StoredMachine = Omit<Machine, 'lastSampleMs'> & { removedMs?: number; formerKeys?: string[] };
+
+/** Keys that a machine had before; the oldest are forgotten. */
+const formerKeysKept = 16;
 
 export interface Registry {
   readonly count: number;
@@ -20,6 +23,8 @@ export interface Registry {
   /** NOT_FOUND for a number that was never given or whose machine was removed. */
   get(machine: number): Machine;
   admit(admission: Admission): Promise<Machine>;
+  /** Keys that were a machine's and are not any more. */
+  revoked(): Revoked[];
   update(machine: number, patch: MachinePatch): Promise<Machine>;
   remove(machine: number): Promise<void>;
 }
@@ -39,7 +44,7 @@ export function createRegistry(o: {
   let next = 1;
 
   const view = (stored: StoredMachine): Machine => {
-    const { removedMs: _removedMs, ...machine } = stored;
+    const { removedMs: _removedMs, formerKeys: _formerKeys, ...machine } = stored;
     return { ...machine, lastSampleMs: o.lastSampleMs(stored.machine) };
   };
   const find = (machine: number): StoredMachine => {
@@ -61,6 +66,29 @@ export function createRegistry(o: {
     const machine = view(stored);
     o.changes.machine(machine);
     return machine;
+  };
+
+  /** The old key is worth nothing from then on; a removed machine is present again, under its old number. */
+  const replaceKey = async (machine: number, { key, name, by, local }: Omit<Admission, 'same'>) => {
+    if (numbers.has(key))
+      throw new Failure('CONFLICT', 'this key belongs to another machine: remove that one first', { path: 'same' });
+    const gone = [...removed.values()].find((one) => one.machine === machine);
+    const before = gone ?? find(machine);
+    if (before.local !== local)
+      throw new Failure('CONFLICT', "the box's own agent is no other machine", { path: 'same' });
+    if (gone !== undefined && machines.size >= o.mostMachines)
+      throw new Failure('TOO_MANY', `this box has ${machines.size} machines; remove one before you admit another`);
+    const formerKeys = [before.key, ...(before.formerKeys ?? [])]
+      .filter((former) => former !== key)
+      .slice(0, formerKeysKept);
+    const nowMs = o.clock.wallMs();
+    const { removedMs: _removedMs, ...kept } = before;
+    removed.delete(before.key);
+    numbers.delete(before.key);
+    // Somebody else's removed machine may have had this key.
+    removed.delete(key);
+    const again = gone === undefined ? {} : { state: 'off' as const, stateSinceMs: nowMs, facts: null };
+    return keep({ ...kept, ...again, key, name, formerKeys, admittedMs: nowMs, admittedBy: by, run: null });
   };
 
   return {
@@ -88,8 +116,16 @@ export function createRegistry(o: {
     has: (machine) => machines.has(machine),
     list: () => [...machines.values()].map(view),
     get: (machine) => view(find(machine)),
-    async admit({ key, name, by, local }) {
+    revoked() {
+      const of = ({ machine, name, key, formerKeys = [], removedMs }: StoredMachine): Revoked[] =>
+        [...(removedMs === undefined ? [] : [key]), ...formerKeys].map((former) => ({
+          ...{ key: former, machine, name, removed: removedMs !== undefined },
+        }));
+      return [...removed.values(), ...machines.values()].flatMap(of).filter(({ key }) => !numbers.has(key));
+    },
+    async admit({ key, name, by, local, same }) {
       const known = numbers.get(key);
+      if (same !== undefined && same !== known) return replaceKey(same, { key, name, by, local });
       if (known !== undefined) return keep({ ...find(known), name, local });
       if (machines.size >= o.mostMachines) {
         throw new Failure(

@@ -36,10 +36,10 @@ test('a crowded neighbourhood gives way to another one, and not the other way ro
 
 test('among neighbours with an address each, everybody who was turned away gets a place in the end, and the first stay', () => {
   let random = 7;
-  const places = new RoomPlaces(
-    roomLimits,
-    () => (random = (random * 16_807) % 2_147_483_647) / 2_147_483_647,
-  );
+  const places = new RoomPlaces(roomLimits, () => {
+    random = (random * 16_807) % 2_147_483_647;
+    return random / 2_147_483_647;
+  });
   let seats = full((index) => `10.0.0.${index}`);
   const first = seats.slice(0, roomLimits.kept);
   const honest = seat('10.0.0.250');

@@ -6,33 +6,15 @@ import { newRun } from '../helpers/wire-agent.ts';
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
-test('the second connection of a key replaces the first', async (t) => {
+test('the second connection of a run replaces the first', async (t) => {
   const here = await setup(t);
   const first = await arrive(here);
-  const second = await arrive(here);
+  const second = await arrive(here, { run: first.run });
   await first.until('the first is closed', () => first.closed);
   assert.equal(first.errors[0]?.code, 'REPLACED');
   second.send('ping', { id: 1 });
   await second.until('the second is served', () => second.of('pong').length > 0);
   assert.equal((await here.station.client.door()).connected, 1);
-});
-
-test('a run that comes back after it was replaced betrays a copied key', async (t) => {
-  const here = await setup(t);
-  const [one, other] = [newRun(), newRun()];
-  await arrive(here, { run: one });
-  await arrive(here, { run: other });
-  const agent = await arrive(here, { run: other });
-  agent.send('ping', { id: 1 });
-  await agent.until('the pong', () => agent.of('pong').length > 0);
-  assert.equal(
-    here.store.journal.some((entry) => entry.kind === 'machine.clone'),
-    false,
-  );
-  await arrive(here, { run: one });
-  await eventually('it is in the journal', () =>
-    here.store.journal.some((entry) => entry.kind === 'machine.clone'),
-  );
 });
 
 test('goodbye makes a machine off, sleep makes it asleep, and hello brings it back', async (t) => {
@@ -61,7 +43,10 @@ test('facts and the run reach the registry, a new boot reaches the journal', asy
   await eventually('the facts', () => machine()?.facts?.cores === 4);
   await eventually('the run', () => machine()?.run === agent.run);
   const restarted = () => here.store.journal.filter((entry) => entry.kind === 'machine.restarted').length;
-  await arrive(here, { osBoot: agent.osBoot, run: newRun() });
+  agent.end();
+  const next = await arrive(here, { osBoot: agent.osBoot, run: newRun() });
+  next.end();
+  await eventually('it has left', async () => (await here.station.client.door()).connected === 0);
   const run = newRun();
   const again = await arrive(here, { osBoot: newRun(), run });
   await eventually('the new run', () => machine()?.run === run);

@@ -99,3 +99,28 @@ test('the box takes no more machines than it is allowed', async (t) => {
   await assert.rejects(test.store.registry.admit(admission('c')), { code: 'TOO_MANY' });
   await test.store.registry.admit(admission('a'));
 });
+
+test('a machine that a person says is the same keeps number and history under its new key, and the old key is worth nothing', async (t) => {
+  const test = await TestStore.open(t);
+  const { machine } = await test.store.registry.admit(admission('a', 'pc'));
+  const again = await test.store.registry.admit({ ...admission('b', 'pc 2'), same: machine });
+  assert.deepEqual([again.machine, again.key, again.run], [machine, key('b'), null]);
+  assert.deepEqual(test.store.registry.revoked(), [{ key: key('a'), machine, name: 'pc 2', removed: false }]);
+  await test.restart();
+  assert.equal(test.store.registry.revoked()[0]?.key, key('a'));
+  const stranger = await test.store.registry.admit(admission('a', 'pc'));
+  assert.notEqual(stranger.machine, machine, 'the old key comes back as another machine');
+  assert.deepEqual(test.store.registry.revoked(), []);
+});
+
+test('a removed machine can be the same too, and a key that another machine has cannot', async (t) => {
+  const test = await TestStore.open(t);
+  const { registry } = test.store;
+  const { machine } = await registry.admit(admission('a', 'pc'));
+  await registry.remove(machine);
+  assert.deepEqual(registry.revoked(), [{ key: key('a'), machine, name: 'pc', removed: true }]);
+  assert.equal((await registry.admit({ ...admission('b', 'pc'), same: machine })).machine, machine);
+  const other = await registry.admit(admission('c'));
+  await assert.rejects(registry.admit({ ...admission('b'), same: other.machine }), { code: 'CONFLICT' });
+  await assert.rejects(registry.admit({ ...admission('d'), same: 99 }), { code: 'NOT_FOUND' });
+});

@@ -3,7 +3,17 @@ import { join } from 'node:path';
 import type { Timer } from '../../runtime/clock.ts';
 import { createLocalClient } from '../../runtime/socket/client.ts';
 import { type IngestRole, ingestSocket } from './roles.ts';
-import type { Actor, Door, Machine, Waiting, WaitingChange, WaitingListener } from './types.ts';
+import type {
+  Actor,
+  Clone,
+  Door,
+  EnrolmentToken,
+  Machine,
+  OpenHouse,
+  Waiting,
+  WaitingChange,
+  WaitingListener,
+} from './types.ts';
 
 export interface IngestClient {
   door(): Promise<Door>;
@@ -12,11 +22,27 @@ export interface IngestClient {
   select(id: string, by: Actor): Promise<Waiting>;
   deselect(): Promise<void>;
   /** `digits` must be those now drawn for this machine. */
-  admit(id: string, digits: string, by: Actor): Promise<Machine>;
+  /** With `same` it is that machine with a new key, whose old key is worth nothing any more. */
+  admit(id: string, digits: string, by: Actor, same?: number): Promise<Machine>;
   refuse(id: string, by: Actor): Promise<void>;
   /** Forgets an admitted machine and closes its connection at once. */
   remove(machine: number, by: Actor): Promise<void>;
   /** The whole waiting room at each change, and once at the beginning. */
+  /** For ten minutes a machine of this name, or whose key begins so, comes into a full waiting room before others. */
+  want(text: string, by: Actor): Promise<void>;
+  openHouse(): Promise<OpenHouse | null>;
+  startOpenHouse(by: Actor): Promise<OpenHouse>;
+  stopOpenHouse(by: Actor): Promise<void>;
+  tokens(): Promise<EnrolmentToken[]>;
+  /** The only time that the token is told. */
+  createToken(
+    o: { uses: number; hours: number; label: string },
+    by: Actor,
+  ): Promise<EnrolmentToken & { token: string }>;
+  revokeToken(id: string, by: Actor): Promise<void>;
+  clones(): Promise<Clone[]>;
+  /** A person has taken one of the two away or given it a key of its own. */
+  releaseClone(machine: number, by: Actor): Promise<void>;
   changes(on: WaitingListener): Timer;
   close(): void;
 }
@@ -36,12 +62,31 @@ export function createIngestClient(o: { runDir: string; as: IngestRole }): Inges
     deselect: async () => {
       await local.post('/v1/deselect', {});
     },
-    admit: async (id, digits, by) => (await local.post(`${room(id)}/admit`, { digits, by })) as Machine,
+    admit: async (id, digits, by, same) =>
+      (await local.post(`${room(id)}/admit`, { digits, by, same })) as Machine,
     refuse: async (id, by) => {
       await local.post(`${room(id)}/refuse`, { by });
     },
     remove: async (machine, by) => {
       await local.post(`/v1/machines/${machine}/remove`, { by });
+    },
+    want: async (text, by) => {
+      await local.post('/v1/wanted', { text, by });
+    },
+    openHouse: async () => ((await local.get('/v1/open-house')) as { openHouse: OpenHouse | null }).openHouse,
+    startOpenHouse: async (by) => (await local.post('/v1/open-house/start', { by })) as OpenHouse,
+    stopOpenHouse: async (by) => {
+      await local.post('/v1/open-house/stop', { by });
+    },
+    tokens: async () => (await local.get('/v1/tokens')) as EnrolmentToken[],
+    createToken: async (o, by) =>
+      (await local.post('/v1/tokens', { ...o, by })) as EnrolmentToken & { token: string },
+    revokeToken: async (id, by) => {
+      await local.post(`/v1/tokens/${encodeURIComponent(id)}/revoke`, { by });
+    },
+    clones: async () => (await local.get('/v1/clones')) as Clone[],
+    releaseClone: async (machine, by) => {
+      await local.post(`/v1/clones/${machine}/release`, { by });
     },
     changes: ({ onChange, onUp, onDown }) =>
       local.follow('/v1/changes', {

@@ -20,7 +20,27 @@ export type Waiting = {
   /** The agent already trusts this box by its key, so nobody needs to say yes at the machine. */
   pinned: boolean;
   connected: boolean;
+  /** Machines of the same name, present or removed: a person may say that it is one of them with a new key. */
+  earlier: { machine: number; name: string; removed: boolean }[];
 };
+
+/** "Admit all" while it lasts. */
+export type OpenHouse = { leftMs: number; admitted: number; most: number; by: string };
+
+/** A token that travels beside an installer; the token itself is told once, when it is made. */
+export type EnrolmentToken = {
+  id: string;
+  label: string;
+  uses: number;
+  left: number;
+  createdMs: number;
+  expiresMs: number;
+  expired: boolean;
+  by: string;
+};
+
+/** One key that two machines use at once: neither is heard until a person has decided. */
+export type Clone = { machine: number; name: string; sinceMs: number; addresses: string[] };
 
 export type Door = {
   /** SHA-256 of the box's public key, 64 hex characters. */
@@ -36,7 +56,7 @@ export type Door = {
   refusedConnections: number;
 };
 
-export type WaitingChange = { waiting: Waiting[] };
+export type WaitingChange = { waiting: Waiting[]; openHouse: OpenHouse | null; clones: Clone[] };
 
 export type WaitingListener = {
   onChange(change: WaitingChange): void;

@@ -22,6 +22,7 @@ export function machineRoutes(store: () => OpenStore): Route[] {
         json: await store().registry.admit(asked(checkAdmission, await request.json())),
       }),
     },
+    { method: 'GET', path: '/v1/revoked', handle: () => ({ json: store().registry.revoked() }) },
     {
       method: 'GET',
       path: '/v1/machines/:machine',
