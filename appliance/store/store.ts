@@ -190,6 +190,8 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
   await noteRestored({ database, writer, journal });
   await care.begin({ writer, journal, lost: damage.map(lossOf) });
   keepClock(clock, { writer, journal, changes, log: o.log, fail, onState: () => samples.redate() });
+  // What samples are dated with before anybody knows the time must be known after a cut too.
+  await writer.settled();
   const redating = new Redating({
     ...{ database, writer, clock, undated, journal, log: o.log },
     machine: (machine) => samples.machine(machine),
@@ -216,6 +218,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
     mayForget: () => clock.state().retention,
   });
   const turn = async () => {
+    clock.trusted();
     await committer.commit();
     await samples.sealDue();
     await redating.turn(closing.signal);
@@ -260,6 +263,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
       care: care.state(),
       clock: clock.state(),
       refusedBy: refusals.counts,
+      undated: undated.list().length,
       history: {
         ...history.counts,
         minutesFromMs: coarse.extent('minute')?.firstMs ?? null,

@@ -1,7 +1,9 @@
 /** The fault tests: `npm run faults -- NAME`. */
+import { clock } from './clock.ts';
+import { damage } from './damage.ts';
 import type { Fault } from './fault.ts';
 import { fuzz } from './fuzz.ts';
 import { kill } from './kill.ts';
 import { replay } from './replay.ts';
 
-export const faults = { kill, replay, fuzz } as const satisfies Record<string, Fault>;
+export const faults = { clock, damage, kill, replay, fuzz } as const satisfies Record<string, Fault>;
