@@ -93,6 +93,12 @@ export const rangeAnswer = T.Object({
   columns: T.Array(
     T.Object({ name: T.String(), unit: T.String(), kind, mean: cells, min: cells, max: cells }),
   ),
+  clipped: T.Optional(T.Literal(true, { description: 'Fewer points than were asked for.' })),
+  damaged: T.Optional(
+    T.Array(T.Object({ fromMs: T.Number(), toMs: T.Number() }), {
+      description: 'Times whose values are damaged and therefore not given.',
+    }),
+  ),
 });
 export const rangeQuery = T.Object(
   {

@@ -82,9 +82,13 @@ export function decodeSeries(encoded: SeriesColumns, shared: Shared, grid: Grid)
 
 /** A column over the cells that the group has; NaN in those that the series does not have. */
 function columnOf(cells: Cells, shared: Shared, value: (at: number, index: number) => number): Column {
-  return Float64Array.from(shared.cells, (at, index) =>
-    cells.count[at] === 0 ? Number.NaN : value(at, index),
-  );
+  const places = shared.cells;
+  const column = new Float64Array(places.length);
+  for (let index = 0; index < places.length; index++) {
+    const at = places[index]!;
+    column[index] = cells.count[at] === 0 ? Number.NaN : value(at, index);
+  }
+  return column;
 }
 
 function encodeGauge(cells: GaugeCells, shared: Shared): SeriesColumns {
