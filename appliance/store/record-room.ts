@@ -2,7 +2,7 @@
 import { Failure } from '../runtime/errors.ts';
 import type { Stored } from './record-version.ts';
 
-export const recordLimits = { perNamespace: 100_000, bytesPerNamespace: 64 * 2 ** 20, namespaces: 256 };
+const recordLimits = { perNamespace: 100_000, bytesPerNamespace: 64 * 2 ** 20, namespaces: 256 };
 
 export interface RecordRoom {
   add(namespace: string, value: Buffer): void;

@@ -58,7 +58,6 @@ export const access: Readonly<Record<string, Access>> = {
   'POST /waiting/:id/refuse': operate,
   'GET /journal': look,
   'POST /journal/cleanup': manage,
-  'POST /journal/cleanup': manage,
   'GET /panel': look,
   'GET /panel.png': look,
   'POST /panel/press': operate,

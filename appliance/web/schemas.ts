@@ -141,16 +141,6 @@ export const journalEntry = T.Object({
   before: T.String({ description: 'Hash of the entry before.' }),
   hash: T.String(),
 });
-export const journalQuery = T.Object(
-  {
-    before: T.Optional(T.Integer({ minimum: 1, description: 'Entries with a smaller id: the next page.' })),
-    limit: T.Optional(T.Integer({ minimum: 1, maximum: 500, description: '100 if not given.' })),
-    kind: T.Optional(T.String({ maxLength: 64 })),
-    machine: T.Optional(T.Integer({ minimum: 1 })),
-    text: T.Optional(T.String({ maxLength: 100 })),
-  },
-  closed,
-);
 
 export const panelFrame = T.Object({
   bits: T.String({ description: 'Base64 of 1024 bytes: 8 pages of 128 columns, lowest bit on top.' }),

@@ -17,7 +17,7 @@ export const passphraseFile: Option = {
 };
 
 /** Null when no file was named. */
-export async function passphraseFromFile(call: Call): Promise<string | null> {
+async function passphraseFromFile(call: Call): Promise<string | null> {
   const path = textOption(call, 'passphrase-file');
   if (path === undefined) return null;
   const bytes = await readOwned(path, { maxBytes: 8192, maxMode: 0o600 });

@@ -229,6 +229,8 @@ export type RoomState = {
   /** Records too. */
   isFullForRecords: boolean;
   ballastBytes: number;
+  /** Writes that found no room since the start; they are repeated until they do. */
+  failedWrites: number;
 };
 
 /** How the store looks after itself. */

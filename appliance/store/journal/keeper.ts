@@ -14,7 +14,7 @@ export const checkJournalSettings = object({
   keepDays: optional(integer({ min: 1, max: 36_500 })),
   keepEntries: optional(integer({ min: 1000, max: 10_000_000 })),
 });
-export const journalDefaults = { keepDays: 730, keepEntries: 1_000_000 };
+const journalDefaults = { keepDays: 730, keepEntries: 1_000_000 };
 
 export interface JournalKeeper {
   /** Does something at most once an hour. */
