@@ -27,6 +27,8 @@ export type CommitterOptions = {
   segments: ReadonlyMap<number, number>;
   /** Says for the next start which groups were on disk. */
   marks?: Pick<WalMarks, 'add' | 'forget'>;
+  /** Throws when the disk has no room for samples. */
+  assertRoom?(): void;
   /** A group found no room; it is tried again with the next commit. */
   onFull?(): void;
   fail(error: unknown): void;
@@ -172,6 +174,7 @@ export function createCommitter(o: CommitterOptions): Committer {
       segment = await openSegment();
     },
     assertRoom() {
+      o.assertRoom?.();
       if (waiting.bytes > groupsWaiting * o.groupBytes) {
         throw new Failure('UNAVAILABLE', 'the disk does not keep up with the samples; try again later');
       }

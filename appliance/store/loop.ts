@@ -22,8 +22,11 @@ export function keepGoing(o: StoreOptions, store: OpenStore): Timer {
   // Apart from the turn: what is old never makes what is new wait.
   const keeps = oneAtATime(() => store.history.turn(), o.fail);
   return o.clock.every(everyMs, () => {
+    // Whoever waits for room on the disk is well, and reads go on.
+    const isWaiting = store.care.room.isWaiting();
+    if (isWaiting) o.alive();
     commits();
-    keeps();
+    if (!isWaiting) keeps();
   });
 }
 

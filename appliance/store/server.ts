@@ -5,9 +5,9 @@ import { guarded, nameOfRoute, notYours, roleServer, routesFor } from '../runtim
 import type { LocalRequest, Route } from '../runtime/socket/server.ts';
 import { type StoreRole, storeRoles, storeSocket } from './client/roles.ts';
 import { ownerOfRecords, ownerOfWord, routeRoles } from './roles.table.ts';
+import { backupRoutes } from './routes/backup.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { historyRoutes } from './routes/history.ts';
-import { backupRoutes } from './routes/backup.ts';
 import { journalRoutes } from './routes/journal.ts';
 import { machineRoutes } from './routes/machines.ts';
 import { recordRoutes } from './routes/records.ts';
@@ -16,7 +16,7 @@ import { streamRoutes } from './routes/streams.ts';
 import type { OpenStore } from './store.ts';
 
 export function storeRoutes(store: () => OpenStore): Route[] {
-  return [
+  const routes = [
     ...sampleRoutes(store),
     ...historyRoutes(store),
     ...machineRoutes(store),
@@ -26,6 +26,20 @@ export function storeRoutes(store: () => OpenStore): Route[] {
     ...streamRoutes(store),
     ...clockRoutes(store),
   ];
+  return routes.map((route) => (isRecordWrite(route) ? withRoom(route, store) : route));
+}
+
+/** Samples have a limit of their own. */
+function isRecordWrite({ method, path }: Route): boolean {
+  return method !== 'GET' && path !== '/v1/append';
+}
+
+/** Refused before anything has changed in RAM. */
+function withRoom(route: Route, store: () => OpenStore): Route {
+  return guarded(route, (request) => {
+    store().care.room.assertForRecords();
+    return request;
+  });
 }
 
 /** What one caller gets: its routes, of the records its own, of the journal's words those that it may say. */

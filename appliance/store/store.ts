@@ -77,6 +77,7 @@ export type OpenStore = {
   /** Resolves when the last values of machines that are away are known again. */
   warmed: Promise<void>;
   health(): Promise<Health>;
+  care: Care;
   /** One turn of the loop with its commit, whatever the time. */
   turn(): Promise<void>;
   close(): Promise<void>;
@@ -131,6 +132,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
     ballastBytes: config.ballast,
   });
   const { fail } = care;
+  const closing = new AbortController();
   const log = limited(o.log, 60_000, o.clock);
   const source = o.clockSource ?? clockSourceOf();
   const clock = await loadClock(database, { clock: o.clock, source, mode: config.clock, log });
@@ -180,7 +182,12 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
   await marks.settle(marked);
   const committer = createCommitter({
     ...{ folder, clock, segments, marks, fail },
-    onFull: () => void care.room.made().catch(fail),
+    assertRoom: () => care.room.assertForSamples(),
+    onFull() {
+      care.room.made().catch((error: unknown) => {
+        if (!closing.signal.aborted) fail(error);
+      });
+    },
     groupBytes: config.commit_bytes,
     segmentBytes: config.segment_bytes,
     segmentAgeMs: config.segment_age,
@@ -196,7 +203,6 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
     ...{ database, writer, clock, undated, journal, log: o.log },
     machine: (machine) => samples.machine(machine),
   });
-  const closing = new AbortController();
   const machines = registry.list().map(({ machine }) => machine);
   const warmed = warmLatest({ database, samples, dictionaries, machines, log, signal: closing.signal });
   warmed.catch(fail);
@@ -227,6 +233,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
   };
   return {
     ...{
+      care,
       samples,
       dictionaries,
       registry,
@@ -272,6 +279,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
     }),
     async close() {
       closing.abort();
+      await care.room.stop();
       await history.stop();
       await Promise.allSettled([turning, warmed, journal.close()]);
       await committer.stop();

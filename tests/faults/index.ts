@@ -2,8 +2,9 @@
 import { clock } from './clock.ts';
 import { damage } from './damage.ts';
 import type { Fault } from './fault.ts';
+import { full } from './full.ts';
 import { fuzz } from './fuzz.ts';
 import { kill } from './kill.ts';
 import { replay } from './replay.ts';
 
-export const faults = { clock, damage, kill, replay, fuzz } as const satisfies Record<string, Fault>;
+export const faults = { clock, damage, full, kill, replay, fuzz } as const satisfies Record<string, Fault>;

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../appliance/runtime/log.ts';
 import { openBlock, readTicks } from '../../appliance/store/block.ts';
-import { decodeBatch } from '../../appliance/store/client/append.ts';
 import { databaseAt, openOptions } from '../../appliance/store/database.ts';
 import { rangeOf } from '../../appliance/store/keys.ts';
 import { replay } from '../../appliance/store/replay.ts';
@@ -125,8 +124,8 @@ async function count(stateDir: string): Promise<{ ticks: number; doubled: number
   await replay({
     folder: copy,
     log,
-    onBody(body) {
-      for (const { machine, run, ticks } of decodeBatch(body)) {
+    onBatch(batch) {
+      for (const { machine, run, ticks } of batch) {
         for (const { seq } of ticks) all.add(`${machine} ${run} ${seq}`);
       }
     },

@@ -1,5 +1,6 @@
 /** What keeps the database well while it is open: room on the disk, scrubbing, and the mark of an orderly stop. */
 import type { Clock } from '../../runtime/clock.ts';
+import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { CareState, Lost } from '../client/types.ts';
 import { openOptions } from '../database.ts';
@@ -70,7 +71,10 @@ export function createCare(o: {
       await room.stop();
       await database.close();
       await spare.close();
-      if (!hasFailed) await markClean(o.stateDir);
+      if (hasFailed) return;
+      await markClean(o.stateDir).catch((error: unknown) => {
+        o.log.warn('the mark of an orderly stop cannot be written', { error: messageOf(error) });
+      });
     },
   };
 }

@@ -57,7 +57,8 @@ async function readAll(
   const write = writeNumberOf(await database.get(aboutKeys.write));
   // The copy may be ahead of a database that was cloned a moment ago.
   const spare = await readSpare(job.spareFolder, write?.seq);
-  const isKnown = spare !== null && !spare.state.isBroken;
+  // A copy that is further behind than one write has lost something itself: it says nothing of the database.
+  const isKnown = spare !== null && !spare.state.isBroken && (write?.seq ?? 0) <= spare.state.seq + 1;
   const isAhead = write !== null && spare !== null && write.seq > spare.state.seq;
   const blocks = spare?.state.blocks;
   const touched = new Set(write?.touched ?? []);

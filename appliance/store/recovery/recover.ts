@@ -20,6 +20,7 @@ import { heal } from './heal.ts';
 import type { Jobs } from './jobs.ts';
 import { type LostTimes, loadLost, lossesOf } from './lost.ts';
 import { rebuild } from './rebuild.ts';
+import { makeRoomForStart } from './room.ts';
 import { openSpare, type Spare, spareFolder } from './spare.ts';
 import { readSpare } from './spare-state.ts';
 import { numbering } from './write-number.ts';
@@ -57,6 +58,7 @@ export type Recovered = {
 const notLooked: Examined = { unusable: null, extra: [], isWhole: true };
 
 export async function openRecovered(o: RecoverOptions): Promise<Recovered> {
+  await makeRoomForStart(o.stateDir);
   const folder = join(o.stateDir, files.database);
   const birth = await knownBirth(o.stateDir);
   const hasRemains = existsSync(folder) || birth !== null || (await sources(o.stateDir)).length > 0;

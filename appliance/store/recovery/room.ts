@@ -30,6 +30,7 @@ export interface Room {
   /** UNAVAILABLE when not even records fit any more. */
   assertForRecords(): void;
   look(): Promise<void>;
+  isWaiting(): boolean;
   /** A write has found no room: gives up what can be given up, and resolves when there is some again. */
   made(): Promise<void>;
   stop(): Promise<void>;
@@ -50,12 +51,14 @@ export function createRoom(o: {
     isFull: false,
     isFullForRecords: false,
     ballastBytes: 0,
+    failedWrites: 0,
   };
   const stopping = new AbortController();
   const startedMs = o.clock.monotonicMs();
   let looking: Promise<void> | null = null;
   /** Whether a write has failed since there was room. */
   let hasFailed = false;
+  let waiting = 0;
 
   const measure = async () => {
     const { bavail, bsize, blocks } = await statfs(o.stateDir);
@@ -114,13 +117,22 @@ export function createRoom(o: {
         );
     },
     look: lookOnce,
+    isWaiting: () => waiting > 0,
     async made() {
       hasFailed = true;
-      for (;;) {
-        stopping.signal.throwIfAborted();
-        await lookOnce();
-        if (!state.isFullForRecords) return;
-        await o.clock.sleep(lookEveryMs, stopping.signal);
+      state.failedWrites++;
+      waiting++;
+      try {
+        // One that was under way may have looked before.
+        await looking;
+        for (;;) {
+          stopping.signal.throwIfAborted();
+          await lookOnce();
+          if (!state.isFullForRecords) return;
+          await o.clock.sleep(lookEveryMs, stopping.signal);
+        }
+      } finally {
+        waiting--;
       }
     },
     async stop() {
@@ -129,6 +141,14 @@ export function createRoom(o: {
       await looking?.catch(() => undefined);
     },
   };
+}
+
+/** LevelDB does not open without some room: what was kept for that is given up first. */
+export async function makeRoomForStart(stateDir: string): Promise<void> {
+  const { bavail, bsize, blocks } = await statfs(stateDir);
+  if (bavail * bsize >= Math.min(blocks * bsize * recordsShare, mostForRecords)) return;
+  await rm(join(stateDir, files.ballast), { force: true });
+  await dropOldest(stateDir, 0);
 }
 
 const fullText = /No space left on device|Disk quota exceeded/;

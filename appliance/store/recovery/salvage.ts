@@ -11,6 +11,7 @@ import { tiers } from '../tiers/tiers.ts';
 import type { Operation } from '../writer.ts';
 import { isDerived, isJournal, isSummed } from './kept-classes.ts';
 import { readSpare, type SpareState } from './spare-state.ts';
+import { writeNumberOf } from './write-number.ts';
 
 export type SalvageJob = { source: string; repair: boolean; target: string; spareFolder: string };
 export type Salvaged = { copied: number; remaining: number; why: string | null };
@@ -27,7 +28,9 @@ export async function salvage(job: SalvageJob): Promise<Salvaged> {
   try {
     if (job.repair) await repairDatabase(job.source);
     await source.open(openOptions);
-    await carry(source, target, state, result);
+    const write = writeNumberOf(await source.get(aboutKeys.write));
+    const isBehind = state !== null && (write?.seq ?? 0) > state.seq + 1;
+    await carry(source, target, isBehind ? null : state, result);
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined;
     result.why = messageOf(cause ?? error);

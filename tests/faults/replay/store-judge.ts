@@ -146,7 +146,7 @@ async function judgeRecords(
 
 /** Nothing was damaged, so nobody must be told so. */
 async function judgeNotes(store: OpenStore, verdict: Verdict): Promise<void> {
-  const damage = await store.journal.find({ kind: 'store.damaged', limit: 1 });
+  const { entries: damage } = await store.journal.find({ kind: 'store.damaged', limit: 1 });
   if (damage.length === 0) return;
   verdict.wrong++;
   verdict.notes.push(`a false alarm: ${damage[0]!.text.en}`);
@@ -162,7 +162,7 @@ async function valueAt(store: OpenStore, path: string): Promise<string | null> {
   if (kind === 'settings') return store.settings.get(first!) as string | null;
   if (kind === 'machines')
     return store.registry.has(Number(first)) ? store.registry.get(Number(first)).name : null;
-  return (await store.records.get(first!, second!)) as string | null;
+  return ((await store.records.get(first!, second!))?.value ?? null) as string | null;
 }
 
 function headTicks(store: OpenStore, machines: number): string[] {
