@@ -13,8 +13,8 @@ const givingBack = [
 const resting = ['--no-opt', '--no-maglev', '--v8-pool-size=0'];
 
 /**
- * Without WebAssembly, and so without Node's own fetch. Code is kept: what an agent runs once a minute would be thrown
- * away and compiled anew, which costs it a tenth of its time and as many pages of the compiler as the code has.
+ * Without WebAssembly, and so without Node's own fetch. Code is kept: after the start nearly all of it would be thrown
+ * away and compiled anew in the minutes that follow, in pages of the compiler that take as much room as the code.
  */
 const resident = ['--lite-mode', '--no-flush-bytecode'];
 

@@ -35,7 +35,7 @@ test('finds the lines and columns that splitting the text finds', () => {
 });
 
 test('reads decimals as Number does', () => {
-  const decimal = fc.tuple(fc.nat(), fc.stringMatching(/^\d{1,4}$/));
+  const decimal = fc.tuple(fc.nat(300), fc.stringMatching(/^\d{1,4}$/));
   fc.assert(
     fc.property(decimal, gap, ([whole, fraction], before) => {
       const scan = scanOf(`${before}${whole}.${fraction} 1\n`);
