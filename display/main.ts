@@ -1,9 +1,7 @@
 /** netmonitor-display: shows the box's state on its panel and listens to its button. */
-import { join } from 'node:path';
 import { createIngestClient } from '../appliance/ingest/client/client.ts';
 import type { Timer } from '../appliance/runtime/clock.ts';
 import { type Context, type Part, runDaemon } from '../appliance/runtime/daemon.ts';
-import { createLocalServer } from '../appliance/runtime/socket/server.ts';
 import { createStoreClient } from '../appliance/store/client/client.ts';
 import { createWebClient } from '../appliance/web/client/client.ts';
 import type { WebClient } from '../appliance/web/client/types.ts';
@@ -12,7 +10,7 @@ import { type Controller, createController } from './controller.ts';
 import type { Button } from './hardware/button.ts';
 import { chooseButton, choosePanel } from './hardware/choose.ts';
 import type { Panel } from './hardware/panel.ts';
-import { displayRoutes } from './server.ts';
+import { displayServer } from './server.ts';
 import { followSources } from './sources.ts';
 
 type Here = Context<typeof displayConfig>;
@@ -66,7 +64,7 @@ await runDaemon({
   build(here) {
     const { config, places, log, clock, alive } = here;
     const ingest = createIngestClient({ ...places, as: 'display' });
-    const web = createWebClient(places);
+    const web = createWebClient({ runDir: places.runDir, as: 'display' });
     const controller = createController({
       clock,
       log,
@@ -77,11 +75,10 @@ await runDaemon({
       dimAfterMs: config.dim_after,
       sleepAfterMs: config.sleep_after,
     });
-    const path = join(places.runDir, 'display.sock');
     return [
       hardwarePart(here, controller),
       sourcesPart(here, controller, ingest, web),
-      createLocalServer({ path, routes: displayRoutes(controller), log }),
+      displayServer({ runDir: places.runDir, controller, log }),
     ];
   },
 });

@@ -1,12 +1,28 @@
-/** The display's socket: its picture in three forms, and its button. */
+/** The display's sockets: its picture in three forms, and its button. The page is lent less of both than the terminal. */
 import { Failure } from '../appliance/runtime/errors.ts';
+import type { Log } from '../appliance/runtime/log.ts';
+import type { Part } from '../appliance/runtime/parts.ts';
+import { roleServer } from '../appliance/runtime/socket/roles.ts';
 import type { Route } from '../appliance/runtime/socket/server.ts';
-import { type FrameMessage, type PressKind, pressKinds } from './client/types.ts';
+import { type DisplayRole, displayRoles, displaySocket } from './client/roles.ts';
+import { type FrameMessage, lentKinds, type PressKind, pressKinds } from './client/types.ts';
 import type { Controller } from './controller.ts';
 import { framePng, maxScale } from './png.ts';
 import type { Picture } from './render.ts';
 
-export function displayRoutes(controller: Controller): Route[] {
+export function displayServer(o: { runDir: string; controller: Controller; log: Log }): Part {
+  return roleServer({
+    ...{ runDir: o.runDir, log: o.log, roles: displayRoles, socket: displaySocket },
+    routes: (role) => displayRoutes(o.controller, role),
+  });
+}
+
+function displayRoutes(controller: Controller, role: DisplayRole): Route[] {
+  const kinds: readonly PressKind[] = role === 'web' ? lentKinds : pressKinds;
+  /** Asked for by the terminal of the box; the page gets the picture without a code that only who stands here may read. */
+  const secretsFrom = (query: URLSearchParams) => ({
+    secrets: role === 'console' && query.get('secrets') === 'shown',
+  });
   return [
     {
       method: 'GET',
@@ -25,7 +41,7 @@ export function displayRoutes(controller: Controller): Route[] {
       method: 'POST',
       path: '/v1/press',
       async handle(request) {
-        press(controller, kindFrom(await request.json(1024)));
+        press(controller, kindFrom(await request.json(1024), kinds));
         return {};
       },
     },
@@ -48,9 +64,6 @@ function messageFrom({ frame, screen, text }: Picture): FrameMessage {
   return { bits: Buffer.from(frame.pages).toString('base64'), screen, text };
 }
 
-/** Asked for by the terminal of the box, never by the page. */
-const secretsFrom = (query: URLSearchParams) => ({ secrets: query.get('secrets') === 'shown' });
-
 function scaleFrom(text: string | null): number {
   const scale = text === null ? 4 : Number(text);
   if (!Number.isInteger(scale) || scale < 1 || scale > maxScale)
@@ -58,11 +71,10 @@ function scaleFrom(text: string | null): number {
   return scale;
 }
 
-function kindFrom(body: unknown): PressKind {
+function kindFrom(body: unknown, kinds: readonly PressKind[]): PressKind {
   const kind = (body as { kind?: unknown } | null | undefined)?.kind;
-  const known = pressKinds.find((one) => one === kind);
-  if (!known)
-    throw new Failure('BAD_REQUEST', `kind must be one of ${pressKinds.join(', ')}`, { path: 'kind' });
+  const known = kinds.find((one) => one === kind);
+  if (!known) throw new Failure('BAD_REQUEST', `kind must be one of ${kinds.join(', ')}`, { path: 'kind' });
   return known;
 }
 

@@ -54,8 +54,8 @@ export type Box = ReturnType<typeof openBox>;
 export function openBox(runDir: string) {
   const store = createStoreClient({ runDir, as: 'console' });
   const ingest = createIngestClient({ runDir, as: 'console' });
-  const web = createWebClient({ runDir });
-  const display = createDisplayClient({ runDir });
+  const web = createWebClient({ runDir, as: 'console' });
+  const display = createDisplayClient({ runDir, as: 'console' });
   return {
     runDir,
     store,

@@ -24,7 +24,7 @@ export function listenToKeys(o: {
   runDir: string;
   quit(): void;
 }): Keys {
-  const display = createDisplayClient({ runDir: o.runDir });
+  const display = createDisplayClient({ runDir: o.runDir, as: 'console' });
   const draw = async () => {
     const columns = o.columns();
     const inside = columns === undefined ? undefined : columns - frameOfPanel;

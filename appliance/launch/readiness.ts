@@ -24,8 +24,8 @@ export async function untilReady(
 ): Promise<Ready> {
   const store = createStoreClient({ runDir, as: 'console' });
   const ingest = createIngestClient({ runDir, as: 'console' });
-  const web = createWebClient({ runDir });
-  const display = createDisplayClient({ runDir });
+  const web = createWebClient({ runDir, as: 'console' });
+  const display = createDisplayClient({ runDir, as: 'console' });
   const questions: Record<DaemonName, Question> = {
     store: () => store.health(),
     ingest: () => ingest.door(),

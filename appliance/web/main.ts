@@ -24,7 +24,7 @@ await runDaemon({
       alive,
       store: createStoreClient({ runDir, as: 'web' }),
       ingest: createIngestClient({ runDir, as: 'web' }),
-      display: createDisplayClient({ runDir }),
+      display: createDisplayClient({ runDir, as: 'web' }),
     });
     return web.parts;
   },

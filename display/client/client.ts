@@ -4,6 +4,7 @@ import type { Timer } from '../../appliance/runtime/clock.ts';
 import type { Failure } from '../../appliance/runtime/errors.ts';
 import { createLocalClient } from '../../appliance/runtime/socket/client.ts';
 import { parseFrame } from './frame.ts';
+import { type DisplayRole, displaySocket } from './roles.ts';
 import type { FrameMessage, PressKind } from './types.ts';
 
 export interface DisplayClient {
@@ -15,8 +16,8 @@ export interface DisplayClient {
   close(): void;
 }
 
-export function createDisplayClient(options: { runDir: string }): DisplayClient {
-  const client = createLocalClient({ path: `${options.runDir}/display.sock` });
+export function createDisplayClient(options: { runDir: string; as: DisplayRole }): DisplayClient {
+  const client = createLocalClient({ path: `${options.runDir}/${displaySocket(options.as)}` });
   return {
     png: (scale, o) => client.getBytes('/v1/frame.png', { query: { scale, ...secretsOf(o) } }),
     frame: async (o) => parseFrame(await client.get('/v1/frame', { query: secretsOf(o) })),

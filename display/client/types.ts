@@ -6,7 +6,9 @@ export type Frame = { width: 128; height: 64; pages: Uint8Array };
 /** One picture on the wire: `bits` is the base64 of the 1024 page bytes, `text` what a reader would read aloud. */
 export type FrameMessage = { bits: string; screen: string; text: string[] };
 
-/** Gestures as a person makes them, the two edges of a real button, or its hold of ten seconds. The page is lent the first three. */
+/** What the page is lent of the button: no hold of ten seconds, neither at once nor by its two edges. */
+export const lentKinds = ['press', 'hold', 'double'] as const;
+/** Gestures as a person makes them, the two edges of a real button, or its hold of ten seconds. */
 export const pressKinds = ['press', 'hold', 'double', 'down', 'up', 'recovery'] as const;
 export type PressKind = (typeof pressKinds)[number];
 

@@ -52,8 +52,8 @@ async function measure(
   seconds: number,
   { progress, signal }: BenchContext,
 ) {
-  const web = createWebClient({ runDir: box.runDir });
-  const display = createDisplayClient({ runDir: box.runDir });
+  const web = createWebClient({ runDir: box.runDir, as: 'console' });
+  const display = createDisplayClient({ runDir: box.runDir, as: 'console' });
   const page: number[] = [];
   const oled: number[] = [];
   let counting = false;

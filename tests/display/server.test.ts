@@ -10,12 +10,12 @@ import { Failure } from '../../appliance/runtime/errors.ts';
 import { createLog } from '../../appliance/runtime/log.ts';
 import { type Running, startParts } from '../../appliance/runtime/parts.ts';
 import { createLocalClient } from '../../appliance/runtime/socket/client.ts';
-import { createLocalServer } from '../../appliance/runtime/socket/server.ts';
 import { createDisplayClient, type DisplayClient } from '../../display/client/client.ts';
 import { halfBlocks, unpackFrame } from '../../display/client/frame.ts';
 import { type Controller, createController } from '../../display/controller.ts';
 import { createSimulatedPanel } from '../../display/hardware/simulated.ts';
-import { displayRoutes } from '../../display/server.ts';
+import { displayServer } from '../../display/server.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { createFakeIngest } from '../helpers/fake-ingest.ts';
 import { waitingMachine } from '../helpers/screen-samples.ts';
 
@@ -38,10 +38,9 @@ before(async () => {
     alive: () => undefined,
   });
   controller.start(createSimulatedPanel());
-  const path = join(runDir, 'display.sock');
-  const server = createLocalServer({ path, routes: displayRoutes(controller), log });
+  const server = displayServer({ runDir, controller, log });
   running = await startParts([server], new AbortController().signal, { log });
-  client = createDisplayClient({ runDir });
+  client = createDisplayClient({ runDir, as: 'console' });
 });
 
 after(async () => {
@@ -110,7 +109,7 @@ test('the two edges of a button make the same gestures', async () => {
 });
 
 test('refuses a gesture and a scale that do not exist, with code and path', async () => {
-  const raw = createLocalClient({ path: join(runDir, 'display.sock') });
+  const raw = createLocalClient({ path: join(runDir, 'display-console/sock') });
   for (const body of [{ kind: 'smash' }, {}, null, 'press', { kind: 7 }])
     await assert.rejects(raw.post('/v1/press', body), { code: 'BAD_REQUEST', path: 'kind' });
   for (const scale of ['0', '17', '1.5', 'x', '-1'])
@@ -119,4 +118,28 @@ test('refuses a gesture and a scale that do not exist, with code and path', asyn
       path: 'scale',
     });
   raw.close();
+});
+
+test('the page gets neither the long hold nor the edges it is made of, nor what only who stands here may read', async () => {
+  const page = createLocalClient({ path: join(runDir, 'display-web/sock') });
+  for (const kind of ['down', 'up', 'recovery'])
+    await assert.rejects(page.post('/v1/press', { kind }), { code: 'BAD_REQUEST', path: 'kind' });
+  controller.apply({
+    kind: 'address',
+    address: {
+      ...{ urls: [], fingerprint: '', certificateFingerprint: '' },
+      code: null,
+      recovery: '7QK-4MD',
+    },
+  });
+  const terminal = createLocalClient({ path: join(runDir, 'display-console/sock') });
+  const textOf = async (from: typeof page) =>
+    ((await from.get('/v1/frame', { query: { secrets: 'shown' } })) as { text: string[] }).text.join(' ');
+  await eventually('the code is on the glass', async () => (await textOf(terminal)).includes('7QK-4MD'));
+  assert.doesNotMatch(await textOf(page), /7QK/);
+  const [shown, hidden] = await Promise.all(
+    [terminal, page].map((from) => from.getBytes('/v1/frame.png', { query: { secrets: 'shown' } })),
+  );
+  assert.notDeepEqual(shown, hidden);
+  for (const one of [page, terminal]) one.close();
 });

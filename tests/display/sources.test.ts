@@ -62,7 +62,7 @@ function followed(runDir: string) {
   const clients = {
     store: createStoreClient({ runDir, as: 'display' }),
     ingest: createIngestClient({ runDir, as: 'display' }),
-    web: createWebClient({ runDir }),
+    web: createWebClient({ runDir, as: 'display' }),
   };
   const onEvent = (event: Parameters<typeof apply>[1]) => {
     state = apply(state, event);
@@ -143,7 +143,7 @@ test('takes the waiting room, the door and the address of the page', async (t) =
       once({ waiting }),
       { method: 'GET', path: '/v1/door', handle: () => ({ json: door }) },
     ]),
-    serve(runDir, 'web.sock', [once(address)]),
+    serve(runDir, 'web-display/sock', [once(address)]),
   ]);
   const here = followed(runDir);
   t.after(async () => {

@@ -42,8 +42,8 @@ export class Appliance {
     this.store = createStoreClient({ runDir: this.runDir, as: 'console' });
     this.registry = createStoreClient({ runDir: this.runDir, as: 'ingest' });
     this.ingest = createIngestClient({ runDir: this.runDir, as: 'console' });
-    this.web = createWebClient({ runDir: this.runDir });
-    this.display = createDisplayClient({ runDir: this.runDir });
+    this.web = createWebClient({ runDir: this.runDir, as: 'console' });
+    this.display = createDisplayClient({ runDir: this.runDir, as: 'console' });
   }
 
   static async start(options: ApplianceOptions): Promise<Appliance> {

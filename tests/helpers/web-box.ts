@@ -68,7 +68,7 @@ export async function startWebBox(t: Pick<TestContext, 'after'>, o: WebBoxOption
     limits: { ...webLimits, handshakesPerAddress: 1_000, handshakesPerSecond: 1_000, ...o.limits },
   });
   const running = await startParts(web.parts, new AbortController().signal, { log });
-  const screens = createWebClient({ runDir: folder });
+  const screens = createWebClient({ runDir: folder, as: 'console' });
   let stopped = false;
   const stop = async () => {
     if (stopped) return;

@@ -33,7 +33,7 @@ describe('the bundles', () => {
   it('are together a box that hears its own agent, keeps its samples and draws its screen', async () => {
     const box = await BundledBox.create({ bundles });
     const store = createStoreClient({ runDir: box.runDir, as: 'console' });
-    const display = createDisplayClient({ runDir: box.runDir });
+    const display = createDisplayClient({ runDir: box.runDir, as: 'console' });
     try {
       await box.start();
       const [machine] = await eventually('the agent is up', async () => {

@@ -1,6 +1,6 @@
 /** The terminal's keys, against a display's socket that notes what it is asked. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -34,8 +34,9 @@ describe('the keys of the terminal', () => {
     [pressed, written, quits, columns] = [[], '', 0, undefined];
     const bits = Buffer.alloc(1024);
     bits[0] = 1; // The dot at the top left.
+    await mkdir(join(runDir, 'display-console'));
     server = createLocalServer({
-      path: join(runDir, 'display.sock'),
+      path: join(runDir, 'display-console/sock'),
       log: createLog({ name: 'test', level: 'error', write: () => undefined }),
       routes: [
         {

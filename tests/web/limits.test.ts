@@ -117,7 +117,7 @@ test('one address cannot take all connections', async (t) => {
   const held = await Promise.all(Array.from({ length: 5 }, () => dial(t, box)));
   await assert.rejects(box.ask('/api/v1/status'));
   assert.equal((await box.ask('/api/v1/status', { localAddress: '127.0.0.2' })).status, 200);
-  const local = createLocalClient({ path: join(box.runDir, 'web.sock') });
+  const local = createLocalClient({ path: join(box.runDir, 'web-console/sock') });
   t.after(() => local.close());
   assert.equal(((await local.get('/v1/health')) as { refusedConnections: number }).refusedConnections, 1);
   held[0]!.destroy();

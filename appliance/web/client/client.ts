@@ -1,10 +1,11 @@
-/** Talks to netmonitor-web over its local socket. */
+/** Talks to netmonitor-web over the caller's own socket. */
 import { join } from 'node:path';
 import { createLocalClient } from '../../runtime/socket/client.ts';
+import { type WebRole, webSocket } from './roles.ts';
 import type { WebAddress, WebClient } from './types.ts';
 
-export function createWebClient(options: { runDir: string }): WebClient {
-  const local = createLocalClient({ path: join(options.runDir, 'web.sock') });
+export function createWebClient(options: { runDir: string; as: WebRole }): WebClient {
+  const local = createLocalClient({ path: join(options.runDir, webSocket(options.as)) });
   return {
     async address() {
       return (await local.get('/v1/address')) as WebAddress;

@@ -34,7 +34,6 @@ export const peopleEn = {
   'sessions.title': 'Where you are signed in',
   'sessions.intro': 'A session ends after half an hour without use, and after twelve hours in any case.',
   'sessions.program': 'A program',
-  'sessions.since': 'since',
   'sessions.here': 'here',
   'sessions.end': 'End',
   'sessions.endOthers': 'Sign out everywhere else',
@@ -46,7 +45,7 @@ export const peopleEn = {
   'people.roleOf': 'Role of {name}',
   'people.new': 'Invite somebody',
   'people.newText':
-    'You are told a code once. Give it to the person: with it and the name, the person sets a password of her own.',
+    'You are told a code once. Give it to the person: with it and the name, the person sets the password.',
   'people.nameHint': 'How the journal will call this person.',
   'people.invite': 'Invite',
   'people.code': 'The code for {name}',

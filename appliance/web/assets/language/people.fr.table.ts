@@ -39,7 +39,6 @@ export const peopleFr: Record<keyof typeof peopleEn, string> = {
   'sessions.intro':
     'Une session finit après une demi-heure sans usage, et de toute façon après douze heures.',
   'sessions.program': 'Un programme',
-  'sessions.since': 'depuis',
   'sessions.here': 'ici',
   'sessions.end': 'Fermer',
   'sessions.endOthers': 'Se déconnecter partout ailleurs',

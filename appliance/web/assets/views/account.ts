@@ -54,7 +54,7 @@ function sessions(page: HousePage): HTMLElement {
           'div',
           null,
           h('strong', null, one.browser === '' ? words.say('sessions.program') : one.browser),
-          h('span', { class: 'soft' }, ` · ${one.from} · ${words.say('sessions.since')} `),
+          h('span', { class: 'soft' }, ` · ${one.from} · `),
           timeNode(format, one.startedMs, clock.now()),
         ),
         one.current ? h('span', { class: 'soft' }, words.say('sessions.here')) : end,

@@ -41,7 +41,6 @@ export function firstView(door: HouseDoor): View {
     intro: words.say('first.intro'),
     fields: [code, name, ...password.fields],
     verb: words.say('first.verb'),
-    ways: [{ path: '/privacy', text: words.say('privacy.title') }],
     async send() {
       const typed = read();
       demand(name, typedName(name) !== '', words.say('door.nameMissing'));

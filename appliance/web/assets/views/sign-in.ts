@@ -61,7 +61,6 @@ export function signInView(door: Door): View {
     ways: [
       { path: '/invitation', text: words.say('door.toInvitation') },
       { path: '/recovery', text: words.say('door.toRecovery') },
-      { path: '/privacy', text: words.say('privacy.title') },
     ],
     async send() {
       demand(name, typedName(name) !== '', words.say('door.nameMissing'));
