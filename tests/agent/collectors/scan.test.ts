@@ -43,6 +43,8 @@ test('reads decimals as Number does', () => {
       assert.equal(scan.decimal(), Number(`${whole}.${fraction}`));
       assert.equal(scan.integer(), 1);
     }),
+    // 1 + 0.14 is not 1.14.
+    { examples: [[[1, '14'], ' ']] },
   );
 });
 
