@@ -115,9 +115,20 @@ const checkRecordWrite: Check<RecordWrite> = (given, path) => {
 };
 export const checkWrites = object({ writes: list(checkRecordWrite, { min: 1, max: 64 }) });
 
+/** What is read and written again by functions that call themselves. */
+const deepest = 32;
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((one) => isDeeper(one, levels - 1));
+}
+
 function json(most: number): Check<NonNullable<unknown> | null> {
   return (value, path = '') => {
     if (value === undefined) throw new Malformed('MISSING', path, 'a value is missing');
+    if (isDeeper(value, deepest)) {
+      throw new Malformed('TOO_LONG', path, `the JSON is more than ${deepest} levels deep`);
+    }
     const size = JSON.stringify(value).length;
     if (size > most)
       throw new Malformed('TOO_LONG', path, `${size} characters of JSON are more than ${most}`);
