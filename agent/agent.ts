@@ -15,7 +15,7 @@ import { FactsKeeper, gatherInChild, systemName } from './facts.ts';
 import { Files } from './files.ts';
 import { find } from './find/index.ts';
 import { parseAddress } from './find/typed.ts';
-import { openIdentity, publishKey } from './identity.ts';
+import { openIdentity, publishKey, renewIdentity } from './identity.ts';
 import { Link } from './link.ts';
 import { RamOutbox } from './outbox.ts';
 import { Pins } from './pins.ts';
@@ -23,6 +23,7 @@ import { beginRun } from './run.ts';
 import { Sampler } from './sampler.ts';
 import { Schedule } from './schedule.ts';
 import { createAgentServer } from './server.ts';
+import { Token } from './token.ts';
 
 /** Some six hours at the default interval. */
 const OUTBOX = { ticks: 4_096, bytes: 4 * 1024 * 1024 };
@@ -82,6 +83,7 @@ export async function buildAgent({
     },
     find: (signal) =>
       find({ box: config.box, doorFile: config.door_file, discover: config.discover, clock, log }, signal),
+    token: new Token({ file: config.token_file || join(places.stateDir, 'token'), log }),
     clock,
     log,
   });
@@ -120,6 +122,7 @@ export async function buildAgent({
     }),
     answer: (digits, same) => link.answer(digits, same),
     choose: (key) => link.choose(key),
+    newIdentity: () => renewIdentity(places.stateDir),
     async forget() {
       await pins.forget();
       link.reconsider();

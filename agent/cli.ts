@@ -7,11 +7,11 @@ import { readEnvironment } from '../appliance/runtime/environment.ts';
 import { Failure, messageOf } from '../appliance/runtime/errors.ts';
 import { createLocalClient } from '../appliance/runtime/socket/client.ts';
 import { version } from '../appliance/runtime/version.ts';
-import { type Arguments, type Command, pair, status, type Terminal } from './commands.ts';
+import { type Arguments, type Command, newIdentity, pair, status, type Terminal } from './commands.ts';
 import { watch } from './watch.ts';
 import { wordsFor } from './words.ts';
 
-const commands = { status, pair, watch } satisfies Record<string, Command>;
+const commands = { status, pair, watch, 'new-identity': newIdentity } satisfies Record<string, Command>;
 type Verb = keyof typeof commands;
 
 const options = {

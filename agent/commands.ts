@@ -21,6 +21,13 @@ export const status: Command = async ({ client, words, terminal }, { json }) => 
   return 0;
 };
 
+/** For a machine whose disk was copied from another: they must not have one key. */
+export const newIdentity: Command = async ({ client, words, terminal }, { json }) => {
+  await client.post('/v1/new-identity', {});
+  terminal.print(json ? '{}\n' : `${words.renewed}\n`);
+  return 0;
+};
+
 export const pair: Command = async (around, given) => {
   if (given.forget) return forget(around, given);
   if (given.box !== undefined) await around.client.post('/v1/choose', { key: given.box });

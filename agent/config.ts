@@ -31,6 +31,12 @@ export const agentConfig = {
     default: '',
     about: 'door.json of a box on this very machine: where it listens and which key to trust',
   },
+  token_file: {
+    type: filePath(),
+    default: '',
+    about:
+      'enrolment token that came with the installer; removed once it has served (empty: token in our state)',
+  },
   discover: { type: flag(), default: true, about: 'look for a box on the network' },
   name: {
     type: text({ max: 253 }),

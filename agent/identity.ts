@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { keyHash } from '../appliance/protocol/identity.ts';
 import { mkdir } from '../appliance/runtime/disk.ts';
 import { writeFileSafely } from '../appliance/runtime/files.ts';
-import { openKeyPair } from '../appliance/runtime/key-pair.ts';
+import { keyPairFile, makeKeyPair, openKeyPair } from '../appliance/runtime/key-pair.ts';
+
+const certificate = { commonName: 'netmonitor-agent' };
 
 export type Identity = {
   /** SHA-256 of the public key, in hexadecimal: the machine's name for the box. */
@@ -18,9 +20,14 @@ export async function openIdentity(stateDir: string): Promise<Identity> {
   const pair = await openKeyPair(stateDir, {
     whose: 'the identity of this machine',
     advice: 'put back a copy, or delete it: the machine gets a new key and must be admitted again',
-    certificate: { commonName: 'netmonitor-agent' },
+    certificate,
   });
   return { hash: keyHash(pair.publicKey), ...pair };
+}
+
+/** This machine is a copy of another: it gets a key of its own, which counts from the next start on. */
+export async function renewIdentity(stateDir: string): Promise<void> {
+  await writeFileSafely(keyPairFile(stateDir), makeKeyPair(certificate), { mode: 0o600 });
 }
 
 /** What the box's own ingest reads to know this agent: the public key in one line of base64. */

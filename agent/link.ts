@@ -12,6 +12,7 @@ import { DrawPace } from './pairing.ts';
 import type { Pin, Pins } from './pins.ts';
 import { type End, type Phase, Session, type Speaker } from './session.ts';
 import { type Talk, Talks } from './talks.ts';
+import type { Token } from './token.ts';
 
 export type LinkOptions = {
   identity: Identity;
@@ -20,6 +21,7 @@ export type LinkOptions = {
   find(signal: AbortSignal): AsyncIterable<Found>;
   clock: Clock;
   log: Log;
+  token?: Pick<Token, 'read' | 'forget'>;
   random?: () => number;
 };
 
@@ -48,6 +50,7 @@ export class Link implements Part {
   readonly #knocking: Knocking;
   #state: LinkStatus['state'] = 'searching';
   #lastEnd: string | null = null;
+  #tokenDone = false;
   #lastGood: Found | undefined;
   #reported = '';
 
@@ -214,10 +217,11 @@ export class Link implements Part {
       return 'known';
     }
     this.#talks.makeRoom(found)?.session.leave('other boxes answer too');
-    return this.#converse(connection, found, pin);
+    const token = pin === undefined ? undefined : await this.#o.token?.read();
+    return this.#converse(connection, found, pin, token);
   }
 
-  #converse(connection: Connection, found: Found, pin: Pin | undefined): Talk {
+  #converse(connection: Connection, found: Found, pin: Pin | undefined, token: string | undefined): Talk {
     const { speaker, clock, log, pins } = this.#o;
     const hash = connection.peerHash;
     const news = `${found.rung} ${connection.address}`;
@@ -226,6 +230,7 @@ export class Link implements Part {
       speaker,
       trusted: pin !== undefined,
       ...(news === this.#reported ? {} : { foundBy: found.rung }),
+      ...(token === undefined ? {} : { token }),
       pace: this.#pace,
       listens: () => this.#talks.listensTo(hash),
       trust: (box) => pins.save(hash, box),
@@ -261,6 +266,15 @@ export class Link implements Part {
   }
 
   #changed(): void {
+    // Whoever is admitted and trusts the box needs no token any more.
+    if (
+      this.#o.token !== undefined &&
+      this.#talks.trusted?.session.machine !== undefined &&
+      !this.#tokenDone
+    ) {
+      this.#tokenDone = true;
+      void this.#o.token.forget();
+    }
     for (const listener of this.#listeners) listener();
   }
 }

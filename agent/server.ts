@@ -23,6 +23,7 @@ export type ServerOptions = {
   answer(digits: string, same: boolean): Promise<void>;
   forget(): Promise<void>;
   choose(key: string): void;
+  newIdentity(): Promise<void>;
   onChange(listener: () => void): { stop(): void };
 };
 
@@ -44,6 +45,14 @@ export function createAgentServer(o: ServerOptions): Part {
       async handle(request) {
         o.choose(parsed(checkChoice, await request.json(4096)).key);
         return { json: await o.status() };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/new-identity',
+      async handle() {
+        await o.newIdentity();
+        return { json: {} };
       },
     },
     {

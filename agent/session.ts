@@ -35,6 +35,8 @@ export type SessionOptions = {
   trusted: boolean;
   /** The rung of the ladder that found the box, told to the box once admitted; undefined when it is no news. */
   foundBy?: string;
+  /** Shown to a trusted box only. */
+  token?: string;
   /** How often the boxes of this network may draw digits. */
   pace: DrawPace;
   /** Whether this box's digits are wanted: a person may have chosen another one. */
@@ -156,7 +158,7 @@ export class Session {
   }
 
   #hello(): void {
-    const { connection, speaker, trusted } = this.#o;
+    const { connection, speaker, trusted, token } = this.#o;
     connection.send('hello', {
       protocol: protocolVersion,
       agent: version,
@@ -167,6 +169,7 @@ export class Session {
       os: speaker.os,
       intervalMs: speaker.intervalMs,
       pinned: trusted,
+      ...(trusted && token !== undefined ? { token } : {}),
     });
   }
 

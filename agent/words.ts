@@ -9,6 +9,7 @@ Verbs:
   pair             show the six digits and ask whether the box shows the same
   pair --box=KEY   among several boxes that answer, the one whose key begins so
   pair --forget    trust the box no longer; the next one must show its digits
+  new-identity     a key of its own for a machine whose disk was copied from another
   watch            say what becomes of the link and ask about digits, until Ctrl-C
 
 Options:
@@ -43,6 +44,7 @@ Options:
   ask: 'Does the box show the same digits? [y/n] ',
   yes: 'y',
   no: 'n',
+  renewed: 'This machine has a new key. Start its agent again; it then waits to be admitted at the box.',
   severalBoxes: 'Several boxes answer, and one of them may be somebody else’s:',
   boxKey: 'key',
   chooseBox: 'Look at the screen of your box for its key, then: netmonitor-agent pair --box=KEY',
@@ -65,6 +67,7 @@ Verbes :
   pair             montrer les six chiffres et demander si le boîtier affiche les mêmes
   pair --box=CLÉ   parmi plusieurs boîtiers, celui dont la clé commence ainsi
   pair --forget    ne plus faire confiance au boîtier ; le prochain devra montrer ses chiffres
+  new-identity     une clé à soi, pour une machine dont le disque vient d’une autre
   watch            dire ce que devient la liaison et poser la question des chiffres, jusqu’à Ctrl-C
 
 Options :
@@ -99,6 +102,8 @@ Options :
   ask: 'Le boîtier affiche-t-il les mêmes chiffres ? [o/n] ',
   yes: 'o',
   no: 'n',
+  renewed:
+    'Cette machine a une nouvelle clé. Relancez son agent ; elle attendra alors d’être admise par le boîtier.',
   severalBoxes: 'Plusieurs boîtiers répondent ; l’un d’eux est peut-être à quelqu’un d’autre :',
   boxKey: 'clé',
   chooseBox: 'Lisez la clé sur l’écran de votre boîtier, puis : netmonitor-agent pair --box=CLÉ',

@@ -9,6 +9,7 @@ import { Link } from '../../agent/link.ts';
 import { RamOutbox } from '../../agent/outbox.ts';
 import { Pins } from '../../agent/pins.ts';
 import type { Run } from '../../agent/run.ts';
+import type { Token } from '../../agent/token.ts';
 import type { Facts } from '../../appliance/protocol/facts.ts';
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import { systemClock } from '../../appliance/runtime/clock.ts';
@@ -21,6 +22,7 @@ export type LinkedAgentOptions = {
   outboxTicks?: number;
   identity?: Identity;
   random?: () => number;
+  token?: Token;
   /** What mDNS would find, instead of `box`. */
   boxes?: readonly { host: string; port: number }[];
 };
@@ -73,6 +75,7 @@ export class LinkedAgent {
           ? find({ box: options.box, doorFile: '', discover: false, clock: systemClock, log }, signal)
           : listed(options.boxes),
       clock: systemClock,
+      ...(options.token === undefined ? {} : { token: options.token }),
       log,
       // A tenth of the usual waiting, and never none.
       random: options.random ?? (() => 0.05),
