@@ -1,5 +1,4 @@
 /** Files that carry trust and need not exist. */
-
 import { dirname } from 'node:path';
 import { lstat } from '../appliance/runtime/disk.ts';
 import { Failure, systemCodeOf } from '../appliance/runtime/errors.ts';

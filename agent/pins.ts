@@ -1,5 +1,4 @@
 /** The one box whose key this machine trusts, and who said so. Nothing that a box says about itself counts. */
-
 import { dirname } from 'node:path';
 import { object, parseJson, text } from '../appliance/protocol/check.ts';
 import { checkKeyHash } from '../appliance/protocol/identity.ts';

@@ -1,5 +1,4 @@
 /** Makes the folders of a process and proves that they can be written, before anything is opened in them. */
-
 import { join } from 'node:path';
 import { mkdir, open, unlink } from './disk.ts';
 import type { Environment } from './environment.ts';

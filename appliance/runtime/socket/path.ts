@@ -1,5 +1,4 @@
 /** The file of a unix socket: its length, and whether somebody answers on it. */
-
 import { connect } from 'node:net';
 import { lstat, unlink } from '../disk.ts';
 import { Failure, messageOf, systemCodeOf } from '../errors.ts';
