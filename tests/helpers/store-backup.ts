@@ -6,6 +6,7 @@ import { createLog } from '../../appliance/runtime/log.ts';
 import { type Column, createStoreClient, type StoreClient } from '../../appliance/store/client/client.ts';
 import { databaseAt, openOptions } from '../../appliance/store/database.ts';
 import { storeServer } from '../../appliance/store/server.ts';
+import { FakeClock } from './clock.ts';
 import { counter, gauge, TestStore, ticks } from './store-parts.ts';
 
 /** Some hours before the time of a fake clock. */
@@ -16,7 +17,8 @@ export async function servedStore(
   t: TestContext,
   o: Parameters<typeof TestStore.open>[1] = {},
 ): Promise<{ test: TestStore; client: StoreClient }> {
-  const test = await TestStore.open(t, o);
+  // Real clocks have fractions of a millisecond.
+  const test = await TestStore.open(t, { clock: new FakeClock(Date.UTC(2026, 0, 15, 12) + 0.25), ...o });
   const log = createLog({ name: 'store', level: 'error', write: () => undefined });
   const server = storeServer({ runDir: test.folder, store: () => test.store, log });
   await server.start(new AbortController().signal);

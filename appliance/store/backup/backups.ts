@@ -31,7 +31,12 @@ export function createBackups(o: {
     try {
       const diskBytes = await o.diskBytes();
       const manifest = () => ({
-        ...{ madeMs: o.clock.wallMs(), trusted: o.clockTrusted(), diskBytes, machines: o.registry.count },
+        ...{
+          madeMs: Math.round(o.clock.wallMs()),
+          trusted: o.clockTrusted(),
+          diskBytes,
+          machines: o.registry.count,
+        },
         journal: o.journal.last,
       });
       for await (const piece of takeBackup({ ...o, passphrase, manifest })) {

@@ -5,7 +5,7 @@ import { crc32, inflateRaw } from 'node:zlib';
 import { ByteReader } from '../../../protocol/bytes.ts';
 import { type Check, flag, hex, integer, object, parseJson, text } from '../../../protocol/check.ts';
 import { Malformed } from '../../../protocol/malformed.ts';
-import { Failure } from '../../../runtime/errors.ts';
+import { Failure, messageOf } from '../../../runtime/errors.ts';
 import { ByteSource } from './byte-source.ts';
 import { type Cipher, cipherOf, deriveKey, prefixBytes, saltBytes } from './cipher.ts';
 import {
@@ -159,7 +159,7 @@ async function within<T>(at: number, work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof Failure) throw error;
     if (error instanceof Malformed || error instanceof Error)
-      throw broken(at, 'a section cannot be read', error);
+      throw broken(at, `a section cannot be read (${messageOf(error)})`, error);
     throw error;
   }
 }
