@@ -125,6 +125,9 @@ export const waitingMachine = T.Object({
   machineAnswer: nullable(T.Enum(['yes', 'no'])),
   pinned: T.Boolean({ description: 'The machine knows this box by its key and needs no yes.' }),
   connected: T.Boolean(),
+  earlier: T.Array(T.Object({ machine: T.Integer(), name: T.String(), removed: T.Boolean() }), {
+    description: 'Machines of the same name: a person may say that it is one of them with a new key.',
+  }),
 });
 
 export const journalEntry = T.Object({
@@ -170,7 +173,20 @@ export const codeCredentials = T.Object({ code: longText, name: longText, passwo
 
 export const machineParams = T.Object({ machine: T.Integer({ minimum: 1, maximum: 2 ** 31 }) });
 export const waitingParams = T.Object({ id: T.String({ pattern: '^[0-9a-f]{64}$' }) });
-export const digitsBody = T.Object({ digits: T.String({ pattern: '^[0-9]{6}$' }) }, closed);
+export const digitsBody = T.Object(
+  {
+    digits: T.String({ pattern: '^[0-9]{6}$' }),
+    same: T.Optional(
+      T.Integer({
+        minimum: 1,
+        maximum: 2 ** 31,
+        description:
+          'It is this machine with a new key: number and history stay, the old key counts no more.',
+      }),
+    ),
+  },
+  closed,
+);
 export const pressBody = T.Object({ kind: T.Enum(['press', 'hold', 'double']) }, closed);
 export const nothing = T.Unsafe<undefined>({ type: 'null', description: 'No content.' });
 

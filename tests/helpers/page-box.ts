@@ -119,8 +119,9 @@ export function sampleWaiting(nowMs: number): Waiting[] {
     machineAnswer: null,
     pinned: false,
     connected: true,
+    earlier: [],
     version: '0.1.0',
-  } as const;
+  };
   return [
     {
       ...base,

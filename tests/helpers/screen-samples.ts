@@ -64,6 +64,7 @@ export function waitingMachine(changes: Partial<Waiting> = {}): Waiting {
     machineAnswer: null,
     pinned: false,
     connected: true,
+    earlier: [],
     ...changes,
   };
 }

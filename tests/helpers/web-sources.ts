@@ -1,6 +1,6 @@
 /** What web reads from, in RAM: a store, a door and a panel that a test can fill, change and take away. */
 import type { IngestClient } from '../../appliance/ingest/client/client.ts';
-import type { Actor, Waiting } from '../../appliance/ingest/client/types.ts';
+import type { Actor, EnrolmentToken, Waiting } from '../../appliance/ingest/client/types.ts';
 import { systemClock } from '../../appliance/runtime/clock.ts';
 import { Failure } from '../../appliance/runtime/errors.ts';
 import type {
@@ -111,6 +111,7 @@ export class StoreInRam {
       append: unused,
       commits: () => ({ stop: () => undefined }),
       admit: unused,
+      revoked: unused,
       updateMachine: unused,
       removeMachine: unused,
       series: unused,
@@ -208,6 +209,7 @@ export class DoorInRam {
   readonly line = new Line<{ waiting: Waiting[] }>();
   readonly asked: { what: string; id: string | number; by?: Actor }[] = [];
   room: Waiting[] = [];
+  readonly tokens: (EnrolmentToken & { token: string })[] = [];
 
   client(): IngestClient {
     const find = (id: string) => {
@@ -238,6 +240,31 @@ export class DoorInRam {
       },
       refuse: async (id, by) => void this.asked.push({ what: 'refuse', id, by }),
       remove: async (id, by) => void this.asked.push({ what: 'remove', id, by }),
+      want: async (text, by) => void this.asked.push({ what: 'want', id: text, by }),
+      openHouse: async () => null,
+      startOpenHouse: async (by) => {
+        this.asked.push({ what: 'open house', id: '', by });
+        return { leftMs: 600_000, admitted: 0, most: 100, by: by.who };
+      },
+      stopOpenHouse: async (by) => void this.asked.push({ what: 'close house', id: '', by }),
+      tokens: async () => this.tokens.map(({ token: _token, ...shown }) => shown),
+      createToken: async ({ uses, hours, label }, by) => {
+        const times = { createdMs: 1, expiresMs: 1 + hours * 3_600_000, expired: false };
+        const made = {
+          id: '0123456789ab',
+          label,
+          uses,
+          left: uses,
+          ...times,
+          by: by.who,
+          token: 'ab'.repeat(16),
+        };
+        this.tokens.push(made);
+        return made;
+      },
+      revokeToken: async (id, by) => void this.asked.push({ what: 'revoke', id, by }),
+      clones: async () => [],
+      releaseClone: async (machine, by) => void this.asked.push({ what: 'release', id: machine, by }),
       changes: (on) => this.line.follow(on),
       close: () => undefined,
     };

@@ -7,7 +7,7 @@ import { machineOf, StoreInRam } from '../helpers/web-sources.ts';
 const id = 'ab'.repeat(32);
 const knocking = {
   ...{ id, name: 'pc-9', address: '10.0.0.9', os: 'Debian 12', version: '0.1.0', sinceMs: 5 },
-  ...{ digits: null, machineAnswer: null, pinned: false, connected: true },
+  ...{ digits: null, machineAnswer: null, pinned: false, connected: true, earlier: [] },
 };
 
 type Fleet = { machines: { machine: number; name: string; tMs: number | null; summary: unknown }[] };

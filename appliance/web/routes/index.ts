@@ -3,6 +3,7 @@ import type { App } from '../fastify.ts';
 import { accountRoutes } from './account.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
 import { certificateRoutes } from './certificate.ts';
+import { enrolmentRoutes } from './enrolment.ts';
 import { journalRoutes } from './journal.ts';
 import { liveRoutes } from './live.ts';
 import { machineRoutes } from './machines.ts';
@@ -23,6 +24,7 @@ const nouns = {
   certificate: certificateRoutes,
   machines: machineRoutes,
   waiting: waitingRoutes,
+  enrolment: enrolmentRoutes,
   journal: journalRoutes,
   panel: panelRoutes,
   live: liveRoutes,

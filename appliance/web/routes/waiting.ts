@@ -49,7 +49,7 @@ export function waitingRoutes(app: App, { ingest }: ApiParts): void {
         response: { 200: machine },
       },
     },
-    (request) => ingest.admit(request.params.id, request.body.digits, actorOf(request)),
+    (request) => ingest.admit(request.params.id, request.body.digits, actorOf(request), request.body.same),
   );
 
   app.post(
