@@ -1,4 +1,6 @@
 /** The shipped store alone, with hosts in its registry, fed as ingest feeds it. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createStoreClient, type StoreClient } from '../../appliance/store/client/client.ts';
 import type { AppendEntry } from '../../appliance/store/client/types.ts';
 import { sealPhase } from '../../appliance/store/sealer.ts';
@@ -14,7 +16,14 @@ const admittedAtOnce = 16;
 const ticksPerEntry = 60;
 
 /** Which ticks of a host: from and to a row, dated from the start of its run. */
-export type Stretch = { machine: number; host: number; from: number; to: number; wallAtZeroMs: number };
+export type Stretch = {
+  machine: number;
+  host: number;
+  from: number;
+  to: number;
+  wallAtZeroMs: number;
+  run?: string;
+};
 
 export class StoreBox {
   readonly box: BundledBox;
@@ -103,13 +112,14 @@ export function runOf(host: number): string {
 }
 
 /** One tick more than what a host has sent so far is the next of its run. */
-export function entryOf(hosts: Hosts, { machine, host, from, to, wallAtZeroMs }: Stretch): AppendEntry {
+export function entryOf(hosts: Hosts, stretch: Stretch): AppendEntry {
+  const { machine, host, from, to, wallAtZeroMs, run = runOf(host) } = stretch;
   const ticks = Array.from({ length: to - from }, (_, at) => ({
     seq: from + at,
     runMs: (from + at) * stepMs,
     values: hosts.row(host, from + at),
   }));
-  return { machine, run: runOf(host), wallAtZeroMs, trusted: true, ticks };
+  return { machine, run, wallAtZeroMs, trusted: true, ticks };
 }
 
 /**
@@ -138,4 +148,37 @@ export async function fillHeads(
     next.push(ticks);
   }
   return next;
+}
+
+/** So much of LevelDB's own log is full before a run, so that it becomes a table within it, as it does every half hour. */
+const logFull = 0.8;
+const hostsPerRound = 24;
+/** As LevelDB is opened. */
+const writeBufferBytes = 2 ** 20;
+
+/** History of an earlier run, which the store seals at once because it is so much. */
+export async function fillLog(store: StoreBox, hosts: Hosts, machines: readonly number[]): Promise<void> {
+  const ticks = 2 * sealEveryTicks;
+  const folder = join(store.box.home, 'state', 'store', 'db');
+  const wallAtZeroMs = Date.now() - 4 * ticks * stepMs;
+  for (let first = 0; first < machines.length; first += hostsPerRound) {
+    if ((await logBytes(folder)) >= logFull * writeBufferBytes) return;
+    const { blocks } = await store.reader.health();
+    const some = machines.slice(first, first + hostsPerRound);
+    for (const [at, machine] of some.entries()) {
+      const host = first + at;
+      const run = runOf(host).replace(/^0/, 'e');
+      for (let from = 0; from < ticks; from += ticksPerEntry) {
+        const to = from + ticksPerEntry;
+        await store.client.append([entryOf(hosts, { machine, host, from, to, wallAtZeroMs, run })]);
+      }
+    }
+    const sealed = async () => (await store.reader.health()).blocks >= blocks + some.length;
+    await eventually('the history is sealed', sealed, { withinMs: 120_000, everyMs: 250 });
+  }
+}
+
+async function logBytes(folder: string): Promise<number> {
+  const logs = (await readdir(folder)).filter((name) => /^\d+\.log$/.test(name)).sort();
+  return logs.length === 0 ? 0 : (await stat(join(folder, logs.at(-1)!))).size;
 }

@@ -106,11 +106,11 @@ test('the segments of the log go when all their ticks are in blocks, and not bef
   const test = await TestStore.open(t, { clock, config: { segment_bytes: 4096, commit_bytes: 4096 } });
   const early = await test.machineWith(series, 'early');
   const segments = () => readdirSync(join(test.folder, 'wal')).length;
-  for (let round = 0; round < 30; round++) {
+  for (let round = 0; round < 36; round++) {
     test.append([
       entry(early, clock, {
         wallAtZeroMs: clock.wallMs() - 3 * hourMs,
-        ticks: ticks(round * 60, 60, (seq) => [(seq * 7919) % 1000, seq * 100_003]),
+        ticks: ticks(round * 60, 60, (seq) => [(seq * 7919) % 1000, (seq * seq * 7919) % 1e12]),
       }),
     ]);
     await test.store.committer.commit();
