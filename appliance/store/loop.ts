@@ -15,12 +15,12 @@ export function keepGoing(o: StoreOptions, store: OpenStore): Timer {
       commitMs = nowMs + o.config.commit_interval;
       await store.turn();
     }
-    await store.records.probe();
+    await store.care.again(() => store.records.probe());
     o.alive();
   };
   const commits = oneAtATime(turn, o.fail);
   // Apart from the turn: what is old never makes what is new wait.
-  const keeps = oneAtATime(() => store.history.turn(), o.fail);
+  const keeps = oneAtATime(() => store.care.again(() => store.history.turn()), o.fail);
   return o.clock.every(everyMs, () => {
     // Whoever waits for room on the disk is well, and reads go on.
     const isWaiting = store.care.room.isWaiting();

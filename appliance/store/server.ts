@@ -26,7 +26,10 @@ export function storeRoutes(store: () => OpenStore): Route[] {
     ...streamRoutes(store),
     ...clockRoutes(store),
   ];
-  return routes.map((route) => (isRecordWrite(route) ? withRoom(route, store) : route));
+  return routes.map((route) => {
+    if (isRecordWrite(route)) return withRoom(route, store);
+    return route.method === 'GET' ? readAgain(route, store) : route;
+  });
 }
 
 /** Samples have a limit of their own. */
@@ -36,10 +39,16 @@ function isRecordWrite({ method, path }: Route): boolean {
 
 /** Refused before anything has changed in RAM. */
 function withRoom(route: Route, store: () => OpenStore): Route {
-  return guarded(route, (request) => {
+  return guarded(route, async (request) => {
+    await store().care.opened();
     store().care.room.assertForRecords();
     return request;
   });
+}
+
+/** A full disk makes it necessary to open the database again: reads go on. */
+function readAgain(route: Route, store: () => OpenStore): Route {
+  return { ...route, handle: (request) => store().care.again(() => route.handle(request)) };
 }
 
 /** What one caller gets: its routes, of the records its own, of the journal's words those that it may say. */

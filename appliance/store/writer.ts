@@ -44,13 +44,14 @@ export function createRecordWriter(
     await backing?.spare.append(seq, operations);
   };
   const keep = async (operations: Operation[]) => {
-    for (;;) {
+    for (let isFull = false; ; ) {
       try {
+        if (isFull) await backing?.reopen();
         return await tryOnce(operations);
       } catch (error) {
         if (backing === null || !isDiskFull(error)) throw error;
         await backing.made();
-        await backing.reopen();
+        isFull = true;
       }
     }
   };

@@ -18,6 +18,10 @@ export interface Care {
   fail(error: unknown): void;
   /** For the writer: LevelDB takes nothing after an error until it has been opened again. */
   reopen(): Promise<void>;
+  /** Resolves when it is open, should it be on the way to that. */
+  opened(): Promise<void>;
+  /** Does the reading a second time when it was caught in between. */
+  again<T>(read: () => T | Promise<T>): Promise<T>;
   /** Says in the journal what was recovered and lost, and begins to look after the database. */
   begin(o: { writer: RecordWriter; journal: Journal; lost: readonly Lost[] }): Promise<void>;
   state(): CareState;
@@ -43,6 +47,12 @@ export function createCare(o: {
     hasFailed = true;
     o.fail(error);
   };
+  let reopening: Promise<void> | null = null;
+  let reopenings = 0;
+  /** Whoever reopens hears of a failure. */
+  const opened = async () => {
+    await reopening?.catch(() => undefined);
+  };
   const room = createRoom({
     ...{ ...o, fail },
     onChange(isFull) {
@@ -52,9 +62,27 @@ export function createCare(o: {
   return {
     room,
     fail,
-    async reopen() {
-      await database.close();
-      await database.open(openOptions);
+    reopen() {
+      reopening = database
+        .close()
+        .then(() => database.open(openOptions))
+        .finally(() => {
+          reopenings++;
+          reopening = null;
+        });
+      return reopening;
+    },
+    opened,
+    async again(read) {
+      const before = reopenings;
+      await opened();
+      try {
+        return await read();
+      } catch (error) {
+        if (reopening === null && reopenings === before) throw error;
+        await opened();
+        return read();
+      }
     },
     async begin({ writer, journal: opened, lost: more }) {
       journal = opened;
