@@ -3,6 +3,7 @@ import { openBlock, readColumns, readTicks } from './block.ts';
 import { type Database, iterationOptions, type Snapshot } from './database.ts';
 import type { Chain } from './head.ts';
 import { blockKeyFrom } from './keys.ts';
+import { isMissing } from './missing.ts';
 import type { BlockIndex } from './recovery/block-index.ts';
 import { placeOf } from './recovery/kept-classes.ts';
 import { longestBlockMs } from './seal.ts';
@@ -59,8 +60,10 @@ async function* sliceBlocks(database: Database, query: SliceQuery): AsyncGenerat
   }
   for (const one of missing.values()) {
     const place = placeOf(one);
-    if (place.toMs > fromMs && place.fromMs < toMs)
+    if (place.toMs <= fromMs || place.fromMs >= toMs) continue;
+    if (await isMissing(database, query.expected!, one.key)) {
       query.onDamage({ ...place, error: new RangeError('a block is missing') });
+    }
   }
 }
 

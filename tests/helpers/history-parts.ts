@@ -84,10 +84,11 @@ export class HistoryParts {
     ]);
   }
 
-  /** All that age does at this date. */
-  async age(ages: Ages, nowMs: number): Promise<void> {
+  /** All that age does at this date, or its first steps. */
+  async age(ages: Ages, nowMs: number, steps = Number.POSITIVE_INFINITY): Promise<void> {
     const parts = { ...this.#parts(), roller: this.#roller, ages, counts: this.counts };
-    for await (const _ of byAge(parts, nowMs));
+    let left = steps;
+    for await (const _ of byAge(parts, nowMs)) if (--left <= 0) return;
   }
 
   async keys(prefix: string): Promise<Buffer[]> {

@@ -55,6 +55,17 @@ test('a machine is admitted, named, measured, read and removed over the socket',
     points: 2,
   });
   assert.equal(range.columns[0]!.max.at(-1), 9.9);
+  const exported = { machine, names: ['c'], fromMs: wallAtZeroMs, toMs: wallAtZeroMs + 500_000 };
+  const page = await client.exportPage({ ...exported, tier: 'raw' });
+  assert.deepEqual(page.columns[0]!.values!.slice(0, 3), [0, 50, 100]);
+  assert.deepEqual([page.times.length, page.next], [100, null]);
+  const minutes = await client.exportPage({ ...exported, tier: 'minute' });
+  assert.equal(
+    minutes.columns[0]!.count!.reduce((sum, count) => sum! + count!, 0),
+    100,
+  );
+  const refused = client.exportPage({ ...exported, tier: 'raw', cursor: 'x' });
+  await assert.rejects(refused, { code: 'BAD_REQUEST', path: 'cursor' });
   const patched = await client.updateMachine(machine, {
     state: 'up',
     facts: { os: 'Debian', addresses: ['192.0.2.1'] },

@@ -1,5 +1,6 @@
 /** Keeps history within its ages and its budget: passes that are made up of small steps, a few at each turn of the loop. */
 import type { Clock } from '../../runtime/clock.ts';
+import { systemCodeOf } from '../../runtime/errors.ts';
 import type { Journal } from '../journal.ts';
 import { type BudgetOptions, byBudget, type Shortened } from './budget.ts';
 import { keysOf } from './coarse.ts';
@@ -30,6 +31,13 @@ const dayMs = 24 * 3_600_000;
 /** Deleted coarse history is given back to the disk when there is so much of it, once a day. */
 const worthCompacting = 4 * 2 ** 20;
 const actor = { who: 'store', role: 'system', from: 'box' };
+
+/** A database that was opened anew while a step read it: nothing was written, the next pass does the same. */
+function abandoned(error: unknown): true {
+  const code = systemCodeOf(error);
+  if (code?.endsWith('_NOT_OPEN') === true) return true;
+  throw error;
+}
 
 export function createKeeper(o: KeeperOptions): Keeper {
   const counts = noCounts();
@@ -74,8 +82,8 @@ export function createKeeper(o: KeeperOptions): Keeper {
   const steps = async (most: number): Promise<void> => {
     for (let left = most; left > 0 && !stopped; left--) {
       current ??= onePass();
-      const { done } = await current.next();
-      if (done !== true) continue;
+      const done = await current.next().then((step) => step.done === true, abandoned);
+      if (!done) continue;
       current = null;
       dueMs = o.clock.monotonicMs() + passEveryMs;
       return;
