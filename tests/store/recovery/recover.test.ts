@@ -52,7 +52,9 @@ test('an orderly stop is opened without a look', async (t) => {
 
 test('a setting that was changed behind the back of the store is put back from the copy', async (t) => {
   const { store, db } = await written(t);
-  await changeDatabase(db, (database) => database.put(settingKey('mail'), Buffer.from('damaged'), { sync: true }));
+  await changeDatabase(db, (database) =>
+    database.put(settingKey('mail'), Buffer.from('damaged'), { sync: true }),
+  );
   await store.start();
   assert.deepEqual(store.store.settings.get('mail'), { server: 'a' });
   assert.equal((await store.store.journal.find({ kind: 'store.recovered' })).entries.length, 1);
@@ -95,11 +97,13 @@ test('a manifest that has lost its end gives up nothing', async (t) => {
   const values = await valuesOf(store, machine);
   assert.deepEqual([values[10], values[150]], [10, 150]);
   assert.deepEqual((await store.store.health()).care.lost, []);
-  assert.ok(existsSync(join(store.folder, readdirSync(store.folder).find((n) => n.startsWith('db.damaged-'))!)));
+  assert.ok(
+    existsSync(join(store.folder, readdirSync(store.folder).find((n) => n.startsWith('db.damaged-'))!)),
+  );
 });
 
 test('a copy that is gone or damaged is made anew from the database', async (t) => {
-  const { store, machine } = await written(t);
+  const { store, machine, db } = await written(t);
   const folder = join(store.folder, 'spare');
   const file = join(folder, readdirSync(folder)[0]!);
   const bytes = readFileSync(file);
@@ -112,7 +116,7 @@ test('a copy that is gone or damaged is made anew from the database', async (t) 
   await store.start();
   assert.equal((await valuesOf(store, machine))[150], 150);
   await store.stop();
-  rmSync(store.folder + '/db', { recursive: true });
+  rmSync(db, { recursive: true });
   await store.start();
   assert.equal(store.store.registry.get(machine).name, 'pc');
 });
