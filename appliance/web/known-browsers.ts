@@ -7,7 +7,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { StoreClient } from '../store/client/client.ts';
 
 const namespace = 'known-browsers';
-const mostBrowsers = 64;
+const mostBrowsers = 256;
 const mostOfPerson = 8;
 
 type Known = { user: string; atMs: number };

@@ -16,7 +16,9 @@ const absoluteMs = 12 * 3_600_000;
 /** Each save is a write to the card; a restart may therefore count up to this much too much as idle. */
 const saveEveryMs = 5 * 60_000;
 const sweepEveryMs = 60_000;
-const mostSessions = 64;
+const mostSessions = 256;
+/** So that nobody's sign-ins push out somebody else's. */
+const mostOfPerson = 8;
 
 /** `id` is the hash: enough to name a session inside web, useless to a thief. Name and role are the person's of now. */
 export type Session = Caller & { readonly from: string; readonly scopes: null };
@@ -106,6 +108,16 @@ export function createSessions(o: { store: StoreClient; users: Users; clock: Clo
     await store.deleteRecord(namespace, id);
   }
 
+  async function makeRoom(user: string): Promise<void> {
+    const oldest = [...living.values()].sort((a, b) => a.usedMs - b.usedMs);
+    const own = oldest.filter((one) => one.user === user);
+    const surplus = [
+      ...own.slice(0, Math.max(0, own.length - mostOfPerson + 1)),
+      ...oldest.slice(0, Math.max(0, oldest.length - mostSessions + 1)),
+    ];
+    for (const one of surplus) await end(one.id);
+  }
+
   function inBackground(work: Promise<void>): void {
     work.catch((error: unknown) => log.warn('a session was not written', { error: messageOf(error) }));
   }
@@ -118,8 +130,7 @@ export function createSessions(o: { store: StoreClient; users: Users; clock: Clo
     load,
     async open(user, from, browser) {
       await load();
-      const oldest = [...living.values()].sort((a, b) => a.usedMs - b.usedMs);
-      for (const one of oldest.slice(0, Math.max(0, living.size - mostSessions + 1))) await end(one.id);
+      await makeRoom(user.id);
       const token = randomBytes(32).toString('base64url');
       const nowMs = clock.monotonicMs();
       const ages = { startedMs: clock.wallMs(), bornMs: nowMs, usedMs: nowMs, savedMs: nowMs };

@@ -12,7 +12,7 @@ const sharedPerMinute = 10;
 const ownPerHour = 600;
 const ownPerGroup = 2;
 const mostGroups = 2_048;
-const knownSources = 64;
+const knownSources = 256;
 
 export type Throttle = {
   /**

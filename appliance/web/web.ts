@@ -57,6 +57,8 @@ export type WebParts = {
 export type Web = { parts: Part[]; app: App; ports(): { https: number; http: number } };
 
 const aliveEveryMs = 2_000;
+/** A whole /24 may use up its tries; beyond that, somebody invents addresses. */
+const codesPerHour = 3_000;
 
 export async function createWeb(o: WebParts): Promise<Web> {
   const { config, identity, store, ingest, display, clock, log, limits = webLimits } = o;
@@ -91,7 +93,7 @@ export async function createWeb(o: WebParts): Promise<Web> {
   const throttle = createThrottle(clock);
   const signIn = createSignIn({
     ...{ users, sessions, browsers, firstCode, recovery, throttle, audit, counters, clock },
-    codeDelays: createDelays(clock),
+    codeDelays: createDelays(clock, { perHour: codesPerHour }),
   });
   const fleet = createFleet(store);
   const quiet = limited(log, 60_000, clock);

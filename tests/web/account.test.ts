@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeClock } from '../helpers/clock.ts';
 import { type Asked, person, startWebBox, tokenOf, type WebBox } from '../helpers/web-box.ts';
-import { addPerson, personId } from '../helpers/web-people.ts';
+import { addPerson, passwordOf, personId } from '../helpers/web-people.ts';
 
 const change = (box: WebBox, method: string, path: string, o: Asked = {}) =>
   box.ask(`/api/v1${path}`, { method, ...o });
@@ -86,4 +86,18 @@ test('shows where one is signed in, and ends one or all other sessions', async (
     [false, true, true],
   );
   assert.equal((await list()).length, 1);
+});
+
+test('who signs in again and again pushes out own sessions only', async (t) => {
+  const box = await startWebBox(t, { clock: new FakeClock() });
+  const admin = await box.signIn();
+  const first = await addPerson(box, admin, 'Victor', 'viewer');
+  const body = { name: 'Victor', password: passwordOf('Victor') };
+  let newest = '';
+  for (let attempt = 0; attempt < 8; attempt++)
+    newest = tokenOf(await change(box, 'POST', '/session', { body }));
+  assert.deepEqual(
+    [await works(box, first), await works(box, newest), await works(box, admin)],
+    [false, true, true],
+  );
 });
