@@ -3,7 +3,7 @@ import type { Actor, Waiting } from '../../ingest/client/types.ts';
 import { Failure } from '../../runtime/errors.ts';
 import { plain, toJson } from '../print.ts';
 import { askYesNo } from './ask.ts';
-import { type Call, Misuse, textOption, type Verb } from './verb.ts';
+import { type Call, Misuse, textOption, type Verb, wholeNumber } from './verb.ts';
 import { listWaiting } from './waiting.ts';
 
 export const admit: Verb = {
@@ -14,6 +14,22 @@ export const admit: Verb = {
   usage: '[NAME|KEY]',
   mostWords: 1,
   options: {
+    all: {
+      type: 'boolean',
+      about: {
+        en: 'admit all machines that know this box, for ten minutes',
+        fr: 'admettre pendant dix minutes toutes les machines qui connaissent ce boîtier',
+      },
+    },
+    stop: { type: 'boolean', about: { en: 'end --all', fr: 'terminer --all' } },
+    same: {
+      type: 'string',
+      value: 'NO',
+      about: {
+        en: 'it is this machine with a new key: number and history stay',
+        fr: 'c’est cette machine avec une nouvelle clé : numéro et historique restent',
+      },
+    },
     yes: {
       type: 'string',
       value: 'DIGITS',
@@ -24,6 +40,7 @@ export const admit: Verb = {
     },
   },
   async run(call) {
+    if (call.values.all === true || call.values.stop === true) return openHouse(call);
     const wanted = call.words[0];
     const digits = textOption(call, 'yes')?.replace(/\s/g, '');
     if (digits !== undefined && !/^\d{6}$/.test(digits)) throw new Misuse(call.say('sixDigits'));
@@ -58,6 +75,15 @@ function choose(call: Call, all: readonly Waiting[], wanted: string): Waiting {
   throw new Failure('NOT_FOUND', call.say('noSuch', wanted, hint));
 }
 
+async function openHouse(call: Call): Promise<0> {
+  const { terminal, say, box } = call;
+  const stops = call.values.stop === true;
+  if (stops) await box.ingest.stopOpenHouse(actor(call));
+  else await box.ingest.startOpenHouse(actor(call));
+  terminal.print(call.json ? '{}' : say(stops ? 'closedHouse' : 'openHouse'));
+  return 0;
+}
+
 async function compare(call: Call, one: Waiting): Promise<0 | 1> {
   const { terminal, say } = call;
   const { ingest } = call.box;
@@ -86,7 +112,8 @@ async function welcome(call: Call, one: Waiting, digits: string): Promise<0> {
   const { terminal, say } = call;
   // What the other side said by now, not what it had said before a person compared.
   const now = (await ingest.waiting()).find(({ id }) => id === one.id) ?? one;
-  const machine = await ingest.admit(one.id, digits, actor(call));
+  const same = wholeNumber(call, 'same', { min: 0, max: 999_999, otherwise: 0 });
+  const machine = await ingest.admit(one.id, digits, actor(call), ...(same === 0 ? [] : [same]));
   if (call.json) terminal.print(toJson(machine, 2));
   else terminal.print(say('admitted', plain(machine.name), machine.machine));
   if (!call.json && !now.pinned && now.machineAnswer !== 'yes')

@@ -6,6 +6,7 @@ import { journal } from './journal.ts';
 import { machines } from './machines.ts';
 import { restore } from './restore.ts';
 import { status } from './status.ts';
+import { token } from './token.ts';
 import type { Verb } from './verb.ts';
 import { waiting } from './waiting.ts';
 
@@ -14,6 +15,7 @@ export const verbs = {
   machines,
   waiting,
   admit,
+  token,
   journal,
   display,
   backup,
