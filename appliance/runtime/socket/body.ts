@@ -21,6 +21,9 @@ export function readBody(message: IncomingMessage, limit: number): Promise<Uint8
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length)),
     );
     message.on('error', (error) => reject(new Failure('CLOSED', messageOf(error), { cause: error })));
-    message.on('close', () => reject(new Failure('CLOSED', 'the body broke off')));
+    message.on('close', () => {
+      // After the end of each body as well: a failure that nobody looks at costs as much as a small answer.
+      if (!message.complete) reject(new Failure('CLOSED', 'the body broke off'));
+    });
   });
 }

@@ -96,7 +96,9 @@ type Here = { route: ReturnType<typeof createRouter<Route>>; streams: Streams; l
 
 async function answer(here: Here, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
-  response.on('close', () => gone.abort());
+  response.on('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
   try {
     const url = parseUrl(request.url ?? '');
     const routed = here.route(request.method ?? '', url.pathname);
