@@ -1,5 +1,7 @@
 /** What the box keeps of its clock through a restart, and the bounds of its judgement. */
 import { integer, list, nullable, number, object, oneOf, text } from '../protocol/check.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { ClockSource, ClockTrust } from '../runtime/clock-trust.ts';
 import { clockSources } from './client/types.ts';
 
 /** Two clocks that differ by less say the same. */
@@ -42,3 +44,35 @@ export const checkVotes = object({
     { max: 4096 },
   ),
 });
+
+export type ClockBeginning = {
+  clock: Clock;
+  source: ClockSource;
+  mode: ClockTrust;
+  memory: ClockMemory | null;
+};
+
+/** Each boot of the box has a time of its own, of which the floor and the boots before are kept. */
+export function clockBegun({ clock, source, mode, memory }: ClockBeginning): ClockMemory {
+  const monotonicMs = clock.monotonicMs();
+  if (memory !== null && memory.boot !== null && memory.boot === source.boot) {
+    // What only the configuration said does not outlive it.
+    const isOver = memory.source === 'configured' || mode === 'untrusted';
+    return isOver ? { ...memory, anchorMs: null, source: null, sinceMs: null } : structuredClone(memory);
+  }
+  const floorMs = memory?.floor?.wallMs ?? 0;
+  const boots = memory?.boots ?? [];
+  let provisionalMs = Math.max(clock.wallMs(), floorMs) - monotonicMs;
+  // It names the boot: two that begin with the same saved date are told apart.
+  while (boots.some((one) => one.provisionalMs === provisionalMs) || memory?.provisionalMs === provisionalMs)
+    provisionalMs += 1;
+  return {
+    ...{ boot: source.boot, provisionalMs, anchorMs: null, source: null, sinceMs: null, personMs: null },
+    floor: memory?.floor ? { wallMs: memory.floor.wallMs, monotonicMs } : null,
+    boots,
+  };
+}
+
+export function near(a: number, b: number): boolean {
+  return Math.abs(a - b) <= nearMs;
+}

@@ -29,6 +29,8 @@ export type SamplesOptions = {
   changes: ChangeHub;
   clock: Clock;
   clockTrusted(): boolean;
+  /** The clock has not just been moved. */
+  clockSettled?(): boolean;
   /** What the datings of a boot are off by, once that is known. */
   correctionOf?(anchorMs: number): number | undefined;
   undated?: Undated;
@@ -112,7 +114,7 @@ export function createSamples(o: SamplesOptions): Samples {
 
   const boundsOf = ({ trusted }: AppendEntry): Bounds => {
     const nowMs = o.clock.wallMs();
-    return trusted && o.clockTrusted()
+    return trusted && o.clockTrusted() && (o.clockSettled?.() ?? true)
       ? { oldestMs: nowMs - recognisedMs, latestMs: nowMs + mostAheadMs }
       : { oldestMs: Number.NEGATIVE_INFINITY, latestMs: Number.POSITIVE_INFINITY };
   };

@@ -164,6 +164,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
     ...base,
     ...{ dictionaries, undated, refusals },
     correctionOf: (anchorMs) => clock.correctionOf(anchorMs),
+    clockSettled: () => clock.settled(),
     isAdmitted: (machine) => registry.has(machine),
     sealEveryMs: config.seal_interval,
     mostHeadBytes: config.head_bytes,

@@ -3,14 +3,23 @@
  * anchor, so that a wall clock that somebody moves moves nothing here before it is believed. README.md has the rules.
  */
 import type { Clock, Timer } from '../runtime/clock.ts';
-import type { ClockSource, ClockTrust } from '../runtime/clock-trust.ts';
 import type { ClockOrigin, ClockState } from './client/types.ts';
-import { bootsKept, type ClockMemory, nearMs, stepMs } from './clock-state.ts';
+import {
+  bootsKept,
+  type ClockBeginning,
+  type ClockMemory,
+  clockBegun,
+  near,
+  nearMs,
+  stepMs,
+} from './clock-state.ts';
 import { ClockVotes } from './clock-votes.ts';
 
 /** A wall clock that moves less than this drifts, or is being slewed. */
 const driftMs = 1_000;
 const lookEveryMs = 1_000;
+/** What ingest holds for a store that was away is here by then. */
+const settleMs = 5 * 60_000;
 /** The floor is kept on disk this often: between, monotonic time says how far it has risen. */
 const keepFloorMs = 3_600_000;
 
@@ -20,12 +29,7 @@ export type ClockNews =
   | { kind: 'disputed'; source: ClockOrigin; byMs: number }
   | { kind: 'below'; source: ClockOrigin; byMs: number };
 
-export type BoxClockOptions = {
-  clock: Clock;
-  source: ClockSource;
-  mode: ClockTrust;
-  memory: ClockMemory | null;
-};
+export type BoxClockOptions = ClockBeginning;
 
 export type ClockListener = {
   /** To be kept on disk. */
@@ -47,12 +51,13 @@ export class BoxClock implements Clock {
   /** Whether age may delete. */
   #sure = false;
   #lookMs = Number.NEGATIVE_INFINITY;
+  #movedMs = Number.NEGATIVE_INFINITY;
   #keptMs = Number.NEGATIVE_INFINITY;
   #told = '';
 
   constructor(o: BoxClockOptions) {
     this.#o = o;
-    this.#memory = begun(o);
+    this.#memory = clockBegun(o);
     this.#look();
   }
 
@@ -88,6 +93,11 @@ export class BoxClock implements Clock {
   trusted(): boolean {
     this.#lookIfDue();
     return this.#memory.anchorMs !== null;
+  }
+
+  /** Not just moved: what is on its way was dated as it was before, and must not seem old or of the future. */
+  settled(): boolean {
+    return this.monotonicMs() - this.#movedMs >= settleMs;
   }
 
   /** The date by which age may delete, or null while nothing may be deleted by age. */
@@ -180,7 +190,8 @@ export class BoxClock implements Clock {
   #believes({ source, anchorMs }: Candidate): boolean {
     const inUseMs = this.#memory.anchorMs;
     if (inUseMs === null || source === 'configured' || Math.abs(anchorMs - inUseMs) <= stepMs) return true;
-    return this.#supporters(anchorMs) >= 2;
+    const supporters = this.#supporters(anchorMs);
+    return supporters >= 2 && supporters > this.#supporters(inUseMs);
   }
 
   /** Sources that are independent of each other; each machine is one. */
@@ -217,6 +228,7 @@ export class BoxClock implements Clock {
       );
       this.#say({ kind: 'trusted', source, byMs: anchorMs - memory.provisionalMs });
     } else if (Math.abs(anchorMs - beforeMs) > nearMs) {
+      this.#movedMs = this.monotonicMs();
       this.#say({ kind: 'changed', source, byMs: anchorMs - beforeMs });
     }
     this.#keep();
@@ -274,31 +286,6 @@ export class BoxClock implements Clock {
     this.#told = told;
     this.#listener?.onState(state);
   }
-}
-
-/** Each boot of the box has a time of its own, of which the floor and the boots before are kept. */
-function begun({ clock, source, mode, memory }: BoxClockOptions): ClockMemory {
-  const monotonicMs = clock.monotonicMs();
-  if (memory !== null && memory.boot !== null && memory.boot === source.boot) {
-    // What only the configuration said does not outlive it.
-    const isOver = memory.source === 'configured' || mode === 'untrusted';
-    return isOver ? { ...memory, anchorMs: null, source: null, sinceMs: null } : structuredClone(memory);
-  }
-  const floorMs = memory?.floor?.wallMs ?? 0;
-  const boots = memory?.boots ?? [];
-  let provisionalMs = Math.max(clock.wallMs(), floorMs) - monotonicMs;
-  // It names the boot: two that begin with the same saved date are told apart.
-  while (boots.some((one) => one.provisionalMs === provisionalMs) || memory?.provisionalMs === provisionalMs)
-    provisionalMs += 1;
-  return {
-    ...{ boot: source.boot, provisionalMs, anchorMs: null, source: null, sinceMs: null, personMs: null },
-    floor: memory?.floor ? { wallMs: memory.floor.wallMs, monotonicMs } : null,
-    boots,
-  };
-}
-
-function near(a: number, b: number): boolean {
-  return Math.abs(a - b) <= nearMs;
 }
 
 function rank(source: ClockOrigin): number {

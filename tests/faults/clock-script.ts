@@ -30,8 +30,8 @@ export function drawScript(random: () => number, nowMs: number): Script {
     const kind = random();
     if (kind < 0.5) return { kind: 'box', offMs: one(offs) };
     if (kind < 0.7) return { kind: 'drift', byMs: one([-2_000, 2_000]), steps: 5 };
-    // Only one machine lies: three that lie together are believed.
-    return { kind: 'agent', machine: 0, offMs: one(offs) };
+    // Only one machine lies, and not with the clock of the box: two sources that agree are believed.
+    return { kind: 'agent', machine: 0, offMs: one(offs) + 3 * dayMs };
   };
   const restart = (): Step =>
     random() < 0.3

@@ -143,3 +143,19 @@ test('late ticks with an old dating are dated by what is known meanwhile', async
   store.append([{ ...untrusted, run: runA, wallAtZeroMs: 5, ticks: ticks(11, 2, (seq) => [seq], 60_000) }]);
   assert.deepEqual(await found(june, june + hourMs), sequence(13));
 });
+
+test('what is on its way when the clock is moved by two sources is not taken for old or for the future', async (t) => {
+  const { clock, store, machine, setClock } = await box(t);
+  await setClock(june + clock.monotonicMs());
+  await clock.advance(hourMs);
+  const { anchorMs } = store.store.clock.state();
+  const dated = { machine, run: runA, wallAtZeroMs: clock.monotonicMs() + anchorMs, trusted: true };
+  clock.jumpWall(-24 * hourMs);
+  store.store.clock.vote([{ machine: 9, anchorMs: clock.wallMs() - clock.monotonicMs() }]);
+  store.store.clock.vote([{ machine: 8, anchorMs: clock.wallMs() - clock.monotonicMs() }]);
+  assert.equal(store.store.clock.wallMs(), clock.wallMs());
+  assert.deepEqual(store.append([{ ...dated, ticks: ticks(0, 2, (seq) => [seq]) }]).refused, []);
+  await clock.advance(hourMs);
+  const later = store.append([{ ...dated, ticks: ticks(2, 2, (seq) => [seq]) }]).refused;
+  assert.equal(later[0]?.code, 'IN_FUTURE');
+});
