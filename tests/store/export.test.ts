@@ -4,6 +4,7 @@ import { ByteWriter } from '../../appliance/protocol/bytes.ts';
 import type { ExportPage } from '../../appliance/store/client/types.ts';
 import { gather } from '../../appliance/store/gather.ts';
 import { Head } from '../../appliance/store/head.ts';
+import { compareValues } from '../helpers/compare-values.ts';
 import { HistoryParts } from '../helpers/history-parts.ts';
 import { counter, gauge, runA, runB, ticks } from '../helpers/store-parts.ts';
 
@@ -61,6 +62,20 @@ test('every sample comes once and in order, on pages of a bounded size, while mo
     );
   }
   assert.ok(rows.pages >= 3);
+});
+
+test('a comparison of all values finds one that is wrong, missing or invented', async (t) => {
+  const parts = await HistoryParts.open(t, series);
+  const some = ticks(0, 3000, values);
+  await parts.seal({ machine, run: runA, wallAtZeroMs: startMs }, some);
+  const given = some.map(({ runMs, values }) => ({ tMs: startMs + runMs, values: [...values] }));
+  const compare = () => compareValues((query) => parts.reader.exportPage(query), machine, series, given);
+  assert.deepEqual(await compare(), { compared: 5000, missing: 0, wrong: 0, invented: 0, first: null });
+  given[700]!.values[0] = 701;
+  given[701]!.values[1] = undefined;
+  given.push({ tMs: startMs - 1, values: [undefined, 5] });
+  const { missing, wrong, invented, first } = await compare();
+  assert.deepEqual([missing, wrong, invented, first?.slice(0, 9)], [1, 1, 1, 'wrong: g ']);
 });
 
 test('a page holds the rows of its series only, and of its time only', async (t) => {

@@ -92,3 +92,29 @@ test('a machine that was removed keeps its history, which ages like any other', 
   const { columns } = await test.store.reader.range(range);
   assert.ok(columns[0]!.mean.some((mean) => mean !== null));
 });
+
+test('what the budget took is said in the journal, and not again at once', async (t) => {
+  const clock = new FakeClock(Date.UTC(2026, 0, 15, 0));
+  const test = await TestStore.open(t, { clock, config: { disk_budget: 1 } });
+  const machine = await test.machineWith(series);
+  const shortened = async () => (await test.store.journal.find({ kind: 'store.shortened' })).entries;
+  let first = 0;
+  const measure = async () => {
+    const wallAtZeroMs = clock.wallMs() - first * 5000;
+    await clock.advance(hourMs / 2);
+    const batch = { machine, run: runA, wallAtZeroMs, trusted: true, ticks: ticks(first, 300, values) };
+    await measured(test, clock, [batch]);
+    first += 300;
+    await clock.advance(7 * hourMs);
+    await test.store.history.pass();
+  };
+  const fromMs = clock.wallMs();
+  await measure();
+  const [entry] = await shortened();
+  assert.deepEqual([entry?.details.fromMs, entry?.details.machines], [fromMs, [machine]]);
+  assert.ok(entry?.text.fr.includes('2026-01-15T06:00'));
+  const { history } = await test.store.health();
+  assert.ok(history.deletedByBudget > 0 && history.compactions > 0);
+  await measure();
+  assert.equal((await shortened()).length, 1);
+});
