@@ -24,10 +24,11 @@ export async function heal(
   spare: { state: SpareState; file: SpareFile } | null,
 ): Promise<Healing> {
   const write = writeNumberOf(await database.get(aboutKeys.write));
-  if (spare === null || spare.state.isBroken || (write?.seq ?? 0) > spare.state.seq + 1) {
+  const birth = await database.get(aboutKeys.birth);
+  if (spare === null || isBehind(spare.state, write) || isOfAnother(spare.state, birth)) {
     const state = await stateOf(database, Math.max(write?.seq ?? 0, spare?.state.seq ?? 0));
     const file = await writeSpare(stateDir, state);
-    return { found: { state, file }, operations: [], healed: {}, isCopyNew: write !== null };
+    return { found: { state, file }, operations: [], healed: {}, isCopyNew: spare !== null };
   }
   const found = { operations: [] as Operation[], healed: {} as Record<string, number> };
   const ahead = write !== null && write.seq > spare.state.seq ? write : null;
@@ -35,6 +36,16 @@ export async function heal(
   await compare(database, spare.state, found);
   const file = ahead === null ? spare.file : await writeSpare(stateDir, spare.state);
   return { found: { state: spare.state, file }, ...found, isCopyNew: false };
+}
+
+/** It has lost something itself, so the database knows better. */
+function isBehind(state: SpareState, write: WriteNumber | null): boolean {
+  return state.isBroken || (write?.seq ?? 0) > state.seq + 1;
+}
+
+function isOfAnother({ values }: SpareState, birth: Buffer | undefined): boolean {
+  const own = values.get(aboutKeys.birth.toString('latin1'));
+  return own !== undefined && birth !== undefined && !own.equals(birth);
 }
 
 /** The last write was on disk and the copy of it was not: nobody was told, and the database is right. */
