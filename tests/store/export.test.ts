@@ -84,11 +84,11 @@ test('a page holds the rows of its series only, and of its time only', async (t)
   await parts.seal({ machine: 6, run: runB, wallAtZeroMs: startMs }, ticks(0, 100, values));
   const query = {
     ...all,
-    tier: 'raw',
+    tier: 'raw' as const,
     names: ['g'],
     fromMs: startMs + 50_000,
     toMs: startMs + 100_000,
-  } as const;
+  };
   const { times, columns } = await rowsOf(parts, query);
   const seqs = [10, 11, 13, 14, 16, 17, 19];
   assert.deepEqual(

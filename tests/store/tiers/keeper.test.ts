@@ -18,7 +18,7 @@ async function measured(test: TestStore, clock: FakeClock, batches: AppendBatch)
 
 test('what has aged is rolled up by the loop, says so, and charts stay what they were', async (t) => {
   const clock = new FakeClock(Date.UTC(2026, 0, 15, 0));
-  const test = await TestStore.open(t, { clock });
+  const test = await TestStore.open(t, { clock, config: { keep_raw: hourMs } });
   const machine = await test.machineWith(series);
   const wallAtZeroMs = clock.wallMs();
   const of = (run: string, first: number, count: number) => ({
@@ -35,8 +35,6 @@ test('what has aged is rolled up by the loop, says so, and charts stay what they
     points: 36,
   };
   const before = await test.store.reader.range(query);
-  test.config.keep_raw = hourMs;
-  await test.restart();
   await test.store.history.pass();
   assert.equal((await test.store.health()).history.rolledUp, 0, 'a window is rolled up as a whole');
 
