@@ -51,7 +51,7 @@ const examples: { [K in MessageKind]: Body<K> } = {
   facts: { os: 'Debian', cores: 4, addresses: ['192.0.2.1', '2001:db8::1'] },
   goodbye: { reason: 'shutdown' },
   ping: { id: 1 },
-  pong: { id: 1 },
+  pong: { id: 1, clock: { runMs: 5, wallMs: 6, synchronised: true } },
   error: { code: 'BUSY', message: 'come back later', retryMs: 500 },
   pairCommit: { commit: hash },
   pairNonce: { nonce: hash },
