@@ -8,7 +8,13 @@ import type { Say, WordKey } from './words.ts';
 /** Whoever stands in front of the box and presses: nobody signs in there. */
 const atThePanel: Actor = { who: 'panel', role: 'admin', from: 'panel' };
 
-export type Decision = Extract<Action, { kind: 'select' | 'admit' | 'refuse' }>;
+export type Decision = Extract<
+  Action,
+  { kind: 'select' | 'admit' | 'refuse' | 'open-house' | 'close-house' }
+>;
+export const isDecision = (action: Action): action is Decision =>
+  ['select', 'admit', 'refuse', 'open-house', 'close-house'].includes(action.kind);
+
 export type Outcome = { notice: Notice | null; waiting?: Waiting };
 
 export async function decide(ingest: IngestClient, decision: Decision, say: Say): Promise<Outcome> {
@@ -22,6 +28,12 @@ export async function decide(ingest: IngestClient, decision: Decision, say: Say)
         const text = say(key, machine.name, machine.machine);
         return { notice: { good: true, title: say('admitted'), text } };
       }
+      case 'open-house':
+        await ingest.startOpenHouse(atThePanel);
+        return { notice: null };
+      case 'close-house':
+        await ingest.stopOpenHouse(atThePanel);
+        return { notice: null };
       case 'refuse':
         await ingest.refuse(decision.id, atThePanel);
         return { notice: { good: true, title: say('refused'), text: say('refusedText', decision.name) } };

@@ -15,7 +15,12 @@ export function lightFor(o: {
 
 /** While somebody waits, a machine has vanished or a code is to be read, the panel does not go dark. */
 export function isNeeded(state: State): boolean {
-  return state.waiting.length > 0 || vanished(state) > 0 || state.address?.recovery != null;
+  return (
+    state.waiting.length > 0 ||
+    state.openHouse !== null ||
+    vanished(state) > 0 ||
+    state.address?.recovery != null
+  );
 }
 
 export function vanished(state: State): number {

@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../appliance/runtime/clock.ts';
 import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { WebClient } from '../appliance/web/client/types.ts';
-import { type Decision, decide } from './admission.ts';
+import { type Decision, decide, isDecision } from './admission.ts';
 import { isNeeded, vanished } from './attention.ts';
 import { createGestures, type Gesture } from './gestures.ts';
 import { createGlass, type Pictures } from './glass.ts';
@@ -98,8 +98,7 @@ export function createController(options: Options): Controller {
     if (action.kind === 'later' && hasDigits(action.id)) deselect();
     goTo(move(place, action, state));
     if (action.kind === 'recover') void recover();
-    if (action.kind === 'select' || action.kind === 'admit' || action.kind === 'refuse')
-      void carryOut(action);
+    if (isDecision(action)) void carryOut(action);
   }
 
   function hasDigits(id: string): boolean {

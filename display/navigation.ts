@@ -29,7 +29,8 @@ export const start: Place = {
 /** Until a password is set, the first thing to see is how to set it; so it is for five minutes of recovery. */
 export function home(state: State): ScreenName {
   if (state.address?.recovery) return 'recovery';
-  return state.address?.code ? 'code' : 'overview';
+  if (state.address?.code) return 'code';
+  return state.openHouse === null ? 'overview' : 'admit-all';
 }
 
 /** Where the world's changes lead by themselves: a new machine that waits comes up, one that left goes away. */
@@ -44,11 +45,13 @@ export function settle(place: Place, state: State): Place {
   if (selected && selected.id !== next.waitingId && !next.busy)
     return { ...next, screen: 'waiting', waitingId: selected.id };
   if (next.screen === 'waiting' && next.waitingId !== null && ids.includes(next.waitingId)) return next;
-  const asking = ids.find((id) => !later.includes(id));
+  // Who knows the box comes in by itself now; the others can be chosen later.
+  const asking = state.openHouse === null ? ids.find((id) => !later.includes(id)) : undefined;
   if (asking) return { ...next, screen: 'waiting', waitingId: asking };
   if (next.screen === 'waiting') return { ...next, screen: home(state), waitingId: null };
   if (next.screen === 'code' && !state.address?.code) return { ...next, screen: 'overview' };
-  if (!next.visited && next.screen === 'overview') return { ...next, screen: home(state) };
+  if (!next.visited && (next.screen === 'overview' || next.screen === 'admit-all'))
+    return { ...next, screen: home(state) };
   if (next.screen === 'machine' && (next.machine === null || !state.rows.has(next.machine)))
     return { ...next, screen: home(state), machine: null };
   return next;
@@ -80,6 +83,9 @@ export function move(place: Place, action: Action, state: State): Place {
       return settle({ ...place, screen: 'waiting', waitingId: action.id, visited: true }, state);
     case 'recover':
       return { ...place, screen: 'recovery', notice: null, busy: true };
+    case 'open-house':
+    case 'close-house':
+      return { ...place, screen: 'admit-all', visited: false, busy: true };
     case 'select':
     case 'admit':
     case 'refuse':

@@ -103,7 +103,12 @@ function followIngest(o: Following): Timer {
       void askDoor();
     },
     onDown: downOf(o, 'ingest'),
-    onChange: ({ waiting }) => o.onEvent({ kind: 'waiting', waiting }),
+    onChange({ waiting, openHouse }) {
+      const { leftMs = 0, admitted = 0, most = 0 } = openHouse ?? {};
+      const endsMs = o.clock.wallMs() + leftMs;
+      o.onEvent({ kind: 'open-house', openHouse: openHouse ? { endsMs, admitted, most } : null });
+      o.onEvent({ kind: 'waiting', waiting });
+    },
   });
   return {
     stop() {

@@ -10,6 +10,8 @@ export type Source = { is: 'never' } | { is: 'here' } | { is: 'away'; sinceMs: n
 export type State = {
   rows: ReadonlyMap<number, Row>;
   waiting: readonly Waiting[];
+  /** While the box admits all: until when, by our clock. */
+  openHouse: { endsMs: number; admitted: number; most: number } | null;
   door: Door | null;
   address: WebAddress | null;
   store: Source;
@@ -27,6 +29,7 @@ export type Event =
     }
   | { kind: 'change'; change: Change }
   | { kind: 'waiting'; waiting: readonly Waiting[] }
+  | { kind: 'open-house'; openHouse: State['openHouse'] }
   | { kind: 'door'; door: Door }
   | { kind: 'address'; address: WebAddress }
   | { kind: 'up'; source: SourceName }
@@ -35,6 +38,7 @@ export type Event =
 export const emptyState: State = {
   rows: new Map(),
   waiting: [],
+  openHouse: null,
   door: null,
   address: null,
   store: { is: 'never' },
@@ -55,6 +59,8 @@ export function apply(state: State, event: Event): State {
       return { ...state, rows: changeRows(state.rows, event.change) };
     case 'waiting':
       return { ...state, waiting: event.waiting };
+    case 'open-house':
+      return { ...state, openHouse: event.openHouse };
     case 'door':
       return { ...state, door: event.door };
     case 'address':

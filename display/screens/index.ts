@@ -1,5 +1,6 @@
 /** The table of screens: one line each. */
 import { addressScreen } from './address.ts';
+import { admitAllScreen } from './admit-all.ts';
 import { codeScreen } from './code.ts';
 import { boxKeyScreen, pageCertificateScreen, pageKeyScreen } from './keys.ts';
 import { machineScreen } from './machine.ts';
@@ -18,6 +19,7 @@ export const screens = {
   'page-certificate': pageCertificateScreen,
   'page-key': pageKeyScreen,
   'box-key': boxKeyScreen,
+  'admit-all': admitAllScreen,
   notice: noticeScreen,
   recovery: recoveryScreen,
 } as const satisfies Record<string, Screen>;

@@ -31,7 +31,7 @@ export const pageKeyScreen: Screen = {
 export const boxKeyScreen: Screen = {
   draw: (canvas, view) => draw(canvas, view, view.say('boxKey'), view.state.door?.id),
   offers: (view) => ({
-    press: { label: view.say('next'), action: { kind: 'go', screen: 'page-certificate' } },
+    press: { label: view.say('next'), action: { kind: 'go', screen: 'admit-all' } },
     hold: { label: view.say('back'), action: { kind: 'home' } },
   }),
 };

@@ -13,6 +13,9 @@ export type Action =
   | { kind: 'review'; id: string }
   /** The button was held for ten seconds. */
   | { kind: 'recover' }
+  /** Admit all for ten minutes, and one by one again. */
+  | { kind: 'open-house' }
+  | { kind: 'close-house' }
   | { kind: 'select'; id: string }
   /** `answered`: the machine's side has said yes, or trusts this box already. */
   | { kind: 'admit'; id: string; name: string; digits: string; answered: boolean }

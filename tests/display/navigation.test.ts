@@ -133,3 +133,16 @@ test('ten seconds lead to the recovery screen from anywhere, which stays while t
   assert.equal(gesture(place, armed, 'press').screen, 'overview');
   assert.equal(settle(place, calm).screen, 'overview');
 });
+
+test('while the box admits all the panel counts, a press ends it, and nobody who waits comes up by himself', () => {
+  const openHouse = { endsMs: 600_000, admitted: 0, most: 100 };
+  const open: State = { ...emptyState, ingest: { is: 'here' }, openHouse };
+  const place = settle(start, open);
+  assert.equal(place.screen, 'admit-all');
+  assert.equal(settle(place, { ...open, waiting: [waitingMachine()] }).screen, 'admit-all');
+  assert.equal(settle(place, emptyState).screen, 'overview');
+  assert.deepEqual(meaning('admit-all', viewOf(place, open), 'press'), { kind: 'close-house' });
+  assert.equal(meaning('admit-all', viewOf(place, open), 'hold'), null);
+  const closed = { ...open, openHouse: null };
+  assert.deepEqual(meaning('admit-all', viewOf(start, closed), 'hold'), { kind: 'open-house' });
+});

@@ -196,6 +196,10 @@ export const samples: readonly Sample[] = [
   sample('page-certificate', 'page-certificate'),
   sample('page-key', 'page-key'),
   sample('box-key', 'box-key'),
+  sample('admit-all', 'admit-all'),
+  sample('admit-all-open', 'admit-all', {
+    openHouse: { endsMs: nowMs + 432_000, admitted: 17, most: 100 },
+  }),
   sample(
     'notice-good',
     'notice',
