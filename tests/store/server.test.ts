@@ -86,7 +86,26 @@ test('records, settings and the journal go over the socket', async (t) => {
   const key = 'a key/with ümlauts & signs';
   await client.putRecord('user', key, [1, null, 'x']);
   assert.deepEqual(await client.record('user', key), [1, null, 'x']);
-  assert.deepEqual(await client.records('user'), [{ key, value: [1, null, 'x'] }]);
+  const kept = await client.versioned('user', key);
+  assert.deepEqual(kept?.value, [1, null, 'x']);
+  assert.deepEqual(await client.records('user', { prefix: 'a k' }), [{ key, ...kept }]);
+  assert.equal(await client.versioned('user', 'nobody'), null);
+  const told: Change[] = [];
+  let up = false;
+  client.changes(
+    { topics: ['record:user'] },
+    { onChange: (change) => told.push(change), onUp: () => (up = true) },
+  );
+  await eventually('the stream', () => up);
+  const write = { namespace: 'user', key: 'b', value: 1, ifVersion: null };
+  const [version] = await client.writeRecords([write]);
+  await assert.rejects(client.writeRecords([write]), { code: 'CONFLICT', path: 'writes[0].ifVersion' });
+  await client.writeRecords([{ namespace: 'user', key: 'b', delete: true, ifVersion: version }]);
+  await eventually('both changes', () => told.length === 2);
+  assert.deepEqual(told, [
+    { topic: 'record:user', key: 'b', version },
+    { topic: 'record:user', key: 'b', version: null },
+  ]);
   await client.deleteRecord('user', key);
   assert.equal(await client.record('user', key), null);
   const note = {
