@@ -12,6 +12,7 @@ import { createLog } from '../../appliance/runtime/log.ts';
 import { encodeBatch } from '../../appliance/store/client/append.ts';
 import type { AppendBatch, Appended } from '../../appliance/store/client/types.ts';
 import { storeConfig } from '../../appliance/store/config.ts';
+import type { Jobs } from '../../appliance/store/recovery/jobs.ts';
 import { createStore, type OpenStore, type StoreOptions } from '../../appliance/store/store.ts';
 import { FakeClock } from './clock.ts';
 
@@ -25,6 +26,8 @@ export class TestStore {
   /** How often the store has shown that it works. */
   alive = 0;
   readonly config: StoreSettings;
+  /** Who opens databases that may abort; the product's children when it is absent. */
+  jobs?: Jobs;
   #part: ReturnType<typeof createStore> | null = null;
 
   readonly clockSource: ClockSource | undefined;
@@ -76,6 +79,7 @@ export class TestStore {
     const part = createStore({
       ...{ stateDir: this.folder, config: this.config, clock: this.clock, log },
       ...(this.clockSource ? { clockSource: this.clockSource } : {}),
+      ...(this.jobs === undefined ? {} : { jobs: this.jobs }),
       alive: () => {
         this.alive++;
       },
