@@ -56,7 +56,7 @@ export interface Samples {
   chains(machine: number): readonly Chain[];
   machine(machine: number): MachineSamples;
   latest(machine: number): Latest[];
-  /** The same as JSON text, for one machine or for all that are admitted. */
+  /** The same as JSON text; of all that are admitted in columns. */
   latestText(machine: number): string;
   latestTextOfAll(): string;
   lastSampleMs(machine: number): number | null;
@@ -208,12 +208,10 @@ export function createSamples(o: SamplesOptions): Samples {
       return found === undefined ? '[]' : latestText.of(found.latest, o.dictionaries.of(machine));
     },
     latestTextOfAll() {
-      const texts: string[] = [];
-      for (const [machine, { latest }] of machines) {
-        if (o.isAdmitted(machine))
-          texts.push(`"${machine}":${latestText.of(latest, o.dictionaries.of(machine))}`);
-      }
-      return `{${texts.join()}}`;
+      const admitted = [...machines.values()].filter(({ machine }) => o.isAdmitted(machine));
+      return latestText.ofAll(
+        admitted.map(({ machine, latest }) => ({ machine, latest, dictionary: o.dictionaries.of(machine) })),
+      );
     },
     lastSampleMs(machine) {
       const lastMs = machines.get(machine)?.latest.lastMs ?? Number.NEGATIVE_INFINITY;

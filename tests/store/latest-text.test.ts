@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Series } from '../../appliance/protocol/series.ts';
+import { latestOf } from '../../appliance/store/client/latest-columns.ts';
 import { LatestValues } from '../../appliance/store/latest.ts';
 import { LatestText } from '../../appliance/store/latest-text.ts';
 
@@ -27,10 +28,10 @@ test('the text says what the list says, also of namesakes, absent values and a d
           if (at === 1) dictionary.push(...more);
           const values = row.slice(0, dictionary.length);
           latest.take({ seq: at, runMs: at * 7001, values }, 1e12 + at * 7001, dictionary);
-          assert.deepEqual(
-            JSON.parse(text.of(latest, dictionary)),
-            JSON.parse(JSON.stringify(latest.list(dictionary))),
-          );
+          const wanted = JSON.parse(JSON.stringify(latest.list(dictionary)));
+          const all = text.ofAll([{ machine: 7, latest, dictionary }]);
+          assert.deepEqual(latestOf(JSON.parse(all)), { 7: wanted });
+          assert.deepEqual(JSON.parse(text.of(latest, dictionary)), wanted);
         }
       },
     ),

@@ -5,6 +5,7 @@ import type { Timer } from '../../runtime/clock.ts';
 import type { Failure } from '../../runtime/errors.ts';
 import { createLocalClient, type LocalClient } from '../../runtime/socket/client.ts';
 import { encodeBatch } from './append.ts';
+import { type LatestColumns, latestOf } from './latest-columns.ts';
 import { type StoreRole, storeSocket } from './roles.ts';
 import type {
   Admission,
@@ -134,7 +135,7 @@ function sampleCalls(local: LocalClient) {
     append: async (batch: AppendBatch) =>
       (await local.postBytes('/v1/append', encodeBatch(batch))) as Appended,
     latest: async (machine: number) => (await local.get(`/v1/machines/${machine}/latest`)) as Latest[],
-    latestOfAll: async () => (await local.get('/v1/latest')) as Record<number, Latest[]>,
+    latestOfAll: async () => latestOf((await local.get('/v1/latest')) as LatestColumns),
     summaries: async () => (await local.get('/v1/summaries')) as Record<number, DatedSummary>,
     range: async (q: RangeQuery, o?: { signal?: AbortSignal }) =>
       (await local.get(`/v1/machines/${q.machine}/range`, {
