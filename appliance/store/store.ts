@@ -1,5 +1,5 @@
 /** The store put together: opened in order, kept going by one loop, closed in reverse. */
-import { readdir, stat, statfs } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import { type ClockSource, clockSourceOf } from '../runtime/clock-trust.ts';
@@ -35,9 +35,8 @@ import { createSamples, type Samples } from './samples.ts';
 import { createSettings, type Settings } from './settings.ts';
 import { lossOf, noteStart } from './started.ts';
 import type { Room } from './tiers/budget.ts';
-import { CoarseHistory } from './tiers/coarse.ts';
-import { createKeeper, type Keeper } from './tiers/keeper.ts';
-import { Roller } from './tiers/roll.ts';
+import type { Keeper } from './tiers/keeper.ts';
+import { openHistory } from './tiers/open.ts';
 import type { BoxClock } from './trust.ts';
 import { Undated } from './undated.ts';
 import { warmLatest } from './warm.ts';
@@ -139,7 +138,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
   const startedMs = clock.wallMs();
   const writer = createRecordWriter(database, fail, {
     spare: recovered.spare,
-    made: () => care.room.made(),
+    made: () => care.roomToOpen(),
     reopen: () => care.reopen(),
   });
   const changes = createChangeHub();
@@ -207,17 +206,11 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
   const machines = registry.list().map(({ machine }) => machine);
   const warmed = warmLatest({ database, samples, dictionaries, machines, log, signal: closing.signal });
   warmed.catch(fail);
-  const coarse = new CoarseHistory(database, recovered.spare.blocks);
-  await coarse.load();
-  const historyParts = { database, writer, dictionaries, history: coarse, log };
   const ownBytes = async () => committer.walBytes + (await folderBytes(join(o.stateDir, files.database)));
-  const history = createKeeper({
-    ...{ ...historyParts, journal, clock, ownBytes },
-    roller: new Roller({ ...historyParts, undated, pause: nextTurn }),
-    ages: { rawMs: config.keep_raw, minutesMs: config.keep_minutes, tensMs: config.keep_tens },
-    budgetBytes: config.disk_budget,
-    room: o.room ?? (() => roomOf(o.stateDir)),
-    ageNowMs: () => clock.ageNowMs(),
+  const expected = recovered.spare.blocks;
+  const history = await openHistory({
+    ...{ ...o, database, writer, dictionaries, undated },
+    ...{ expected, journal, clock, log, ownBytes },
   });
   let turning: Promise<void> = Promise.resolve();
   const keeper = createJournalKeeper({
@@ -247,16 +240,14 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
       clock,
       undated,
     },
-    history,
+    history: history.keeper,
     backups: createBackups({
       ...{ database, committer, journal, registry, clock, log, writeAheadFolder: folder },
       ...{ clockTrusted: () => clock.trusted(), diskBytes: ownBytes },
     }),
     reader: createReader({
-      ...historyParts,
-      samples,
-      expected: recovered.spare.blocks,
-      lost: recovered.lost,
+      ...{ database, dictionaries, log, samples, expected },
+      ...{ history: history.coarse, lost: recovered.lost },
     }),
     turn() {
       turning = turning.then(turn);
@@ -272,16 +263,12 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
       clock: clock.state(),
       refusedBy: refusals.counts,
       undated: undated.list().length,
-      history: {
-        ...history.counts,
-        minutesFromMs: coarse.extent('minute')?.firstMs ?? null,
-        tensFromMs: coarse.extent('ten')?.firstMs ?? null,
-      },
+      history: history.health(),
     }),
     async close() {
       closing.abort();
       await care.room.stop();
-      await history.stop();
+      await history.keeper.stop();
       await Promise.allSettled([turning, warmed, journal.close()]);
       await committer.stop();
       await marks.close();
@@ -289,15 +276,6 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
       await care.close();
     },
   };
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
-
-async function roomOf(folder: string): Promise<Room> {
-  const { blocks, bavail, bsize } = await statfs(folder);
-  return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
 }
 
 async function folderBytes(folder: string): Promise<number> {

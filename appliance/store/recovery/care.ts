@@ -1,4 +1,6 @@
 /** What keeps the database well while it is open: room on the disk, scrubbing, and the mark of an orderly stop. */
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
@@ -16,7 +18,9 @@ import { createScrubber, type Scrubber } from './scrub.ts';
 export interface Care {
   readonly room: Room;
   fail(error: unknown): void;
-  /** For the writer: LevelDB takes nothing after an error until it has been opened again. */
+  /** For the writer: resolves when the database can be opened again. */
+  roomToOpen(): Promise<void>;
+  /** LevelDB takes nothing after an error until it has been opened again. */
   reopen(): Promise<void>;
   /** Resolves when it is open, should it be on the way to that. */
   opened(): Promise<void>;
@@ -29,6 +33,9 @@ export interface Care {
   /** Closes the database and says that it was closed well, unless something failed before. */
   close(): Promise<void>;
 }
+
+/** Manifest, log and what belongs to them. */
+const bytesToOpen = 128 << 10;
 
 export function createCare(o: {
   stateDir: string;
@@ -62,6 +69,9 @@ export function createCare(o: {
   return {
     room,
     fail,
+    async roomToOpen() {
+      await room.made(2 * (await logBytes(database.location)) + bytesToOpen);
+    },
     reopen() {
       reopening = database
         .close()
@@ -105,4 +115,12 @@ export function createCare(o: {
       });
     },
   };
+}
+
+/** What opening writes into tables. */
+async function logBytes(folder: string): Promise<number> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.log'));
+  // LevelDB may have deleted one since.
+  const sizes = names.map(async (name) => (await stat(join(folder, name)).catch(() => null))?.size ?? 0);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

@@ -31,8 +31,8 @@ export interface Room {
   assertForRecords(): void;
   look(): Promise<void>;
   isWaiting(): boolean;
-  /** A write has found no room: gives up what can be given up, and resolves when there is some again. */
-  made(): Promise<void>;
+  /** A write has found no room: gives up what can be given up, and resolves when there is so much again. */
+  made(neededBytes?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,8 +56,7 @@ export function createRoom(o: {
   const stopping = new AbortController();
   const startedMs = o.clock.monotonicMs();
   let looking: Promise<void> | null = null;
-  /** Whether a write has failed since there was room. */
-  let hasFailed = false;
+  /** Writes that have found no room. */
   let waiting = 0;
 
   const measure = async () => {
@@ -81,12 +80,11 @@ export function createRoom(o: {
   const look = async () => {
     await measure();
     const { samples, records, ballast } = floors();
-    if (hasFailed || state.freeBytes < records) await giveUp();
+    if (waiting > 0 || state.freeBytes < records) await giveUp();
     state.isFullForRecords = state.freeBytes < records;
     // What was given up has to fit again before samples may take it.
     const wanted = state.isFull ? samples * 1.1 + (ballast - state.ballastBytes) : samples;
     const isFull = state.freeBytes < wanted;
-    if (!state.isFullForRecords) hasFailed = false;
     if (isFull !== state.isFull) {
       state.isFull = isFull;
       o.onChange(isFull);
@@ -106,11 +104,11 @@ export function createRoom(o: {
   return {
     state: () => ({ ...state }),
     assertForSamples() {
-      if (state.isFull || hasFailed)
+      if (state.isFull || waiting > 0)
         throw new Failure('UNAVAILABLE', `the disk is full (${said(state)}): samples wait at their agents`);
     },
     assertForRecords() {
-      if (state.isFullForRecords || hasFailed)
+      if (state.isFullForRecords || waiting > 0)
         throw new Failure(
           'UNAVAILABLE',
           `the disk is full (${said(state)}): free some of it, then try again`,
@@ -118,8 +116,7 @@ export function createRoom(o: {
     },
     look: lookOnce,
     isWaiting: () => waiting > 0,
-    async made() {
-      hasFailed = true;
+    async made(neededBytes = 0) {
       state.failedWrites++;
       waiting++;
       try {
@@ -128,7 +125,7 @@ export function createRoom(o: {
         for (;;) {
           stopping.signal.throwIfAborted();
           await lookOnce();
-          if (!state.isFullForRecords) return;
+          if (!state.isFullForRecords && state.freeBytes >= neededBytes) return;
           await o.clock.sleep(lookEveryMs, stopping.signal);
         }
       } finally {

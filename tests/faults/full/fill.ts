@@ -25,7 +25,7 @@ const run = 'd'.repeat(32);
 const ticksPerTurn = 30;
 const turnMs = ticksPerTurn * stepMs;
 const turnsBefore = 6;
-const mostTurns = 400;
+const mostTurns = 900;
 /** In real time; what takes longer waits for room. */
 const patienceMs = 25;
 const longestMs = 10_000;
