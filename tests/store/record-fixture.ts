@@ -81,7 +81,7 @@ async function record(folder: string): Promise<void> {
     details: { digits: '482913' },
   });
   await store.settings.put('mail', { host: 'mail.example', to: ['it@example.org'] });
-  await store.records.put('user', 'anna', { role: 'admin', since: 1 });
+  await store.records.write([{ namespace: 'user', key: 'anna', value: { role: 'admin', since: 1 } }]);
   for (const { machine } of [box, pc]) await store.dictionaries.resolve(machine, series);
 
   const send = (
