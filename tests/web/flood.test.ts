@@ -7,15 +7,14 @@ import { type Asked, person, startWebBox, type WebBox } from '../helpers/web-box
 const signIn = (box: WebBox, password: string, o: Asked = {}) =>
   box.ask('/api/v1/session', { method: 'POST', body: { name: person.name, password }, ...o });
 
-/** Until every address of a small network has used up what it may try. */
+/** Every address of a small network tries once. */
 async function flood(box: WebBox): Promise<void> {
-  for (let source = 1; source <= 30; source++)
-    for (let attempt = 0; attempt < 2; attempt++)
-      await box.app.inject({
-        ...{ method: 'POST', url: '/api/v1/session', remoteAddress: `10.0.0.${source}` },
-        headers: { host: 'localhost', 'content-type': 'application/json' },
-        payload: { name: person.name, password: `guess ${attempt}` },
-      });
+  for (let source = 1; source <= 11; source++)
+    await box.app.inject({
+      ...{ method: 'POST', url: '/api/v1/session', remoteAddress: `10.0.0.${source}` },
+      headers: { host: 'localhost', 'content-type': 'application/json' },
+      payload: { name: person.name, password: 'guess' },
+    });
 }
 
 test('an admin gets in during a flood from many addresses: known, from a known browser, and from a new address', async (t) => {
@@ -30,7 +29,7 @@ test('an admin gets in during a flood from many addresses: known, from a known b
   assert.equal(JSON.stringify([...box.store.records]).includes(mark), false);
   for (let round = 0; round < 3; round++) {
     await flood(box);
-    await clock.advance(1_000);
+    await clock.advance(2_000);
   }
   assert.equal((await signIn(box, 'guess', { localAddress: '127.0.0.5' })).status, 401);
   assert.equal((await signIn(box, person.password)).status, 204, 'known address');
