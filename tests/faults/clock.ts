@@ -11,7 +11,7 @@ export const clock: Fault = {
   async run({ count, progress, signal }): Promise<Findings> {
     const seed = randomInt(2 ** 31);
     const random = new Random(seed);
-    let found = nothingFound;
+    let found: Findings = nothingFound;
     progress(`scripts of seed ${seed}`);
     while (found.injected < count && !signal.aborted) {
       const script = drawScript(() => random.uniform(), Date.now());

@@ -118,6 +118,9 @@ export class StoreInRam {
       setting: unused,
       putSetting: unused,
       health: unused,
+      clock: unused,
+      voteClock: unused,
+      confirmClock: unused,
       backup: () => {
         throw gone();
       },

@@ -1,6 +1,7 @@
 /** The table of verbs: one line each. */
 import { admit } from './admit.ts';
 import { backup } from './backup.ts';
+import { clock } from './clock.ts';
 import { display } from './display.ts';
 import { journal } from './journal.ts';
 import { machines } from './machines.ts';
@@ -18,6 +19,7 @@ export const verbs = {
   token,
   journal,
   display,
+  clock,
   backup,
   restore,
 } as const satisfies Record<string, Verb>;
