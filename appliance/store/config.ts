@@ -40,7 +40,7 @@ export const storeConfig = {
   ballast: {
     type: bytes({ max: 2 ** 40 }),
     default: 64 * 2 ** 20,
-    about: 'Room that is kept on the disk, to be given up when it is full; less on a small disk, 0: none.',
+    about: 'Room that is kept on the disk, to be given up when it is full; less on a small disk, 0B: none.',
   },
   lock_wait: {
     type: durationMs({ max: 600_000 }),
