@@ -39,7 +39,7 @@ const mostMachinesNamed = 1000;
 type Oldest = { kind: 'raw' | Coarse; startMs: number; endMs: number };
 
 /** How many bytes are too many. */
-export async function excess(o: BudgetOptions): Promise<number> {
+async function excess(o: BudgetOptions): Promise<number> {
   const own = await o.ownBytes();
   if (o.budgetBytes > 0) return own - o.budgetBytes;
   const { totalBytes, freeBytes } = await o.room();

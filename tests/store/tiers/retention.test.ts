@@ -1,50 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExportPage, ExportTier } from '../../../appliance/store/client/types.ts';
-import { blockStartOf, rollupKey, rollupPlace } from '../../../appliance/store/keys.ts';
-import { createCells } from '../../../appliance/store/tiers/cells.ts';
-import { encodeRollup, gridOf } from '../../../appliance/store/tiers/rollup.ts';
+import { blockStartOf, rollupPlace } from '../../../appliance/store/keys.ts';
 import { tiers, windowStart } from '../../../appliance/store/tiers/tiers.ts';
-import { Random } from '../../bench/random.ts';
+import { life, type Sample, series, startMs, ticksOf } from '../../helpers/history-life.ts';
 import { HistoryParts } from '../../helpers/history-parts.ts';
-import { counter, gauge, runA, runB, ticks } from '../../helpers/store-parts.ts';
+import { runA, runB, ticks } from '../../helpers/store-parts.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const machine = 3;
-const series = [gauge('g', 1), counter('c'), gauge('rare'), gauge('still')];
 const ages = { rawMs: 12 * hourMs, minutesMs: dayMs, tensMs: 400 * dayMs };
-const startMs = 2900 * tiers.ten.windowMs + 5 * hourMs;
-
-type Sample = { tMs: number; values: (number | undefined)[] };
-type Batch = { run: string; wallAtZeroMs: number; from: number; samples: Sample[]; arrivesMs: number };
-
-/** Days of a machine that restarts, pauses, and whose batches come late, some by a day and some by three. */
-function life(seed: number, days: number): Batch[] {
-  const random = new Random(seed);
-  const below = (limit: number) => Math.floor(random.uniform() * limit);
-  const batches: Batch[] = [];
-  let tMs = startMs;
-  let total = below(1e6);
-  while (tMs < startMs + days * dayMs) {
-    const run = Buffer.from(`${seed}-${batches.length}`.padEnd(16)).toString('hex');
-    const wallAtZeroMs = tMs;
-    if (random.chance(0.7)) total = below(1000);
-    const length = 40 + below(900);
-    for (let from = 0; from < length; from += 40) {
-      const samples: Sample[] = [];
-      for (let at = 0; at < 40; at++) {
-        tMs += random.chance(0.01) ? below(3 * hourMs) : 60_000 + below(60_000);
-        total = random.chance(0.01) ? below(50) : total + below(5000);
-        const rare = random.chance(0.1) ? below(100) : undefined;
-        samples.push({ tMs, values: [random.chance(0.05) ? undefined : below(2000) - 1000, total, rare, 7] });
-      }
-      const lateMs = random.chance(0.15) ? (random.chance(0.5) ? dayMs : 3 * dayMs) : 0;
-      batches.push({ run, wallAtZeroMs, from, samples, arrivesMs: tMs + lateMs });
-    }
-  }
-  return batches;
-}
 
 /** The cells of a tier the plain way. */
 function naive(samples: readonly Sample[], index: number, cellMs: number) {
@@ -129,14 +95,9 @@ for (const seed of [1, 2, 3]) {
     const endMs = startMs + 16 * dayMs;
     for (let nowMs = startMs; nowMs < endMs; nowMs += 6 * hourMs) {
       while (waiting.length > 0 && waiting[0]!.arrivesMs <= nowMs) {
-        const { run, wallAtZeroMs, from, samples } = waiting.shift()!;
-        const batch = samples.map(({ tMs, values }, at) => ({
-          seq: from + at,
-          runMs: tMs - wallAtZeroMs,
-          values,
-        }));
-        await parts.seal({ machine, run, wallAtZeroMs }, batch);
-        arrived.push(...samples);
+        const batch = waiting.shift()!;
+        await parts.seal({ machine, ...batch }, ticksOf(batch));
+        arrived.push(...batch.samples);
       }
       // Broken off first, as by a power cut between two steps.
       await parts.age(ages, nowMs, arrived.length % 4);
@@ -228,72 +189,6 @@ test('what has no certain date does not age, and what is damaged stays where it 
   assert.equal((await parts.keys('b')).length, 2);
   assert.deepEqual(await parts.keys('t'), []);
   assert.equal(parts.logged.filter((line) => line.includes('damaged')).length, 1);
-});
-
-test('whoever asks while history is rolled up gets what was there before and is there after', async (t) => {
-  const parts = await HistoryParts.open(t, series);
-  const random = new Random(7);
-  for (const { run, wallAtZeroMs, from, samples } of life(9, 9)) {
-    const batch = samples.map(({ tMs, values }, at) => ({
-      seq: from + at,
-      runMs: tMs - wallAtZeroMs,
-      values,
-    }));
-    await parts.seal({ machine, run, wallAtZeroMs }, batch);
-  }
-  const endMs = startMs + 9 * dayMs;
-  const names = ['g', 'c', 'rare'];
-  // Steps that are whole cells of each tier, so that the answer is the same from all of them.
-  const range = { machine, names, fromMs: windowStart(startMs, tiers.ten), toMs: endMs, points: 0 };
-  range.points = Math.floor((range.toMs - range.fromMs) / (6 * 600_000));
-  range.toMs = range.fromMs + range.points * 6 * 600_000;
-  const before = await parts.reader.range(range);
-  assert.equal(before.stepMs, 6 * 600_000);
-  for (let nowMs = startMs; nowMs < endMs + dayMs; nowMs += 12 * hourMs) {
-    const asked = parts.reader.range(range);
-    await new Promise((resolve) => setTimeout(resolve, random.uniform()));
-    const later = parts.reader.range(range);
-    await parts.age(ages, nowMs);
-    assert.deepEqual(await asked, before);
-    assert.deepEqual(await later, before);
-  }
-  assert.deepEqual(await parts.reader.range(range), before);
-  assert.ok(parts.counts.rolledRecords > 0 && parts.counts.rolledUp > 50);
-});
-
-test('two years of a series are one answer', async (t) => {
-  const parts = await HistoryParts.open(t, series);
-  const years = 2 * 365 * dayMs;
-  const puts = [];
-  for (
-    let windowMs = windowStart(startMs, tiers.ten);
-    windowMs < startMs + years;
-    windowMs += tiers.ten.windowMs
-  ) {
-    const origin = { tier: 'ten', startMs: windowMs, machine, group: 0 } as const;
-    const cells = createCells('gauge', gridOf(origin));
-    const times = Float64Array.from({ length: 1008 }, (_, at) => windowMs + at * 600_000);
-    cells.feed(
-      times,
-      times.map((_, at) => at),
-    );
-    const key = rollupKey(tiers.ten.number, windowMs, machine, 0);
-    puts.push({
-      type: 'put' as const,
-      key,
-      value: await encodeRollup(origin, new Map([[0, cells]]), async () => undefined),
-    });
-  }
-  await parts.database.batch(puts);
-  await parts.history.load();
-  const range = { machine, names: ['g'], fromMs: startMs, toMs: startMs + years, points: 1000 };
-  const { columns, stepMs, count } = await parts.reader.range(range);
-  assert.ok(count > 900 && stepMs % 600_000 === 0);
-  assert.ok(columns[0]!.mean.every((mean) => mean !== null));
-  assert.deepEqual(
-    [Math.min(...(columns[0]!.min as number[])), Math.max(...(columns[0]!.max as number[]))],
-    [0, 100.7],
-  );
 });
 
 test('tens go when they are too old, and nothing else', async (t) => {

@@ -1,0 +1,67 @@
+/** History put together: what is known of it, and what keeps it within its ages and its budget. */
+import { statfs } from 'node:fs/promises';
+import type { Config } from '../../runtime/config.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { HistoryHealth } from '../client/types.ts';
+import type { storeConfig } from '../config.ts';
+import type { Database } from '../database.ts';
+import type { Dictionaries } from '../dictionary.ts';
+import type { Journal } from '../journal.ts';
+import type { BlockIndex } from '../recovery/block-index.ts';
+import type { BoxClock } from '../trust.ts';
+import type { Undated } from '../undated.ts';
+import type { RecordWriter } from '../writer.ts';
+import type { Room } from './budget.ts';
+import { CoarseHistory } from './coarse.ts';
+import { createKeeper, type Keeper } from './keeper.ts';
+import { Roller } from './roll.ts';
+
+export type HistoryOptions = {
+  stateDir: string;
+  config: Config<typeof storeConfig>;
+  database: Database;
+  writer: RecordWriter;
+  dictionaries: Dictionaries;
+  undated: Undated;
+  expected: BlockIndex;
+  journal: Journal;
+  clock: BoxClock;
+  log: Log;
+  ownBytes(): Promise<number>;
+  /** Of the file system; asked of the operating system if not given. */
+  room?: (() => Promise<Room>) | undefined;
+};
+
+export type OpenHistory = { coarse: CoarseHistory; keeper: Keeper; health(): HistoryHealth };
+
+export async function openHistory(o: HistoryOptions): Promise<OpenHistory> {
+  const { config, clock } = o;
+  const coarse = new CoarseHistory(o.database, o.expected);
+  await coarse.load();
+  const keeper = createKeeper({
+    ...o,
+    history: coarse,
+    roller: new Roller({ ...o, history: coarse, pause: nextTurn }),
+    ages: { rawMs: config.keep_raw, minutesMs: config.keep_minutes, tensMs: config.keep_tens },
+    budgetBytes: config.disk_budget,
+    room: o.room ?? (() => roomOf(o.stateDir)),
+    ageNowMs: () => clock.ageNowMs(),
+  });
+  return {
+    ...{ coarse, keeper },
+    health: () => ({
+      ...keeper.counts,
+      minutesFromMs: coarse.extent('minute')?.firstMs ?? null,
+      tensFromMs: coarse.extent('ten')?.firstMs ?? null,
+    }),
+  };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+async function roomOf(folder: string): Promise<Room> {
+  const { blocks, bavail, bsize } = await statfs(folder);
+  return { totalBytes: blocks * bsize, freeBytes: bavail * bsize };
+}
