@@ -8,6 +8,7 @@ import { messageOf } from '../runtime/errors.ts';
 import { type Log, limited } from '../runtime/log.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import type { Caller } from './access.ts';
+import { nameOfBrowser } from './browser-name.ts';
 import type { User, Users } from './users.ts';
 
 const namespace = 'sessions';
@@ -208,14 +209,3 @@ export function createSessions(o: { store: StoreClient; users: Users; clock: Clo
 }
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex');
-
-/** Of the long sentence that a browser says about itself, the two words by which its owner knows it. */
-function nameOfBrowser(agent: string): string {
-  const browser = /(Firefox|Edg|OPR|Chrome|Safari|curl)[/ ]?\d*/.exec(agent)?.[1] ?? '';
-  const system = /Android|iPhone|iPad|Windows|Macintosh|CrOS|Linux/.exec(agent)?.[0] ?? '';
-  const names: Record<string, string> = { Edg: 'Edge', OPR: 'Opera', Macintosh: 'macOS', CrOS: 'ChromeOS' };
-  return [browser, system]
-    .map((one) => names[one] ?? one)
-    .filter((one) => one !== '')
-    .join(', ');
-}

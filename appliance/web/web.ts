@@ -1,9 +1,7 @@
-/** Puts web together from its parts: what it reads from, who may come in, and the two ports. */
-import type { Server } from 'node:net';
 import { hostname } from 'node:os';
 import type { DisplayClient } from '../../display/client/client.ts';
 import type { IngestClient } from '../ingest/client/client.ts';
-import type { Clock, Timer } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { Config, Places } from '../runtime/config.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { openPort } from '../runtime/listen.ts';
@@ -30,14 +28,15 @@ import { createLive } from './live.ts';
 import { createOneTimeCode } from './one-time-code.ts';
 import { pageIsBuilt } from './pages.ts';
 import { createPasswords } from './passwords.ts';
-import { createRecovery, type Recovery } from './recovery.ts';
+import { createRecovery } from './recovery.ts';
 import { createRedirect } from './redirect.ts';
 import { createScreensServer } from './server.ts';
-import { createSessions, type Sessions } from './sessions.ts';
+import { createSessions } from './sessions.ts';
 import { createSignIn } from './sign-in.ts';
 import type { SourceName } from './sources.ts';
 import { createThrottle } from './throttle.ts';
 import { createUsers } from './users.ts';
+import { clientsPart, closeServer, pulsePart, sessionsPart } from './web-parts.ts';
 
 export type WebParts = {
   config: Config<typeof webConfig>;
@@ -56,7 +55,6 @@ export type WebParts = {
 /** In the order in which they start. `ports` are those that were opened. */
 export type Web = { parts: Part[]; app: App; ports(): { https: number; http: number } };
 
-const aliveEveryMs = 2_000;
 /** A whole /24 may use up its tries; beyond that, somebody invents addresses. */
 const codesPerHour = 3_000;
 
@@ -200,49 +198,4 @@ export async function createWeb(o: WebParts): Promise<Web> {
     app,
     ports: () => ports,
   };
-}
-
-function clientsPart({ store, ingest, display }: WebParts): Part {
-  return {
-    name: 'clients',
-    start: () => Promise.resolve(),
-    async stop() {
-      for (const client of [store, ingest, display]) client.close();
-    },
-  };
-}
-
-function sessionsPart(sessions: Sessions, recovery: Recovery): Part {
-  return {
-    name: 'sessions',
-    start: async () => sessions.start(),
-    async stop() {
-      recovery.end();
-      await sessions.stop();
-    },
-  };
-}
-
-/** Alive means that the event loop turns and that the page's port is open. */
-function pulsePart({ clock, alive }: WebParts, app: App): Part {
-  let timer: Timer | null = null;
-  return {
-    name: 'pulse',
-    async start() {
-      timer = clock.every(aliveEveryMs, () => {
-        if (app.server.listening) alive?.();
-      });
-    },
-    async stop() {
-      timer?.stop();
-    },
-  };
-}
-
-/** Streams never end by themselves: whoever is still connected is cut off. */
-function closeServer(server: Server & { closeAllConnections(): void }): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
-  });
 }

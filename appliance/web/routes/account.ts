@@ -1,8 +1,9 @@
 /** One's own name, password and sessions. */
 import * as T from 'typebox';
 import { type App, addressOf, sessionOf } from '../fastify.ts';
+import { nameBody, openSession, passwordBody, sessionParams } from '../people-schemas.ts';
 import { Refusal } from '../refusal.ts';
-import { nameBody, nothing, openSession, passwordBody, sessionParams } from '../schemas.ts';
+import { nothing } from '../schemas.ts';
 import type { Session } from '../sessions.ts';
 import type { ApiParts } from './parts.ts';
 import { sendCookies, visitorOf } from './session.ts';

@@ -1,7 +1,8 @@
 /** Tokens with which programs come in. */
 import * as T from 'typebox';
 import { type App, addressOf, callerOf } from '../fastify.ts';
-import { apiToken, apiTokenBody, apiTokenMade, nothing, tokenParams } from '../schemas.ts';
+import { apiToken, apiTokenBody, apiTokenMade, tokenParams } from '../people-schemas.ts';
+import { nothing } from '../schemas.ts';
 import type { ApiParts } from './parts.ts';
 
 const tags = ['api-tokens'];

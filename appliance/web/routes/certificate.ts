@@ -1,7 +1,8 @@
 /** The certificate of this page: the box's own, or one that somebody uploads. */
 import type { Static } from 'typebox';
 import { type App, addressOf, callerOf } from '../fastify.ts';
-import { certificateAnswer, certificateBody, nothing } from '../schemas.ts';
+import { certificateAnswer, certificateBody } from '../people-schemas.ts';
+import { nothing } from '../schemas.ts';
 import type { ApiParts } from './parts.ts';
 
 const tags = ['certificate'];

@@ -1,7 +1,8 @@
 /** Who may sign in to this box, and as what. */
 import * as T from 'typebox';
 import { type App, addressOf, callerOf } from '../fastify.ts';
-import { invitation, nothing, person, personBody, personParams, roleBody } from '../schemas.ts';
+import { invitation, person, personBody, personParams, roleBody } from '../people-schemas.ts';
+import { nothing } from '../schemas.ts';
 import type { ApiParts } from './parts.ts';
 
 const tags = ['people'];
