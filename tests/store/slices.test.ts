@@ -4,6 +4,7 @@ import { ByteWriter } from '../../appliance/protocol/bytes.ts';
 import { systemClock } from '../../appliance/runtime/clock.ts';
 import { Head } from '../../appliance/store/head.ts';
 import { openDatabase } from '../../appliance/store/level.ts';
+import { BlockIndex } from '../../appliance/store/recovery/block-index.ts';
 import { blocksOf } from '../../appliance/store/seal.ts';
 import { slicesOf } from '../../appliance/store/slices.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
@@ -73,5 +74,25 @@ test('another machine and another time are not read', async (t) => {
   assert.deepEqual(await read(1_144_000, 1_146_000), [30], 'it only ends in the range');
   assert.deepEqual(await read(1_146_000, 2_000_000), []);
   assert.deepEqual(await read(0, 1_000_000), []);
+  await database.close();
+});
+
+test('a block that has to be there and is not is damage with its times, and none before it has to be', async (t) => {
+  const database = await openDatabase({ stateDir: temporaryFolder(t), lockWaitMs: 0, clock: systemClock });
+  const [block] = blocksOf(1, headWith(0, 50).chains);
+  const expected = new BlockIndex();
+  const damages: { fromMs: number; toMs?: number }[] = [];
+  const query = { machine: 1, fromMs: 0, toMs: 1e9, wanted: [1], expected };
+  const look = async () => {
+    damages.length = 0;
+    const slices = slicesOf(database, [], { ...query, onDamage: (damage) => damages.push(damage) });
+    for await (const slice of slices) assert.equal(slice.times.length, 50);
+    return damages.map(({ fromMs, toMs }) => [fromMs, toMs]);
+  };
+  assert.deepEqual(await look(), []);
+  expected.put({ key: block!.key, crc: 1, spanMs: 49 * 5000 });
+  assert.deepEqual(await look(), [[1_000_000, 1_000_000 + 49 * 5000 + 1]]);
+  await database.put(block!.key, block!.bytes);
+  assert.deepEqual(await look(), []);
   await database.close();
 });
