@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../helpers/eventually.ts';
 import { type Bench, type BenchContext, numberOption, round } from './bench.ts';
 import { schedulerMs } from './counters.ts';
@@ -54,7 +55,7 @@ export const query: Bench = {
         met: ours.range <= peer.range && ours.latest <= peer.latest / 10 && ours.values >= peer.values,
         conditions:
           `${hosts.count} ${hosts.what} hosts, ${hosts.series.length} series each, ${Math.min(deepHosts, hosts.count)} of them with ${hoursAsked} h; ` +
-          `mean of ${times} questions, every series in turn; CPU of the store over its own socket and of VictoriaMetrics over HTTP, nothing of web; ` +
+          `mean of ${times} questions, every series in turn, when the store was at rest; CPU of the store over its own socket and of VictoriaMetrics over HTTP, nothing of web; ` +
           `range: mean, least and most at ${points} points against an export of every value (range_chart: ${chartPoints} points as the page asks); ` +
           'latest: all machines in one answer against an instant query of every series',
       };
@@ -103,6 +104,7 @@ async function ourCosts(context: BenchContext, { hosts, times, endMs }: Setup) {
       await send(host, sealed, all);
     }
     await store.committed();
+    await quiet(store.pid, context);
     context.progress('our store is asked');
     const range = (points: number) => async (turn: number) => {
       const machine = machines[turn % Math.min(deepHosts, hosts.count)]!;
@@ -144,6 +146,7 @@ async function victoriaMetricsCosts(context: BenchContext, { hosts, times, endMs
       }
     }
     await flushed(victoria.base);
+    await quiet(victoria.pid, context);
     context.progress('VictoriaMetrics is asked');
     const range = async (turn: number) => {
       const host = turn % Math.min(deepHosts, hosts.count);
@@ -198,4 +201,18 @@ async function costOf(pid: number, times: number, ask: (turn: number) => Promise
   const before = schedulerMs(pid);
   for (let turn = 0; turn < times; turn++) await ask(turn);
   return (schedulerMs(pid) - before) / times;
+}
+
+const lookMs = 2_000;
+const looks = 60;
+const restingMs = 40;
+
+/** What a store does of its own accord after so much history is no part of a question. */
+async function quiet(pid: number, { signal, progress }: BenchContext): Promise<void> {
+  for (let look = 0; look < looks; look++) {
+    const before = schedulerMs(pid);
+    await sleep(lookMs, undefined, { signal });
+    if (schedulerMs(pid) - before < restingMs) return;
+  }
+  progress('it does not come to rest');
 }
