@@ -69,6 +69,8 @@ export function createApi(language: string, doFetch: Fetch = (input, init) => fe
   const waitingPath = (id: string, verb: string): string => `/waiting/${encodeURIComponent(id)}/${verb}`;
 
   return {
+    /** For what is asked by a view that is loaded later. */
+    call,
     ...accountCalls(call),
     door: async () => (await call('GET', '/door')) as AgentsDoor,
     session: async () => (await call('GET', '/session')) as Session,
@@ -102,8 +104,9 @@ export function createApi(language: string, doFetch: Fetch = (input, init) => fe
     deselect: async () => {
       await call('POST', '/waiting/deselect');
     },
-    admit: async (id: string, digits: string) =>
-      (await call('POST', waitingPath(id, 'admit'), { body: { digits } })) as Machine,
+    /** With `same` it is that machine with a new key. */
+    admit: async (id: string, digits: string, same?: number) =>
+      (await call('POST', waitingPath(id, 'admit'), { body: { digits, same } })) as Machine,
     refuse: async (id: string) => {
       await call('POST', waitingPath(id, 'refuse'));
     },

@@ -194,6 +194,8 @@ export const en = {
     'Compare with the screen of {name} (the agent’s terminal, or netmonitor-agent pair, shows them there). Admit it only if all six digits are the same.',
   'waiting.admitted': '{name} is admitted.',
   'waiting.open': 'Open it',
+  'waiting.new': 'It is a new machine',
+  'waiting.same': 'It is {name} ({machine}) with a new key',
   'answer.none': 'Nobody has answered at the machine yet.',
   'answer.yes': 'At the machine, someone said: the digits are the same.',
   'answer.no':

@@ -196,6 +196,8 @@ export const fr: Record<keyof typeof en, string> = {
     'Comparez avec l’écran de {name} (le terminal de l’agent, ou netmonitor-agent pair, les y affiche). Ne l’admettez que si les six chiffres sont identiques.',
   'waiting.admitted': '{name} est admise.',
   'waiting.open': 'L’ouvrir',
+  'waiting.new': 'C’est une nouvelle machine',
+  'waiting.same': 'C’est {name} ({machine}) avec une nouvelle clé',
   'answer.none': 'Personne n’a encore répondu sur la machine.',
   'answer.yes': 'Sur la machine, quelqu’un a confirmé : les chiffres sont identiques.',
   'answer.no':

@@ -16,6 +16,17 @@ export function waitingView(page: Page): View {
   const { words, format, api, connection, clock } = page;
   const ends = createEnds();
   const line = errorLine();
+  const more = h('div', null);
+  let stopped = false;
+  // Few visits come here: it is no part of the first load.
+  import('./arrivals.ts')
+    .then(({ comingIn }) => {
+      if (stopped) return;
+      const beside = comingIn(page);
+      more.append(beside.node);
+      ends.add(beside.stop);
+    })
+    .catch((error: unknown) => line.show(errorText(error, words)));
   const list = h('ul', { class: 'waiting-list' });
   const done = h('p', { class: 'card done', role: 'status', hidden: true });
   const empty = teach(
@@ -34,7 +45,11 @@ export function waitingView(page: Page): View {
     done,
     list,
     empty,
+    more,
   );
+  ends.add(() => {
+    stopped = true;
+  });
 
   const run = async (buttons: readonly HTMLButtonElement[], deed: () => Promise<void>): Promise<void> => {
     line.show(null);
@@ -89,12 +104,20 @@ export function waitingView(page: Page): View {
     return h('p', { class: 'answer' }, icon('waiting'), h('span', null, words.say('answer.none')));
   };
   const chosen = (one: Waiting, digits: string): Child[] => {
+    const same = h(
+      'select',
+      { 'aria-label': words.say('waiting.new') },
+      h('option', { value: '' }, words.say('waiting.new')),
+      ...one.earlier.map(({ machine, name }) =>
+        h('option', { value: String(machine) }, words.say('waiting.same', { name, machine })),
+      ),
+    );
     const admit = button(
       words.say('waiting.admit', { name: one.name }),
       { class: 'primary' },
       () =>
         void run(all, async () => {
-          welcome(await api.admit(one.id, digits));
+          welcome(await api.admit(one.id, digits, Number(same.value) || undefined));
           drop(one.id);
         }),
     );
@@ -121,6 +144,7 @@ export function waitingView(page: Page): View {
       h('p', { class: 'digits num', 'aria-label': digits.split('').join(' ') }, groupDigits(digits)),
       h('p', null, words.say('waiting.compare', { name: one.name })),
       answerLine(one),
+      one.earlier.length > 0 ? same : null,
       h('div', { class: 'buttons' }, one.machineAnswer === 'no' ? null : admit, refuse, later),
     ];
   };
