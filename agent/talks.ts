@@ -15,7 +15,7 @@ export type Talk = {
 export type TalkLimits = { talks: number; ofHost: number };
 
 /** A network has one box or two; a flood of false ones must not cost more than this. */
-export const talkLimits: TalkLimits = { talks: 16, ofHost: 4 };
+const talkLimits: TalkLimits = { talks: 16, ofHost: 4 };
 
 export class Talks {
   readonly #limits: TalkLimits;

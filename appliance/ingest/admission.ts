@@ -7,10 +7,11 @@ import type { Machine } from '../store/client/types.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { Actor } from './client/types.ts';
 import type { Connection } from './connection.ts';
+import type { Guest } from './guest.ts';
 import type { OpenHouse } from './open-house.ts';
 import type { Roster } from './roster.ts';
 import type { Tokens } from './tokens.ts';
-import type { Guest, WaitingRoom } from './waiting-room.ts';
+import type { WaitingRoom } from './waiting-room.ts';
 
 const machinesAtMost = 1_000;
 

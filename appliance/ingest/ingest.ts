@@ -15,7 +15,8 @@ import { Dictionaries } from './dictionaries.ts';
 import { Door } from './door.ts';
 import { enrolmentRoutes } from './enrolment-routes.ts';
 import { FollowedClock } from './followed-clock.ts';
-import { Forwarder, type ForwarderLimits } from './forwarder.ts';
+import type { ForwarderLimits } from './forwarder.ts';
+import { buildForwarder } from './forwarding.ts';
 import type { GateLimits } from './gate.ts';
 import type { Identity } from './identity.ts';
 import { LocalAgent, writeDoorFile } from './local-agent.ts';
@@ -212,30 +213,6 @@ function buildCore(o: IngestOptions) {
     tokens,
     openHouse,
   };
-}
-
-function buildForwarder(
-  o: IngestOptions,
-  sessions: Sessions,
-  onRefused: (machine: number, code: string) => void,
-): Forwarder {
-  const { store, clock, log } = o;
-  const forwarder: Forwarder = new Forwarder({
-    store,
-    clock,
-    log,
-    on: {
-      onDurable: (durable) => sessions.acknowledge(durable),
-      onRefused,
-      onFull: () => {
-        log.warn('the store does not keep up: agents wait', { bytes: forwarder.bytes });
-        sessions.holdAll();
-      },
-      onRoom: () => sessions.releaseAll(),
-    },
-    ...(o.limits?.forwarder ? { limits: o.limits.forwarder } : {}),
-  });
-  return forwarder;
 }
 
 /** What speaks with the machines. */

@@ -15,7 +15,7 @@ export type Pace = {
 export const paceLimits = {
   burstMessages: 40,
   /** A backlog of six hours with 100 series comes in within 20 s. */
-  valuesPerSecond: 20_000,
+  valuesPerSecond: limits.valuesPerSecond,
   burstValues: 100_000,
   connectionsPerMinute: 12,
   burstConnections: 60,

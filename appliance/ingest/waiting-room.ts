@@ -9,6 +9,7 @@ import { Failure } from '../runtime/errors.ts';
 import { TokenBucket } from './bucket.ts';
 import type { Waiting } from './client/types.ts';
 import { alwaysAccepted, type Connection, type Handler } from './connection.ts';
+import { type Guest, noSuchGuest, shown } from './guest.ts';
 import { RefusedAddresses } from './refused-addresses.ts';
 import { jittered } from './retry.ts';
 import { RoomPlaces } from './room-places.ts';
@@ -27,17 +28,6 @@ const accepts: ReadonlySet<number> = new Set<number>([
   messageTypes.pairNonce,
   messageTypes.pairAnswer,
 ]);
-
-export type Guest = {
-  readonly id: string;
-  readonly hello: Hello;
-  readonly address: string;
-  readonly sinceMs: number;
-  /** When it was first seen, monotonic. */
-  readonly firstMs: number;
-  connection: Connection | null;
-  leftAtMs: number;
-};
 
 export class WaitingRoom {
   readonly #boxHash: string;
@@ -94,7 +84,7 @@ export class WaitingRoom {
     this.#guests.set(id, guest);
     if (this.#selection?.id === id) this.#selection.end();
     before?.connection?.close('replaced', { code: 'REPLACED', message: 'this key has connected again' });
-    this.#notify();
+    this.changed();
     return {
       accepts,
       frameBytes: strangerFrameBytes,
@@ -130,12 +120,12 @@ export class WaitingRoom {
       clock: this.#clock,
       onOver: () => {
         if (this.#selection === selection) this.#selection = null;
-        this.#notify();
+        this.changed();
       },
     });
     this.#selection = selection;
     await selection.draw();
-    this.#notify();
+    this.changed();
     return this.#show(guest);
   }
 
@@ -176,7 +166,7 @@ export class WaitingRoom {
       this.#selection.admitted();
       this.#selection = null;
     }
-    this.#notify();
+    this.changed();
   }
 
   /** Somebody with this key has come in by another way. */
@@ -241,7 +231,7 @@ export class WaitingRoom {
       if (selection !== null)
         throw new Malformed('OUT_OF_RANGE', 'nonce', 'one nonce is taken for each selection');
     }
-    if (message.kind === 'pairAnswer' && selection?.answered(message.body.same)) this.#notify();
+    if (message.kind === 'pairAnswer' && selection?.answered(message.body.same)) this.changed();
   }
 
   #onClosed(guest: Guest): void {
@@ -251,7 +241,7 @@ export class WaitingRoom {
     if (this.#selection?.id === guest.id) {
       this.#selection.end(new Failure('CLOSED', 'the machine has left: select it again when it is back'));
     }
-    this.#notify();
+    this.changed();
   }
 
   #drop(guest: Guest, retryMs: number): void {
@@ -265,7 +255,7 @@ export class WaitingRoom {
     if (this.#guests.get(guest.id) !== guest) return;
     this.#guests.delete(guest.id);
     if (this.#selection?.id === guest.id) this.#selection.end();
-    this.#notify();
+    this.changed();
   }
 
   #makeRoom(id: string, address: string, name: string): boolean {
@@ -296,36 +286,14 @@ export class WaitingRoom {
 
   #show(guest: Guest): Waiting {
     const selection = this.#selection?.id === guest.id ? this.#selection : null;
-    const { name, os, agent, pinned } = guest.hello;
-    return {
-      id: guest.id,
-      name,
-      address: guest.address,
-      os,
-      version: agent,
-      sinceMs: guest.sinceMs,
-      digits: selection?.digits ?? null,
-      machineAnswer: selection?.answer ?? null,
-      pinned,
-      connected: guest.connection !== null,
-      earlier: this.#earlier(name),
-    };
+    return shown(guest, selection, this.#earlier(guest.hello.name));
   }
 
-  /** Something that is told with the waiting room has changed. */
+  /** Many changes in one moment, also of what is told with the waiting room, are told once. */
   changed(): void {
-    this.#notify();
-  }
-
-  /** Many changes in one moment are told once. */
-  #notify(): void {
     this.#notifying ??= this.#clock.after(20, () => {
       this.#notifying = null;
       for (const listener of this.#listeners) listener();
     });
   }
-}
-
-function noSuchGuest(): Failure {
-  return new Failure('NOT_FOUND', 'no such machine waits: it may have been admitted or refused meanwhile');
 }

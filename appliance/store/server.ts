@@ -52,7 +52,7 @@ function readAgain(route: Route, store: () => OpenStore): Route {
 }
 
 /** What one caller gets: its routes, of the records its own, of the journal's words those that it may say. */
-export function storeRoutesFor(role: StoreRole, store: () => OpenStore): Route[] {
+function storeRoutesFor(role: StoreRole, store: () => OpenStore): Route[] {
   const own = storeRoutes(store).map((route) => {
     const name = nameOfRoute(route);
     const check = name.includes(' /v1/records/:namespace') ? checkRecords : checks[name];
