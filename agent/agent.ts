@@ -17,16 +17,15 @@ import { find } from './find/index.ts';
 import { parseAddress } from './find/typed.ts';
 import { openIdentity, publishKey, renewIdentity } from './identity.ts';
 import { Link } from './link.ts';
-import { RamOutbox } from './outbox.ts';
+import { OwnClocks } from './outbox/clocks.ts';
+import { Outbox } from './outbox/outbox.ts';
 import { Pins } from './pins.ts';
-import { beginRun } from './run.ts';
+import { beginRun, sinceBootMs } from './run.ts';
 import { Sampler } from './sampler.ts';
 import { Schedule } from './schedule.ts';
 import { createAgentServer } from './server.ts';
 import { Token } from './token.ts';
 
-/** Some six hours at the default interval. */
-const OUTBOX = { ticks: 4_096, bytes: 4 * 1024 * 1024 };
 const FIRST_CYCLE_MS = 1_000;
 
 export type AgentOptions = {
@@ -58,13 +57,27 @@ export async function buildAgent({
   const catalog = new Catalog(clock);
   const machine = { proc, sys, clock, statfs, statfsNow: statfsSync };
   const sampler = new Sampler({ collectors, machine, catalog, log });
-  const outbox = new RamOutbox(OUTBOX, ({ first, last }) => log.debug('dropped ticks', { first, last }));
   const facts = new FactsKeeper({ gather: () => gatherInChild(program), clock, log });
   const pins = new Pins({
     typed: config.box_hash.toLowerCase(),
     doorFile: config.door_file,
     savedFile: join(places.stateDir, 'box.json'),
     log,
+  });
+  const synchronised = () => clockSource.synchronised();
+  const clocks = new OwnClocks({
+    ...{ clock, synchronised, runMs: () => run.ms() },
+    sinceBootMs: () => sinceBootMs(proc),
+  });
+  const outbox = new Outbox({
+    folder: join(places.stateDir, 'outbox'),
+    bytes: config.outbox_bytes,
+    run: run.id,
+    series: catalog,
+    clocks,
+    clock,
+    log,
+    wanted: async () => (await pins.current()) !== undefined,
   });
   const name = machineName(config.name);
   const link = new Link({
@@ -79,7 +92,8 @@ export async function buildAgent({
       os: systemName(),
       intervalMs: config.interval,
       facts: () => facts.current(),
-      synchronised: () => clockSource.synchronised(),
+      synchronised,
+      clocks: () => clocks.pairs,
     },
     find: (signal) =>
       find({ box: config.box, doorFile: config.door_file, discover: config.discover, clock, log }, signal),
@@ -91,6 +105,7 @@ export async function buildAgent({
   let seq = 0;
   const cycle = async () => {
     alive();
+    if (clocks.look()) link.woke();
     const runMs = run.ms();
     const values = await sampler.sample();
     // A number is used up only by a tick that exists: the box reads a missing number as a lost tick.
@@ -118,7 +133,7 @@ export async function buildAgent({
       intervalMs: config.interval,
       pin: (await pins.current()) ?? null,
       series: catalog.length,
-      outbox: { ...outbox.size, newest: outbox.newest, dropped: outbox.dropped },
+      outbox: outbox.size,
     }),
     answer: (digits, same) => link.answer(digits, same),
     choose: (key) => link.choose(key),
@@ -126,6 +141,10 @@ export async function buildAgent({
     async forget() {
       await pins.forget();
       link.reconsider();
+    },
+    async goodbye(reason) {
+      await link.farewell(reason);
+      await outbox.save();
     },
     onChange: (listener) => link.onChange(listener),
   });
@@ -137,5 +156,5 @@ export async function buildAgent({
       sys.close();
     },
   };
-  return [eyes, link, schedule, server];
+  return [eyes, outbox, link, schedule, server];
 }

@@ -7,11 +7,22 @@ import { readEnvironment } from '../appliance/runtime/environment.ts';
 import { Failure, messageOf } from '../appliance/runtime/errors.ts';
 import { createLocalClient } from '../appliance/runtime/socket/client.ts';
 import { version } from '../appliance/runtime/version.ts';
-import { type Arguments, type Command, newIdentity, pair, status, type Terminal } from './commands.ts';
+import {
+  type Arguments,
+  type Command,
+  goodbye,
+  newIdentity,
+  pair,
+  status,
+  type Terminal,
+} from './commands.ts';
 import { watch } from './watch.ts';
 import { wordsFor } from './words.ts';
 
-const commands = { status, pair, watch, 'new-identity': newIdentity } satisfies Record<string, Command>;
+const commands = { status, pair, watch, goodbye, 'new-identity': newIdentity } satisfies Record<
+  string,
+  Command
+>;
 type Verb = keyof typeof commands;
 
 const options = {
@@ -57,13 +68,19 @@ async function main(): Promise<number> {
     const verb = positionals[0] ?? '';
     if (values.help || (verb === '' && !values.version)) return say(words.usage, values.help ? 0 : 64);
     if (values.version) return say(`netmonitor-agent ${version}\n`, 0);
-    if (!Object.hasOwn(commands, verb) || positionals.length > 1)
+    if (!Object.hasOwn(commands, verb) || positionals.length > (verb === 'goodbye' ? 2 : 1))
       return complain(`${words.unknownVerb}: ${positionals.join(' ')}`, 64);
     const home = values.home === undefined ? {} : { home: values.home };
     const { runDir } = placesOf('agent', { ...environment, ...home });
     const client = createLocalClient({ path: join(runDir, 'agent.sock') });
     try {
-      return await commands[verb as Verb]({ client, words, terminal }, argumentsOf(values));
+      return await commands[verb as Verb](
+        { client, words, terminal },
+        {
+          ...argumentsOf(values),
+          ...(positionals[1] === undefined ? {} : { reason: positionals[1] }),
+        },
+      );
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'UNAVAILABLE') throw error;
       return complain(`${words.notRunning} (${error.message})`, 1);

@@ -10,7 +10,14 @@ export type Terminal = {
   ask(question: string, signal: AbortSignal): Promise<string | undefined>;
 };
 
-export type Arguments = { json: boolean; forget: boolean; box?: string; digits?: string; same?: boolean };
+export type Arguments = {
+  json: boolean;
+  forget: boolean;
+  box?: string;
+  digits?: string;
+  same?: boolean;
+  reason?: string;
+};
 export type Around = { client: LocalClient; words: Words; terminal: Terminal };
 /** Resolves to the exit code. */
 export type Command = (around: Around, given: Arguments) => Promise<number>;
@@ -25,6 +32,13 @@ export const status: Command = async ({ client, words, terminal }, { json }) => 
 export const newIdentity: Command = async ({ client, words, terminal }, { json }) => {
   await client.post('/v1/new-identity', {});
   terminal.print(json ? '{}\n' : `${words.renewed}\n`);
+  return 0;
+};
+
+/** For the scripts that a system calls before it sleeps or goes off. */
+export const goodbye: Command = async ({ client, words, terminal }, { json, reason = '' }) => {
+  await client.post('/v1/goodbye', { reason });
+  terminal.print(json ? '{}\n' : `${words.saidGoodbye}\n`);
   return 0;
 };
 
@@ -117,6 +131,13 @@ async function forget({ client, words, terminal }: Around, { json }: Arguments):
   return now.pin === null ? 0 : 1;
 }
 
+/** The newest lies on disk and is in RAM as well. */
+function waiting({ outbox: { ticks, disk } }: AgentStatus, words: Words): string {
+  return disk.ticks === 0
+    ? `${ticks} ${words.ticks}`
+    : `${ticks + disk.ticks} ${words.ticks}, ${disk.ticks} ${words.onDisk}`;
+}
+
 async function statusOf(client: LocalClient): Promise<AgentStatus> {
   return (await client.get('/v1/status')) as AgentStatus;
 }
@@ -129,7 +150,7 @@ function describe(now: AgentStatus, words: Words): string {
     [words.box, box],
     [words.foundBy, now.rung ?? '-'],
     [words.trusts, now.pin?.hash ?? words.nobody],
-    [words.outbox, `${now.outbox.ticks} ${words.ticks}`],
+    [words.outbox, waiting(now, words)],
     [words.key, now.key],
   ];
   if (now.digits !== null) rows.splice(2, 0, [words.digits, groups(now.digits)]);

@@ -1,6 +1,7 @@
 /** The agent's configuration: flags, agent.toml, `--help` and `--print-config` all come from this table. */
 import { hostname } from 'node:os';
 import {
+  bytes,
   type Config,
   type ConfigTable,
   durationMs,
@@ -36,6 +37,11 @@ export const agentConfig = {
     default: '',
     about:
       'enrolment token that came with the installer; removed once it has served (empty: token in our state)',
+  },
+  outbox_bytes: {
+    type: bytes({ min: 64 * 1024, max: 2 ** 32 }),
+    default: 32 * 1024 * 1024,
+    about: 'how much of what the box has not got may lie on disk; beyond it the oldest goes',
   },
   discover: { type: flag(), default: true, about: 'look for a box on the network' },
   name: {

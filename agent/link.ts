@@ -25,6 +25,11 @@ export type LinkOptions = {
   random?: () => number;
 };
 
+export type Farewell = 'shutdown' | 'restart' | 'sleep';
+
+/** Whoever still runs by then was not put to sleep. */
+const QUIET_MS = 60_000;
+
 export type LinkStatus = {
   state: 'searching' | 'connecting' | Phase | 'between';
   box: { name: string; version: string; hash: string; address: string } | null;
@@ -53,6 +58,8 @@ export class Link implements Part {
   #tokenDone = false;
   #lastGood: Found | undefined;
   #reported = '';
+  /** A goodbye was said that is not ours to take back; aborted when it no longer counts. */
+  #quiet: AbortController | undefined;
 
   constructor(options: LinkOptions) {
     this.#o = options;
@@ -79,6 +86,24 @@ export class Link implements Part {
     this.#stop.abort();
     await Promise.all(this.#talks.all().map(({ session }) => session.goodbye('stop')));
     await this.#loop;
+  }
+
+  /**
+   * Says goodbye because the machine is about to sleep or to go off, and then leaves the box alone, so that it does not come
+   * back just before. For a while only: what was announced may not happen.
+   */
+  async farewell(reason: Farewell): Promise<void> {
+    this.#quiet?.abort();
+    const quiet = new AbortController();
+    this.#quiet = quiet;
+    await Promise.all(this.#talks.all().map(({ session }) => session.goodbye(reason)));
+  }
+
+  /** The machine has slept: what was connected is dead, and the box needs to know what time it is here. */
+  woke(): void {
+    this.#quiet?.abort();
+    this.#backoff.reset();
+    for (const { session } of this.#talks.all()) session.leave('the machine has slept');
   }
 
   status(): LinkStatus {
@@ -142,6 +167,7 @@ export class Link implements Part {
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
+      if (this.#quiet !== undefined) await this.#keepQuiet(this.#quiet, signal);
       const end = await this.#attempt(signal).catch((error: unknown): End | undefined => {
         this.#log.error('the link failed', { error: messageOf(error) });
         return undefined;
@@ -152,6 +178,15 @@ export class Link implements Part {
       this.#enter('between');
       await this.#o.clock.sleep(waitMs, signal).catch(() => undefined); // stopped: the loop looks at the signal
     }
+  }
+
+  async #keepQuiet(quiet: AbortController, signal: AbortSignal): Promise<void> {
+    this.#enter('between');
+    const over = () => quiet.abort();
+    signal.addEventListener('abort', over, { once: true });
+    await this.#o.clock.sleep(QUIET_MS, quiet.signal).catch(() => undefined); // woken, or stopped
+    signal.removeEventListener('abort', over);
+    if (this.#quiet === quiet) this.#quiet = undefined;
   }
 
   /** Goes down the ladder to the trusted box, or to every box until one is trusted. Undefined: there was nobody. */

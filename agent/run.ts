@@ -1,6 +1,7 @@
 /** This process's run: 128 random bits, its own monotonic milliseconds, its numbering of ticks; and the machine's boot. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../appliance/runtime/clock.ts';
+import { parseUptime } from './collectors/uptime.ts';
 import type { Files } from './files.ts';
 
 export type Run = { readonly id: string; readonly osBoot: string; ms(): number };
@@ -18,4 +19,11 @@ function osBootOf(proc: Files): string | undefined {
   const bootedS = /^btime (\d+)$/m.exec(proc.text('stat') ?? '')?.[1];
   if (bootedS === undefined) return undefined;
   return createHash('sha256').update(`btime ${bootedS}`).digest('hex').slice(0, 32);
+}
+
+/** Milliseconds since the boot, sleep included, as the kernel tells; its monotonic clock stands still in sleep. */
+export function sinceBootMs(proc: Files): number | undefined {
+  const scan = proc.record('uptime');
+  const seconds = scan && parseUptime(scan);
+  return seconds === undefined ? undefined : seconds * 1000;
 }

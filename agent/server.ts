@@ -1,10 +1,11 @@
 /** The agent's own socket: how it is, and the person's answer to the digits. */
-import { type Check, flag, object, text } from '../appliance/protocol/check.ts';
+import { type Check, flag, object, oneOf, text } from '../appliance/protocol/check.ts';
 import { Malformed } from '../appliance/protocol/malformed.ts';
 import { Failure } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
 import { createLocalServer, type Route } from '../appliance/runtime/socket/server.ts';
+import type { Farewell } from './link.ts';
 import type { AgentStatus } from './status.ts';
 
 const checkAnswer = object({
@@ -16,6 +17,8 @@ const checkChoice = object({
   key: text({ max: 64, pattern: /^([0-9a-fA-F]{4,64})?$/, what: 'the beginning of a key' }),
 });
 
+const checkGoodbye = object({ reason: oneOf(['shutdown', 'restart', 'sleep']) });
+
 export type ServerOptions = {
   path: string;
   log: Log;
@@ -24,6 +27,7 @@ export type ServerOptions = {
   forget(): Promise<void>;
   choose(key: string): void;
   newIdentity(): Promise<void>;
+  goodbye(reason: Farewell): Promise<void>;
   onChange(listener: () => void): { stop(): void };
 };
 
@@ -52,6 +56,14 @@ export function createAgentServer(o: ServerOptions): Part {
       path: '/v1/new-identity',
       async handle() {
         await o.newIdentity();
+        return { json: {} };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/goodbye',
+      async handle(request) {
+        await o.goodbye(parsed(checkGoodbye, await request.json(4096)).reason);
         return { json: {} };
       },
     },

@@ -8,7 +8,9 @@ import type { Log } from '../appliance/runtime/log.ts';
 import { version } from '../appliance/runtime/version.ts';
 import type { Catalog } from './catalog.ts';
 import type { Connection } from './connection.ts';
-import type { Outbox, Range } from './outbox.ts';
+import type { ClockPair } from './outbox/clocks.ts';
+import type { Loss } from './outbox/losses.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import { type DrawPace, Pairing } from './pairing.ts';
 import type { Run } from './run.ts';
 import { Sender } from './sender.ts';
@@ -18,6 +20,8 @@ export type Speaker = {
   run: Run;
   catalog: Catalog;
   outbox: Outbox;
+  /** What the machine's own clock showed in this run. */
+  clocks(): readonly ClockPair[];
   hash: string;
   /** The machine's name and system, as people read them. */
   machineName: string;
@@ -63,7 +67,7 @@ export class Session {
   #trusted: boolean;
   #sender: Sender | undefined;
   #retryMs: number | undefined;
-  #told: readonly Range[] = [];
+  #told: readonly Loss[] = [];
   #sentFacts: Facts | undefined;
 
   constructor(options: SessionOptions) {
@@ -87,6 +91,7 @@ export class Session {
       connection.greet({
         message: (message) => this.#heard(message),
         closed: (reason) => {
+          if (this.#sender !== undefined) speaker.outbox.answering = false;
           this.#sender?.stop();
           resolve({ reason, admitted: this.#machine !== undefined, ...this.#retry() });
         },
@@ -206,15 +211,18 @@ export class Session {
     log.info('sending to box', { box: this.box.name, address: this.box.address, machine: this.#machine });
     this.#tellEvents();
     const { catalog, outbox } = speaker;
-    this.#sender = new Sender({ connection, catalog, outbox, clock, limits: this.#welcome!.limits });
+    outbox.answering = true;
+    const { limits } = this.#welcome!;
+    const clocks = () => speaker.clocks();
+    this.#sender = new Sender({ connection, catalog, outbox, clocks, clock, log, limits });
     this.#sender.start();
     this.#tellFacts();
   }
 
   #acknowledged(run: string, seqs: Body<'ack'>['seqs']): void {
     const { outbox } = this.#o.speaker;
-    if (this.#sender === undefined || run !== this.#o.speaker.run.id) return;
-    outbox.acknowledge(seqs);
+    if (this.#sender === undefined) return;
+    outbox.acknowledge(run, seqs);
     // The box reads in order: it has our events if it has ticks that came after them.
     if (this.#told.length > 0) outbox.reported(this.#told);
     this.#told = [];
@@ -222,12 +230,12 @@ export class Session {
 
   #tellEvents(): void {
     const { speaker, connection, foundBy } = this.#o;
-    this.#told = speaker.outbox.dropped.slice(0, 32);
+    this.#told = speaker.outbox.losses.slice(0, 32);
+    speaker.outbox.telling(this.#told);
     const runMs = speaker.run.ms();
-    const events = this.#told.map(({ first, last }) => ({
-      runMs,
-      kind: 'outbox.dropped',
-      text: `ticks ${first} to ${last} were dropped: the outbox was full`,
+    const events: Body<'events'>['events'] = this.#told.map((lost) => ({
+      ...{ runMs, kind: 'samples.lost', lost },
+      text: `ticks ${lost.first} to ${lost.last} were lost: ${lost.why}`,
     }));
     if (foundBy !== undefined)
       events.push({ runMs, kind: 'box.found', text: `${foundBy} ${connection.address}` });

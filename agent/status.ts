@@ -1,6 +1,6 @@
 /** What the agent says of itself on its socket; `netmonitor-agent` reads it. */
 import type { LinkStatus } from './link.ts';
-import type { Range } from './outbox.ts';
+import type { OutboxSize } from './outbox/outbox.ts';
 import type { Pin } from './pins.ts';
 
 export type AgentStatus = LinkStatus & {
@@ -12,5 +12,5 @@ export type AgentStatus = LinkStatus & {
   intervalMs: number;
   pin: Pin | null;
   series: number;
-  outbox: { ticks: number; bytes: number; newest: number; dropped: readonly Range[] };
+  outbox: OutboxSize;
 };

@@ -9,6 +9,7 @@ Verbs:
   pair             show the six digits and ask whether the box shows the same
   pair --box=KEY   among several boxes that answer, the one whose key begins so
   pair --forget    trust the box no longer; the next one must show its digits
+  goodbye REASON   tell the box why it will hear nothing: sleep, shutdown or restart (for scripts)
   new-identity     a key of its own for a machine whose disk was copied from another
   watch            say what becomes of the link and ask about digits, until Ctrl-C
 
@@ -36,6 +37,7 @@ Options:
   nobody: 'nobody yet',
   outbox: 'not yet on the disk of the box',
   ticks: 'measurements',
+  onDisk: 'on disk here',
   last: 'last trouble',
   key: 'key of this machine',
   selectAtBox: 'Select this machine at the box, on its page or its panel; its digits appear here.',
@@ -44,6 +46,7 @@ Options:
   ask: 'Does the box show the same digits? [y/n] ',
   yes: 'y',
   no: 'n',
+  saidGoodbye: 'The box knows. Within a minute it hears of this machine again, if it is still awake.',
   renewed: 'This machine has a new key. Start its agent again; it then waits to be admitted at the box.',
   severalBoxes: 'Several boxes answer, and one of them may be somebody else’s:',
   boxKey: 'key',
@@ -67,6 +70,7 @@ Verbes :
   pair             montrer les six chiffres et demander si le boîtier affiche les mêmes
   pair --box=CLÉ   parmi plusieurs boîtiers, celui dont la clé commence ainsi
   pair --forget    ne plus faire confiance au boîtier ; le prochain devra montrer ses chiffres
+  goodbye RAISON   dire au boîtier pourquoi il n’entendra plus rien : sleep, shutdown ou restart (scripts)
   new-identity     une clé à soi, pour une machine dont le disque vient d’une autre
   watch            dire ce que devient la liaison et poser la question des chiffres, jusqu’à Ctrl-C
 
@@ -93,6 +97,7 @@ Options :
   nobody: 'personne pour l’instant',
   outbox: 'pas encore sur le disque du boîtier',
   ticks: 'mesures',
+  onDisk: 'sur le disque ici',
   last: 'dernier problème',
   key: 'clé de cette machine',
   selectAtBox:
@@ -102,6 +107,8 @@ Options :
   ask: 'Le boîtier affiche-t-il les mêmes chiffres ? [o/n] ',
   yes: 'o',
   no: 'n',
+  saidGoodbye:
+    'Le boîtier le sait. Il réentendra cette machine dans une minute, si elle est encore éveillée.',
   renewed:
     'Cette machine a une nouvelle clé. Relancez son agent ; elle attendra alors d’être admise par le boîtier.',
   severalBoxes: 'Plusieurs boîtiers répondent ; l’un d’eux est peut-être à quelqu’un d’autre :',

@@ -13,7 +13,7 @@ import { newsOf, type TextKey, textOf } from './texts.ts';
 const burst = 20;
 const perHour = 60;
 /** Each has an allowance of its own, so that a flood of one does not hide another. */
-type Provoked = 'token' | 'clone' | 'event' | 'denied' | 'state' | 'facts' | 'restarted';
+type Provoked = 'lost' | 'token' | 'clone' | 'event' | 'denied' | 'state' | 'facts' | 'restarted';
 const enrolmentKinds = {
   opened: 'enrolment.opened',
   closed: 'enrolment.closed',
@@ -21,6 +21,7 @@ const enrolmentKinds = {
   tokenRevoked: 'enrolment.token-revoked',
   wanted: 'enrolment.wanted',
 } as const;
+const lostWords = { full: 'lostFull', disk: 'lostDisk', damage: 'lostDamage' } as const;
 const bootsNamespace = 'ingest.boots';
 
 type Store = Pick<StoreClient, 'updateMachine' | 'note' | 'record' | 'putRecord' | 'deleteRecord'>;
@@ -70,11 +71,24 @@ export class Chronicle {
   }
 
   events(machine: number, events: Body<'events'>['events']): void {
-    for (const { kind, runMs, text } of events) {
+    for (const { kind, runMs, text, lost } of events) {
+      if (lost !== undefined) {
+        // Only what the owner of the data must know: where nothing will ever be.
+        if (this.#allows(machine, 'lost')) this.#lost(machine, lost);
+        continue;
+      }
       if (!this.#allows(machine, 'event')) continue;
       const words = kind === 'box.found' ? 'found' : 'event';
       this.#tell(machine, 'event', { event: kind, runMs }, { text }, words);
     }
+  }
+
+  #lost(machine: number, lost: NonNullable<Body<'events'>['events'][number]['lost']>): void {
+    const { first, last, fromMs, toMs } = lost;
+    const at = (ms: number) => new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+    const values = { count: String(last - first + 1), from: at(fromMs), to: at(toMs) };
+    const note = { ...this.#note(machine, 'lost', lost, values, lostWords[lost.why]), kind: 'samples.lost' };
+    this.#put(machine, { run: () => this.#store.note(note) });
   }
 
   clone(machine: number, runs: string[], addresses: string[]): void {

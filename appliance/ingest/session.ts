@@ -23,6 +23,7 @@ const accepts: ReadonlySet<number> = new Set<number>([
   messageTypes.samples,
   messageTypes.events,
   messageTypes.facts,
+  messageTypes.clocks,
   messageTypes.pairAnswer,
   // An admission may cross the answer to a draw on its way: it is passed over.
   messageTypes.pairNonce,
@@ -61,6 +62,8 @@ export class Session implements Handler {
   readonly #o: SessionSurroundings;
   readonly #decoder = new SamplesDecoder();
   readonly #runClock: RunClock;
+  /** How far its own clock was ahead of the box's, when it said hello. */
+  readonly #aheadMs: number;
   readonly #values: TokenBucket;
   #valuesTimer: Timer | null = null;
   readonly #closed = new AbortController();
@@ -86,6 +89,7 @@ export class Session implements Handler {
     this.messages = pace.messages;
     this.#values = pace.values;
     this.#runClock = o.surroundings.runClocks.greeted(o.machine, o.hello.run, o.hello.runMs);
+    this.#aheadMs = o.hello.wallMs - this.#runClock.pair().wallMs;
     o.surroundings.onClock(o.machine, o.hello);
     if (o.surroundings.forwarder.full) o.connection.hold('full');
   }
@@ -112,6 +116,8 @@ export class Session implements Handler {
     if (message.kind === 'samples') this.#onSamples(message.body);
     else if (message.kind === 'dictionary') this.#onDictionary(message.body);
     else if (message.kind === 'facts') this.#o.onFacts(this.machine, message.body);
+    else if (message.kind === 'clocks')
+      this.#o.runClocks.paired(this.machine, message.body.run, message.body.pairs, this.#aheadMs);
     else if (message.kind === 'events') this.#o.onEvents(this.machine, message.body.events);
     else if (message.kind === 'pairAnswer' && !message.body.same) this.#o.onDenied(this.machine);
     else if (message.kind === 'goodbye') {
@@ -160,13 +166,17 @@ export class Session implements Handler {
     if (ours) clock.observed(newestMs);
     else clock.notInFuture(newestMs);
     if (!this.#straight) for (const tick of ticks) tick.values = this.#place(tick);
-    this.#o.forwarder.push(
-      {
-        ...{ machine: this.machine, run: clock.run, wallAtZeroMs: clock.wallAtZeroMs() },
-        ...{ trusted: clock.trusted(), anchorMs: clock.anchorMs() },
-      },
-      ticks,
-    );
+    // Before and behind a sleep the run's millisecond 0 lies at another time.
+    for (const piece of clock.stretches(ticks)) {
+      const wallAtZeroMs = clock.wallAtZeroMs(piece[0]!.runMs);
+      this.#o.forwarder.push(
+        {
+          ...{ machine: this.machine, run: clock.run, wallAtZeroMs },
+          ...{ trusted: clock.trusted(), anchorMs: clock.anchorMs() },
+        },
+        piece,
+      );
+    }
   }
 
   /** Paid behind the message, so that none is too large to be paid; the next one waits until it is. */

@@ -21,6 +21,10 @@ const en = {
   denied: 'the person at {name} saw other digits than the box: it does not trust this box',
   clone:
     'two machines use the key of {name}: one of them is probably a copy of its disk. Neither is heard until a person has decided',
+  lost: '{name} has lost measurements',
+  lostFull: '{name} had no room any more for {count} measurements from {from} to {to} (UTC): they are lost',
+  lostDisk: '{name} could not write {count} measurements from {from} to {to} (UTC): they are lost',
+  lostDamage: 'the disk of {name} has damaged {count} measurements from {from} to {to} (UTC): they are lost',
   found: '{name} has found the box: {text}',
   event: '{name}: {text}',
 };
@@ -45,6 +49,10 @@ const fr: Record<keyof typeof en, string> = {
   denied: 'la personne devant {name} a vu d’autres chiffres que le boîtier : elle ne lui fait pas confiance',
   clone:
     'deux machines utilisent la clé de {name} : l’une est sans doute une copie de son disque. Aucune n’est écoutée avant une décision',
+  lost: '{name} a perdu des mesures',
+  lostFull: '{name} n’avait plus de place pour {count} mesures du {from} au {to} (UTC) : elles sont perdues',
+  lostDisk: '{name} n’a pas pu écrire {count} mesures du {from} au {to} (UTC) : elles sont perdues',
+  lostDamage: 'le disque de {name} a abîmé {count} mesures du {from} au {to} (UTC) : elles sont perdues',
   found: '{name} a trouvé le boîtier : {text}',
   event: '{name} : {text}',
 };

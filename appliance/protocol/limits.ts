@@ -4,6 +4,8 @@ export const limits = {
   frameBytes: 256 * 1024,
   ticksPerMessage: 64,
   messagesPerSecond: 10,
+  /** Ticks times series: what reading, keeping and sealing cost. */
+  valuesPerSecond: 20_000,
   seriesPerMachine: 500,
   newSeriesPerHour: 50,
   seriesNameLength: 128,
@@ -18,6 +20,7 @@ export const limits = {
   runMs: 2 ** 43,
   eventsPerMessage: 64,
   ackIntervals: 256,
+  clockPairs: 256,
   handshakeMs: 5_000,
   helloMs: 5_000,
   idleMs: 60_000,

@@ -38,6 +38,18 @@ const wallMs = integer({ min: 0, max: 2 ** 48 });
 const seq = integer({ min: 0, max: limits.seqMagnitude });
 /** What the agent's own clock shows. */
 const ownClock = object({ runMs, wallMs, synchronised: flag });
+/** Of a run: `sleptMs` is how long the machine had slept since it began, when its monotonic clock stood still. */
+const clockPair = object({ runMs, wallMs, synchronised: flag, sleptMs: runMs });
+const lostTicks = object({
+  run: checkRun,
+  first: seq,
+  last: seq,
+  /** By the machine's own clock. */
+  fromMs: wallMs,
+  toMs: wallMs,
+  synchronised: flag,
+  why: oneOf(['full', 'disk', 'damage']),
+});
 const boxClock = object({ wallMs, trusted: flag });
 
 const errorCodes = [
@@ -81,10 +93,12 @@ const bodies = {
         runMs,
         kind: text({ min: 1, max: 64, pattern: /^[a-z][a-z0-9.-]*$/, what: 'an event kind' }),
         text: shortText,
+        lost: optional(lostTicks),
       }),
       { min: 1, max: limits.eventsPerMessage },
     ),
   }),
+  clocks: object({ run: checkRun, pairs: list(clockPair, { min: 1, max: limits.clockPairs }) }),
   facts: checkFacts,
   goodbye: object({ reason: oneOf(['stop', 'shutdown', 'restart', 'sleep']) }),
   pairNonce: object({ nonce: hex(32) }),
@@ -135,7 +149,7 @@ export type Hello = Body<'hello'>;
 export type Welcome = Body<'welcome'>;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** The type byte of each message. 8 to 13, 25 and 26 are kept for what README.md names. */
+/** The type byte of each message. 8 to 13 and 25 are kept for what README.md names. */
 export const messageTypes = {
   hello: 1,
   welcome: 2,
@@ -155,6 +169,7 @@ export const messageTypes = {
   pairEnd: 22,
   admitted: 23,
   refused: 24,
+  clocks: 26,
 } as const satisfies Record<MessageKind | 'samples', number>;
 
 const kindByType = new Map<number, MessageKind | 'samples'>(

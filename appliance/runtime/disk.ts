@@ -22,6 +22,9 @@ export const rename = (from: string, to: string): Promise<void> =>
   promised((done) => fs.rename(from, to, done));
 export const rm = (path: string, o: { force: boolean }): Promise<void> =>
   promised((done) => fs.rm(path, o, done));
+export const readdir = (path: string): Promise<string[]> => promised((done) => fs.readdir(path, done));
+/** All of a file at once. */
+export const readWhole = (path: string): Promise<Uint8Array> => promised((done) => fs.readFile(path, done));
 export const statfs = (path: string): Promise<fs.StatsFs> => promised((done) => fs.statfs(path, done));
 export const unlink = (path: string): Promise<void> => promised((done) => fs.unlink(path, done));
 

@@ -199,19 +199,20 @@ test('what is measured during a replay is not behind it', async () => {
 
 test('ticks that had to be dropped are named to the box, until it has shown that it heard', async () => {
   const ours = await box({ admitted: 'all' });
-  const machine = await agent({ box: '127.0.0.1:1', boxHash: ours.hash, outboxTicks: 5 });
+  const machine = await agent({ box: at(ours), boxHash: ours.hash, outboxTicks: 5 });
   for (const _ of range(0, 9)) machine.tick(0.5);
-  await machine.stop();
-  started.pop();
-  const later = await agent({ box: at(ours), boxHash: ours.hash, outboxTicks: 5 });
-  for (const _ of range(0, 9)) later.tick(0.5);
   const session = await ours.session(0);
-  await until('it was told', () => session.events.some((event) => event.kind === 'outbox.dropped'));
-  assert.match(session.events.map((event) => event.text).join(), /ticks 0 to 4 were dropped/);
-  assert.deepEqual(later.outbox.dropped, [{ first: 0, last: 4 }]);
+  await until('it was told', () => session.events.some((event) => event.kind === 'samples.lost'));
+  const lost = session.events.find((event) => event.kind === 'samples.lost')?.lost;
+  assert.deepEqual(
+    [lost?.run, lost?.first, lost?.last, lost?.why, lost?.synchronised],
+    [machine.run.id, 0, 4, 'full', true],
+  );
+  assert.ok(Math.abs((lost?.fromMs ?? 0) - Date.now()) < 60_000);
+  assert.equal(machine.outbox.losses.length, 1);
   await until('the ticks came', () => session.ticks.length === 5);
   session.acknowledge([5, 9]);
-  await until('it counts as told', () => later.outbox.dropped.length === 0);
+  await until('it counts as told', () => machine.outbox.losses.length === 0);
 });
 
 test('says goodbye when it stops, and the box reads it', async () => {

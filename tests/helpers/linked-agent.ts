@@ -6,7 +6,8 @@ import { Catalog } from '../../agent/catalog.ts';
 import { find } from '../../agent/find/index.ts';
 import { type Identity, openIdentity } from '../../agent/identity.ts';
 import { Link } from '../../agent/link.ts';
-import { RamOutbox } from '../../agent/outbox.ts';
+import { OwnClocks } from '../../agent/outbox/clocks.ts';
+import { Outbox } from '../../agent/outbox/outbox.ts';
 import { Pins } from '../../agent/pins.ts';
 import type { Run } from '../../agent/run.ts';
 import type { Token } from '../../agent/token.ts';
@@ -29,7 +30,7 @@ export type LinkedAgentOptions = {
 
 export class LinkedAgent {
   readonly identity: Identity;
-  readonly outbox: RamOutbox;
+  readonly outbox: Outbox;
   readonly link: Link;
   readonly pins: Pins;
   readonly lines: string[] = [];
@@ -49,12 +50,23 @@ export class LinkedAgent {
       osBoot: 'fedcba9876543210'.repeat(2),
       ms: () => Math.round(performance.now() - startedMs),
     };
-    this.outbox = new RamOutbox({ ticks: options.outboxTicks ?? 100_000, bytes: 2 ** 26 });
     this.pins = new Pins({
       typed: options.boxHash ?? '',
       doorFile: '',
       savedFile: join(folder, 'box.json'),
       log,
+    });
+    const clocks = new OwnClocks({
+      clock: systemClock,
+      runMs: () => this.run.ms(),
+      synchronised: () => true,
+      sinceBootMs: () => undefined,
+    });
+    this.outbox = new Outbox({
+      ...{ folder: join(folder, 'outbox'), bytes: 2 ** 22, run: this.run.id, series: this.#catalog },
+      ...{ clocks, clock: systemClock, log },
+      wanted: async () => true,
+      ram: { ticks: options.outboxTicks ?? 100_000, bytes: 2 ** 26 },
     });
     this.link = new Link({
       identity,
@@ -66,6 +78,7 @@ export class LinkedAgent {
         hash: identity.hash,
         machineName: 'test machine',
         synchronised: () => true,
+        clocks: () => clocks.pairs,
         os: 'test system',
         intervalMs: 5_000,
         facts: () => this.facts,
@@ -85,6 +98,7 @@ export class LinkedAgent {
   static async start(options: LinkedAgentOptions): Promise<LinkedAgent> {
     const folder = await mkdtemp(join(tmpdir(), 'nm-link-'));
     const agent = new LinkedAgent(options, options.identity ?? (await openIdentity(folder)), folder);
+    await agent.outbox.start();
     await agent.link.start();
     return agent;
   }
@@ -113,6 +127,7 @@ export class LinkedAgent {
 
   async stop(): Promise<void> {
     await this.link.stop();
+    await this.outbox.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
 }

@@ -108,7 +108,11 @@ export class WireSession {
   readonly agentHash: string;
   readonly heard: MessageKind[] = [];
   readonly dictionary: Series[] = [];
+  /** Of the run that said hello. */
   readonly ticks: Tick[] = [];
+  /** Of earlier runs. */
+  readonly earlier: { run: string; ticks: Tick[] }[] = [];
+  readonly clocks: Body<'clocks'>[] = [];
   /** How many ticks each samples message carried. */
   readonly messages: number[] = [];
   readonly events: Body<'events'>['events'] = [];
@@ -199,12 +203,13 @@ export class WireSession {
   }
 
   #samples(body: Uint8Array): void {
-    const { ticks } = this.#decoder.decode(body, this.dictionary.length);
-    this.ticks.push(...ticks);
+    const { run, ticks } = this.#decoder.decode(body, this.dictionary.length);
+    if (run === undefined) this.ticks.push(...ticks);
+    else this.earlier.push({ run, ticks });
     this.messages.push(ticks.length);
     if (this.ticks.length >= this.cutAfterTicks) this.cut();
     else if (this.#box.options.acknowledge)
-      this.acknowledge(...ticks.map(({ seq }) => [seq, seq] as [number, number]));
+      this.send('ack', { run: run ?? this.hello!.run, seqs: ticks.map(({ seq }) => [seq, seq]) });
   }
 
   #hear(message: Exclude<Message, { kind: 'samples' }>): void {
@@ -212,7 +217,8 @@ export class WireSession {
     else if (message.kind === 'dictionary') {
       if (message.body.from !== this.dictionary.length) throw new Error('the dictionary has a gap');
       this.dictionary.push(...message.body.series);
-    } else if (message.kind === 'facts') this.facts = message.body;
+    } else if (message.kind === 'clocks') this.clocks.push(message.body);
+    else if (message.kind === 'facts') this.facts = message.body;
     else if (message.kind === 'events') this.events.push(...message.body.events);
     else if (message.kind === 'goodbye') {
       this.goodbye = message.body.reason;

@@ -50,6 +50,7 @@ const examples: { [K in MessageKind]: Body<K> } = {
   events: { events: [{ runMs: 3, kind: 'disk.mounted', text: 'USB stick «Été»' }] },
   facts: { os: 'Debian', cores: 4, addresses: ['192.0.2.1', '2001:db8::1'] },
   goodbye: { reason: 'shutdown' },
+  clocks: { run, pairs: [{ runMs: 5, wallMs: 6, synchronised: true, sleptMs: 0 }] },
   ping: { id: 1 },
   pong: { id: 1, clock: { runMs: 5, wallMs: 6, synchronised: true } },
   error: { code: 'BUSY', message: 'come back later', retryMs: 500 },

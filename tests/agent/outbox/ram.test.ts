@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { bytesOf, RamOutbox, type Range } from '../../agent/outbox.ts';
+import { bytesOf, type Drop, RamOutbox } from '../../../agent/outbox/ram.ts';
 
 const tick = (seq: number, width = 2) => ({ seq, runMs: seq * 5000, values: new Array(width).fill(seq) });
 const roomy = { ticks: 1_000, bytes: 1_000_000 };
@@ -33,28 +33,18 @@ test('gives ticks oldest first, above one number and below another', () => {
 });
 
 test('drops the oldest for want of room and names the exact range', () => {
-  const told: Range[] = [];
-  const outbox = new RamOutbox({ ticks: 3, bytes: 1_000_000 }, (range) => told.push(range));
-  for (let seq = 0; seq < 6; seq++) outbox.add(tick(seq));
+  const told: Drop[] = [];
+  const outbox = new RamOutbox({ ticks: 3, bytes: 1_000_000 }, (drop) => told.push(drop));
+  for (let seq = 0; seq < 5; seq++) outbox.add(tick(seq));
   assert.deepEqual(
     outbox.after(-1, Infinity, 10).map((one) => one.seq),
-    [3, 4, 5],
+    [2, 3, 4],
   );
-  assert.deepEqual(outbox.dropped, [{ first: 0, last: 2 }]);
-  assert.equal(told.length, 3);
-  outbox.reported(outbox.dropped);
-  assert.deepEqual(outbox.dropped, []);
-  outbox.add(tick(6));
-  assert.deepEqual(outbox.dropped, [{ first: 3, last: 3 }]);
-});
-
-test('a range that grew while it was being told is told again', () => {
-  const outbox = new RamOutbox({ ticks: 1, bytes: 1_000_000 });
-  for (const seq of [0, 1]) outbox.add(tick(seq));
-  const told = [...outbox.dropped];
-  outbox.add(tick(2));
-  outbox.reported(told);
-  assert.deepEqual(outbox.dropped, [{ first: 0, last: 1 }]);
+  assert.deepEqual(told, [
+    { first: 0, last: 0, fromMs: 0, toMs: 0 },
+    { first: 1, last: 1, fromMs: 5_000, toMs: 5_000 },
+  ]);
+  assert.equal(outbox.oldestMs, 10_000);
 });
 
 test('one tick stays, however large', () => {
@@ -82,7 +72,8 @@ test('whatever comes, it holds what a set of numbers would, within its bounds, a
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
       const limit = { ticks: 12, bytes: 4_000 };
-      const outbox = new RamOutbox(limit);
+      const dropped: Drop[] = [];
+      const outbox = new RamOutbox(limit, (drop) => dropped.push(drop));
       const model = new Map<number, number>();
       const lost = new Set<number>();
       let seq = 0;
@@ -108,7 +99,7 @@ test('whatever comes, it holds what a set of numbers would, within its bounds, a
         [...model.keys()],
       );
       assert.equal(outbox.size.ticks, model.size);
-      const named = outbox.dropped.flatMap(({ first, last }) =>
+      const named = dropped.flatMap(({ first, last }) =>
         Array.from({ length: last - first + 1 }, (_, index) => first + index),
       );
       for (const each of lost) assert.ok(named.includes(each));

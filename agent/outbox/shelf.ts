@@ -1,0 +1,347 @@
+/**
+ * The outbox on disk: segments, oldest first, of this run and of earlier ones. A segment is deleted when the box has all of
+ * it. Everything that touches the disk goes one after the other.
+ */
+import { join } from 'node:path';
+import type { Series } from '../../appliance/protocol/series.ts';
+import type { Tick } from '../../appliance/protocol/ticks.ts';
+import { type FileHandle, mkdir, open, readdir, readWhole, unlink } from '../../appliance/runtime/disk.ts';
+import { messageOf, systemCodeOf } from '../../appliance/runtime/errors.ts';
+import { syncFolder } from '../../appliance/runtime/files.ts';
+import type { Log } from '../../appliance/runtime/log.ts';
+import type { ClockPair } from './clocks.ts';
+import { type Loss, lossOf } from './losses.ts';
+import { Ranges } from './ranges.ts';
+import { encodeHead, headBytes, SegmentContent, SegmentEncoder } from './segment.ts';
+
+export type Segment = {
+  readonly number: number;
+  readonly path: string;
+  readonly run: string;
+  /** What is in it and has no ack yet. */
+  readonly held: Ranges;
+  clocks: readonly ClockPair[];
+  /** Reports in it that the box has not heard yet. */
+  losses: Loss[];
+  bytes: number;
+  fromMs: number;
+  toMs: number;
+};
+
+type Open = { segment: Segment; file: FileHandle; encoder: SegmentEncoder; clocks: number };
+
+export type Batch = {
+  ticks: readonly Tick[];
+  /** All series of the run, in the order of the ticks' values. */
+  series: readonly Series[];
+  clocks: readonly ClockPair[];
+  clocksVersion: number;
+  losses: readonly Loss[];
+};
+
+export type ShelfOptions = {
+  folder: string;
+  run: string;
+  /** All segments together. */
+  bytes: number;
+  log: Log;
+  /** `kept`: the report is on disk already. */
+  onLoss(loss: Loss, kept: boolean): void;
+};
+
+const longestSegment = 256 * 1024;
+const nameOf = (number: number) => `${String(number).padStart(10, '0')}.seg`;
+
+export class Shelf {
+  readonly #o: ShelfOptions;
+  readonly #segmentBytes: number;
+  #segments: Segment[] = [];
+  #open: Open | undefined;
+  #next = 1;
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(options: ShelfOptions) {
+    this.#o = options;
+    this.#segmentBytes = Math.min(longestSegment, Math.max(4096, Math.floor(options.bytes / 16)));
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments;
+  }
+
+  get size(): { ticks: number; bytes: number } {
+    let [ticks, bytes] = [0, 0];
+    for (const segment of this.#segments) {
+      ticks += segment.held.count;
+      bytes += segment.bytes;
+    }
+    return { ticks, bytes };
+  }
+
+  holds(run: string, seq: number): boolean {
+    return this.#segments.some((segment) => segment.run === run && segment.held.has(seq));
+  }
+
+  /** What earlier runs left behind. */
+  async start(): Promise<void> {
+    const { folder, log } = this.#o;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const numbers = (await readdir(folder))
+      .map((name) => /^(\d{10})\.seg$/.exec(name)?.[1])
+      .filter((digits) => digits !== undefined)
+      .map(Number)
+      .sort((a, b) => a - b);
+    const open: (Segment | undefined)[] = [];
+    const ends: { segment: Segment; content: SegmentContent }[] = [];
+    for (const number of numbers) {
+      const path = join(folder, nameOf(number));
+      const content = await this.#read(path);
+      this.#next = number + 1;
+      if (content?.run === undefined) {
+        if (content !== undefined) await this.#forget(path, 'its head cannot be read');
+        open.push(undefined);
+        continue;
+      }
+      const { run, clocks, losses, fromMs, toMs, bytes } = content;
+      const held = new Ranges(content.spans);
+      const segment = { number, path, run, held, clocks, losses: [...losses], bytes, fromMs, toMs };
+      open.push(segment);
+      ends.push({ segment, content });
+    }
+    this.#segments = open.filter((segment) => segment !== undefined);
+    this.#findLosses(open, ends);
+    for (const segment of this.#segments) for (const loss of segment.losses) this.#o.onLoss(loss, true);
+    this.#complete();
+    this.#tidy();
+    await this.#work;
+    if (this.#segments.length > 0) log.info('measurements of earlier runs wait', { ...this.size });
+  }
+
+  /** On disk, synced, when it resolves. Rejects when the disk does not take it; then nothing of it counts. */
+  append(batch: Batch): Promise<void> {
+    return this.#serially(() => this.#append(batch));
+  }
+
+  /** What is written from here on stands in a new segment. */
+  seal(): Promise<void> {
+    return this.#serially(() => this.#close());
+  }
+
+  acknowledge(run: string, ranges: readonly (readonly [first: number, last: number])[]): void {
+    let removed = false;
+    for (const segment of this.#segments) {
+      if (segment.run !== run || segment.held.empty) continue;
+      for (const [first, last] of ranges) if (segment.held.remove(first, last)) removed = true;
+    }
+    if (removed) this.#tidy();
+  }
+
+  reported(losses: readonly Loss[]): void {
+    for (const segment of this.#segments) {
+      segment.losses = segment.losses.filter((loss) => !losses.includes(loss));
+    }
+    this.#tidy();
+  }
+
+  /** Everything readable of a segment; what it should hold and does not is lost, and said to be. */
+  async load(segment: Segment): Promise<SegmentContent | undefined> {
+    const content = await this.#read(segment.path);
+    if (content === undefined) return undefined;
+    const missing = new Ranges(segment.held.spans);
+    if (content.run === segment.run) for (const [first, last] of content.spans) missing.remove(first, last);
+    for (const [first, last] of missing.spans) {
+      segment.held.remove(first, last);
+      this.#lose(segment, { first, last, fromMs: segment.fromMs, toMs: segment.toMs, why: 'damage' });
+    }
+    return content;
+  }
+
+  async stop(): Promise<void> {
+    await this.#serially(() => this.#close());
+  }
+
+  async #append(batch: Batch): Promise<void> {
+    const dropped: Segment[] = [];
+    const losses = [...batch.losses];
+    const fresh: Loss[] = [];
+    const current = await this.#ensureOpen();
+    const clocks = current.clocks === batch.clocksVersion ? [] : batch.clocks;
+    const room = this.#o.bytes - headBytes - roughly(batch);
+    let bytes = this.size.bytes;
+    for (const segment of this.#segments) {
+      if (bytes <= room || segment === current.segment) break;
+      bytes -= segment.bytes;
+      dropped.push(segment);
+      fresh.push(...lossesOf(segment));
+      losses.push(...segment.losses);
+    }
+    losses.push(...fresh);
+    const { segment, file, encoder } = current;
+    try {
+      const data = encoder.encode({ ticks: batch.ticks, series: batch.series, clocks, losses });
+      await file.writeFile(data);
+      await file.sync();
+      if (segment.bytes === headBytes) await syncFolder(this.#o.folder);
+      segment.bytes += data.length;
+    } catch (error) {
+      // What was encoded is not in the file: its chain ends here. A torn end is known as such.
+      await this.#close();
+      if (segment.held.empty && segment.losses.length === 0) await this.#remove(segment);
+      throw error;
+    }
+    current.clocks = batch.clocksVersion;
+    segment.clocks = batch.clocks;
+    segment.losses.push(...losses);
+    for (const { seq, runMs } of batch.ticks) {
+      if (segment.fromMs === 0) segment.fromMs = runMs;
+      segment.held.append(seq, seq);
+      segment.toMs = runMs;
+    }
+    for (const one of dropped) await this.#remove(one);
+    for (const loss of fresh) this.#o.onLoss(loss, true);
+    if (segment.bytes >= this.#segmentBytes) await this.#close();
+  }
+
+  /** The disk is full and RAM nearly is: the oldest makes room. False when there is none. */
+  dropOldest(): Promise<boolean> {
+    return this.#serially(async () => {
+      const oldest = this.#segments[0];
+      if (oldest === undefined) return false;
+      if (this.#open?.segment === oldest) await this.#close();
+      await this.#remove(oldest);
+      for (const loss of lossesOf(oldest)) this.#o.onLoss(loss, false);
+      return true;
+    });
+  }
+
+  async #ensureOpen(): Promise<Open> {
+    if (this.#open !== undefined) return this.#open;
+    const { folder, run } = this.#o;
+    const number = this.#next;
+    const path = join(folder, nameOf(number));
+    const file = await open(path, 'wx', 0o600);
+    this.#next += 1;
+    try {
+      await file.writeFile(encodeHead(run));
+    } catch (error) {
+      await file.close();
+      await unlink(path);
+      throw error;
+    }
+    const held = new Ranges();
+    const segment = { number, path, run, held, clocks: [], losses: [], bytes: headBytes, fromMs: 0, toMs: 0 };
+    this.#segments.push(segment);
+    this.#open = { segment, file, encoder: new SegmentEncoder(), clocks: -1 };
+    return this.#open;
+  }
+
+  async #close(): Promise<void> {
+    const { file } = this.#open ?? {};
+    this.#open = undefined;
+    await file?.close();
+  }
+
+  async #read(path: string): Promise<(SegmentContent & { bytes: number }) | undefined> {
+    try {
+      const bytes = await readWhole(path);
+      return Object.assign(new SegmentContent(bytes), { bytes: bytes.length });
+    } catch (error) {
+      this.#o.log.error('a segment of the outbox cannot be read now', { path, error: messageOf(error) });
+      return undefined;
+    }
+  }
+
+  /** Gaps within segments and between them. What is torn at the end of a run was never promised. */
+  #findLosses(
+    all: readonly (Segment | undefined)[],
+    ends: readonly { segment: Segment; content: SegmentContent }[],
+  ): void {
+    for (const { segment, content } of ends) {
+      const next = this.#segments.find(({ run, number }) => run === segment.run && number > segment.number);
+      const following = next?.held.spans[0]?.[0];
+      for (const gap of content.gaps) {
+        const last = gap.last ?? (following === undefined ? undefined : following - 1);
+        if (last === undefined || last < gap.first) continue;
+        const toMs = gap.toMs ?? next!.fromMs;
+        this.#note(segment, { first: gap.first, last, fromMs: gap.fromMs, toMs, why: 'damage' });
+      }
+      // A whole segment in between that has no head any more.
+      const behind = all[all.indexOf(segment) + 1];
+      const end = segment.held.spans[segment.held.spans.length - 1]?.[1];
+      if (behind !== undefined || following === undefined || end === undefined) continue;
+      if (following > end + 1 && content.gaps.every(({ last }) => last !== undefined)) {
+        const range = { first: end + 1, last: following - 1, fromMs: segment.toMs, toMs: next!.fromMs };
+        this.#note(segment, { ...range, why: 'damage' });
+      }
+    }
+  }
+
+  #note(segment: Segment, loss: Omit<Loss, 'run' | 'synchronised'>): void {
+    segment.losses.push(lossOf(segment.run, segment.clocks, loss));
+  }
+
+  #lose(segment: Segment, loss: Omit<Loss, 'run' | 'synchronised'>): void {
+    this.#note(segment, loss);
+    this.#o.onLoss(segment.losses[segment.losses.length - 1]!, true);
+  }
+
+  /** What was reported as dropped when the power was cut is dropped now. */
+  #complete(): void {
+    const losses = this.#segments.flatMap((segment) => segment.losses);
+    for (const { run, first, last, why } of losses) {
+      if (why === 'damage') continue;
+      for (const segment of this.#segments) if (segment.run === run) segment.held.remove(first, last);
+    }
+  }
+
+  /** Deletes what nobody needs any more. */
+  #tidy(): void {
+    const done = (segment: Segment) => segment.held.empty && segment.losses.length === 0;
+    for (const segment of this.#segments.filter(done)) {
+      void this.#serially(async () => {
+        if (!done(segment)) return; // written to meanwhile
+        if (this.#open?.segment === segment) await this.#close();
+        await this.#remove(segment);
+      });
+    }
+  }
+
+  async #remove(segment: Segment): Promise<void> {
+    this.#segments = this.#segments.filter((one) => one !== segment);
+    try {
+      await unlink(segment.path);
+    } catch (error) {
+      // What stays is sent again by the next run, which does no harm.
+      if (systemCodeOf(error) !== 'ENOENT')
+        this.#o.log.warn('a segment of the outbox cannot be deleted', {
+          path: segment.path,
+          error: messageOf(error),
+        });
+    }
+  }
+
+  async #forget(path: string, why: string): Promise<void> {
+    this.#o.log.error('a segment of the outbox is given up', { path, why });
+    await unlink(path).catch((error: unknown) =>
+      this.#o.log.warn('a segment of the outbox cannot be deleted', { path, error: messageOf(error) }),
+    );
+  }
+
+  #serially<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#work.then(work);
+    this.#work = result.then(
+      () => undefined,
+      () => undefined, // whoever asked for it hears of it
+    );
+    return result;
+  }
+}
+
+function lossesOf({ run, held, clocks, fromMs, toMs }: Segment): Loss[] {
+  return held.spans.map(([first, last]) => lossOf(run, clocks, { first, last, fromMs, toMs, why: 'full' }));
+}
+
+/** The most that a batch usually takes: names, and a byte or two a value. */
+function roughly({ ticks, series }: Batch): number {
+  return 40 * series.length + ticks.length * (16 + 2 * series.length);
+}
