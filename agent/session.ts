@@ -224,22 +224,31 @@ export class Session {
     if (this.#sender === undefined) return;
     outbox.acknowledge(run, seqs);
     // The box reads in order: it has our events if it has ticks that came after them.
-    if (this.#told.length > 0) outbox.reported(this.#told);
-    this.#told = [];
+    if (this.#told.length === 0) return;
+    outbox.reported(this.#told);
+    this.#tellLosses();
   }
 
   #tellEvents(): void {
+    this.#tellLosses();
     const { speaker, connection, foundBy } = this.#o;
-    this.#told = speaker.outbox.losses.slice(0, 32);
+    if (foundBy === undefined) return;
+    const event = { runMs: speaker.run.ms(), kind: 'box.found', text: `${foundBy} ${connection.address}` };
+    connection.send('events', { events: [event] });
+  }
+
+  /** Some at a time: the next when the box has shown that it heard these. */
+  #tellLosses(): void {
+    const { speaker, connection } = this.#o;
+    this.#told = speaker.outbox.losses.slice(0, 16);
+    if (this.#told.length === 0) return;
     speaker.outbox.telling(this.#told);
     const runMs = speaker.run.ms();
-    const events: Body<'events'>['events'] = this.#told.map((lost) => ({
+    const events = this.#told.map((lost) => ({
       ...{ runMs, kind: 'samples.lost', lost },
       text: `ticks ${lost.first} to ${lost.last} were lost: ${lost.why}`,
     }));
-    if (foundBy !== undefined)
-      events.push({ runMs, kind: 'box.found', text: `${foundBy} ${connection.address}` });
-    if (events.length > 0) connection.send('events', { events });
+    connection.send('events', { events });
   }
 
   #tellFacts(): void {

@@ -31,6 +31,15 @@ export function lossOf(
   };
 }
 
+export function continues(before: Loss, loss: Loss): boolean {
+  return before.run === loss.run && before.why === loss.why && before.last + 1 === loss.first;
+}
+
+export function joined(before: Loss, loss: Loss): Loss {
+  const synchronised = before.synchronised && loss.synchronised;
+  return { ...before, last: loss.last, toMs: Math.max(before.toMs, loss.toMs), synchronised };
+}
+
 export class Losses {
   #all: Loss[] = [];
   /** Not changed any more: on disk, or being told to the box. */
@@ -48,16 +57,9 @@ export class Losses {
       return;
     }
     const last = this.#all[this.#all.length - 1];
-    if (
-      last !== undefined &&
-      !this.#settled.has(last) &&
-      last.run === loss.run &&
-      last.why === loss.why &&
-      last.last + 1 === loss.first
-    ) {
-      const synchronised = last.synchronised && loss.synchronised;
-      this.#all[this.#all.length - 1] = { ...last, last: loss.last, toMs: loss.toMs, synchronised };
-    } else this.#all.push(loss);
+    if (last !== undefined && !this.#settled.has(last) && continues(last, loss))
+      this.#all[this.#all.length - 1] = joined(last, loss);
+    else this.#all.push(loss);
   }
 
   get unsettled(): Loss[] {

@@ -65,7 +65,14 @@ export class Outbox implements Part {
     const { run, folder, bytes, log, clock } = options;
     this.run = run;
     this.#ram = new RamOutbox(options.ram ?? ramLimits, (drop) => this.#dropped(drop));
-    this.#shelf = new Shelf({ folder, run, bytes, log, onLoss: (loss, kept) => this.#lost(loss, kept) });
+    this.#shelf = new Shelf({
+      folder,
+      run,
+      bytes,
+      log,
+      onLoss: (loss, kept) => this.#lost(loss, kept),
+      onMerged: (losses) => this.#losses.reported(losses),
+    });
     this.#awaySinceMs = clock.monotonicMs();
     this.#savedMs = this.#awaySinceMs;
   }
@@ -154,6 +161,11 @@ export class Outbox implements Part {
         this.#saving = undefined;
       });
     return this.#saving;
+  }
+
+  /** Resolves when nothing is being written. */
+  get written(): Promise<void> {
+    return this.#saving ?? Promise.resolve();
   }
 
   async #save(): Promise<void> {

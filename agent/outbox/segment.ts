@@ -11,7 +11,7 @@ import { crc32 } from './crc.ts';
 import type { Loss } from './losses.ts';
 
 const magic = Buffer.from('NMO1', 'latin1');
-export const headBytes = 24;
+export const headBytes = 40;
 const recordHead = 8;
 const longestRecord = 4 * 1024 * 1024;
 /** A damaged record takes with it what hangs on it: no more than so many ticks. */
@@ -20,21 +20,27 @@ const chainTicks = 64;
 const kinds = { dictionary: 1, ticks: 2, clock: 3, loss: 4 } as const;
 const reasons = ['full', 'disk', 'damage'] as const;
 
-export function encodeHead(run: string): Uint8Array {
+/** `first` is the tick with which the segment begins, or undefined when it begins with none. */
+export function encodeHead(run: string, first?: { seq: number; runMs: number }): Uint8Array {
   const out = new ByteWriter(headBytes);
   out.bytes(magic);
   out.bytes(Buffer.from(run, 'hex'));
+  out.f64(first?.seq ?? -1);
+  out.f64(first?.runMs ?? 0);
   out.u32(crc32(out.view()));
   return out.copy();
 }
 
-/** The run of a segment, or undefined when this is no whole head. */
-export function readHead(bytes: Uint8Array): string | undefined {
+type Head = { run: string; seq: number; runMs: number };
+
+/** Undefined when this is no whole head. */
+export function readHead(bytes: Uint8Array): Head | undefined {
   if (bytes.length < headBytes) return undefined;
   const said = new ByteReader(bytes.subarray(headBytes - 4, headBytes)).u32();
   if (said !== crc32(bytes.subarray(0, headBytes - 4))) return undefined;
   if (!Buffer.from(bytes.buffer, bytes.byteOffset, magic.length).equals(magic)) return undefined;
-  return Buffer.from(bytes.subarray(magic.length, headBytes - 4)).toString('hex');
+  const input = new ByteReader(bytes.subarray(magic.length, headBytes - 4));
+  return { run: Buffer.from(input.bytes(16)).toString('hex'), seq: input.f64(), runMs: input.f64() };
 }
 
 /** Writes one segment's records; what it gave out must follow in the file in that order. */
@@ -175,8 +181,11 @@ export class SegmentContent {
   #broken = false;
 
   constructor(bytes: Uint8Array) {
-    this.run = readHead(bytes);
-    if (this.run === undefined) return;
+    const head = readHead(bytes);
+    this.run = head?.run;
+    if (head === undefined) return;
+    if (head.seq >= 0) this.#next = head.seq;
+    this.toMs = head.runMs;
     let at = headBytes;
     while (at < bytes.length) {
       const length = at + recordHead <= bytes.length ? u32(bytes, at) : 0;

@@ -10,7 +10,7 @@ import { messageOf, systemCodeOf } from '../../appliance/runtime/errors.ts';
 import { syncFolder } from '../../appliance/runtime/files.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
 import type { ClockPair } from './clocks.ts';
-import { type Loss, lossOf } from './losses.ts';
+import { continues, joined, type Loss, lossOf } from './losses.ts';
 import { Ranges } from './ranges.ts';
 import { encodeHead, headBytes, SegmentContent, SegmentEncoder } from './segment.ts';
 
@@ -47,6 +47,8 @@ export type ShelfOptions = {
   log: Log;
   /** `kept`: the report is on disk already. */
   onLoss(loss: Loss, kept: boolean): void;
+  /** They are part of another report now. */
+  onMerged(losses: readonly Loss[]): void;
 };
 
 const longestSegment = 256 * 1024;
@@ -110,8 +112,8 @@ export class Shelf {
     }
     this.#segments = open.filter((segment) => segment !== undefined);
     this.#findLosses(open, ends);
-    for (const segment of this.#segments) for (const loss of segment.losses) this.#o.onLoss(loss, true);
     this.#complete();
+    for (const segment of this.#segments) for (const loss of segment.losses) this.#o.onLoss(loss, true);
     this.#tidy();
     await this.#work;
     if (this.#segments.length > 0) log.info('measurements of earlier runs wait', { ...this.size });
@@ -164,7 +166,7 @@ export class Shelf {
     const dropped: Segment[] = [];
     const losses = [...batch.losses];
     const fresh: Loss[] = [];
-    const current = await this.#ensureOpen();
+    const current = await this.#ensureOpen(batch.ticks[0]);
     const clocks = current.clocks === batch.clocksVersion ? [] : batch.clocks;
     const room = this.#o.bytes - headBytes - roughly(batch);
     let bytes = this.size.bytes;
@@ -172,8 +174,16 @@ export class Shelf {
       if (bytes <= room || segment === current.segment) break;
       bytes -= segment.bytes;
       dropped.push(segment);
-      fresh.push(...lossesOf(segment));
       losses.push(...segment.losses);
+      for (const loss of lossesOf(segment)) fresh.push(loss);
+    }
+    const known = this.#segments.flatMap((one) => one.losses);
+    const merged: Loss[] = [];
+    for (const [at, loss] of fresh.entries()) {
+      const before = [...known, ...fresh.slice(0, at)].find((one) => continues(one, loss));
+      if (before === undefined) continue;
+      fresh[at] = joined(before, loss);
+      merged.push(before);
     }
     losses.push(...fresh);
     const { segment, file, encoder } = current;
@@ -192,13 +202,15 @@ export class Shelf {
     current.clocks = batch.clocksVersion;
     segment.clocks = batch.clocks;
     segment.losses.push(...losses);
+    for (const one of this.#segments) one.losses = one.losses.filter((loss) => !merged.includes(loss));
     for (const { seq, runMs } of batch.ticks) {
       if (segment.fromMs === 0) segment.fromMs = runMs;
       segment.held.append(seq, seq);
       segment.toMs = runMs;
     }
     for (const one of dropped) await this.#remove(one);
-    for (const loss of fresh) this.#o.onLoss(loss, true);
+    for (const loss of fresh) if (!merged.includes(loss)) this.#o.onLoss(loss, true);
+    this.#o.onMerged(merged);
     if (segment.bytes >= this.#segmentBytes) await this.#close();
   }
 
@@ -214,15 +226,16 @@ export class Shelf {
     });
   }
 
-  async #ensureOpen(): Promise<Open> {
+  async #ensureOpen(first: Tick | undefined): Promise<Open> {
     if (this.#open !== undefined) return this.#open;
     const { folder, run } = this.#o;
     const number = this.#next;
     const path = join(folder, nameOf(number));
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = await open(path, 'wx', 0o600);
     this.#next += 1;
     try {
-      await file.writeFile(encodeHead(run));
+      await file.writeFile(encodeHead(run, first));
     } catch (error) {
       await file.close();
       await unlink(path);
@@ -288,6 +301,14 @@ export class Shelf {
   /** What was reported as dropped when the power was cut is dropped now. */
   #complete(): void {
     const losses = this.#segments.flatMap((segment) => segment.losses);
+    // A later report may hold an earlier one.
+    const within = (one: Loss, other: Loss) =>
+      one !== other && one.run === other.run && one.first >= other.first && one.last <= other.last;
+    const old = losses.filter((one, at) =>
+      losses.some((other, index) => within(one, other) && (index > at || !within(other, one))),
+    );
+    for (const segment of this.#segments)
+      segment.losses = segment.losses.filter((loss) => !old.includes(loss));
     for (const { run, first, last, why } of losses) {
       if (why === 'damage') continue;
       for (const segment of this.#segments) if (segment.run === run) segment.held.remove(first, last);

@@ -21,6 +21,8 @@ export type LinkedAgentOptions = {
   box: string;
   boxHash?: string;
   outboxTicks?: number;
+  /** Where earlier runs left something. */
+  outboxFolder?: string;
   identity?: Identity;
   random?: () => number;
   token?: Token;
@@ -63,7 +65,12 @@ export class LinkedAgent {
       sinceBootMs: () => undefined,
     });
     this.outbox = new Outbox({
-      ...{ folder: join(folder, 'outbox'), bytes: 2 ** 22, run: this.run.id, series: this.#catalog },
+      ...{
+        folder: options.outboxFolder ?? join(folder, 'outbox'),
+        bytes: 2 ** 22,
+        run: this.run.id,
+        series: this.#catalog,
+      },
       ...{ clocks, clock: systemClock, log },
       wanted: async () => true,
       ram: { ticks: options.outboxTicks ?? 100_000, bytes: 2 ** 26 },

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { crc32 as zlibs } from 'node:zlib';
+import fc from 'fast-check';
+import { crc32 } from '../../../agent/outbox/crc.ts';
+import { encodeHead, headBytes, SegmentContent, SegmentEncoder } from '../../../agent/outbox/segment.ts';
+import type { Series } from '../../../appliance/protocol/series.ts';
+import type { Tick } from '../../../appliance/protocol/ticks.ts';
+
+const run = 'ab'.repeat(16);
+const seriesOf = (width: number): Series[] =>
+  Array.from({ length: width }, (_, index) => ({
+    name: `x:${index}`,
+    unit: 'By',
+    scale: 1,
+    kind: 'counter',
+  }));
+const tick = (seq: number, width = 3): Tick => ({
+  ...{ seq, runMs: seq * 5000 },
+  values: Array.from({ length: width }, (_, index) => (seq % 7 === index ? undefined : seq * 10 + index)),
+});
+const pair = (runMs: number, sleptMs = 0) => ({ runMs, wallMs: 1e12 + runMs, synchronised: true, sleptMs });
+
+function bytesOf(batches: readonly (readonly Tick[])[], width = 3): Buffer {
+  const encoder = new SegmentEncoder();
+  const rest = { series: seriesOf(width), clocks: [], losses: [] };
+  return Buffer.concat([
+    encodeHead(run, batches[0]?.[0]),
+    ...batches.map((ticks) => encoder.encode({ ticks, ...rest })),
+  ]);
+}
+
+test('its checksum is the usual one', () => {
+  fc.assert(fc.property(fc.uint8Array(), (bytes) => crc32(bytes) === zlibs(bytes)));
+});
+
+test('whatever was written is read again: ticks, series, clocks and reports of losses', () => {
+  const step = fc.record({ skip: fc.nat(3), count: fc.integer({ min: 1, max: 90 }), wider: fc.nat(2) });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 1, maxLength: 6 }), (steps) => {
+      const encoder = new SegmentEncoder();
+      const parts: Uint8Array[] = [encodeHead(run)];
+      const all: Tick[] = [];
+      let [seq, width] = [0, 1];
+      for (const { skip, count, wider } of steps) {
+        seq += skip;
+        width += wider;
+        const ticks = Array.from({ length: count }, () => tick(seq++, width));
+        all.push(...ticks);
+        parts.push(encoder.encode({ ticks, series: seriesOf(width), clocks: [], losses: [] }));
+      }
+      const content = new SegmentContent(Buffer.concat(parts));
+      assert.equal(content.run, run);
+      assert.deepEqual(content.series, seriesOf(width));
+      const read = [...content.ticks()];
+      assert.deepEqual(
+        read.map(({ seq, runMs }) => [seq, runMs]),
+        all.map(({ seq, runMs }) => [seq, runMs]),
+      );
+      for (const [at, { values }] of all.entries())
+        for (const [index, value] of values.entries()) assert.equal(read[at]!.values[index], value);
+      assert.deepEqual(content.gaps, []);
+      assert.equal(content.toMs, all.at(-1)!.runMs);
+    }),
+    { numRuns: 40 },
+  );
+  const loss = { run, first: 3, last: 9, fromMs: 5, toMs: 8, synchronised: true, why: 'disk' as const };
+  const encoder = new SegmentEncoder();
+  const clocks = [pair(1), pair(9, 4)];
+  const one = encoder.encode({ ticks: [], series: [], clocks: [pair(1)], losses: [] });
+  const two = encoder.encode({ ticks: [], series: [], clocks, losses: [loss] });
+  const content = new SegmentContent(Buffer.concat([encodeHead(run), one, two]));
+  assert.deepEqual([content.clocks, content.losses], [clocks, [loss]]);
+});
+
+test('a torn end costs only what was torn', () => {
+  const ticks = Array.from({ length: 6 }, (_, seq) => tick(seq));
+  const whole = bytesOf([ticks.slice(0, 3), ticks.slice(3)]);
+  const firstTwo = bytesOf([ticks.slice(0, 3)]).length;
+  for (let length = firstTwo; length < whole.length; length++) {
+    const { spans, gaps } = new SegmentContent(whole.subarray(0, length));
+    assert.deepEqual(spans, [[0, 2]]);
+    assert.ok(gaps.every(({ first, last }) => first === 3 && last === undefined));
+  }
+});
+
+test('a bit that flips costs one chain of ticks at most, and its range has a name', () => {
+  const batches = Array.from({ length: 60 }, (_, batch) =>
+    Array.from({ length: 6 }, (_, at) => tick(batch * 6 + at)),
+  );
+  const whole = bytesOf(batches);
+  fc.assert(
+    fc.property(fc.integer({ min: headBytes, max: whole.length - 1 }), fc.nat(7), (at, bit) => {
+      const damaged = Buffer.from(whole);
+      damaged[at]! ^= 1 << bit;
+      const content = new SegmentContent(damaged);
+      const read = [...content.ticks()];
+      for (const one of read) assert.deepEqual(one, tick(one.seq));
+      const seen = new Set(read.map(({ seq }) => seq));
+      assert.ok(seen.size < 360);
+      for (let seq = 0; seq < 360; seq++) {
+        const named = content.gaps.some(({ first, last = 359 }) => seq >= first && seq <= last);
+        assert.notEqual(seen.has(seq), named, `tick ${seq}`);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a head that is not whole is no segment', () => {
+  const whole = bytesOf([[tick(0)]]);
+  for (const length of [0, 3, headBytes - 1])
+    assert.equal(new SegmentContent(whole.subarray(0, length)).run, undefined);
+  whole[7]! ^= 1;
+  assert.equal(new SegmentContent(whole).run, undefined);
+});
