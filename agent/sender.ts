@@ -24,7 +24,7 @@ const FULL_BYTES = 256 * 1024;
 
 export type SenderOptions = {
   connection: Connection;
-  catalog: Catalog;
+  catalog: Pick<Catalog, 'length' | 'from'>;
   outbox: Outbox;
   /** What this machine's clock showed in this run. */
   clocks: () => readonly ClockPair[];

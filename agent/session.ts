@@ -18,7 +18,7 @@ import { Sender } from './sender.ts';
 /** What the machine has to say, apart from its ticks. */
 export type Speaker = {
   run: Run;
-  catalog: Catalog;
+  catalog: Pick<Catalog, 'length' | 'from'>;
   outbox: Outbox;
   /** What the machine's own clock showed in this run. */
   clocks(): readonly ClockPair[];

@@ -5,6 +5,11 @@ import type { Fault } from './fault.ts';
 import { full } from './full.ts';
 import { fuzz } from './fuzz.ts';
 import { kill } from './kill.ts';
+import { outage } from './outage.ts';
+import { proxy } from './proxy.ts';
 import { replay } from './replay.ts';
 
-export const faults = { clock, damage, full, kill, replay, fuzz } as const satisfies Record<string, Fault>;
+export const faults = { clock, damage, full, kill, outage, proxy, replay, fuzz } as const satisfies Record<
+  string,
+  Fault
+>;

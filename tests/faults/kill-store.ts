@@ -100,7 +100,7 @@ function add(findings: KillFindings, found: { lost: number; wrong: number }): vo
 }
 
 /** Every tick that is on disk, read without the store: in a block once, or else in the log. */
-async function count(stateDir: string): Promise<{ ticks: number; doubled: number; blocks: number }> {
+export async function count(stateDir: string): Promise<{ ticks: number; doubled: number; blocks: number }> {
   const inBlocks = new Set<string>();
   const all = new Set<string>();
   let doubled = 0;
