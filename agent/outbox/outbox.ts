@@ -138,6 +138,13 @@ export class Outbox implements Part {
     return this.#shelf.holds(this.run, seq);
   }
 
+  /** Ranges that lie on disk, of all runs, oldest first. */
+  get onDisk(): { run: string; first: number; last: number }[] {
+    return this.#shelf.segments.flatMap(({ run, held }) =>
+      held.spans.map(([first, last]) => ({ run, first, last })),
+    );
+  }
+
   /** Of all runs and on disk. */
   replay(): Replay {
     return new Replay(this.#shelf);

@@ -2,7 +2,7 @@
  * The outbox on disk: segments, oldest first, of this run and of earlier ones. A segment is deleted when the box has all of
  * it. Everything that touches the disk goes one after the other.
  */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Series } from '../../appliance/protocol/series.ts';
 import type { Tick } from '../../appliance/protocol/ticks.ts';
 import { type FileHandle, mkdir, open, readdir, readWhole, unlink } from '../../appliance/runtime/disk.ts';
@@ -87,7 +87,7 @@ export class Shelf {
   /** What earlier runs left behind. */
   async start(): Promise<void> {
     const { folder, log } = this.#o;
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await this.#makeFolder();
     const numbers = (await readdir(folder))
       .map((name) => /^(\d{10})\.seg$/.exec(name)?.[1])
       .filter((digits) => digits !== undefined)
@@ -100,7 +100,7 @@ export class Shelf {
       const content = await this.#read(path);
       this.#next = number + 1;
       if (content?.run === undefined) {
-        if (content !== undefined) await this.#forget(path, 'its head cannot be read');
+        if (content !== undefined) await this.#forget(path, number === numbers[numbers.length - 1]);
         open.push(undefined);
         continue;
       }
@@ -231,7 +231,7 @@ export class Shelf {
     const { folder, run } = this.#o;
     const number = this.#next;
     const path = join(folder, nameOf(number));
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await this.#makeFolder();
     const file = await open(path, 'wx', 0o600);
     this.#next += 1;
     try {
@@ -246,6 +246,12 @@ export class Shelf {
     this.#segments.push(segment);
     this.#open = { segment, file, encoder: new SegmentEncoder(), clocks: -1 };
     return this.#open;
+  }
+
+  async #makeFolder(): Promise<void> {
+    const { folder } = this.#o;
+    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
+    if (made !== undefined) await syncFolder(dirname(made));
   }
 
   async #close(): Promise<void> {
@@ -341,10 +347,13 @@ export class Shelf {
     }
   }
 
-  async #forget(path: string, why: string): Promise<void> {
-    this.#o.log.error('a segment of the outbox is given up', { path, why });
+  /** The last one may have been begun just when the power was cut: then nothing in it was promised. */
+  async #forget(path: string, last: boolean): Promise<void> {
+    const { log } = this.#o;
+    const tell = last ? log.warn : log.error;
+    tell('a segment of the outbox is given up: its head cannot be read', { path });
     await unlink(path).catch((error: unknown) =>
-      this.#o.log.warn('a segment of the outbox cannot be deleted', { path, error: messageOf(error) }),
+      log.warn('a segment of the outbox cannot be deleted', { path, error: messageOf(error) }),
     );
   }
 

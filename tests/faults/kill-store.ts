@@ -100,7 +100,9 @@ function add(findings: KillFindings, found: { lost: number; wrong: number }): vo
 }
 
 /** Every tick that is on disk, read without the store: in a block once, or else in the log. */
-export async function count(stateDir: string): Promise<{ ticks: number; doubled: number; blocks: number }> {
+export async function count(
+  stateDir: string,
+): Promise<{ ticks: number; doubled: number; blocks: number; all: ReadonlySet<string> }> {
   const inBlocks = new Set<string>();
   const all = new Set<string>();
   let doubled = 0;
@@ -131,5 +133,5 @@ export async function count(stateDir: string): Promise<{ ticks: number; doubled:
     },
   });
   rmSync(copy, { recursive: true, force: true });
-  return { ticks: all.size, doubled, blocks };
+  return { ticks: all.size, doubled, blocks, all };
 }

@@ -114,6 +114,11 @@ export class SimulatedMachine {
     this.clock.letGo();
     this.zeroMs = Date.now() - this.#runMs();
     this.prefilled = this.run.produced;
+    await this.reach(box);
+  }
+
+  /** The box can be reached, whatever the time. */
+  async reach(box: { port: number; hash: string }): Promise<void> {
     const { run } = this;
     const log = this.#log;
     const found: Found = { host: '127.0.0.1', port: box.port, rung: 'typed' };
