@@ -39,7 +39,9 @@ export async function drain(o: Drain): Promise<Drained> {
   const store = ['--commit-interval', o.commitInterval, '--keep-raw', '60d', '--ballast', '0B'];
   const box = await Appliance.start({ daemons: ['store', 'ingest'], flags: { store } });
   const door = await box.ingest.door();
-  const proxy = new CuttingProxy({ target: box.ports.door, cuts: o.cuts, random: o.random });
+  // Some 70 bytes a tick: most connections end in the middle of what waits.
+  const bytes = Math.min(150_000, o.runs * o.ticksPerRun * 50);
+  const proxy = new CuttingProxy({ target: box.ports.door, cuts: o.cuts, bytes, random: o.random });
   await proxy.start();
   const machines: SimulatedMachine[] = [];
   const numbers = new Map<SimulatedMachine, number>();

@@ -11,13 +11,16 @@ export class CuttingProxy {
   readonly #target: number;
   readonly #random: () => number;
   readonly #most: number;
+  readonly #longest: number;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor(o: { target: number; cuts: number; random: () => number }) {
+  /** `bytes`: what a connection may carry at most before it is cut. */
+  constructor(o: { target: number; cuts: number; bytes: number; random: () => number }) {
     this.#target = o.target;
     this.#most = o.cuts;
+    this.#longest = o.bytes;
     this.#random = o.random;
     this.#server = createServer((near) => this.#pass(near));
   }
@@ -52,7 +55,7 @@ export class CuttingProxy {
       });
     }
     const doomed = this.cuts < this.#most;
-    let bytesLeft = doomed ? 8_000 + this.#random() * 150_000 : Number.POSITIVE_INFINITY;
+    let bytesLeft = doomed ? 4_000 + this.#random() * this.#longest : Number.POSITIVE_INFINITY;
     const keepsAnswers = this.#random() < 0.6;
     let cutting = false;
     near.on('data', (chunk: Buffer) => {

@@ -1,0 +1,27 @@
+/** The short forms of `npm run faults -- outage`, `proxy` and `kill --daemon agent`. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { killAgent } from './kill-agent.ts';
+import { drain } from './outbox/drain.ts';
+import { seeded } from './replay/random.ts';
+
+test('what machines kept while the box was away is stored once, through a network that cuts before and after the commit', async (t) => {
+  const found = await drain({
+    ...{ machines: 3, runs: 2, ticksPerRun: 150, cuts: 4 },
+    ...{ commitInterval: '200ms', withinMs: 60_000, random: seeded(5), signal: t.signal },
+    progress: (text) => t.diagnostic(text),
+  });
+  const { lost, wrong, doubled, values, cuts, unheard } = found;
+  assert.deepEqual({ lost, wrong, doubled }, { lost: 0, wrong: 0, doubled: 0 });
+  assert.equal(values, 3 * 2 * 150 * 60);
+  // Else nothing was at stake.
+  assert.equal(cuts, 4);
+  assert.ok(unheard > 0, 'no answer was held back');
+});
+
+test('an agent that is killed at any moment loses nothing that was on its disk', async (t) => {
+  const { promised, injected, ...bad } = await killAgent({ count: 3, random: seeded(3), signal: t.signal });
+  assert.deepEqual(bad, { lost: 0, doubled: 0, unopenable: 0 });
+  assert.equal(injected, 3);
+  assert.ok(promised > 100, `${promised} ticks were at stake`);
+});
