@@ -72,6 +72,7 @@ export async function buildAgent({
   const outbox = new Outbox({
     folder: join(places.stateDir, 'outbox'),
     bytes: config.outbox_bytes,
+    awayMs: config.outbox_after,
     run: run.id,
     series: catalog,
     clocks,

@@ -38,6 +38,11 @@ export const agentConfig = {
     about:
       'enrolment token that came with the installer; removed once it has served (empty: token in our state)',
   },
+  outbox_after: {
+    type: durationMs({ min: 1_000, max: 3_600_000 }),
+    default: 60_000,
+    about: 'how long the box may be away before measurements are written to disk, then twice in such a time',
+  },
   outbox_bytes: {
     type: bytes({ min: 64 * 1024, max: 2 ** 32 }),
     default: 32 * 1024 * 1024,

@@ -17,11 +17,9 @@ import { Shelf } from './shelf.ts';
 /** Some six hours at the default interval, for a disk that takes nothing. */
 const ramLimits = { ticks: 4_096, bytes: 4 * 1024 * 1024 };
 /** A box that restarts is back sooner. */
-const awayMs = 60_000;
+const usualAwayMs = 60_000;
 /** A box that answers and never says that it has anything on disk is as good as away. */
 const unackedMs = 300_000;
-/** Flash wears by how often it is synced. */
-const saveEveryMs = 30_000;
 const saveBytes = 1024 * 1024;
 
 export type OutboxOptions = {
@@ -34,6 +32,8 @@ export type OutboxOptions = {
   log: Log;
   /** Whether there is a box that wants it: without one nothing is written. */
   wanted(): Promise<boolean>;
+  /** How long the box may be away until something is written; then twice in such a time: flash wears by syncs. */
+  awayMs?: number;
   ram?: { ticks: number; bytes: number };
 };
 
@@ -51,6 +51,7 @@ export class Outbox implements Part {
   readonly #o: OutboxOptions;
   readonly #ram: RamOutbox;
   readonly #shelf: Shelf;
+  readonly #awayMs: number;
   readonly #losses = new Losses();
   /** Up to here everything is on disk, or was acknowledged before. */
   #savedTo = -1;
@@ -64,6 +65,7 @@ export class Outbox implements Part {
     this.#o = options;
     const { run, folder, bytes, log, clock } = options;
     this.run = run;
+    this.#awayMs = options.awayMs ?? usualAwayMs;
     this.#ram = new RamOutbox(options.ram ?? ramLimits, (drop) => this.#dropped(drop));
     this.#shelf = new Shelf({
       folder,
@@ -106,7 +108,7 @@ export class Outbox implements Part {
   add(tick: Tick): void {
     this.#ram.add(tick);
     const nowMs = this.#o.clock.monotonicMs();
-    const due = nowMs - this.#savedMs >= saveEveryMs || this.#ram.size.bytes >= saveBytes;
+    const due = nowMs - this.#savedMs >= this.#awayMs / 2 || this.#ram.size.bytes >= saveBytes;
     if (due && this.#isAway(nowMs, tick.runMs)) {
       this.#savedMs = nowMs;
       void this.save();
@@ -214,7 +216,7 @@ export class Outbox implements Part {
   }
 
   #isAway(nowMs: number, runMs: number): boolean {
-    if (!this.#answering) return nowMs - this.#awaySinceMs >= awayMs;
+    if (!this.#answering) return nowMs - this.#awaySinceMs >= this.#awayMs;
     return runMs - (this.#ram.oldestMs ?? runMs) >= unackedMs;
   }
 
