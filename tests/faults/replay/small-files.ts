@@ -107,7 +107,7 @@ export const smallFiles = {
       const all = new Outboxes(folder, { bytes: 12 * 1024, width: 10 });
       const machine = await all.open();
       let known: string | null = null;
-      for (let step = 0; step < 800; step++) {
+      for (let step = 0; step < 500; step++) {
         await machine.measure(1);
         const now = machine.outbox.onDisk.length === 0 ? null : knownTo(machine.outbox);
         if (now !== known) promised(now);
