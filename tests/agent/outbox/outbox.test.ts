@@ -37,6 +37,20 @@ test('a box that is away longer than a minute finds what it missed on disk, ever
   assert.deepEqual((await replayed(machine.outbox.replay())).get(runs(1)), range(0, onDisk - 1));
 });
 
+test('a box that takes and never acknowledges: after five minutes it is on disk, and stays where it is being sent from', async (t) => {
+  const all = made(t);
+  const machine = await all.open();
+  machine.outbox.answering = true;
+  await machine.measure(59);
+  assert.equal(machine.outbox.size.disk.ticks, 0);
+  await machine.measure(21);
+  assert.ok(machine.outbox.size.disk.ticks > 60);
+  assert.equal(machine.outbox.size.ticks, 80);
+  machine.outbox.acknowledge(machine.outbox.run, [[0, 79]]);
+  await machine.outbox.stop();
+  assert.deepEqual(segments(all), []);
+});
+
 test('without a box that wants it nothing is written', async (t) => {
   const all = made(t);
   all.wanted = false;

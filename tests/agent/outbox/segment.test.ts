@@ -6,6 +6,7 @@ import { crc32 } from '../../../agent/outbox/crc.ts';
 import { encodeHead, headBytes, SegmentContent, SegmentEncoder } from '../../../agent/outbox/segment.ts';
 import type { Series } from '../../../appliance/protocol/series.ts';
 import type { Tick } from '../../../appliance/protocol/ticks.ts';
+import { generateHost } from '../../bench/trace.ts';
 
 const run = 'ab'.repeat(16);
 const seriesOf = (width: number): Series[] =>
@@ -71,6 +72,22 @@ test('whatever was written is read again: ticks, series, clocks and reports of l
   const two = encoder.encode({ ticks: [], series: [], clocks, losses: [loss] });
   const content = new SegmentContent(Buffer.concat([encodeHead(run), one, two]));
   assert.deepEqual([content.clocks, content.losses], [clocks, [loss]]);
+});
+
+test('a week of what a machine measures has room many times over', () => {
+  const { series, times, columns } = generateHost(3, 2);
+  const encoder = new SegmentEncoder();
+  const named = series.map((one) => ({ ...one, unit: '1' }));
+  let bytes = 0;
+  for (let at = 0; at + 6 <= times.length; at += 6) {
+    const ticks = Array.from({ length: 6 }, (_, index) => ({
+      ...{ seq: at + index, runMs: (at + index) * 5000 },
+      values: columns.map((column) => (Number.isNaN(column[at + index]) ? undefined : column[at + index])),
+    }));
+    bytes += encoder.encode({ ticks, series: named, clocks: [], losses: [] }).length;
+  }
+  const week = (bytes / times.length) * 7 * 17_280;
+  assert.ok(week < 16e6, `${Math.round(week / 1e6)} MB`);
 });
 
 test('a torn end costs only what was torn', () => {
