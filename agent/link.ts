@@ -10,6 +10,7 @@ import type { Identity } from './identity.ts';
 import { Knocking } from './knocking.ts';
 import { DrawPace } from './pairing.ts';
 import type { Pin, Pins } from './pins.ts';
+import { Quiet } from './quiet.ts';
 import { type End, type Phase, Session, type Speaker } from './session.ts';
 import { type Talk, Talks } from './talks.ts';
 import type { Token } from './token.ts';
@@ -26,9 +27,6 @@ export type LinkOptions = {
 };
 
 export type Farewell = 'shutdown' | 'restart' | 'sleep';
-
-/** Whoever still runs by then was not put to sleep. */
-const QUIET_MS = 60_000;
 
 export type LinkStatus = {
   state: 'searching' | 'connecting' | Phase | 'between';
@@ -48,6 +46,7 @@ export class Link implements Part {
   readonly #log: Log;
   readonly #backoff: Backoff;
   readonly #pace: DrawPace;
+  readonly #quiet: Quiet;
   readonly #listeners = new Set<() => void>();
   readonly #stop = new AbortController();
   #loop: Promise<void> = Promise.resolve();
@@ -58,14 +57,13 @@ export class Link implements Part {
   #tokenDone = false;
   #lastGood: Found | undefined;
   #reported = '';
-  /** A goodbye was said that is not ours to take back; aborted when it no longer counts. */
-  #quiet: AbortController | undefined;
 
   constructor(options: LinkOptions) {
     this.#o = options;
     this.#log = limited(options.log, 60_000, options.clock);
     this.#backoff = new Backoff(options.random);
     this.#pace = new DrawPace(options.clock);
+    this.#quiet = new Quiet(options.clock);
     this.#talks = new Talks(options.random === undefined ? {} : { random: options.random });
     const { signal } = this.#stop;
     this.#knocking = new Knocking({
@@ -93,15 +91,13 @@ export class Link implements Part {
    * back just before. For a while only: what was announced may not happen.
    */
   async farewell(reason: Farewell): Promise<void> {
-    this.#quiet?.abort();
-    const quiet = new AbortController();
-    this.#quiet = quiet;
+    this.#quiet.begin();
     await Promise.all(this.#talks.all().map(({ session }) => session.goodbye(reason)));
   }
 
   /** The machine has slept: what was connected is dead, and the box needs to know what time it is here. */
   woke(): void {
-    this.#quiet?.abort();
+    this.#quiet.end();
     this.#backoff.reset();
     for (const { session } of this.#talks.all()) session.leave('the machine has slept');
   }
@@ -167,7 +163,8 @@ export class Link implements Part {
   async #run(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
-      if (this.#quiet !== undefined) await this.#keepQuiet(this.#quiet, signal);
+      if (this.#quiet.kept) this.#enter('between');
+      await this.#quiet.over(signal);
       const end = await this.#attempt(signal).catch((error: unknown): End | undefined => {
         this.#log.error('the link failed', { error: messageOf(error) });
         return undefined;
@@ -178,15 +175,6 @@ export class Link implements Part {
       this.#enter('between');
       await this.#o.clock.sleep(waitMs, signal).catch(() => undefined); // stopped: the loop looks at the signal
     }
-  }
-
-  async #keepQuiet(quiet: AbortController, signal: AbortSignal): Promise<void> {
-    this.#enter('between');
-    const over = () => quiet.abort();
-    signal.addEventListener('abort', over, { once: true });
-    await this.#o.clock.sleep(QUIET_MS, quiet.signal).catch(() => undefined); // woken, or stopped
-    signal.removeEventListener('abort', over);
-    if (this.#quiet === quiet) this.#quiet = undefined;
   }
 
   /** Goes down the ladder to the trusted box, or to every box until one is trusted. Undefined: there was nobody. */

@@ -2,7 +2,7 @@
 import type { Series } from '../../appliance/protocol/series.ts';
 import type { Tick } from '../../appliance/protocol/ticks.ts';
 import type { ClockPair } from './clocks.ts';
-import type { SegmentContent } from './segment.ts';
+import type { SegmentContent } from './segment-content.ts';
 import type { Segment, Shelf } from './shelf.ts';
 
 /** Ticks of one run with one dictionary, in their order. */

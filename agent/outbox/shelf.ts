@@ -10,9 +10,12 @@ import { messageOf, systemCodeOf } from '../../appliance/runtime/errors.ts';
 import { syncFolder } from '../../appliance/runtime/files.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
 import type { ClockPair } from './clocks.ts';
+import { complete, findLosses } from './left-behind.ts';
 import { continues, joined, type Loss, lossOf } from './losses.ts';
 import { Ranges } from './ranges.ts';
-import { encodeHead, headBytes, SegmentContent, SegmentEncoder } from './segment.ts';
+import { encodeHead, headBytes } from './segment.ts';
+import { SegmentContent } from './segment-content.ts';
+import { SegmentEncoder } from './segment-encoder.ts';
 
 export type Segment = {
   readonly number: number;
@@ -111,8 +114,8 @@ export class Shelf {
       ends.push({ segment, content });
     }
     this.#segments = open.filter((segment) => segment !== undefined);
-    this.#findLosses(open, ends);
-    this.#complete();
+    findLosses(open, ends);
+    complete(this.#segments);
     for (const segment of this.#segments) for (const loss of segment.losses) this.#o.onLoss(loss, true);
     this.#tidy();
     await this.#work;
@@ -270,55 +273,10 @@ export class Shelf {
     }
   }
 
-  /** Gaps within segments and between them. What is torn at the end of a run was never promised. */
-  #findLosses(
-    all: readonly (Segment | undefined)[],
-    ends: readonly { segment: Segment; content: SegmentContent }[],
-  ): void {
-    for (const { segment, content } of ends) {
-      const next = this.#segments.find(({ run, number }) => run === segment.run && number > segment.number);
-      const following = next?.held.spans[0]?.[0];
-      for (const gap of content.gaps) {
-        const last = gap.last ?? (following === undefined ? undefined : following - 1);
-        if (last === undefined || last < gap.first) continue;
-        const toMs = gap.toMs ?? next!.fromMs;
-        this.#note(segment, { first: gap.first, last, fromMs: gap.fromMs, toMs, why: 'damage' });
-      }
-      // A whole segment in between that has no head any more.
-      const behind = all[all.indexOf(segment) + 1];
-      const end = segment.held.spans[segment.held.spans.length - 1]?.[1];
-      if (behind !== undefined || following === undefined || end === undefined) continue;
-      if (following > end + 1 && content.gaps.every(({ last }) => last !== undefined)) {
-        const range = { first: end + 1, last: following - 1, fromMs: segment.toMs, toMs: next!.fromMs };
-        this.#note(segment, { ...range, why: 'damage' });
-      }
-    }
-  }
-
-  #note(segment: Segment, loss: Omit<Loss, 'run' | 'synchronised'>): void {
-    segment.losses.push(lossOf(segment.run, segment.clocks, loss));
-  }
-
   #lose(segment: Segment, loss: Omit<Loss, 'run' | 'synchronised'>): void {
-    this.#note(segment, loss);
-    this.#o.onLoss(segment.losses[segment.losses.length - 1]!, true);
-  }
-
-  /** What was reported as dropped when the power was cut is dropped now. */
-  #complete(): void {
-    const losses = this.#segments.flatMap((segment) => segment.losses);
-    // A later report may hold an earlier one.
-    const within = (one: Loss, other: Loss) =>
-      one !== other && one.run === other.run && one.first >= other.first && one.last <= other.last;
-    const old = losses.filter((one, at) =>
-      losses.some((other, index) => within(one, other) && (index > at || !within(other, one))),
-    );
-    for (const segment of this.#segments)
-      segment.losses = segment.losses.filter((loss) => !old.includes(loss));
-    for (const { run, first, last, why } of losses) {
-      if (why === 'damage') continue;
-      for (const segment of this.#segments) if (segment.run === run) segment.held.remove(first, last);
-    }
+    const lost = lossOf(segment.run, segment.clocks, loss);
+    segment.losses.push(lost);
+    this.#o.onLoss(lost, true);
   }
 
   /** Deletes what nobody needs any more. */
