@@ -1,10 +1,36 @@
 /** What earlier runs left, reckoned up at the start: what of it is lost, and what was being dropped when the power was cut. */
 import { type Loss, lossOf } from './losses.ts';
+import { Ranges } from './ranges.ts';
 import type { SegmentContent } from './segment-content.ts';
 import type { Segment } from './shelf.ts';
 
+export type LeftBehind = { segment: Segment; content: SegmentContent };
+
+/** Undefined when its head cannot be read. */
+export function segmentOf(
+  number: number,
+  path: string,
+  content: SegmentContent & { bytes: number },
+): Segment | undefined {
+  const { run, clocks, losses, fromMs, toMs, bytes } = content;
+  if (run === undefined) return undefined;
+  const held = new Ranges(content.spans);
+  return { number, path, run, held, clocks, losses: [...losses], bytes, fromMs, toMs };
+}
+
+/** In their order; undefined stands where a segment cannot be read. */
+export function reckonUp(
+  found: readonly (Segment | undefined)[],
+  contents: readonly LeftBehind[],
+): Segment[] {
+  const segments = found.filter((segment) => segment !== undefined);
+  findLosses(found, contents);
+  complete(segments);
+  return segments;
+}
+
 /** Gaps within segments and between them. What is torn at the end of a run was never promised. */
-export function findLosses(
+function findLosses(
   all: readonly (Segment | undefined)[],
   ends: readonly { segment: Segment; content: SegmentContent }[],
 ): void {
@@ -30,7 +56,7 @@ export function findLosses(
 }
 
 /** What was reported as dropped when the power was cut is dropped now. */
-export function complete(segments: readonly Segment[]): void {
+function complete(segments: readonly Segment[]): void {
   const losses = segments.flatMap((segment) => segment.losses);
   // A later report may hold an earlier one.
   const within = (one: Loss, other: Loss) =>

@@ -10,8 +10,9 @@ import { messageOf, systemCodeOf } from '../../appliance/runtime/errors.ts';
 import { syncFolder } from '../../appliance/runtime/files.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
 import type { ClockPair } from './clocks.ts';
-import { complete, findLosses } from './left-behind.ts';
-import { continues, joined, type Loss, lossOf } from './losses.ts';
+import { dropsFor, lossesOf } from './drops.ts';
+import { type LeftBehind, reckonUp, segmentOf } from './left-behind.ts';
+import { type Loss, lossOf } from './losses.ts';
 import { Ranges } from './ranges.ts';
 import { encodeHead, headBytes } from './segment.ts';
 import { SegmentContent } from './segment-content.ts';
@@ -55,6 +56,7 @@ export type ShelfOptions = {
 };
 
 const longestSegment = 256 * 1024;
+const namePattern = /^\d{10}\.seg$/;
 const nameOf = (number: number) => `${String(number).padStart(10, '0')}.seg`;
 
 export class Shelf {
@@ -91,31 +93,19 @@ export class Shelf {
   async start(): Promise<void> {
     const { folder, log } = this.#o;
     await this.#makeFolder();
-    const numbers = (await readdir(folder))
-      .map((name) => /^(\d{10})\.seg$/.exec(name)?.[1])
-      .filter((digits) => digits !== undefined)
-      .map(Number)
-      .sort((a, b) => a - b);
-    const open: (Segment | undefined)[] = [];
-    const ends: { segment: Segment; content: SegmentContent }[] = [];
-    for (const number of numbers) {
-      const path = join(folder, nameOf(number));
-      const content = await this.#read(path);
+    const names = (await readdir(folder)).filter((name) => namePattern.test(name)).sort();
+    const found: (Segment | undefined)[] = [];
+    const contents: LeftBehind[] = [];
+    for (const name of names) {
+      const [number, path] = [Number.parseInt(name, 10), join(folder, name)];
       this.#next = number + 1;
-      if (content?.run === undefined) {
-        if (content !== undefined) await this.#forget(path, number === numbers[numbers.length - 1]);
-        open.push(undefined);
-        continue;
-      }
-      const { run, clocks, losses, fromMs, toMs, bytes } = content;
-      const held = new Ranges(content.spans);
-      const segment = { number, path, run, held, clocks, losses: [...losses], bytes, fromMs, toMs };
-      open.push(segment);
-      ends.push({ segment, content });
+      const content = await this.#read(path);
+      const segment = content && segmentOf(number, path, content);
+      if (content !== undefined && segment === undefined) await this.#forget(path, name === names.at(-1));
+      found.push(segment);
+      if (content !== undefined && segment !== undefined) contents.push({ segment, content });
     }
-    this.#segments = open.filter((segment) => segment !== undefined);
-    findLosses(open, ends);
-    complete(this.#segments);
+    this.#segments = reckonUp(found, contents);
     for (const segment of this.#segments) for (const loss of segment.losses) this.#o.onLoss(loss, true);
     this.#tidy();
     await this.#work;
@@ -166,29 +156,11 @@ export class Shelf {
   }
 
   async #append(batch: Batch): Promise<void> {
-    const dropped: Segment[] = [];
-    const losses = [...batch.losses];
-    const fresh: Loss[] = [];
     const current = await this.#ensureOpen(batch.ticks[0]);
     const clocks = current.clocks === batch.clocksVersion ? [] : batch.clocks;
     const room = this.#o.bytes - headBytes - roughly(batch);
-    let bytes = this.size.bytes;
-    for (const segment of this.#segments) {
-      if (bytes <= room || segment === current.segment) break;
-      bytes -= segment.bytes;
-      dropped.push(segment);
-      losses.push(...segment.losses);
-      for (const loss of lossesOf(segment)) fresh.push(loss);
-    }
-    const known = this.#segments.flatMap((one) => one.losses);
-    const merged: Loss[] = [];
-    for (const [at, loss] of fresh.entries()) {
-      const before = [...known, ...fresh.slice(0, at)].find((one) => continues(one, loss));
-      if (before === undefined) continue;
-      fresh[at] = joined(before, loss);
-      merged.push(before);
-    }
-    losses.push(...fresh);
+    const { dropped, fresh, merged, moved } = dropsFor(room, this.#segments, current.segment);
+    const losses = [...batch.losses, ...moved, ...fresh];
     const { segment, file, encoder } = current;
     try {
       const data = encoder.encode({ ticks: batch.ticks, series: batch.series, clocks, losses });
@@ -212,7 +184,7 @@ export class Shelf {
       segment.toMs = runMs;
     }
     for (const one of dropped) await this.#remove(one);
-    for (const loss of fresh) if (!merged.includes(loss)) this.#o.onLoss(loss, true);
+    for (const loss of fresh) this.#o.onLoss(loss, true);
     this.#o.onMerged(merged);
     if (segment.bytes >= this.#segmentBytes) await this.#close();
   }
@@ -224,7 +196,9 @@ export class Shelf {
       if (oldest === undefined) return false;
       if (this.#open?.segment === oldest) await this.#close();
       await this.#remove(oldest);
-      for (const loss of lossesOf(oldest)) this.#o.onLoss(loss, false);
+      // Its reports are nowhere on disk now.
+      this.#o.onMerged(oldest.losses);
+      for (const loss of [...oldest.losses, ...lossesOf(oldest)]) this.#o.onLoss(loss, false);
       return true;
     });
   }
@@ -323,10 +297,6 @@ export class Shelf {
     );
     return result;
   }
-}
-
-function lossesOf({ run, held, clocks, fromMs, toMs }: Segment): Loss[] {
-  return held.spans.map(([first, last]) => lossOf(run, clocks, { first, last, fromMs, toMs, why: 'full' }));
 }
 
 /** The most that a batch usually takes: names, and a byte or two a value. */
