@@ -10,7 +10,7 @@ import type { Identity } from './identity.ts';
 import { Knocking } from './knocking.ts';
 import { DrawPace } from './pairing.ts';
 import type { Pin, Pins } from './pins.ts';
-import { Quiet } from './quiet.ts';
+import { type Farewell, Quiet } from './quiet.ts';
 import { type End, type Phase, Session, type Speaker } from './session.ts';
 import { type Talk, Talks } from './talks.ts';
 import type { Token } from './token.ts';
@@ -25,8 +25,6 @@ export type LinkOptions = {
   token?: Pick<Token, 'read' | 'forget'>;
   random?: () => number;
 };
-
-export type Farewell = 'shutdown' | 'restart' | 'sleep';
 
 export type LinkStatus = {
   state: 'searching' | 'connecting' | Phase | 'between';
@@ -86,10 +84,7 @@ export class Link implements Part {
     await this.#loop;
   }
 
-  /**
-   * Says goodbye because the machine is about to sleep or to go off, and then leaves the box alone, so that it does not come
-   * back just before. For a while only: what was announced may not happen.
-   */
+  /** Says goodbye before the machine sleeps or goes off, and stays away; for a while, as it may not happen. */
   async farewell(reason: Farewell): Promise<void> {
     this.#quiet.begin();
     await Promise.all(this.#talks.all().map(({ session }) => session.goodbye(reason)));

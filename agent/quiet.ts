@@ -1,6 +1,8 @@
 /** After a goodbye that is not ours to take back the box is left alone: else we would be back before the lid is shut. */
 import type { Clock } from '../appliance/runtime/clock.ts';
 
+export type Farewell = 'shutdown' | 'restart' | 'sleep';
+
 /** Whoever still runs by then was not put to sleep. */
 const QUIET_MS = 60_000;
 

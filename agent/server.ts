@@ -5,7 +5,7 @@ import { Failure } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
 import { createLocalServer, type Route } from '../appliance/runtime/socket/server.ts';
-import type { Farewell } from './link.ts';
+import type { Farewell } from './quiet.ts';
 import type { AgentStatus } from './status.ts';
 
 const checkAnswer = object({

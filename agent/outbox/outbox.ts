@@ -200,6 +200,8 @@ export class Outbox implements Part {
     }
     if (this.#failed) this.#o.log.info('the outbox is on disk again');
     this.#failed = false;
+    // The box may have taken some of it meanwhile, over a connection that was opened since.
+    for (const { seq } of ticks) if (!this.#ram.has(seq)) this.#shelf.acknowledge(this.run, [[seq, seq]]);
     if (ticks.length > 0) this.#saved(ticks[ticks.length - 1]!.seq);
   }
 

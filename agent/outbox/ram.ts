@@ -62,6 +62,10 @@ export class RamOutbox {
     return ticks;
   }
 
+  has(seq: number): boolean {
+    return this.#ticks[this.#position(seq)]?.seq === seq;
+  }
+
   /** How many ticks numbered up to `seq` are waiting. */
   countUpTo(seq: number): number {
     return this.#position(seq + 1);

@@ -2,12 +2,9 @@
  * The outbox on disk: segments, oldest first, of this run and of earlier ones. A segment is deleted when the box has all of
  * it. Everything that touches the disk goes one after the other.
  */
-import { dirname, join } from 'node:path';
 import type { Series } from '../../appliance/protocol/series.ts';
 import type { Tick } from '../../appliance/protocol/ticks.ts';
-import { type FileHandle, mkdir, open, readdir, readWhole, unlink } from '../../appliance/runtime/disk.ts';
-import { messageOf, systemCodeOf } from '../../appliance/runtime/errors.ts';
-import { syncFolder } from '../../appliance/runtime/files.ts';
+import { type FileHandle, open, unlink } from '../../appliance/runtime/disk.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
 import type { ClockPair } from './clocks.ts';
 import { dropsFor, lossesOf } from './drops.ts';
@@ -15,8 +12,9 @@ import { type LeftBehind, reckonUp, segmentOf } from './left-behind.ts';
 import { type Loss, lossOf } from './losses.ts';
 import { Ranges } from './ranges.ts';
 import { encodeHead, headBytes } from './segment.ts';
-import { SegmentContent } from './segment-content.ts';
+import type { SegmentContent } from './segment-content.ts';
 import { SegmentEncoder } from './segment-encoder.ts';
+import { SegmentFolder } from './segment-folder.ts';
 
 export type Segment = {
   readonly number: number;
@@ -56,11 +54,10 @@ export type ShelfOptions = {
 };
 
 const longestSegment = 256 * 1024;
-const namePattern = /^\d{10}\.seg$/;
-const nameOf = (number: number) => `${String(number).padStart(10, '0')}.seg`;
 
 export class Shelf {
   readonly #o: ShelfOptions;
+  readonly #folder: SegmentFolder;
   readonly #segmentBytes: number;
   #segments: Segment[] = [];
   #open: Open | undefined;
@@ -69,6 +66,7 @@ export class Shelf {
 
   constructor(options: ShelfOptions) {
     this.#o = options;
+    this.#folder = new SegmentFolder(options.folder, options.log);
     this.#segmentBytes = Math.min(longestSegment, Math.max(4096, Math.floor(options.bytes / 16)));
   }
 
@@ -91,17 +89,18 @@ export class Shelf {
 
   /** What earlier runs left behind. */
   async start(): Promise<void> {
-    const { folder, log } = this.#o;
-    await this.#makeFolder();
-    const names = (await readdir(folder)).filter((name) => namePattern.test(name)).sort();
+    const { log } = this.#o;
+    await this.#folder.make();
+    const names = await this.#folder.names();
     const found: (Segment | undefined)[] = [];
     const contents: LeftBehind[] = [];
     for (const name of names) {
-      const [number, path] = [Number.parseInt(name, 10), join(folder, name)];
+      const [number, path] = [Number.parseInt(name, 10), this.#folder.path(name)];
       this.#next = number + 1;
-      const content = await this.#read(path);
+      const content = await this.#folder.read(path);
       const segment = content && segmentOf(number, path, content);
-      if (content !== undefined && segment === undefined) await this.#forget(path, name === names.at(-1));
+      if (content !== undefined && segment === undefined)
+        await this.#folder.giveUp(path, name === names.at(-1));
       found.push(segment);
       if (content !== undefined && segment !== undefined) contents.push({ segment, content });
     }
@@ -140,7 +139,7 @@ export class Shelf {
 
   /** Everything readable of a segment; what it should hold and does not is lost, and said to be. */
   async load(segment: Segment): Promise<SegmentContent | undefined> {
-    const content = await this.#read(segment.path);
+    const content = await this.#folder.read(segment.path);
     if (content === undefined) return undefined;
     const missing = new Ranges(segment.held.spans);
     if (content.run === segment.run) for (const [first, last] of content.spans) missing.remove(first, last);
@@ -166,7 +165,7 @@ export class Shelf {
       const data = encoder.encode({ ticks: batch.ticks, series: batch.series, clocks, losses });
       await file.writeFile(data);
       await file.sync();
-      if (segment.bytes === headBytes) await syncFolder(this.#o.folder);
+      if (segment.bytes === headBytes) await this.#folder.sync();
       segment.bytes += data.length;
     } catch (error) {
       // What was encoded is not in the file: its chain ends here. A torn end is known as such.
@@ -205,10 +204,10 @@ export class Shelf {
 
   async #ensureOpen(first: Tick | undefined): Promise<Open> {
     if (this.#open !== undefined) return this.#open;
-    const { folder, run } = this.#o;
+    const { run } = this.#o;
     const number = this.#next;
-    const path = join(folder, nameOf(number));
-    await this.#makeFolder();
+    const path = this.#folder.pathOf(number);
+    await this.#folder.make();
     const file = await open(path, 'wx', 0o600);
     this.#next += 1;
     try {
@@ -225,26 +224,10 @@ export class Shelf {
     return this.#open;
   }
 
-  async #makeFolder(): Promise<void> {
-    const { folder } = this.#o;
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (made !== undefined) await syncFolder(dirname(made));
-  }
-
   async #close(): Promise<void> {
     const { file } = this.#open ?? {};
     this.#open = undefined;
     await file?.close();
-  }
-
-  async #read(path: string): Promise<(SegmentContent & { bytes: number }) | undefined> {
-    try {
-      const bytes = await readWhole(path);
-      return Object.assign(new SegmentContent(bytes), { bytes: bytes.length });
-    } catch (error) {
-      this.#o.log.error('a segment of the outbox cannot be read now', { path, error: messageOf(error) });
-      return undefined;
-    }
   }
 
   #lose(segment: Segment, loss: Omit<Loss, 'run' | 'synchronised'>): void {
@@ -267,26 +250,7 @@ export class Shelf {
 
   async #remove(segment: Segment): Promise<void> {
     this.#segments = this.#segments.filter((one) => one !== segment);
-    try {
-      await unlink(segment.path);
-    } catch (error) {
-      // What stays is sent again by the next run, which does no harm.
-      if (systemCodeOf(error) !== 'ENOENT')
-        this.#o.log.warn('a segment of the outbox cannot be deleted', {
-          path: segment.path,
-          error: messageOf(error),
-        });
-    }
-  }
-
-  /** The last one may have been begun just when the power was cut: then nothing in it was promised. */
-  async #forget(path: string, last: boolean): Promise<void> {
-    const { log } = this.#o;
-    const tell = last ? log.warn : log.error;
-    tell('a segment of the outbox is given up: its head cannot be read', { path });
-    await unlink(path).catch((error: unknown) =>
-      log.warn('a segment of the outbox cannot be deleted', { path, error: messageOf(error) }),
-    );
+    await this.#folder.remove(segment.path);
   }
 
   #serially<T>(work: () => Promise<T>): Promise<T> {
