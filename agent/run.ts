@@ -1,5 +1,6 @@
 /** This process's run: 128 random bits, its own monotonic milliseconds, its numbering of ticks; and the machine's boot. */
 import { createHash, randomBytes } from 'node:crypto';
+import { uptime } from 'node:os';
 import type { Clock } from '../appliance/runtime/clock.ts';
 import { parseUptime } from './collectors/uptime.ts';
 import type { Files } from './files.ts';
@@ -21,9 +22,9 @@ function osBootOf(proc: Files): string | undefined {
   return createHash('sha256').update(`btime ${bootedS}`).digest('hex').slice(0, 32);
 }
 
-/** Milliseconds since the boot, sleep included, as the kernel tells; its monotonic clock stands still in sleep. */
-export function sinceBootMs(proc: Files): number | undefined {
+/** Milliseconds since the boot, sleep included, while the monotonic clock of Linux and macOS stands still in sleep. */
+export function sinceBootMs(proc: Files): number {
   const scan = proc.record('uptime');
   const seconds = scan && parseUptime(scan);
-  return seconds === undefined ? undefined : seconds * 1000;
+  return (seconds ?? uptime()) * 1000; // without /proc in whole seconds
 }

@@ -73,17 +73,27 @@ test('a recorded machine arrives at the box as it was recorded, and then its fac
   await eventually('goodbye', () => session.goodbye === 'stop');
 });
 
-test('is the same machine after a restart, with a new run', async () => {
+test('is the same machine after a restart, with a new run, and sends again what had no ack when it stopped', async () => {
   const ours = await box({ admitted: 'all' });
-  const where = ['--box', `127.0.0.1:${ours.port}`, '--box-hash', ours.hash];
+  const where = ['--box', `127.0.0.1:${ours.port}`, '--box-hash', ours.hash, '--interval', '1s'];
   const first = start('agent/main.ts', ...where);
   const before = await ours.session(0);
+  await eventually('two ticks', () => before.ticks.length >= 2);
   await first.end();
   start('agent/main.ts', ...where);
   const after = await ours.session(1);
   assert.equal(after.agentHash, before.agentHash);
   assert.equal(after.hello?.osBoot, before.hello?.osBoot);
   assert.notEqual(after.hello?.run, before.hello?.run);
+  const again = await eventually('the ticks of the run before come', () => after.earlier[0]);
+  assert.equal(again.run, before.hello?.run);
+  assert.deepEqual(
+    again.ticks.map(({ seq, values }) => [seq, values.slice(0, 10)]),
+    before.ticks.map(({ seq, values }) => [seq, Array.from({ length: 10 }, (_, index) => values[index])]),
+  );
+  const [clocks] = after.clocks;
+  assert.equal(clocks?.run, before.hello?.run);
+  assert.ok(Math.abs((clocks?.pairs[0]?.wallMs ?? 0) - Date.now()) < 60_000);
 });
 
 test('a person at the terminal compares the digits, and the yes outlives the agent', async () => {
