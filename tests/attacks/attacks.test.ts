@@ -1,0 +1,52 @@
+/** Every attack is refused while others are served; and the judge of attacks can tell that one succeeds. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { repository } from '../helpers/programs.ts';
+import { type Attack, carryOut } from './attack.ts';
+import { inOrder } from './index.ts';
+import { Scene } from './scene.ts';
+
+let scene: Scene | undefined;
+before(async () => {
+  scene = await Scene.open();
+});
+after(async () => {
+  await scene?.close();
+});
+
+const judged = (name: string, attack: Attack) => {
+  assert.ok(scene, 'there is a box to attack');
+  return carryOut(name, attack, scene);
+};
+
+for (const [name, attack] of inOrder.filter(([, one]) => one.heavy !== true)) {
+  test(`refuses ${name}: ${attack.about}`, async () => {
+    const { result, how } = await judged(name, attack);
+    assert.notEqual(result, 'SUCCEEDED', how);
+  });
+}
+
+test('each attack names a guard that is there', () => {
+  const gone = inOrder
+    .filter(([, { guard }]) => !readFileSync(`${repository}/${guard.file}`, 'utf8').includes(guard.name))
+    .map(([name]) => name);
+  assert.deepEqual(gone, []);
+});
+
+const harmless: Attack = {
+  ...{ threat: 0, about: 'nothing', by: 'A1', guard: { file: 'package.json', name: 'netmonitor' } },
+  control: async () => undefined,
+  attack: async () => 'nothing happened',
+};
+
+test('an attack that nothing stops, that leaves no entry, or whose control fails, is no refusal', async () => {
+  const wrong = async () => {
+    throw new Error('it worked');
+  };
+  const absent = async () => 'there is no such route';
+  assert.equal((await judged('plain', harmless)).result, 'refused');
+  assert.equal((await judged('through', { ...harmless, attack: wrong })).how, 'it worked');
+  assert.equal((await judged('broken', { ...harmless, control: wrong })).result, 'SUCCEEDED');
+  assert.equal((await judged('unbuilt', { ...harmless, missing: absent, attack: wrong })).result, 'absent');
+});
