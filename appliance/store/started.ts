@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import type { Log } from '../runtime/log.ts';
 import type { Lost } from './client/types.ts';
-import type { Journal } from './journal.ts';
-import type { Damage } from './replay.ts';
+import type { Journal } from './journal/journal.ts';
+import type { Damage } from './log/replay.ts';
 
 /** Of any machine: what was in the log is not known; of any time, when not even that was marked. */
 export function lossOf({ times }: Damage): Lost {

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createStoreClient, type StoreClient } from '../../appliance/store/client/client.ts';
 import type { AppendEntry } from '../../appliance/store/client/types.ts';
-import { sealPhase } from '../../appliance/store/sealer.ts';
+import { sealPhase } from '../../appliance/store/blocks/sealer.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { BundledBox } from './box.ts';
 import { schedulerMs } from './counters.ts';

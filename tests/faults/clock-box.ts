@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createIngestClient } from '../../appliance/ingest/client/client.ts';
-import { openBlock } from '../../appliance/store/block.ts';
+import { openBlock } from '../../appliance/store/blocks/block.ts';
 import { createStoreClient, type StoreClient } from '../../appliance/store/client/client.ts';
-import { databaseAt, openOptions } from '../../appliance/store/database.ts';
+import { databaseAt, openOptions } from '../../appliance/store/database/database.ts';
 import { rangeOf } from '../../appliance/store/keys.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { freePorts } from '../helpers/ports.ts';

@@ -9,18 +9,18 @@ import type { Series } from '../../appliance/protocol/series.ts';
 import type { Tick } from '../../appliance/protocol/ticks.ts';
 import { systemClock } from '../../appliance/runtime/clock.ts';
 import { createLog } from '../../appliance/runtime/log.ts';
-import type { Database } from '../../appliance/store/database.ts';
-import type { Dictionaries } from '../../appliance/store/dictionary.ts';
-import { Head } from '../../appliance/store/head.ts';
-import { openDatabase } from '../../appliance/store/level.ts';
-import { createReader } from '../../appliance/store/reader.ts';
-import type { Samples } from '../../appliance/store/samples.ts';
-import { blocksOf } from '../../appliance/store/seal.ts';
+import type { Database } from '../../appliance/store/database/database.ts';
+import type { Dictionaries } from '../../appliance/store/records/dictionary.ts';
+import { Head } from '../../appliance/store/samples/head.ts';
+import { openDatabase } from '../../appliance/store/database/level.ts';
+import { createReader } from '../../appliance/store/history/reader.ts';
+import type { Samples } from '../../appliance/store/samples/samples.ts';
+import { blocksOf } from '../../appliance/store/blocks/seal.ts';
 import { CoarseHistory } from '../../appliance/store/tiers/coarse.ts';
 import { type Ages, byAge, noCounts } from '../../appliance/store/tiers/retention.ts';
 import { Roller } from '../../appliance/store/tiers/roll.ts';
-import { Undated } from '../../appliance/store/undated.ts';
-import { createRecordWriter } from '../../appliance/store/writer.ts';
+import { Undated } from '../../appliance/store/clock/undated.ts';
+import { createRecordWriter } from '../../appliance/store/records/writer.ts';
 
 export class HistoryParts {
   readonly database: Database;

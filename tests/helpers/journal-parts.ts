@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createLog } from '../../appliance/runtime/log.ts';
 import { createChangeHub } from '../../appliance/store/changes.ts';
-import { creationOptions, type Database, databaseAt, openOptions } from '../../appliance/store/database.ts';
-import { createJournal, type Journal } from '../../appliance/store/journal.ts';
-import { createRecordWriter, type RecordWriter } from '../../appliance/store/writer.ts';
+import { creationOptions, type Database, databaseAt, openOptions } from '../../appliance/store/database/database.ts';
+import { createJournal, type Journal } from '../../appliance/store/journal/journal.ts';
+import { createRecordWriter, type RecordWriter } from '../../appliance/store/records/writer.ts';
 import { FakeClock } from './clock.ts';
 import { temporaryFolder } from './folder.ts';
 

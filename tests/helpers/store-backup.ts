@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createLog } from '../../appliance/runtime/log.ts';
 import { type Column, createStoreClient, type StoreClient } from '../../appliance/store/client/client.ts';
-import { databaseAt, openOptions } from '../../appliance/store/database.ts';
+import { databaseAt, openOptions } from '../../appliance/store/database/database.ts';
 import { storeServer } from '../../appliance/store/server.ts';
 import { FakeClock } from './clock.ts';
 import { counter, gauge, TestStore, ticks } from './store-parts.ts';

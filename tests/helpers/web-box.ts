@@ -113,10 +113,15 @@ export async function startWebBox(t: Pick<TestContext, 'after'>, o: WebBoxOption
   };
 }
 
-/** One request on a connection of its own; the certificate is checked for the name localhost. */
-export function askOver(https: number, identity: Pick<Identity, 'certificate'>) {
+/** One request, on a connection of its own unless an agent keeps one; the certificate is checked for the name localhost. */
+export function askOver(
+  https: number,
+  identity: Pick<Identity, 'certificate'>,
+  from: { agent?: Agent; localAddress?: string } = {},
+) {
   return (path: string, asked: Asked = {}): Promise<Answered> => {
-    const { method = 'GET', cookie, body, raw, localAddress } = asked;
+    const { method = 'GET', cookie, body, raw, localAddress = from.localAddress } = asked;
+    const agent = from.agent ?? new Agent();
     const content = raw ?? (body === undefined ? '' : JSON.stringify(body));
     const headers = {
       host: `localhost:${https}`,
@@ -129,7 +134,7 @@ export function askOver(https: number, identity: Pick<Identity, 'certificate'>) 
     return new Promise((resolve, reject) => {
       const request = httpsRequest(
         {
-          ...{ host: '127.0.0.1', port: https, path, method, headers, agent: new Agent() },
+          ...{ host: '127.0.0.1', port: https, path, method, headers, agent },
           ...{ ca: identity.certificate, servername: 'localhost' },
           ...(localAddress === undefined ? {} : { localAddress }),
         },

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { databaseAt, openOptions } from '../../appliance/store/database.ts';
+import { databaseAt, openOptions } from '../../appliance/store/database/database.ts';
 import { rangeOf } from '../../appliance/store/keys.ts';
 import { repository } from '../helpers/programs.ts';
 import { TestStore } from '../helpers/store-parts.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { createStoreClient } from '../../appliance/store/client/client.ts';
-import { databaseAt, openOptions } from '../../appliance/store/database.ts';
+import { databaseAt, openOptions } from '../../appliance/store/database/database.ts';
 import { aboutKeys } from '../../appliance/store/keys.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { temporaryFolder } from '../helpers/folder.ts';

@@ -3,10 +3,10 @@ import type { Clock } from '../../runtime/clock.ts';
 import { Failure } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Note } from '../client/types.ts';
-import type { Committer } from '../commit.ts';
-import type { Database } from '../database.ts';
-import type { Journal } from '../journal.ts';
-import type { Registry } from '../registry.ts';
+import type { Database } from '../database/database.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Committer } from '../log/commit.ts';
+import type { Registry } from '../records/registry.ts';
 import { takeBackup } from './take.ts';
 
 export interface Backups {

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, systemCodeOf } from '../../runtime/errors.ts';
-import { type Database, databaseAt } from '../database.ts';
+import { type Database, databaseAt } from '../database/database.ts';
 import { files } from '../keys.ts';
 
 export type Lock = { release(): Promise<void> };

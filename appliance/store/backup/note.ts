@@ -1,9 +1,10 @@
 /** What the journal says of a restore, at the first start behind it. */
-import { anyJson, decodeChecked } from '../checked.ts';
-import type { Database } from '../database.ts';
-import type { Journal } from '../journal.ts';
+
+import type { Database } from '../database/database.ts';
+import type { Journal } from '../journal/journal.ts';
 import { aboutKeys } from '../keys.ts';
-import type { RecordWriter } from '../writer.ts';
+import { anyJson, decodeChecked } from '../records/checked.ts';
+import type { RecordWriter } from '../records/writer.ts';
 
 type Kept = { who: string; madeMs: number; leftOut: Record<string, number> };
 

@@ -4,13 +4,19 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../runtime/errors.ts';
-import { encodeChecked } from '../checked.ts';
 import type { Ending, Manifest } from '../client/backup/format.ts';
 import { readBackup } from '../client/backup/reader.ts';
-import { syncPath, writeMarker } from '../creation.ts';
-import { creationOptions, type Database, databaseAt, iterationOptions, openOptions } from '../database.ts';
+import { syncPath, writeMarker } from '../database/creation.ts';
+import {
+  creationOptions,
+  type Database,
+  databaseAt,
+  iterationOptions,
+  openOptions,
+} from '../database/database.ts';
 import { aboutKeys, files } from '../keys.ts';
-import { segmentName } from '../wal.ts';
+import { segmentName } from '../log/wal.ts';
+import { encodeChecked } from '../records/checked.ts';
 import { isOfThisFolder } from './contents.ts';
 import { lockDatabase, lockFolder } from './lock.ts';
 import { removeUnfinishedRestores, switchOver } from './switch.ts';

@@ -7,7 +7,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncPath } from '../creation.ts';
+import { syncPath } from '../database/creation.ts';
 import { files } from '../keys.ts';
 import { lockFolder } from './lock.ts';
 

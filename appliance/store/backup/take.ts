@@ -10,10 +10,10 @@ import { version } from '../../runtime/version.ts';
 
 import { BackupEncoder } from '../client/backup/encoder.ts';
 import type { Ending, Manifest } from '../client/backup/format.ts';
-import type { Committer } from '../commit.ts';
-import { type Database, iterationOptions } from '../database.ts';
+import { type Database, iterationOptions } from '../database/database.ts';
 import { aboutKeys } from '../keys.ts';
-import { segmentName } from '../wal.ts';
+import type { Committer } from '../log/commit.ts';
+import { segmentName } from '../log/wal.ts';
 import { isOfThisFolder, secretOf } from './contents.ts';
 import { isValueWhole } from './whole.ts';
 

@@ -3,9 +3,9 @@
  * entry; from then on the older ones count for nothing, and they are deleted in small steps, also by a later process.
  */
 import type { JournalCleanup } from '../client/types.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { journalKey } from '../keys.ts';
-import type { Operation, RecordWriter } from '../writer.ts';
+import type { Operation, RecordWriter } from '../records/writer.ts';
 import { type Columns, chunkOf, chunkSize } from './columns.ts';
 import { forgetIndex } from './index-store.ts';
 

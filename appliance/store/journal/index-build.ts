@@ -1,8 +1,8 @@
 /** The index of entries that were written without one, made in the background; and columns, wherever they come from. */
 import type { JournalEntry } from '../client/types.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { journalKey } from '../keys.ts';
-import type { Operation, RecordWriter } from '../writer.ts';
+import type { Operation, RecordWriter } from '../records/writer.ts';
 import type { ColumnSource } from './cleanup.ts';
 import { type Columns, chunkOf, chunkSize, decodeColumns } from './columns.ts';
 import { type IndexReader, OpenChunk, rowOf } from './index-store.ts';

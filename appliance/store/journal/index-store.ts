@@ -2,9 +2,9 @@
 import { crc32 } from 'node:zlib';
 import { searchedText } from '../client/journal-match.ts';
 import type { JournalEntry } from '../client/types.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { journalIndexKey, journalIndexRange } from '../keys.ts';
-import type { Operation } from '../writer.ts';
+import type { Operation } from '../records/writer.ts';
 import { type Columns, encodeColumns, type Row } from './columns.ts';
 import { Signature } from './signature.ts';
 

@@ -3,8 +3,8 @@ import { integer, object, optional } from '../../protocol/check.ts';
 import { Malformed } from '../../protocol/malformed.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
-import type { Journal } from '../journal.ts';
-import type { Settings } from '../settings.ts';
+import type { Settings } from '../records/settings.ts';
+import type { Journal } from './journal.ts';
 
 const everyMs = 3_600_000;
 const dayMs = 86_400_000;

@@ -4,7 +4,7 @@
  */
 import { journalMatcher, kindMatcher, wordsOf } from '../client/journal-match.ts';
 import type { JournalEntry, JournalPage, JournalQuery } from '../client/types.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { journalKey } from '../keys.ts';
 import { type Columns, chunkOf, chunkSize, type Wanted, wantedIds, wantedRows } from './columns.ts';
 import type { IndexReader } from './index-store.ts';

@@ -1,6 +1,6 @@
 /** Reads the chain in steps and names each place at which it does not hold. */
 import type { JournalCheck, JournalEntry, JournalProblem } from '../client/types.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { journalKey } from '../keys.ts';
 import { anchors, type Link, problemOf, type Start } from './chain.ts';
 

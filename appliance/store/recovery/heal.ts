@@ -1,8 +1,8 @@
 /** What the database has lost of the small values is put back from the copy; where the copy has lost, it is made anew. */
 import { crc32 } from 'node:zlib';
-import { type Database, iterationOptions } from '../database.ts';
+import { type Database, iterationOptions } from '../database/database.ts';
 import { aboutKeys } from '../keys.ts';
-import type { Operation } from '../writer.ts';
+import type { Operation } from '../records/writer.ts';
 import { isCopied, isDerived, isJournal, spanOf } from './kept-classes.ts';
 import { writeSpare } from './spare.ts';
 import { emptyState, type SpareFile, type SpareState, withoutOldEntries } from './spare-state.ts';

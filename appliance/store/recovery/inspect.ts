@@ -1,10 +1,10 @@
 /** Reads a whole database and says what is wrong with it; to be done where an abort of LevelDB ends nobody else. */
 import { crc32 } from 'node:zlib';
 import { messageOf } from '../../runtime/errors.ts';
-import { openBlock } from '../block.ts';
-import { anyJson, decodeChecked } from '../checked.ts';
-import { databaseAt, iterationOptions, openOptions } from '../database.ts';
+import { openBlock } from '../blocks/block.ts';
+import { databaseAt, iterationOptions, openOptions } from '../database/database.ts';
 import { aboutKeys, rangeOf } from '../keys.ts';
+import { anyJson, decodeChecked } from '../records/checked.ts';
 import { isDerived, isSummed } from './kept-classes.ts';
 import { readSpare } from './spare-state.ts';
 import { writeNumberOf } from './write-number.ts';

@@ -1,10 +1,10 @@
 /** How the copy keeps what is written: small things by value, blocks by checksum. */
 import { crc32 } from 'node:zlib';
 import { ByteReader } from '../../protocol/bytes.ts';
-import { readHeader } from '../block-header.ts';
+import { readHeader } from '../blocks/header.ts';
 import { aboutKeys, blockStartOf, rollupPlace } from '../keys.ts';
+import type { Operation } from '../records/writer.ts';
 import { tiers } from '../tiers/tiers.ts';
-import type { Operation } from '../writer.ts';
 import type { SpareChange } from './spare-form.ts';
 
 const copied = new Set([...'dmqrsux'].map((prefix) => prefix.charCodeAt(0)));

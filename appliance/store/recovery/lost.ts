@@ -1,10 +1,10 @@
 /** Times whose samples are lost, by machine: named once in the journal, and in every answer that covers them. */
 import { integer, nullable, number, object, text } from '../../protocol/check.ts';
-import { decodeChecked, encodeChecked } from '../checked.ts';
 import type { Lost } from '../client/types.ts';
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { lostKey, lostRange } from '../keys.ts';
-import type { Operation } from '../writer.ts';
+import { decodeChecked, encodeChecked } from '../records/checked.ts';
+import type { Operation } from '../records/writer.ts';
 import type { Expected } from './block-index.ts';
 import { placeOf } from './kept-classes.ts';
 

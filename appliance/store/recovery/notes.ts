@@ -1,7 +1,7 @@
 /** What the journal says of a recovery. */
 import type { Log } from '../../runtime/log.ts';
 import type { JournalText, Lost } from '../client/types.ts';
-import type { Journal } from '../journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { RecoveryNotes } from './recover.ts';
 
 const actor = { who: 'store', role: 'system', from: 'box' };

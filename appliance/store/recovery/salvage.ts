@@ -1,14 +1,20 @@
 /** Carries what is whole from a damaged database into a new one; to be done where an abort of LevelDB ends nobody else. */
 import { crc32 } from 'node:zlib';
 import { messageOf } from '../../runtime/errors.ts';
-import { openBlock } from '../block.ts';
-import { anyJson, decodeChecked } from '../checked.ts';
+import { openBlock } from '../blocks/block.ts';
 import { checkEntry } from '../checks.ts';
-import { type Database, databaseAt, iterationOptions, openOptions, repairDatabase } from '../database.ts';
+import {
+  type Database,
+  databaseAt,
+  iterationOptions,
+  openOptions,
+  repairDatabase,
+} from '../database/database.ts';
 import { aboutKeys, rangeOf, rollupPlace } from '../keys.ts';
+import { anyJson, decodeChecked } from '../records/checked.ts';
+import type { Operation } from '../records/writer.ts';
 import { openRollup } from '../tiers/rollup.ts';
 import { tiers } from '../tiers/tiers.ts';
-import type { Operation } from '../writer.ts';
 import { isDerived, isJournal, isSummed } from './kept-classes.ts';
 import { readSpare, type SpareState } from './spare-state.ts';
 import { writeNumberOf } from './write-number.ts';

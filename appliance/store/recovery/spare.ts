@@ -5,9 +5,9 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder, syncPath } from '../creation.ts';
+import { makeFolder, syncPath } from '../database/creation.ts';
 import { files } from '../keys.ts';
-import type { Operation } from '../writer.ts';
+import type { Operation } from '../records/writer.ts';
 import type { BlockIndex } from './block-index.ts';
 import { changesOf } from './kept-classes.ts';
 import { encodeFrame, type SpareChange, spareHeader } from './spare-form.ts';

@@ -8,7 +8,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
-import { syncPath } from '../creation.ts';
+import { syncPath } from '../database/creation.ts';
 import { files } from '../keys.ts';
 
 export type Times = { fromMs: number; toMs: number };

@@ -1,8 +1,8 @@
 /** Every write of the database carries its number and the keys that it touches, so that a lost end of its log shows. */
 import { integer, list, object, text } from '../../protocol/check.ts';
-import { decodeChecked, encodeChecked } from '../checked.ts';
 import { aboutKeys } from '../keys.ts';
-import type { Operation } from '../writer.ts';
+import { decodeChecked, encodeChecked } from '../records/checked.ts';
+import type { Operation } from '../records/writer.ts';
 
 export type WriteNumber = {
   seq: number;

@@ -1,8 +1,8 @@
 /** The box's time: what it is, who vouches for it, and what machines and people say of it. */
 import type { Route } from '../../runtime/socket/server.ts';
 import { asked } from '../checks.ts';
-import { checkConfirmation, checkVotes } from '../clock-state.ts';
-import { confirmedText } from '../clock-texts.ts';
+import { checkConfirmation, checkVotes } from '../clock/state.ts';
+import { confirmedText } from '../clock/texts.ts';
 import type { OpenStore } from '../store.ts';
 
 export function clockRoutes(store: () => OpenStore): Route[] {

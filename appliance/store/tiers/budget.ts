@@ -1,7 +1,7 @@
 /** What a full disk does: the oldest history goes first, whatever its age, until the rest fits. */
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 import { blockKeyFrom, rollupKey, rollupPlace } from '../keys.ts';
-import type { RecordWriter } from '../writer.ts';
+import type { RecordWriter } from '../records/writer.ts';
 import type { CoarseHistory } from './coarse.ts';
 import { compact } from './compact.ts';
 import { type HistoryCounts, machinesWithBlocks } from './retention.ts';

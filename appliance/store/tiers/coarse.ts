@@ -1,7 +1,7 @@
 /** The records of coarse history in the database: where they begin and end, and the cells of some series in the order of time. */
-import { type Database, iterationOptions, type Snapshot } from '../database.ts';
+import { type Database, iterationOptions, type Snapshot } from '../database/database.ts';
+import { isMissing } from '../history/missing.ts';
 import { rollupKey, rollupPlace } from '../keys.ts';
-import { isMissing } from '../missing.ts';
 import type { BlockIndex } from '../recovery/block-index.ts';
 import type { Cells } from './cells.ts';
 import { openRollup, type RollupOrigin } from './rollup.ts';

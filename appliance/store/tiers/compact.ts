@@ -1,5 +1,5 @@
 /** LevelDB gives room back only when it writes its tables anew: asked for where everything, or nearly, was deleted. */
-import type { Database } from '../database.ts';
+import type { Database } from '../database/database.ts';
 
 /** LevelDB can, the type that browsers share does not say so. */
 type Compacting = Database & { compactRange(first: Buffer, last: Buffer): Promise<void> };

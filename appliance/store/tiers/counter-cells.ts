@@ -3,7 +3,7 @@
  * slowest and fastest of these steps. The step from one cell to the next follows from their last and first value, so that
  * what comes late changes no other cell.
  */
-import { grownBy, longestRateMs } from '../rate.ts';
+import { grownBy, longestRateMs } from '../samples/rate.ts';
 import type { Grid } from './cells.ts';
 
 export class CounterCells {

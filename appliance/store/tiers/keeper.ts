@@ -1,7 +1,7 @@
 /** Keeps history within its ages and its budget: passes that are made up of small steps, a few at each turn of the loop. */
 import type { Clock } from '../../runtime/clock.ts';
 import { systemCodeOf } from '../../runtime/errors.ts';
-import type { Journal } from '../journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import { type BudgetOptions, byBudget, type Shortened } from './budget.ts';
 import { keysOf } from './coarse.ts';
 import { compact } from './compact.ts';

@@ -1,8 +1,9 @@
 /** What age does: samples become minutes, minutes become tens, tens go. In small steps, and only by a date that is believed. */
-import type { Database } from '../database.ts';
+
+import { longestBlockMs } from '../blocks/seal.ts';
+import type { Database } from '../database/database.ts';
 import { blockKeyFrom, blockStartOf, rangeOf, rollupKey } from '../keys.ts';
-import { longestBlockMs } from '../seal.ts';
-import type { RecordWriter } from '../writer.ts';
+import type { RecordWriter } from '../records/writer.ts';
 import type { CoarseHistory } from './coarse.ts';
 import type { Rolled, Roller } from './roll.ts';
 import { tiers, windowStart } from './tiers.ts';

@@ -5,13 +5,13 @@
  */
 import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
-import { type Block, openBlock, readColumns, readTicks } from '../block.ts';
-import { type Database, iterationOptions } from '../database.ts';
-import type { Dictionaries } from '../dictionary.ts';
+import { type Block, openBlock, readColumns, readTicks } from '../blocks/block.ts';
+import type { Undated } from '../clock/undated.ts';
+import { type Database, iterationOptions } from '../database/database.ts';
+import { joined, type Slice, sortedSlice } from '../history/slices.ts';
 import { blockKeyFrom, blockStartOf, rollupKey, rollupPlace } from '../keys.ts';
-import { joined, type Slice, sortedSlice } from '../slices.ts';
-import type { Undated } from '../undated.ts';
-import type { Operation, RecordWriter } from '../writer.ts';
+import type { Dictionaries } from '../records/dictionary.ts';
+import type { Operation, RecordWriter } from '../records/writer.ts';
 import { type Cells, createCells, takeCell } from './cells.ts';
 import type { CoarseHistory } from './coarse.ts';
 import { encodeRollup, gridOf, openRollup, type RollupOrigin } from './rollup.ts';

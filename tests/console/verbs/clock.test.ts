@@ -4,7 +4,10 @@ import { FakeClock } from '../../helpers/clock.ts';
 import { consoleOverStore } from '../../helpers/console-store.ts';
 
 test('clock shows what time the box has and who says so, and takes what a person says', async (t) => {
-  const { run, test } = await consoleOverStore(t, { clock: new FakeClock(0), config: { clock: 'untrusted' } });
+  const { run, test } = await consoleOverStore(t, {
+    clock: new FakeClock(0),
+    config: { clock: 'untrusted' },
+  });
   const shown = await run(['clock']);
   assert.equal(shown.code, 1);
   assert.match(shown.said, /Nobody vouches/);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encodeChecked } from '../../../appliance/store/checked.ts';
 import { hashOf } from '../../../appliance/store/journal/chain.ts';
-import type { Journal } from '../../../appliance/store/journal.ts';
+import type { Journal } from '../../../appliance/store/journal/journal.ts';
 import { aboutKeys, journalKey, rangeOf } from '../../../appliance/store/keys.ts';
+import { encodeChecked } from '../../../appliance/store/records/checked.ts';
 import { FakeClock } from '../../helpers/clock.ts';
 import { TestJournal } from '../../helpers/journal-parts.ts';
 import { TestStore } from '../../helpers/store-parts.ts';

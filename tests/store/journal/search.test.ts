@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { journalMatcher } from '../../../appliance/store/client/journal-match.ts';
 import type { JournalEntry, JournalQuery } from '../../../appliance/store/client/types.ts';
-import type { Journal } from '../../../appliance/store/journal.ts';
+import type { Journal } from '../../../appliance/store/journal/journal.ts';
 import { journalIndexRange } from '../../../appliance/store/keys.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { TestJournal } from '../../helpers/journal-parts.ts';

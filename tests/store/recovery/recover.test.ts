@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { databaseAt, openOptions } from '../../../appliance/store/database.ts';
+import { databaseAt, openOptions } from '../../../appliance/store/database/database.ts';
 import { rangeOf, settingKey } from '../../../appliance/store/keys.ts';
 import { childJobs } from '../../../appliance/store/recovery/jobs.ts';
 import { jobsHere } from '../../helpers/jobs-here.ts';

@@ -4,9 +4,9 @@ import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync 
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { recordKey } from '../../../appliance/store/keys.ts';
+import type { Operation } from '../../../appliance/store/records/writer.ts';
 import { openSpare, spareFolder, writeSpare } from '../../../appliance/store/recovery/spare.ts';
 import { emptyState, readSpare } from '../../../appliance/store/recovery/spare-state.ts';
-import type { Operation } from '../../../appliance/store/writer.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 
 const put = (key: string, value: string): Operation => ({

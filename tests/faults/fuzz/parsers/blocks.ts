@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { Malformed } from '../../../../appliance/protocol/malformed.ts';
-import { encodeBlock, openBlock } from '../../../../appliance/store/block.ts';
-import { databaseAt, openOptions } from '../../../../appliance/store/database.ts';
+import { encodeBlock, openBlock } from '../../../../appliance/store/blocks/block.ts';
+import { databaseAt, openOptions } from '../../../../appliance/store/database/database.ts';
 import { rangeOf } from '../../../../appliance/store/keys.ts';
 import type { FuzzedParser } from '../parser.ts';
 import { sampleTicks } from './seeds.ts';
@@ -28,7 +28,7 @@ const codec = [
 export const blocks: FuzzedParser = {
   about: 'blocks of the store',
   sources: [
-    ...['block', 'block-header', 'block-v1', 'block-v2'].map((name) => `appliance/store/${name}.ts`),
+    ...['block', 'header', 'v1', 'v2'].map((name) => `appliance/store/blocks/${name}.ts`),
     ...codec.map((name) => `appliance/store/codec/${name}.ts`),
   ],
   leftOut: [

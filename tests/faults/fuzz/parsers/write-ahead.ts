@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { crc32 } from 'node:zlib';
 import { Malformed } from '../../../../appliance/protocol/malformed.ts';
 import { encodeBatch } from '../../../../appliance/store/client/append.ts';
-import { bodiesOf, encodeGroup, scanSegment, segmentHeader } from '../../../../appliance/store/wal.ts';
+import { bodiesOf, encodeGroup, scanSegment, segmentHeader } from '../../../../appliance/store/log/wal.ts';
 import type { FuzzedParser } from '../parser.ts';
 import { sampleTicks } from './seeds.ts';
 
@@ -11,7 +11,7 @@ const groupHead = 12;
 
 export const writeAhead: FuzzedParser = {
   about: 'segments of the write-ahead log',
-  sources: ['appliance/store/wal.ts'],
+  sources: ['appliance/store/log/wal.ts'],
   leftOut: ['encodeGroup', 'segmentName', 'segmentNumber'],
   seeds() {
     const entry = { machine: 3, run: 'c4'.repeat(16), wallAtZeroMs: 1_700_000_000_000, trusted: true };

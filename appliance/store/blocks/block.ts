@@ -1,0 +1,75 @@
+/**
+ * A block: the ticks of one machine and one run over about an hour, as checksummed bytes. One series can be read
+ * without decoding the machine. README.md draws the bytes.
+ */
+import { crc32 } from 'node:zlib';
+import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
+import type { Tick } from '../../protocol/ticks.ts';
+import type { Column } from '../codec/scaled.ts';
+import { type BlockHeader, type BlockOrigin, withDating } from './header.ts';
+import { openBlockV1 } from './v1.ts';
+import { encodeBlockV2, openBlockV2, version2 } from './v2.ts';
+
+export type { BlockHeader, BlockOrigin } from './header.ts';
+
+/** An opened block; what is asked for is decoded then. */
+export type Block = {
+  header: BlockHeader;
+  /** The indexes of its columns. */
+  series: readonly number[];
+  /** The seq and the date of each tick. */
+  ticks(): { seqs: Float64Array; times: Float64Array };
+  /** The columns of the wanted series, in their order; null for one that the block does not have. */
+  columns(wanted: readonly number[]): (Column | null)[];
+};
+
+const readers: Readonly<Record<number, (body: Uint8Array) => Block>> = {
+  1: openBlockV1,
+  [version2]: openBlockV2,
+};
+const checksumBytes = 4;
+
+/** Ticks are sorted by seq, and there is at least one. */
+export function encodeBlock(origin: BlockOrigin, ticks: readonly Tick[]): Buffer {
+  return sealed(encodeBlockV2(origin, ticks));
+}
+
+/** The same ticks with another dating, which is trusted. */
+export function redatedBlock(bytes: Uint8Array, wallAtZeroMs: number): Buffer {
+  const body = bytes.subarray(0, bytes.length - checksumBytes);
+  return sealed(Buffer.concat([body.subarray(0, 1), withDating(body.subarray(1), wallAtZeroMs)]));
+}
+
+function sealed(body: Uint8Array): Buffer {
+  const out = new ByteWriter(body.length + checksumBytes);
+  out.bytes(body);
+  out.u32(crc32(body));
+  return Buffer.from(out.copy());
+}
+
+/** Checks the checksum; throws RangeError or Malformed for anything that is no whole block. */
+export function openBlock(bytes: Uint8Array): Block {
+  const end = bytes.length - checksumBytes;
+  if (end <= 0) throw new RangeError('a block of no length');
+  // Parts of a Buffer are dear, parts of plain bytes are not.
+  const body = new Uint8Array(bytes.buffer, bytes.byteOffset, end);
+  if (new ByteReader(bytes.subarray(end)).u32() !== crc32(body)) {
+    throw new RangeError('the block does not match its checksum');
+  }
+  const read = readers[body[0]!];
+  if (read === undefined)
+    throw new RangeError(`a block of version ${body[0]}, which this store does not know`);
+  return read(body.subarray(1));
+}
+
+export function readTicks(block: Block): ReturnType<Block['ticks']> {
+  return block.ticks();
+}
+
+export function readColumns(block: Block, wanted: readonly number[]): (Column | null)[] {
+  return block.columns(wanted);
+}
+
+export function seriesOf(block: Block): readonly number[] {
+  return block.series;
+}

@@ -1,0 +1,81 @@
+/** Who is to be sealed when: each machine once an hour at its own minute, earlier when much waits. */
+import type { Clock } from '../../runtime/clock.ts';
+import type { Undated } from '../clock/undated.ts';
+import type { RecordWriter } from '../records/writer.ts';
+import type { MachineSamples } from '../samples/machine-samples.ts';
+import { recognisedMs, undatedMs } from '../samples/seen.ts';
+import { beginSeal } from './seal.ts';
+
+/** A head with so many ticks is sealed before its hour is over. */
+const mostTicksInHead = 1440;
+const headsPerWrite = 16;
+/** So often within a seal interval those that are due are sealed, together: each write has a sync of its own. */
+const roundsPerInterval = 12;
+
+export interface Sealer {
+  /** Written since the start. */
+  readonly blocks: number;
+  sealDue(): Promise<void>;
+}
+
+export function createSealer(o: {
+  writer: RecordWriter;
+  clock: Clock;
+  sealEveryMs: number;
+  mostHeadBytes: number;
+  machines(): Iterable<MachineSamples>;
+  stampMs(): number;
+  /** Where blocks are named whose date is not certain. */
+  undated?: Undated;
+}): Sealer {
+  let blocksWritten = 0;
+  let nextRoundMs = Number.NEGATIVE_INFINITY;
+
+  const due = (): MachineSamples[] => {
+    const nowMs = o.clock.monotonicMs();
+    const isRound = nowMs >= nextRoundMs;
+    if (isRound) nextRoundMs = nowMs + o.sealEveryMs / roundsPerInterval;
+    const found: MachineSamples[] = [];
+    let bytes = 0;
+    for (const samples of o.machines()) {
+      bytes += samples.head.byteLength;
+      if (isRound && samples.nextSealMs <= nowMs) {
+        samples.nextSealMs += o.sealEveryMs * Math.ceil((nowMs - samples.nextSealMs + 1) / o.sealEveryMs);
+        if (samples.head.openCount > 0) found.push(samples);
+      } else if (samples.head.openCount >= mostTicksInHead) found.push(samples);
+    }
+    if (bytes <= o.mostHeadBytes) return found;
+    const largest = [...o.machines()].filter((one) => one.head.openCount > 0);
+    return largest.sort((a, b) => b.head.byteLength - a.head.byteLength).slice(0, headsPerWrite);
+  };
+
+  const seal = async (group: readonly MachineSamples[]): Promise<void> => {
+    const nowMs = o.stampMs();
+    const operations = [];
+    for (const samples of group) {
+      if (nowMs !== undatedMs) samples.seen.forget(nowMs - recognisedMs);
+      const begun = beginSeal(samples, o.undated);
+      operations.push(...begun.operations);
+      blocksWritten += begun.blocks;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await o.writer.write(operations);
+    for (const samples of group) samples.head.endSeal();
+  };
+
+  return {
+    get blocks() {
+      return blocksWritten;
+    },
+    async sealDue() {
+      const found = due();
+      for (let at = 0; at < found.length; at += headsPerWrite)
+        await seal(found.slice(at, at + headsPerWrite));
+    },
+  };
+}
+
+/** 0 to 1, the same at every start: seals are spread over the hour. */
+export function sealPhase(machine: number): number {
+  return (Math.imul(machine, 0x9e3779b1) >>> 0) / 2 ** 32;
+}

@@ -1,0 +1,130 @@
+/** Blocks of version 2: each series as a column of its own, predicted and range coded. README.md draws the bytes. */
+import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
+import type { Tick } from '../../protocol/ticks.ts';
+import { type Decoded, decodeColumn } from '../codec/column.ts';
+import { encodeColumns, type Indexed } from '../codec/columns.ts';
+import type { Column } from '../codec/scaled.ts';
+import type { Block } from './block.ts';
+import { type BlockOrigin, readHeader, writeHeader } from './header.ts';
+
+export const version2 = 2;
+
+/** What is written before the checksum. */
+export function encodeBlockV2(origin: BlockOrigin, ticks: readonly Tick[]): Uint8Array {
+  const columns = columnsOf(ticks);
+  const bodies = [...encodeTimes(ticks), ...encodeColumns(columns)];
+  const out = new ByteWriter(32_768);
+  out.byte(version2);
+  writeHeader(out, origin, ticks);
+  writeIndexes(
+    out,
+    columns.map(({ index }) => index),
+  );
+  for (const body of bodies) out.varint(body.length);
+  for (const body of bodies) out.bytes(body);
+  return out.copy();
+}
+
+/** The bytes between version and checksum. */
+export function openBlockV2(body: Uint8Array): Block {
+  const input = new ByteReader(body);
+  const header = readHeader(input);
+  const series = readIndexes(input, body.length);
+  const lengths = [input.varint(), input.varint(), ...series.map(() => input.varint())];
+  const [seqBytes, runMsBytes, ...columns] = lengths.map((length) => input.bytes(length));
+  input.end();
+  const { count, firstSeq, firstRunMs, wallAtZeroMs } = header;
+  // Kept as long as the block is, so that its columns can be asked for in parts.
+  const decoded = new Map<number, Decoded | null>();
+  const bytesOf = new Map(series.map((index, at) => [index, columns[at]!]));
+  return {
+    header,
+    series,
+    ticks() {
+      const seqs = decodeColumn(seqBytes!, count, noOther).column;
+      const times = decodeColumn(runMsBytes!, count, noOther).column;
+      for (let at = 0; at < count; at++) {
+        seqs[at]! += firstSeq + at;
+        times[at] = wallAtZeroMs + (firstRunMs + times[at]!);
+      }
+      return { seqs, times };
+    },
+    columns(wanted) {
+      const decode = (index: number): Decoded | null => {
+        const known = decoded.get(index);
+        if (known !== undefined) return known;
+        const bytes = bytesOf.get(index);
+        if (bytes === undefined) return null;
+        decoded.set(index, null);
+        try {
+          const found = decodeColumn(bytes, count, (other) => decode(other)?.numbers ?? noOther());
+          decoded.set(index, found);
+          return found;
+        } catch (error) {
+          decoded.delete(index);
+          throw error;
+        }
+      };
+      return wanted.map((index) => decode(index)?.column ?? null);
+    },
+  };
+}
+
+/** Also for one that leans on itself. */
+function noOther(): never {
+  throw new RangeError('a column leans on one that is not there');
+}
+
+/** Seq less what it would be without holes, and run ms, both from their first. */
+function encodeTimes(ticks: readonly Tick[]): Uint8Array[] {
+  const { seq, runMs } = ticks[0]!;
+  const seqs = Float64Array.from(ticks, (tick, at) => tick.seq - seq - at);
+  const runs = Float64Array.from(ticks, (tick) => tick.runMs - runMs);
+  return [seqs, runs].flatMap((column) => encodeColumns([{ index: 0, column }]));
+}
+
+function columnsOf(ticks: readonly Tick[]): Indexed[] {
+  const width = ticks.reduce((widest, tick) => Math.max(widest, tick.values.length), 0);
+  const columns: Indexed[] = [];
+  for (let index = 0; index < width; index++) {
+    const column: Column = new Float64Array(ticks.length);
+    let present = false;
+    for (let at = 0; at < ticks.length; at++) {
+      const value = ticks[at]!.values[index];
+      present ||= value !== undefined;
+      column[at] = value ?? Number.NaN;
+    }
+    if (present) columns.push({ index, column });
+  }
+  return columns;
+}
+
+/** As stretches: how many are left out, how many follow each other. */
+function writeIndexes(out: ByteWriter, indexes: readonly number[]): void {
+  const stretches: { first: number; length: number }[] = [];
+  for (const index of indexes) {
+    const last = stretches.at(-1);
+    if (last !== undefined && last.first + last.length === index) last.length++;
+    else stretches.push({ first: index, length: 1 });
+  }
+  out.varint(stretches.length);
+  let next = 0;
+  for (const { first, length } of stretches) {
+    out.varint(first - next);
+    out.varint(length);
+    next = first + length;
+  }
+}
+
+/** Each index has a column of at least one byte, so that there are no more of them than bytes. */
+function readIndexes(input: ByteReader, most: number): number[] {
+  const indexes: number[] = [];
+  let next = 0;
+  for (let left = input.varint(); left > 0; left--) {
+    next += input.varint();
+    const length = input.varint();
+    if (indexes.length + length > most) throw new RangeError('a block of more columns than bytes');
+    for (let end = next + length; next < end; next++) indexes.push(next);
+  }
+  return indexes;
+}

@@ -1,0 +1,164 @@
+/** What waits in RAM for its block: the ticks of a machine as encoded chains, a chain for each run and dating. */
+import { ByteReader, type ByteWriter } from '../../protocol/bytes.ts';
+import { type Tick, TickDecoder, TickEncoder } from '../../protocol/ticks.ts';
+import type { BlockOrigin } from '../blocks/block.ts';
+
+const pageBytes = 4096;
+/** A dating that moves less than this does not begin a new chain: clocks drift, and blocks are short. */
+const datingToleranceMs = 1000;
+/** Old ticks that are sent between new ones alternate between two runs; more chains are not looked at. */
+const chainsLookedAt = 4;
+
+export type Arrival = Omit<BlockOrigin, 'machine'>;
+
+export class Chain {
+  readonly run: string;
+  #wallAtZeroMs: number;
+  #anchorMs: number | undefined;
+  #trusted: boolean;
+  readonly width: number;
+  /** The oldest write-ahead segment that may hold these ticks. */
+  readonly segment: number;
+  count = 0;
+  firstRunMs = Number.POSITIVE_INFINITY;
+  lastRunMs = Number.NEGATIVE_INFINITY;
+  readonly #pages: { bytes: Uint8Array; used: number; ticks: number }[] = [];
+  readonly #encoder = new TickEncoder();
+
+  constructor(arrival: Arrival, width: number, segment: number) {
+    this.run = arrival.run;
+    this.#wallAtZeroMs = arrival.wallAtZeroMs;
+    this.#trusted = arrival.trusted;
+    this.#anchorMs = arrival.anchorMs;
+    this.width = width;
+    this.segment = segment;
+  }
+
+  get wallAtZeroMs(): number {
+    return this.#wallAtZeroMs;
+  }
+
+  get trusted(): boolean {
+    return this.#trusted;
+  }
+
+  get anchorMs(): number | undefined {
+    return this.#anchorMs;
+  }
+
+  /** When its ticks were measured is known now. */
+  redate(wallAtZeroMs: number): void {
+    this.#wallAtZeroMs = wallAtZeroMs;
+    this.#trusted = true;
+    this.#anchorMs = undefined;
+  }
+
+  get byteLength(): number {
+    return this.#pages.reduce((sum, page) => sum + page.bytes.length, 0);
+  }
+
+  fits(arrival: Arrival, width: number): boolean {
+    return (
+      this.run === arrival.run &&
+      this.trusted === arrival.trusted &&
+      this.anchorMs === arrival.anchorMs &&
+      width <= this.width &&
+      Math.abs(this.wallAtZeroMs - arrival.wallAtZeroMs) <= datingToleranceMs
+    );
+  }
+
+  /** The scratch memory may be shared by all chains: each tick is copied into its page at once. */
+  append(tick: Tick, scratch: ByteWriter): void {
+    while (tick.values.length < this.width) tick.values.push(undefined);
+    scratch.clear();
+    this.#encoder.encode(scratch, tick);
+    const bytes = scratch.view();
+    let page = this.#pages[this.#pages.length - 1];
+    if (page === undefined || page.used + bytes.length > page.bytes.length) {
+      page = {
+        bytes: new Uint8Array(Math.max(this.#pages.length === 0 ? 512 : pageBytes, bytes.length)),
+        used: 0,
+        ticks: 0,
+      };
+      this.#pages.push(page);
+    }
+    page.bytes.set(bytes, page.used);
+    page.used += bytes.length;
+    page.ticks++;
+    this.count++;
+    this.firstRunMs = Math.min(this.firstRunMs, tick.runMs);
+    this.lastRunMs = Math.max(this.lastRunMs, tick.runMs);
+  }
+
+  /** In the order of their arrival. */
+  *ticks(): Generator<Tick> {
+    const decoder = new TickDecoder();
+    for (const page of this.#pages) {
+      const input = new ByteReader(page.bytes.subarray(0, page.used));
+      for (let left = page.ticks; left > 0; left--) yield decoder.decode(input, this.width);
+    }
+  }
+}
+
+/** One machine's chains: those that still grow, and those that are being written as blocks. */
+export class Head {
+  readonly #scratch: ByteWriter;
+  #open: Chain[] = [];
+  #sealing: Chain[] = [];
+
+  constructor(scratch: ByteWriter) {
+    this.#scratch = scratch;
+  }
+
+  /** Readers see a chain until its blocks are on disk. */
+  get chains(): readonly Chain[] {
+    return [...this.#sealing, ...this.#open];
+  }
+
+  /** Those that no seal has taken yet: their dating may still change. */
+  get open(): readonly Chain[] {
+    return this.#open;
+  }
+
+  get count(): number {
+    return this.chains.reduce((sum, chain) => sum + chain.count, 0);
+  }
+
+  get byteLength(): number {
+    return this.chains.reduce((sum, chain) => sum + chain.byteLength, 0);
+  }
+
+  get openCount(): number {
+    return this.#open.reduce((sum, chain) => sum + chain.count, 0);
+  }
+
+  /** The oldest write-ahead segment that is still needed, or infinity. */
+  get oldestSegment(): number {
+    return this.chains.reduce((oldest, chain) => Math.min(oldest, chain.segment), Number.POSITIVE_INFINITY);
+  }
+
+  /** Takes the tick over; returns its date. */
+  append(arrival: Arrival, tick: Tick, segment: number): number {
+    const width = tick.values.length;
+    let chain = this.#open.slice(-chainsLookedAt).findLast((candidate) => candidate.fits(arrival, width));
+    if (chain === undefined) {
+      chain = new Chain(arrival, width, segment);
+      this.#open.push(chain);
+    }
+    chain.append(tick, this.#scratch);
+    return chain.wallAtZeroMs + tick.runMs;
+  }
+
+  /** Closes the growing chains and hands them over; the next tick begins a new one. */
+  beginSeal(): readonly Chain[] {
+    if (this.#sealing.length > 0) throw new Error('a head is sealed once at a time');
+    this.#sealing = this.#open;
+    this.#open = [];
+    return this.#sealing;
+  }
+
+  /** Their blocks are on disk. */
+  endSeal(): void {
+    this.#sealing = [];
+  }
+}

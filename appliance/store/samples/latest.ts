@@ -1,0 +1,89 @@
+/** The last value of each series of one machine, and how fast counters grow; flat arrays, nothing a sample. */
+import { type Series, unscaled } from '../../protocol/series.ts';
+import type { Tick } from '../../protocol/ticks.ts';
+import type { Latest } from '../client/types.ts';
+import { rateOf } from './rate.ts';
+
+/** Clocks of a box and its machines differ by less. */
+const aheadMs = 60_000;
+
+export class LatestValues {
+  /** Scaled integers; NaN where there has been none. */
+  values = new Float64Array(0);
+  times = new Float64Array(0);
+  rates = new Float64Array(0);
+  lastMs = Number.NEGATIVE_INFINITY;
+
+  get width(): number {
+    return this.values.length;
+  }
+
+  /** Older ticks than the newest change nothing: what is late belongs to history. False for those. */
+  take(tick: Tick, tMs: number, series: readonly Series[], presentMs = Number.POSITIVE_INFINITY): boolean {
+    // What seems to be of the future was dated by a clock that was wrong then: it must not hide the present.
+    if (tMs <= this.lastMs && this.lastMs <= presentMs + aheadMs) return false;
+    this.lastMs = tMs;
+    this.widen(tick.values.length);
+    const { values, times, rates } = this;
+    for (let index = 0; index < tick.values.length; index++) {
+      const value = tick.values[index];
+      if (value === undefined) continue;
+      if (series[index]?.kind === 'counter') {
+        rates[index] = rateOf(values[index]!, times[index]!, value, tMs);
+      }
+      values[index] = value;
+      times[index] = tMs;
+    }
+    return true;
+  }
+
+  /** Values of that time were measured at another. */
+  redate(fromMs: number, toMs: number, byMs: number): void {
+    const moved = (tMs: number) => (tMs >= fromMs && tMs <= toMs ? tMs + byMs : tMs);
+    for (let index = 0; index < this.width; index++) this.times[index] = moved(this.times[index]!);
+    this.lastMs = moved(this.lastMs);
+  }
+
+  /** What a block knows of series that have had no value since the start. */
+  restore(index: number, times: Float64Array, column: Float64Array, series: Series): void {
+    this.widen(index + 1);
+    if (!Number.isNaN(this.times[index])) return;
+    const at = column.findLastIndex((value) => !Number.isNaN(value));
+    if (at < 0) return;
+    this.values[index] = column[at]!;
+    this.times[index] = times[at]!;
+    this.lastMs = Math.max(this.lastMs, times[at]!);
+    const before = column.subarray(0, at).findLastIndex((value) => !Number.isNaN(value));
+    if (series.kind === 'counter' && before >= 0) {
+      this.rates[index] = rateOf(column[before]!, times[before]!, column[at]!, times[at]!);
+    }
+  }
+
+  list(dictionary: readonly Series[]): Latest[] {
+    const newest = new Map<string, Latest>();
+    for (let index = 0; index < Math.min(this.width, dictionary.length); index++) {
+      const tMs = this.times[index]!;
+      if (Number.isNaN(tMs)) continue;
+      const { name, unit, kind, scale } = dictionary[index]!;
+      const value = unscaled(this.values[index]!, scale);
+      const rate = unscaled(this.rates[index]!, scale);
+      // A series that changed its unit or scale has an older namesake.
+      if ((newest.get(name)?.tMs ?? Number.NEGATIVE_INFINITY) > tMs) continue;
+      newest.set(name, { name, unit, kind, value, ...(Number.isNaN(rate) ? {} : { rate }), tMs });
+    }
+    return [...newest.values()];
+  }
+
+  widen(width: number): void {
+    if (width <= this.width) return;
+    this.values = grown(this.values, width);
+    this.times = grown(this.times, width);
+    this.rates = grown(this.rates, width);
+  }
+}
+
+function grown(array: Float64Array<ArrayBuffer>, width: number): Float64Array<ArrayBuffer> {
+  const wider = new Float64Array(width).fill(Number.NaN);
+  wider.set(array);
+  return wider;
+}

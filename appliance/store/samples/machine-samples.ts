@@ -1,0 +1,49 @@
+/** Everything that RAM holds of one machine's samples. */
+import type { ByteWriter } from '../../protocol/bytes.ts';
+import type { Series } from '../../protocol/series.ts';
+import type { AppendEntry, DatedSummary } from '../client/types.ts';
+import { Head } from './head.ts';
+import { LatestValues } from './latest.ts';
+import { Seen, type SeenRun } from './seen.ts';
+import { planSummary, type SummaryPlan, summarize } from './summary.ts';
+
+export type Taken = { taken: number; duplicates: number; newest: boolean };
+
+export class MachineSamples {
+  readonly machine: number;
+  readonly head: Head;
+  readonly latest = new LatestValues();
+  readonly seen: Seen;
+  /** Monotonic. */
+  nextSealMs: number;
+  #plan: SummaryPlan = { width: 0, uses: [] };
+
+  constructor(machine: number, o: { scratch: ByteWriter; nextSealMs: number; seen: readonly SeenRun[] }) {
+    this.machine = machine;
+    this.head = new Head(o.scratch);
+    this.nextSealMs = o.nextSealMs;
+    this.seen = new Seen(o.seen);
+  }
+
+  take(
+    entry: AppendEntry,
+    o: { segment: number; stampMs: number; presentMs: number; series: readonly Series[] },
+  ): Taken {
+    const result: Taken = { taken: 0, duplicates: 0, newest: false };
+    for (const tick of entry.ticks) {
+      if (!this.seen.add(entry.run, tick.seq, o.stampMs)) {
+        result.duplicates++;
+      } else {
+        const tMs = this.head.append(entry, tick, o.segment);
+        if (this.latest.take(tick, tMs, o.series, o.presentMs)) result.newest = true;
+        result.taken++;
+      }
+    }
+    return result;
+  }
+
+  summary(series: readonly Series[]): DatedSummary {
+    if (this.#plan.width !== series.length) this.#plan = planSummary(series);
+    return { tMs: this.latest.lastMs, summary: summarize(this.#plan, this.latest) };
+  }
+}

@@ -1,0 +1,41 @@
+/** After a start: the last values of each machine, out of its newest block, where the write-ahead log had none. */
+import { messageOf } from '../../runtime/errors.ts';
+import type { Log } from '../../runtime/log.ts';
+import { openBlock, readColumns, readTicks, seriesOf } from '../blocks/block.ts';
+import type { Database } from '../database/database.ts';
+import { blockKeyFrom } from '../keys.ts';
+import type { Dictionaries } from '../records/dictionary.ts';
+import type { Samples } from './samples.ts';
+
+export async function warmLatest(o: {
+  database: Database;
+  samples: Samples;
+  dictionaries: Dictionaries;
+  machines: readonly number[];
+  log: Log;
+  signal: AbortSignal;
+}): Promise<void> {
+  for (const machine of o.machines) {
+    const range = { gte: blockKeyFrom(machine, 0), lt: blockKeyFrom(machine + 1, 0) };
+    for await (const bytes of o.database.values({ ...range, reverse: true, limit: 1 })) {
+      if (o.signal.aborted) return;
+      try {
+        restore(o, machine, bytes);
+      } catch (error) {
+        o.log.error('the newest block is damaged', { machine, error: messageOf(error) });
+      }
+    }
+  }
+}
+
+function restore(o: { samples: Samples; dictionaries: Dictionaries }, machine: number, bytes: Buffer): void {
+  const block = openBlock(bytes);
+  const dictionary = o.dictionaries.of(machine);
+  const indexes = seriesOf(block).filter((index) => index < dictionary.length);
+  const { times } = readTicks(block);
+  const { latest } = o.samples.machine(machine);
+  for (const [at, column] of readColumns(block, indexes).entries()) {
+    const index = indexes[at]!;
+    if (column !== null) latest.restore(index, times, column, dictionary[index]!);
+  }
+}

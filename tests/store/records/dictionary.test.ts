@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { systemClock } from '../../../appliance/runtime/clock.ts';
+import { openDatabase } from '../../../appliance/store/database/level.ts';
+import { createDictionaries } from '../../../appliance/store/records/dictionary.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
+import { gauge, TestStore } from '../../helpers/store-parts.ts';
+
+test('an index means the same series for ever, whatever the order of the wire', async (t) => {
+  const test = await TestStore.open(t);
+  const machine = await test.machineWith([]);
+  const [a, b, c] = [gauge('a'), gauge('b'), gauge('c')];
+  assert.deepEqual(await test.store.dictionaries.resolve(machine, [a, b]), [0, 1]);
+  await test.restart();
+  assert.deepEqual(await test.store.dictionaries.resolve(machine, [c, b, a]), [2, 1, 0]);
+  assert.deepEqual(test.store.dictionaries.of(machine), [a, b, c]);
+  assert.equal(test.store.dictionaries.count, 3);
+});
+
+test('a series that changes its unit or scale is another series', async (t) => {
+  const test = await TestStore.open(t);
+  const machine = await test.machineWith([]);
+  assert.deepEqual(await test.store.dictionaries.resolve(machine, [gauge('a', 0), gauge('a', 3)]), [0, 1]);
+});
+
+test('each machine counts its own series', async (t) => {
+  const test = await TestStore.open(t);
+  const one = await test.machineWith([gauge('a'), gauge('b')], 'one');
+  const two = await test.machineWith([gauge('b')], 'two');
+  assert.deepEqual(await test.store.dictionaries.resolve(two, [gauge('a')]), [1]);
+  assert.deepEqual(await test.store.dictionaries.resolve(one, [gauge('a')]), [0]);
+});
+
+test('series beyond the limits of the machine and of the box are told apart, the others are kept', async (t) => {
+  const test = await TestStore.open(t, { config: { most_series: 600 } });
+  const named = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, index) => gauge(`s${from + index}`));
+  const one = await test.machineWith(named(0, 499), 'one');
+  assert.deepEqual(await test.store.dictionaries.resolve(one, named(498, 502)), [498, 499, -1, -1]);
+  const two = await test.machineWith(named(0, 99), 'two');
+  assert.deepEqual(await test.store.dictionaries.resolve(two, named(98, 102)), [98, 99, -1, -1]);
+});
+
+test('an index is not told before it is on disk, also to whoever asks second', async (t) => {
+  const database = await openDatabase({ stateDir: temporaryFolder(t), lockWaitMs: 0, clock: systemClock });
+  t.after(() => database.close());
+  const disk = Promise.withResolvers<void>();
+  const writer = { write: () => disk.promise, settled: () => disk.promise };
+  const dictionaries = createDictionaries({ clock: systemClock, database, writer, mostSeries: 10 });
+  const told: string[] = [];
+  const asking = ['first', 'second'].map(async (who) => {
+    await dictionaries.resolve(1, [gauge('a')]);
+    told.push(who);
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(told, []);
+  disk.resolve();
+  await Promise.all(asking);
+});
