@@ -13,7 +13,7 @@ import { Refusal } from './refusal.ts';
 import { acceptName, type Users } from './users.ts';
 
 const namespace = 'api-tokens';
-export const tokenPrefix = 'nm_';
+const tokenPrefix = 'nm_';
 const mostTokens = 64;
 /** A program may ask every second; the card takes a note of it four times an hour. */
 const saveEveryMs = 15 * 60_000;

@@ -1,6 +1,6 @@
 /** What was refused and what was let in since web started, as plain numbers that only grow. */
 
-export const counterNames = [
+const counterNames = [
   'sign_ins',
   'sign_ins_failed',
   'codes_failed',

@@ -4,7 +4,7 @@ import { Refusal } from './refusal.ts';
 import type { TextKey } from './texts.table.ts';
 
 export const shortestPassword = 10;
-export const longestPassword = 256;
+const longestPassword = 256;
 const fewestDifferent = 5;
 
 export function acceptPassword(password: string, name: string): void {

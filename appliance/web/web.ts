@@ -1,3 +1,4 @@
+/** The web daemon put together: what it asks of the others, its doors, the page and the routes. */
 import { hostname } from 'node:os';
 import type { DisplayClient } from '../../display/client/client.ts';
 import type { IngestClient } from '../ingest/client/client.ts';

@@ -126,6 +126,7 @@ export class MemoryStore {
       },
       close: () => undefined,
       latest: unused,
+      latestOfAll: unused,
       summaries: unused,
       range: unused,
       exportPage: unused,

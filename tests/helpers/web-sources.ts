@@ -115,6 +115,8 @@ export class StoreInRam {
       updateMachine: unused,
       removeMachine: unused,
       series: unused,
+      latestOfAll: unused,
+      exportPage: unused,
       setting: unused,
       putSetting: unused,
       health: unused,

@@ -170,11 +170,11 @@ export function createJournal(o: JournalOptions): Journal {
         if (entry === null) open.spoil();
         else open.add(entry);
       }
+      // What comes later is indexed as it is written.
+      const found = bounds();
       const pause = () => o.clock.sleep(o.pauseMs ?? 40, closing.signal);
       inBackground(() => sweep(o, start.first, closing.signal));
-      inBackground(() =>
-        buildIndex({ ...o, index, decode, bounds: bounds(), pause, signal: closing.signal }),
-      );
+      inBackground(() => buildIndex({ ...o, index, decode, bounds: found, pause, signal: closing.signal }));
     },
     note: (note) => append(note),
     find: (query, signal) =>
