@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { metrics } from '../../appliance/protocol/metrics.table.ts';
 import { blocksOf, groupOf, labelOf, writeValue } from '../../appliance/web/assets/fleet/values.ts';
 import { createFormat } from '../../appliance/web/assets/language/format.ts';
-import { createWords } from '../../appliance/web/assets/language/words.ts';
+import { loadWords } from '../../appliance/web/assets/language/words.ts';
 import { matchRoute } from '../../appliance/web/assets/router.ts';
 import { panelPoints } from '../../appliance/web/assets/views/panel-bits.ts';
 import { strengthOf, tidyCode } from '../../appliance/web/assets/views/password.ts';
@@ -62,16 +62,16 @@ test('takes the code however it is typed', () => {
 
 test('shows digits in two groups', () => assert.equal(groupDigits('482913'), '482 913'));
 
-test('every metric that agents know has a group and words of its own', () => {
-  const words = createWords('fr');
+test('every metric that agents know has a group and words of its own', async () => {
+  const words = await loadWords('fr');
   for (const metric of Object.keys(metrics)) {
     assert.notEqual(groupOf(metric), 'various', metric);
     assert.notEqual(labelOf(metric, words), metric, metric);
   }
 });
 
-test('writes each value in the unit that a person reads', () => {
-  const words = createWords('en');
+test('writes each value in the unit that a person reads', async () => {
+  const words = await loadWords('en');
   const format = createFormat('en');
   const written = new Map(sampleLatest(0).map((value) => [value.name, writeValue(value, format, words)]));
   const text = (name: string) => written.get(name)?.replace(/\u00a0/g, ' ');
@@ -83,7 +83,7 @@ test('writes each value in the unit that a person reads', () => {
   assert.match(text('system.network.io:eth0:receive') ?? '', /kB\/s$/);
 });
 
-test('a counter whose rate is not known yet is a dash', () => {
+test('a counter whose rate is not known yet is a dash', async () => {
   const value = {
     name: 'system.network.io:eth0:receive',
     unit: 'By',
@@ -91,7 +91,7 @@ test('a counter whose rate is not known yet is a dash', () => {
     value: 9,
     tMs: 0,
   } as const;
-  assert.equal(writeValue(value, createFormat('en'), createWords('en')), '–');
+  assert.equal(writeValue(value, createFormat('en'), await loadWords('en')), '–');
 });
 
 test('groups values by what they are about, each exactly once', () => {

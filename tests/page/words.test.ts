@@ -4,7 +4,7 @@ import { en as english } from '../../appliance/web/assets/language/en.table.ts';
 import { fr as french } from '../../appliance/web/assets/language/fr.table.ts';
 import { peopleEn } from '../../appliance/web/assets/language/people.en.table.ts';
 import { peopleFr } from '../../appliance/web/assets/language/people.fr.table.ts';
-import { chooseLanguage, createWords } from '../../appliance/web/assets/language/words.ts';
+import { chooseLanguage, loadWords } from '../../appliance/web/assets/language/words.ts';
 
 const en = { ...english, ...peopleEn };
 const fr = { ...french, ...peopleFr };
@@ -33,15 +33,18 @@ test('no text is left empty but the hint on an empty password', () => {
   }
 });
 
-test('counts as each language does: French says zero in the singular', () => {
-  assert.equal(createWords('en').count('tally.well', 0, { total: 3 }), '0 of 3 machines are well');
-  assert.equal(createWords('en').count('tally.well', 1, { total: 3 }), '1 of 3 machines is well');
-  assert.equal(createWords('fr').count('tally.well', 0, { total: 3 }), '0 machine sur 3 va bien');
-  assert.equal(createWords('fr').count('tally.well', 38, { total: 38 }), '38 machines sur 38 vont bien');
+test('counts as each language does: French says zero in the singular', async () => {
+  assert.equal((await loadWords('en')).count('tally.well', 0, { total: 3 }), '0 of 3 machines are well');
+  assert.equal((await loadWords('en')).count('tally.well', 1, { total: 3 }), '1 of 3 machines is well');
+  assert.equal((await loadWords('fr')).count('tally.well', 0, { total: 3 }), '0 machine sur 3 va bien');
+  assert.equal(
+    (await loadWords('fr')).count('tally.well', 38, { total: 38 }),
+    '38 machines sur 38 vont bien',
+  );
 });
 
-test('says it as a caretaker would on the phone', () => {
-  const text = createWords('fr').say('problem.vanished', { name: 'ACCOUNTS-2', since: '10 h 42' });
+test('says it as a caretaker would on the phone', async () => {
+  const text = (await loadWords('fr')).say('problem.vanished', { name: 'ACCOUNTS-2', since: '10 h 42' });
   assert.equal(text, 'ACCOUNTS-2 ne répond plus depuis 10 h 42.');
 });
 

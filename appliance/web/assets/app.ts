@@ -7,7 +7,7 @@ import { createEnds, type Door, type Page, type View } from './context.ts';
 import { h, setText } from './dom/h.ts';
 import { refreshTimes } from './dom/time.ts';
 import { createFormat } from './language/format.ts';
-import { createWords, type Language } from './language/words.ts';
+import { type Language, loadWords, type Words } from './language/words.ts';
 import { matchRoute, ownLink } from './router.ts';
 import { createShell, type Shell } from './shell.ts';
 import { writeStored } from './stored.ts';
@@ -37,8 +37,8 @@ const doors: Record<string, OutsideName> = {
 
 export type App = { start(): void; stop(): void };
 
-export function createApp(root: HTMLElement, language: Language): App {
-  const words = createWords(language);
+export function createApp(root: HTMLElement, words: Words): App {
+  const { language } = words;
   const format = createFormat(language);
   const api = createApi(language);
   const clock = createBoxClock();
@@ -146,10 +146,17 @@ export function createApp(root: HTMLElement, language: Language): App {
     scrollTo(0, 0);
     document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true });
   };
-  const switchLanguage = (next: Language): void => {
+  const switchLanguage = async (next: Language): Promise<void> => {
+    let wished: Words;
+    try {
+      wished = await loadWords(next);
+    } catch {
+      announce(words.say('error.unreachable'));
+      return;
+    }
     writeStored('language', next);
     app.stop();
-    createApp(root, next).start();
+    createApp(root, wished).start();
   };
   const signOut = async (): Promise<void> => {
     try {

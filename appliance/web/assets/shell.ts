@@ -7,7 +7,7 @@ import type { Key, Language } from './language/words.ts';
 import { themeSwitch } from './theme-switch.ts';
 
 export type Shell = { node: HTMLElement; show(content: HTMLElement, path: string): void; stop(): void };
-type Deeds = { switchLanguage(next: Language): void; signOut(): Promise<void> };
+type Deeds = { switchLanguage(next: Language): Promise<void>; signOut(): Promise<void> };
 
 const ways: readonly { path: string; word: Key }[] = [
   { path: '/', word: 'nav.machines' },
@@ -36,7 +36,7 @@ export function createShell(door: Door, connection: Connection | null, deeds: De
         lang: other,
         'aria-label': words.say('nav.otherLanguage'),
         title: words.say('nav.otherLanguage'),
-        on: { click: () => deeds.switchLanguage(other) },
+        on: { click: () => void deeds.switchLanguage(other) },
       },
       other,
     ),

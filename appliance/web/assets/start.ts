@@ -1,6 +1,7 @@
 /** Starts the page: language, who is signed in, then the right view. */
 import { createApp } from './app.ts';
-import { chooseLanguage } from './language/words.ts';
+import { chooseLanguage, loadWords } from './language/words.ts';
 import { readStored } from './stored.ts';
 
-createApp(document.body, chooseLanguage(readStored('language'), navigator.languages, undefined)).start();
+const language = chooseLanguage(readStored('language'), navigator.languages, undefined);
+createApp(document.body, await loadWords(language)).start();

@@ -1,6 +1,8 @@
-/** Which words the page speaks: two tables with the same keys, placeholders in braces, plurals by the language's own rule. */
-import { en } from './en.table.ts';
-import { fr } from './fr.table.ts';
+/**
+ * Which words the page speaks: two tables with the same keys, placeholders in braces, plurals by the language's own rule.
+ * Only the table of the language that is spoken is loaded.
+ */
+import type { en } from './en.table.ts';
 
 export type Language = 'en' | 'fr';
 export const languages = ['en', 'fr'] as const satisfies readonly Language[];
@@ -13,22 +15,15 @@ export type Words<K extends string = Key> = {
   language: Language;
   say(key: K, values?: Values): string;
   count(key: CountKey, count: number, values?: Values): string;
+  /** With words of pages that are loaded when they are opened. */
+  and<M extends string>(more: Record<Language, Record<M, string>>): Words<K | M>;
   /** The text of a key that comes from data, or the fallback when the table has none. */
   maybe(key: string, fallback: string): string;
 };
 
-const tables: Record<Language, Record<Key, string>> = { en, fr };
-
-export function createWords(language: Language): Words {
-  return wordsFrom(language, tables[language]);
-}
-
-/** With words of pages that are loaded when they are opened. */
-export function createMoreWords<K extends string>(
-  language: Language,
-  more: Record<Language, Record<K, string>>,
-): Words<Key | K> {
-  return wordsFrom(language, { ...tables[language], ...more[language] });
+export async function loadWords(language: Language): Promise<Words> {
+  const table = language === 'fr' ? (await import('./fr.table.ts')).fr : (await import('./en.table.ts')).en;
+  return wordsFrom(language, table);
 }
 
 function wordsFrom<K extends string>(language: Language, table: Record<Key | K, string>): Words<Key | K> {
@@ -42,6 +37,7 @@ function wordsFrom<K extends string>(language: Language, table: Record<Key | K, 
       const form = plural.select(count) === 'one' ? 'one' : 'other';
       return fill(table[`${key}.${form}` as Key], { n: count, ...values });
     },
+    and: (more) => wordsFrom(language, { ...table, ...more[language] }),
     maybe: (key, fallback) => (Object.hasOwn(table, key) ? table[key as Key | K] : fallback),
   };
 }

@@ -3,14 +3,13 @@ import type { Clone, OpenHouse } from '../api/types.ts';
 import type { Page } from '../context.ts';
 import { h } from '../dom/h.ts';
 import { comingInEn, comingInFr } from '../language/arrivals.table.ts';
-import { createMoreWords } from '../language/words.ts';
 import { button, errorLine, errorText, whileBusy } from './parts.ts';
 
 const lookEveryMs = 5_000;
 
 export function comingIn(page: Page): { node: HTMLElement; stop(): void } {
   const { api } = page;
-  const words = createMoreWords(page.words.language, { en: comingInEn, fr: comingInFr });
+  const words = page.words.and({ en: comingInEn, fr: comingInFr });
   const line = errorLine();
   const house = h('div', { class: 'card open-house' });
   const copies = h('div', { class: 'copies' });

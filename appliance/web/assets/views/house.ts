@@ -2,7 +2,6 @@
 import type { Door, Page, View } from '../context.ts';
 import { peopleEn } from '../language/people.en.table.ts';
 import { peopleFr } from '../language/people.fr.table.ts';
-import { createMoreWords } from '../language/words.ts';
 import { accountView } from './account.ts';
 import { certificateView } from './certificate.ts';
 import { firstView, invitationView, recoveryView } from './first.ts';
@@ -30,7 +29,7 @@ export type OutsideName = keyof typeof outside;
 const tables = { en: peopleEn, fr: peopleFr };
 
 export const insideView = (name: InsideName, page: Page): View =>
-  inside[name]({ ...page, words: createMoreWords(page.words.language, tables) });
+  inside[name]({ ...page, words: page.words.and(tables) });
 
 export const outsideView = (name: OutsideName, door: Door): View =>
-  outside[name]({ ...door, words: createMoreWords(door.words.language, tables) });
+  outside[name]({ ...door, words: door.words.and(tables) });
