@@ -168,6 +168,15 @@ export function rollupPlace(key: Buffer): { tier: number; windowMs: number; mach
   };
 }
 
+const namesOfPrefixes = new Map(
+  Object.entries(prefixes).map(([name, prefix]) => [prefix.charCodeAt(0), name]),
+);
+
+/** What sort of value stands under a key, for a log. */
+export function sortOf(key: Buffer): string {
+  return namesOfPrefixes.get(key[0] ?? 0) ?? 'unknown';
+}
+
 /** All keys of a prefix: greater or equal, less than. */
 export function rangeOf(prefix: Prefix): { gte: Buffer; lt: Buffer } {
   const first = prefixes[prefix].charCodeAt(0);

@@ -140,6 +140,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
     spare: recovered.spare,
     made: () => care.roomToOpen(),
     reopen: () => care.reopen(),
+    log: o.log,
   });
   const changes = createChangeHub();
   const base = { database, writer, changes, clock, clockTrusted: () => clock.trusted() };

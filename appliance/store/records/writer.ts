@@ -1,5 +1,7 @@
 /** Writes of the record class: on disk before the promise resolves, many in one sync, in the order they came. */
+import type { Log } from '../../runtime/log.ts';
 import type { Database } from '../database/database.ts';
+import { sortOf } from '../keys.ts';
 import { createLogNames } from '../log/names.ts';
 import { isDiskFull } from '../recovery/room.ts';
 import type { Spare } from '../recovery/spare.ts';
@@ -19,6 +21,8 @@ export type Backing = {
   /** Resolves when there is room on the disk again. */
   made(): Promise<void>;
   reopen(): Promise<void>;
+  /** Told when a write begins and when it is on disk. */
+  log?: Pick<Log, 'debug'>;
 };
 
 /**
@@ -38,10 +42,16 @@ export function createRecordWriter(
   const tryOnce = async (operations: Operation[]) => {
     const seq = (backing?.spare.seq ?? 0) + 1;
     const numbered = backing === null ? operations : [...operations, numbering(seq, operations)];
+    backing?.log?.debug('writing', {
+      seq,
+      puts: sortsIn('put', operations),
+      deletes: sortsIn('del', operations),
+    });
     await database.batch(numbered, { sync: true });
     await logs.settle();
     // After the database, so that what the copy has was there for certain.
     await backing?.spare.append(seq, operations);
+    backing?.log?.debug('written', { seq });
   };
   const keep = async (operations: Operation[]) => {
     for (let isFull = false; ; ) {
@@ -76,4 +86,10 @@ export function createRecordWriter(
       await (next ?? current);
     },
   };
+}
+
+function sortsIn(type: Operation['type'], operations: readonly Operation[]): string {
+  const sorts = new Set<string>();
+  for (const operation of operations) if (operation.type === type) sorts.add(sortOf(operation.key));
+  return [...sorts].join('+');
 }
