@@ -61,12 +61,18 @@ export class SegmentContent {
       this.gaps.push({ first: this.#next, last: undefined, fromMs: this.toMs, toMs: undefined });
   }
 
-  /** Ticks in their order, decoded one by one. */
+  /** Ticks in their order, decoded one by one. What nobody wrote, although its checksum holds, ends its chain. */
   *ticks(): Generator<Tick> {
     const decoder = new TickDecoder();
-    for (const { fresh, width, count, body } of this.#records) {
-      if (fresh) decoder.reset();
-      for (let index = 0; index < count; index++) yield decoder.decode(body, width);
+    let broken = false;
+    for (const record of this.#records) {
+      if (record.fresh) decoder.reset();
+      broken = broken && !record.fresh;
+      for (let index = 0; index < record.count && !broken; index++) {
+        const tick = decoded(decoder, record);
+        if (tick === undefined) broken = true;
+        else yield tick;
+      }
     }
   }
 
@@ -76,8 +82,8 @@ export class SegmentContent {
     try {
       const kind = input.byte();
       if (kind === kinds.dictionary) return this.#takeDictionary(input);
-      if (kind === kinds.ticks) this.#takeTicks(input);
-      else if (kind === kinds.clock) this.#takeClock(input);
+      if (kind === kinds.ticks) return this.#takeTicks(input);
+      if (kind === kinds.clock) this.#takeClock(input);
       else if (kind === kinds.loss) this.#takeLoss(input);
       return true; // a kind of a later version is passed over
     } catch (error) {
@@ -95,15 +101,13 @@ export class SegmentContent {
     return true;
   }
 
-  #takeTicks(input: ByteReader): void {
+  #takeTicks(input: ByteReader): boolean {
     const fresh = input.byte() === 1;
     const [width, first, count] = [input.varint(), input.varint(), input.varint()];
     const [fromMs, toMs] = [input.varint(), input.varint()];
+    if (count === 0 || !Number.isSafeInteger(first + count)) return false;
     // A dictionary before it was lost, or the beginning of its chain.
-    if (width > this.series.length || (this.#broken && !fresh)) {
-      this.#broken = true;
-      return;
-    }
+    if (width > this.series.length || (this.#broken && !fresh)) return false;
     if (this.#broken) {
       const from = this.#next ?? first;
       if (first > from) this.gaps.push({ first: from, last: first - 1, fromMs: this.toMs, toMs: fromMs });
@@ -114,6 +118,7 @@ export class SegmentContent {
     this.spans.push([first, first + count - 1]);
     this.#next = first + count;
     this.toMs = toMs;
+    return true;
   }
 
   #takeClock(input: ByteReader): void {
@@ -137,6 +142,15 @@ export class SegmentContent {
       synchronised,
       why: reasons[input.byte()] ?? 'damage',
     });
+  }
+}
+
+function decoded(decoder: TickDecoder, { width, body }: TickRecord): Tick | undefined {
+  try {
+    return decoder.decode(body, width);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return undefined;
   }
 }
 

@@ -133,3 +133,26 @@ test('a head that is not whole is no segment', () => {
   whole[7]! ^= 1;
   assert.equal(new SegmentContent(whole).run, undefined);
 });
+
+test('a record of ticks that nobody wrote is a gap, although its checksum holds', () => {
+  const [whole, next] = [bytesOf([[tick(0), tick(1)]]), bytesOf([[tick(64), tick(65)]])];
+  const dictionary = whole.readUInt32BE(headBytes) + 8;
+  const after = next.subarray(headBytes + dictionary);
+  // Of no tick at all; and of two, of which the second is cut off.
+  for (const record of [
+    Buffer.from([2, 1, 3, 2, 0, 1, 1]),
+    whole.subarray(headBytes + dictionary + 8, whole.length - 1),
+  ]) {
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(record.length);
+    head.writeUInt32BE(zlibs(record), 4);
+    const content = new SegmentContent(
+      Buffer.concat([whole.subarray(0, headBytes + dictionary), head, record, after]),
+    );
+    assert.deepEqual(
+      [...content.ticks()].map(({ seq }) => seq).filter((seq) => seq > 1),
+      [64, 65],
+    );
+    for (const [first, last] of content.spans) assert.ok(last >= first);
+  }
+});

@@ -5,6 +5,8 @@ import { blocks } from './parsers/blocks.ts';
 import { configuration } from './parsers/configuration.ts';
 import { doorFiles } from './parsers/door-files.ts';
 import { mdnsPackets } from './parsers/mdns-packets.ts';
+import { outboxSegments } from './parsers/outbox-segments.ts';
+import { rest } from './parsers/rest.ts';
 import { wireFrames } from './parsers/wire-frames.ts';
 import { wireMessages } from './parsers/wire-messages.ts';
 import { wireSamples } from './parsers/wire-samples.ts';
@@ -17,6 +19,8 @@ export const parsers = {
   mdns: mdnsPackets,
   configuration,
   'door-files': doorFiles,
+  rest,
+  outbox: outboxSegments,
   appends,
   'write-ahead': writeAhead,
   blocks,

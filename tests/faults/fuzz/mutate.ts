@@ -44,7 +44,7 @@ const mutations: readonly Mutation[] = [
   },
   function fill(bytes, random) {
     const [from, to] = stretch(bytes, random);
-    const copy = bytes.slice();
+    const copy = new Uint8Array(bytes);
     copy.fill(pick(strangeBytes, random), from, to);
     return copy;
   },
@@ -79,7 +79,7 @@ const mutations: readonly Mutation[] = [
 
 function changed(bytes: Uint8Array, random: Random, change: (byte: number) => number): Uint8Array {
   if (bytes.length === 0) return bytes;
-  const copy = bytes.slice();
+  const copy = new Uint8Array(bytes);
   const at = Math.floor(random() * copy.length);
   copy[at] = change(copy[at]!);
   return copy;

@@ -1,0 +1,131 @@
+/** Every route of the REST interface with something to ask it. */
+
+export type Asked = { params?: unknown; query?: unknown; body?: unknown; headers?: unknown };
+export type Route = Asked & {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  path: string;
+  /** Whoever is signed in is refused, or the stand-ins have no answer. */
+  refused?: true;
+};
+
+export const guestId = 'ab'.repeat(32);
+export const personId = 'paul';
+/** Of a program that may read. */
+export const apiToken = `nm_${'x'.repeat(43)}`;
+export const tokenId = '0123456789abcdef';
+const bearer = { cookie: '', authorization: `Bearer ${apiToken}` };
+
+const machine = { machine: '1' };
+const range = {
+  series: ['system.cpu.utilization', 'system.uptime'],
+  from: '0',
+  to: '86400000',
+  points: '24',
+};
+const page = { before: '9', limit: '5', kind: 'machine', machine: '1', text: 'marie', from: '0', to: '99' };
+const password = 'correct horse';
+
+export const routes: readonly Route[] = [
+  { method: 'GET', path: '/status' },
+  { method: 'GET', path: '/session', headers: { cookie: '', 'accept-language': 'fr-CA;q=0.8, en;q=0.5' } },
+  { method: 'POST', path: '/session', body: { name: 'Marie', password } },
+  { method: 'DELETE', path: '/session' },
+  { method: 'GET', path: '/account/sessions' },
+  { method: 'DELETE', path: '/account/sessions' },
+  { method: 'DELETE', path: '/account/sessions/:session', params: { session: 'ab'.repeat(8) } },
+  { method: 'PATCH', path: '/account/name', body: { name: 'Marie C.', password } },
+  { method: 'PATCH', path: '/account/password', body: { password, next: password } },
+  { method: 'GET', path: '/people' },
+  { method: 'POST', path: '/people', body: { name: 'Zoé', role: 'operator' } },
+  { method: 'PATCH', path: '/people/:person', params: { person: personId }, body: { role: 'operator' } },
+  { method: 'POST', path: '/people/:person/invitation', params: { person: personId } },
+  { method: 'DELETE', path: '/people/:person', params: { person: personId } },
+  { method: 'GET', path: '/api-tokens' },
+  { method: 'POST', path: '/api-tokens', body: { name: 'x', role: 'viewer', scopes: ['read'], days: null } },
+  { method: 'DELETE', path: '/api-tokens/:token', params: { token: tokenId } },
+  { method: 'GET', path: '/certificate' },
+  { method: 'DELETE', path: '/certificate' },
+  { method: 'GET', path: '/door' },
+  { method: 'GET', path: '/machines' },
+  { method: 'GET', path: '/machines/:machine', params: machine, headers: bearer },
+  { method: 'GET', path: '/machines/:machine/range', params: machine, query: range },
+  { method: 'DELETE', path: '/machines/:machine', params: machine },
+  { method: 'GET', path: '/waiting' },
+  { method: 'POST', path: '/waiting/:id/select', params: { id: guestId } },
+  { method: 'POST', path: '/waiting/deselect' },
+  {
+    method: 'POST',
+    path: '/waiting/:id/admit',
+    params: { id: guestId },
+    body: { digits: '482913', same: 1 },
+  },
+  { method: 'POST', path: '/waiting/:id/refuse', params: { id: guestId } },
+  { method: 'POST', path: '/waiting/wanted', body: { text: 'pc' } },
+  { method: 'GET', path: '/open-house' },
+  { method: 'POST', path: '/open-house' },
+  { method: 'DELETE', path: '/open-house' },
+  { method: 'GET', path: '/enrolment-tokens' },
+  { method: 'POST', path: '/enrolment-tokens', body: { uses: 2, hours: 24, label: 'class 3' } },
+  { method: 'DELETE', path: '/enrolment-tokens/:id', params: { id: '0123456789ab' } },
+  { method: 'GET', path: '/clones' },
+  { method: 'POST', path: '/clones/:machine/release', params: machine },
+  { method: 'GET', path: '/journal', query: page },
+  { method: 'POST', path: '/journal/cleanup', body: { beforeMs: 1, preview: true } },
+  { method: 'GET', path: '/panel' },
+  { method: 'GET', path: '/panel.png' },
+  { method: 'POST', path: '/panel/press', body: { kind: 'double' } },
+  {
+    method: 'POST',
+    path: '/session/first',
+    body: { code: 'AAAABBBB', name: 'Zoé', password },
+    refused: true,
+  },
+  { method: 'POST', path: '/session/invitation', body: { code: 'A', name: 'Zoé', password }, refused: true },
+  { method: 'POST', path: '/session/recovery', body: { code: 'A', name: 'Marie', password }, refused: true },
+  { method: 'PUT', path: '/certificate', body: { chain: 'A', key: 'B' }, refused: true },
+  { method: 'GET', path: '/live', query: { machine: '1' }, refused: true },
+];
+
+type Miss = readonly [method: Route['method'], path: string, asked: Asked];
+
+const deep = JSON.parse(`${'['.repeat(20)}${']'.repeat(20)}`) as unknown;
+const cookie = `__Host-netmonitor=${'B'.repeat(43)}`;
+const own = { cookie: '' };
+export const nearMisses: readonly Miss[] = [
+  ['POST', '/session', {}],
+  ['POST', '/session', { body: deep }],
+  ['POST', '/session', { body: { name: 'Marie', password: 'wrong' } }],
+  ['POST', '/session', { body: { name: 'Nobody', password } }],
+  ['POST', '/session', { body: { name: 'Marie' } }],
+  ['POST', '/session', { body: { name: 'Marie', password, more: 1 } }],
+  ['POST', '/session', { body: { name: 7, password }, headers: { 'accept-language': 'fr' } }],
+  ['POST', '/session', { headers: { 'content-type': 'text/plain' } }],
+  ['POST', '/session', { headers: { origin: 'https://elsewhere.example' } }],
+  ['POST', '/session', { headers: { 'sec-fetch-site': 'cross-site' } }],
+  ['PATCH', '/account/name', { body: { name: 'Marie', password: 'wrong' } }],
+  ['PATCH', '/account/name', { body: { name: 'Zoé', password } }],
+  ['PATCH', '/account/password', { body: { password, next: 'short' } }],
+  ['DELETE', '/account/sessions/:session', { params: { session: '0'.repeat(16) } }],
+  ['GET', '/people', { headers: { cookie } }],
+  ['GET', '/people', { headers: { cookie, authorization: 'Bearer none' } }],
+  ['GET', '/people', { headers: { ...own, authorization: `Bearer nm_${'x'.repeat(43)}` } }],
+  ['GET', '/people', { headers: bearer }],
+  ['DELETE', '/session', { headers: bearer }],
+  ['DELETE', '/machines/:machine', { headers: bearer, params: machine }],
+  ['GET', '/people', { headers: { host: 'elsewhere.example' } }],
+  ['GET', '/people', { headers: { host: '[::1' } }],
+  ['GET', '/people', { headers: { host: '[fe80::2]:443' } }],
+  ['POST', '/people', { body: { name: '\u0007', role: 'viewer' } }],
+  ['POST', '/people', { body: { name: 'Zoé', role: 'viewer' } }],
+  ['PATCH', '/people/:person', { params: { person: 'marie' }, body: { role: 'viewer' } }],
+  ['PATCH', '/people/:person', { params: { person: 'none' }, body: { role: 'viewer' } }],
+  ['DELETE', '/people/:person', { params: { person: 'marie' } }],
+  ['DELETE', '/api-tokens/:token', { params: { token: 'f'.repeat(16) } }],
+  ['GET', '/machines/:machine', { params: { machine: '9' } }],
+  ['GET', '/machines/:machine', { params: { machine: '0' } }],
+  ['GET', '/machines/:machine', { params: { machine: '%' } }],
+  ['GET', '/machines/:machine/range', { params: machine, query: { ...range, to: '0' } }],
+  ['GET', '/machines/:machine/range', { params: machine, query: { ...range, points: '2001' } }],
+  ['POST', '/waiting/:id/admit', { params: { id: guestId }, body: { digits: '48291' } }],
+  ['GET', '/journal', { query: { before: 'x' } }],
+];
