@@ -121,12 +121,19 @@ function addApi(api: App, parts: AppParts, description: () => Promise<object>): 
     reply.header('cache-control', 'no-store');
     const { config, method, url = '' } = request.routeOptions;
     const route = `${String(method)} ${url.slice(apiPrefix.length)}`;
-    request.caller = await callerFrom(request, { ...parts, quiet: config.quiet === true });
+    const from = addressOf(request);
+    try {
+      request.caller = await callerFrom(request, { ...parts, quiet: config.quiet === true });
+    } catch (error) {
+      if (error instanceof Refusal && error.text === 'badToken')
+        await parts.audit.refused('token.refused', 'unknown', from);
+      throw error;
+    }
     try {
       permit(route, request.caller);
     } catch (error) {
       if (request.caller !== null)
-        await parts.audit.refused('request.forbidden', request.caller.name, addressOf(request), {
+        await parts.audit.refused('request.forbidden', request.caller.name, from, {
           request: route,
         });
       throw error;

@@ -32,6 +32,7 @@ const methodsWithBody = ['POST', 'PUT', 'PATCH'];
 export function guard(app: App, o: { hosts: Hosts; audit: Audit; counters: Counters }): void {
   app.addHook('onRequest', async (request: FastifyRequest, reply: FastifyReply) => {
     reply.headers(securityHeaders);
+    if (namesHostTwice(request)) return reply.code(400).send();
     if (!o.hosts.allows(request.headers.host, request.socket.localAddress)) return reply.code(421).send();
     if (safeMethods.includes(request.method)) return;
     const foreign = foreignOriginOf(request);
@@ -44,6 +45,11 @@ export function guard(app: App, o: { hosts: Hosts; audit: Audit; counters: Count
     if (methodsWithBody.includes(request.method) && type !== 'application/json')
       throw new Refusal('FORBIDDEN', 'jsonOnly');
   });
+}
+
+/** RFC 9112, 3.2: of two names, each reader could believe another one. */
+function namesHostTwice({ raw }: FastifyRequest): boolean {
+  return raw.rawHeaders.filter((text, index) => index % 2 === 0 && /^host$/i.test(text)).length > 1;
 }
 
 /**

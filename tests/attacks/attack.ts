@@ -66,7 +66,7 @@ export async function carryOut(name: string, attack: Attack, scene: Scene): Prom
   } catch (error) {
     return ended('SUCCEEDED', said(error));
   } finally {
-    scene.tidy();
+    await scene.tidy();
   }
 }
 

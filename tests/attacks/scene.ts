@@ -1,6 +1,9 @@
 /** The box that is attacked: real processes, an admin at a browser, and a machine whose samples must go on arriving. */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { connect } from 'node:tls';
 import type { Hello } from '../../appliance/protocol/messages.ts';
 import { messageOf } from '../../appliance/runtime/errors.ts';
@@ -23,6 +26,8 @@ export type Others = { served(): Promise<Served>; stop(): void };
 
 export class Scene {
   readonly box: Appliance;
+  /** What web serves as the page; the folder around it belongs to the scene too. */
+  readonly pageDir: string;
   /** One HTTPS request to the page's server, on a connection of its own. */
   readonly ask: Ask;
   /** The certificate that the page shows. */
@@ -32,22 +37,26 @@ export class Scene {
   /** The number of the machine whose samples must go on arriving. */
   readonly bystander: number;
   readonly #agent: WireAgent;
-  readonly #token: string;
+  /** Lets machines in that know the box by its key. */
+  readonly token: string;
   readonly #visitors = new Set<WireAgent>();
+  readonly #props = new Map<string, { stop(): Promise<void> }>();
   #seq = 0;
 
-  private constructor(o: Pick<Scene, 'box' | 'ask' | 'certificate' | 'cookie' | 'bystander'> & OwnParts) {
+  private constructor(o: OwnParts) {
     this.box = o.box;
+    this.pageDir = o.pageDir;
     this.ask = o.ask;
     this.certificate = o.certificate;
     this.cookie = o.cookie;
     this.bystander = o.bystander;
     this.#agent = o.agent;
-    this.#token = o.token;
+    this.token = o.token;
   }
 
   static async open(): Promise<Scene> {
-    const box = await Appliance.start({ daemons: ['store', 'ingest', 'web', 'display'] });
+    const pageDir = await makePage();
+    const box = await Appliance.start({ daemons: ['store', 'ingest', 'web', 'display'], assetsDir: pageDir });
     try {
       const certificate = await certificateOf(box.ports.https);
       const ask = askOver(box.ports.https, { certificate });
@@ -59,7 +68,8 @@ export class Scene {
       agent.dictionary(['test.value']);
       const { token } = await box.ingest.createToken({ uses: 1_000, hours: 1, label: 'fleet' }, tester);
       const cookie = tokenOf(signedIn);
-      return new Scene({ ...{ box, ask, certificate, cookie, bystander: machine }, ...{ agent, token } });
+      const parts = { ask, certificate, cookie, bystander: machine, agent, token };
+      return new Scene({ box, pageDir, ...parts });
     } catch (error) {
       await box.stop();
       throw error;
@@ -67,15 +77,27 @@ export class Scene {
   }
 
   async close(): Promise<void> {
-    this.tidy();
+    await this.tidy();
     this.#agent.cut();
     await this.box.stop();
+    await rm(dirname(this.pageDir), { recursive: true, force: true });
   }
 
-  /** After each attack: whoever it connected is gone. */
-  tidy(): void {
+  /** After each attack: whoever it connected is gone, and what it made is stopped. */
+  async tidy(): Promise<void> {
     for (const agent of this.#visitors) agent.cut();
     this.#visitors.clear();
+    const props = [...this.#props.values()].reverse();
+    this.#props.clear();
+    for (const prop of props) await prop.stop();
+  }
+
+  /** Made once for the control and the attack, stopped after both. */
+  async prop<T extends { stop(): Promise<void> }>(what: string, make: () => Promise<T>): Promise<T> {
+    const known = this.#props.get(what) as T | undefined;
+    const prop = known ?? (await make());
+    this.#props.set(what, prop);
+    return prop;
   }
 
   /** Somebody at the door whom nobody admitted, and who has heard an answer to hello. */
@@ -87,7 +109,7 @@ export class Scene {
 
   /** Another machine that was let in, by a token because digits are drawn six times a minute: its key, connection, number. */
   async admitted(name: string, identity: WireIdentity = wireIdentity(), o: Partial<WireAgentOptions> = {}) {
-    const agent = await this.stranger({ name, token: this.#token }, { ...o, identity });
+    const agent = await this.stranger({ name, token: this.token }, { ...o, identity });
     const machine = agent.welcome?.machine;
     if (machine === undefined)
       throw new Error(`${name} was not let in: ${JSON.stringify(agent.heard.at(-1))}`);
@@ -156,7 +178,16 @@ export class Scene {
   }
 }
 
-type OwnParts = { agent: WireAgent; token: string };
+type Seen = Pick<Scene, 'box' | 'pageDir' | 'ask' | 'certificate' | 'cookie' | 'bystander'>;
+type OwnParts = Seen & { agent: WireAgent; token: string };
+
+/** Enough of a page for its server; attacks that need the real one open it in a browser. */
+async function makePage(): Promise<string> {
+  const pageDir = join(await mkdtemp(join(tmpdir(), 'nm-page-')), 'page');
+  await mkdir(pageDir);
+  await writeFile(join(pageDir, 'index.html'), '<!doctype html><title>the index of the page</title>');
+  return pageDir;
+}
 
 /** The certificate that the page shows, as somebody compares it with the screen of the box. */
 function certificateOf(port: number): Promise<string> {

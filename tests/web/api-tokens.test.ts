@@ -44,6 +44,14 @@ test('is shown once, kept as a hash, and opens what it is for without a cookie',
   assert.equal((await after.ask('/api/v1/machines', { headers: bearer(secret) })).status, 401);
 });
 
+test('a token that is not good is written down, four times a minute', async (t) => {
+  const box = await startWebBox(t);
+  await box.signIn();
+  for (let count = 0; count < 6; count++)
+    assert.equal((await box.ask('/api/v1/machines', { headers: bearer('nm_guess') })).status, 401);
+  assert.equal(box.store.notes.filter(({ kind }) => kind === 'token.refused').length, 4);
+});
+
 test('makes no tokens or people unless it may manage, and never more than its own role', async (t) => {
   const box = await startWebBox(t);
   const admin = await box.signIn();

@@ -31,6 +31,13 @@ test('a foreign host name gets 421 without content, wherever it asks', async (t)
     }
 });
 
+test('whoever names two hosts in one request is told neither', async (t) => {
+  const box = await startWebBox(t);
+  const headers = { host: ['localhost', 'evil.example'] } as unknown as Record<string, string>;
+  const answer = await box.ask('/api/v1/status', { headers });
+  assert.deepEqual([answer.status, answer.text], [400, '']);
+});
+
 test('the names of the box are answered', async (t) => {
   const box = await startWebBox(t);
   const names = [
