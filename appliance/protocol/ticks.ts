@@ -71,8 +71,30 @@ export class TickDecoder {
     this.#state = new ChainState();
   }
 
+  /** Of the tick that was read last. */
+  get seq(): number {
+    return this.#state.seq;
+  }
+
+  get runMs(): number {
+    return this.#state.runMs;
+  }
+
+  value(index: number): number | undefined {
+    return this.#state.present[index] ? this.#state.last[index] : undefined;
+  }
+
   /** After an error the chain is broken: reset, or close what it came from. */
   decode(input: ByteReader, width: number): Tick {
+    this.read(input, width);
+    const { seq, runMs, last, present } = this.#state;
+    const values: (number | undefined)[] = new Array(width);
+    for (let index = 0; index < width; index++) values[index] = present[index] ? last[index] : undefined;
+    return { seq, runMs, values };
+  }
+
+  /** The same for whoever wants some values only: the tick is known, but not made. */
+  read(input: ByteReader, width: number): void {
     const state = this.#state;
     if (width < state.last.length) {
       throw new Malformed(
@@ -95,23 +117,19 @@ export class TickDecoder {
       throw new Malformed('OUT_OF_RANGE', 'bitmap', `a bit is set behind series ${width - 1}`);
     }
     const { last, present } = state;
-    const values: (number | undefined)[] = new Array(width);
     for (let index = 0; index < width; index++) {
-      if (bitmap[index >> 3]! & (1 << (index & 7))) {
-        const token = input.varint();
-        if (token === 0) {
-          present[index] = false;
-        } else {
-          const value = last[index]! + unzigzag(token - 1);
-          if (Math.abs(value) > limits.valueMagnitude) {
-            throw new Malformed('OUT_OF_RANGE', `values[${index}]`, `${value} is beyond ±(2^51 − 1)`);
-          }
-          last[index] = value;
-          present[index] = true;
-        }
+      if ((bitmap[index >> 3]! & (1 << (index & 7))) === 0) continue;
+      const token = input.varint();
+      if (token === 0) {
+        present[index] = false;
+        continue;
       }
-      values[index] = present[index] ? last[index] : undefined;
+      const value = last[index]! + unzigzag(token - 1);
+      if (Math.abs(value) > limits.valueMagnitude) {
+        throw new Malformed('OUT_OF_RANGE', `values[${index}]`, `${value} is beyond ±(2^51 − 1)`);
+      }
+      last[index] = value;
+      present[index] = true;
     }
-    return { seq, runMs, values };
   }
 }

@@ -1,29 +1,15 @@
 /** Stretches of a machine's history in the order of time, out of blocks and of what still waits in RAM. */
 import { openBlock, readColumns, readTicks } from '../blocks/block.ts';
-import { longestBlockMs } from '../blocks/seal.ts';
-import { type Database, iterationOptions, type Snapshot } from '../database/database.ts';
-import { blockKeyFrom } from '../keys.ts';
-import type { BlockIndex } from '../recovery/block-index.ts';
-import { placeOf } from '../recovery/kept-classes.ts';
+import type { Database } from '../database/database.ts';
+import { blockStartOf } from '../keys.ts';
 import type { Chain } from '../samples/head.ts';
-import { isMissing } from './missing.ts';
+import { type BlocksQuery, blocksOf, type Found } from './find.ts';
 
 /** Ticks sorted by date; one column for each wanted series, NaN for absent values. */
 export type Slice = { startMs: number; endMs: number; times: Float64Array; columns: Float64Array[] };
 
-export type SliceQuery = {
-  machine: number;
-  fromMs: number;
-  toMs: number;
-  /** Indexes in the machine's dictionary. */
-  wanted: readonly number[];
-  signal?: AbortSignal | undefined;
-  /** To see blocks and other records as they were at the same moment. */
-  snapshot?: Snapshot | undefined;
-  /** Which blocks have to be there: a missing one is no gap. */
-  expected?: BlockIndex | undefined;
-  onDamage(damage: { fromMs: number; toMs?: number; error: unknown }): void;
-};
+/** `wanted`: indexes in the machine's dictionary. */
+export type SliceQuery = BlocksQuery & { wanted: readonly number[] };
 
 /**
  * Blocks and chains are captured in the same turn of the loop: a chain leaves RAM only when its blocks are on disk,
@@ -35,44 +21,24 @@ export function slicesOf(
   query: SliceQuery,
 ): AsyncGenerator<Slice> {
   const waiting = chains
-    .filter((chain) => chain.count > 0)
+    .filter((chain) => chain.count > 0 && overlaps(chain, query))
     .map((chain) => sliceOfChain(chain, query.wanted))
-    .filter((slice) => slice.endMs >= query.fromMs && slice.startMs < query.toMs)
     .sort((a, b) => a.startMs - b.startMs);
-  return joined(inOrder(sliceBlocks(database, query), waiting));
+  return joined(inOrder(sliceBlocks(blocksOf(database, query), query), waiting));
 }
 
-async function* sliceBlocks(database: Database, query: SliceQuery): AsyncGenerator<Slice> {
-  const { machine, fromMs, toMs, wanted, snapshot } = query;
-  const range = { gte: blockKeyFrom(machine, fromMs - longestBlockMs), lt: blockKeyFrom(machine, toMs) };
-  const expected = query.expected?.between(range.gte, range.lt) ?? [];
-  const missing = new Map(expected.map((one) => [one.key.toString('latin1'), one]));
-  const iterator = database.iterator({
-    ...range,
-    ...(snapshot === undefined ? {} : { snapshot }),
-    ...iterationOptions,
-  });
-  for await (const [key, bytes] of iterator) {
-    query.signal?.throwIfAborted();
-    missing.delete(key.toString('latin1'));
-    const slice = sliceOfBlock(key, bytes, wanted, query);
-    if (slice !== null && slice.endMs >= fromMs && slice.startMs < toMs) yield slice;
-  }
-  for (const one of missing.values()) {
-    const place = placeOf(one);
-    if (place.toMs <= fromMs || place.fromMs >= toMs) continue;
-    if (await isMissing(database, query.expected!, one.key)) {
-      query.onDamage({ ...place, error: new RangeError('a block is missing') });
-    }
+function overlaps({ wallAtZeroMs, firstRunMs, lastRunMs }: Chain, { fromMs, toMs }: SliceQuery): boolean {
+  return wallAtZeroMs + lastRunMs >= fromMs && wallAtZeroMs + firstRunMs < toMs;
+}
+
+async function* sliceBlocks(blocks: AsyncIterable<Found>, query: SliceQuery): AsyncGenerator<Slice> {
+  for await (const found of blocks) {
+    const slice = sliceOfBlock(found, query);
+    if (slice !== null && slice.endMs >= query.fromMs && slice.startMs < query.toMs) yield slice;
   }
 }
 
-function sliceOfBlock(
-  key: Buffer,
-  bytes: Buffer,
-  wanted: readonly number[],
-  query: SliceQuery,
-): Slice | null {
+function sliceOfBlock({ key, bytes }: Found, query: SliceQuery): Slice | null {
   try {
     const block = openBlock(bytes);
     if (block.header.machine !== query.machine) throw new RangeError('the block belongs to another machine');
@@ -80,26 +46,16 @@ function sliceOfBlock(
     const absent = new Float64Array(times.length).fill(Number.NaN);
     return sortedSlice(
       times,
-      readColumns(block, wanted).map((column) => column ?? absent),
+      readColumns(block, query.wanted).map((column) => column ?? absent),
     );
   } catch (error) {
-    query.onDamage({ fromMs: key.readUIntBE(5, 6), error });
+    query.onDamage({ fromMs: blockStartOf(key), error });
     return null;
   }
 }
 
 function sliceOfChain(chain: Chain, wanted: readonly number[]): Slice {
-  const times = new Float64Array(chain.count);
-  const columns = wanted.map(() => new Float64Array(chain.count).fill(Number.NaN));
-  let at = 0;
-  for (const tick of chain.ticks()) {
-    times[at] = chain.wallAtZeroMs + tick.runMs;
-    for (let index = 0; index < wanted.length; index++) {
-      const value = tick.values[wanted[index]!];
-      if (value !== undefined) columns[index]![at] = value;
-    }
-    at++;
-  }
+  const { times, columns } = chain.columns(wanted);
   return sortedSlice(times, columns);
 }
 

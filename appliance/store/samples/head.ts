@@ -90,6 +90,26 @@ export class Chain {
     this.lastRunMs = Math.max(this.lastRunMs, tick.runMs);
   }
 
+  /** In the order of their arrival: the date of each tick, and the columns of some series, NaN for absent values. */
+  columns(wanted: readonly number[]): { times: Float64Array; columns: Float64Array[] } {
+    const decoder = new TickDecoder();
+    const times = new Float64Array(this.count);
+    const columns = wanted.map(() => new Float64Array(this.count).fill(Number.NaN));
+    let at = 0;
+    for (const page of this.#pages) {
+      const input = new ByteReader(page.bytes.subarray(0, page.used));
+      for (let left = page.ticks; left > 0; left--, at++) {
+        decoder.read(input, this.width);
+        times[at] = this.wallAtZeroMs + decoder.runMs;
+        for (let index = 0; index < wanted.length; index++) {
+          const value = decoder.value(wanted[index]!);
+          if (value !== undefined) columns[index]![at] = value;
+        }
+      }
+    }
+    return { times, columns };
+  }
+
   /** In the order of their arrival. */
   *ticks(): Generator<Tick> {
     const decoder = new TickDecoder();

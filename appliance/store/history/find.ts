@@ -1,0 +1,100 @@
+/** The blocks of a machine that may hold something of a range, in the order of time. */
+import { longestBlockMs } from '../blocks/seal.ts';
+import { type Database, iterationOptions, type Snapshot } from '../database/database.ts';
+import { blockKeyFrom } from '../keys.ts';
+import type { BlockIndex, Expected } from '../recovery/block-index.ts';
+import { placeOf } from '../recovery/kept-classes.ts';
+import { isMissing } from './missing.ts';
+
+export type BlocksQuery = {
+  machine: number;
+  fromMs: number;
+  toMs: number;
+  signal?: AbortSignal | undefined;
+  /** To see blocks and other records as they were at the same moment. */
+  snapshot?: Snapshot | undefined;
+  /** Which blocks have to be there: a missing one is no gap. */
+  expected?: BlockIndex | undefined;
+  onDamage(damage: { fromMs: number; toMs?: number; error: unknown }): void;
+};
+
+export type Found = { key: Buffer; bytes: Buffer };
+
+/** Each lot is one way to LevelDB's thread and back; 8 blocks of an hour are 150 kB. */
+const blocksAtOnce = 8;
+
+/** What is expected is looked up in the turn of the loop in which this is called. */
+export function blocksOf(database: Database, query: BlocksQuery): AsyncGenerator<Found> {
+  return read(database, query, listed(query));
+}
+
+/** Null when nothing is known of what is there. */
+function listed({ expected, machine, fromMs, toMs }: BlocksQuery): Expected[] | null {
+  if (expected === undefined) return null;
+  const { gte, lt } = keysOf({ machine, fromMs, toMs });
+  return expected.between(gte, lt).filter((one) => {
+    const place = placeOf(one);
+    return place.toMs > fromMs && place.fromMs < toMs;
+  });
+}
+
+function keysOf({ machine, fromMs, toMs }: Pick<BlocksQuery, 'machine' | 'fromMs' | 'toMs'>) {
+  return { gte: blockKeyFrom(machine, fromMs - longestBlockMs), lt: blockKeyFrom(machine, toMs) };
+}
+
+/**
+ * What is listed is asked for by its keys. Where something listed is not there, or there was no list, everything from
+ * there on is looked for: the list follows the database a moment later.
+ */
+async function* read(database: Database, query: BlocksQuery, list: Expected[] | null): AsyncGenerator<Found> {
+  if (list === null) {
+    yield* search(database, query, keysOf(query));
+    return;
+  }
+  for (let at = 0; at < list.length; at += blocksAtOnce) {
+    const keys = list.slice(at, at + blocksAtOnce).map(({ key }) => key);
+    const values = await database.getMany(keys, seenBy(query));
+    query.signal?.throwIfAborted();
+    for (const [index, bytes] of values.entries()) {
+      const key = keys[index]!;
+      if (bytes === undefined) {
+        yield* searchFor(list.slice(at + index), database, query);
+        return;
+      }
+      yield { key, bytes };
+    }
+  }
+}
+
+async function* search(
+  database: Database,
+  query: BlocksQuery,
+  range: { gte: Buffer; lt: Buffer },
+): AsyncGenerator<Found> {
+  const iterator = database.iterator({ ...range, ...seenBy(query), ...iterationOptions });
+  for await (const [key, bytes] of iterator) {
+    query.signal?.throwIfAborted();
+    yield { key, bytes };
+  }
+}
+
+async function* searchFor(
+  list: readonly Expected[],
+  database: Database,
+  query: BlocksQuery,
+): AsyncGenerator<Found> {
+  const missing = new Map(list.map((one) => [one.key.toString('latin1'), one]));
+  for await (const found of search(database, query, { ...keysOf(query), gte: list[0]!.key })) {
+    missing.delete(found.key.toString('latin1'));
+    yield found;
+  }
+  for (const one of missing.values()) {
+    if (!(await isMissing(database, query.expected!, one.key))) continue;
+    const { fromMs, toMs } = placeOf(one);
+    query.onDamage({ fromMs, toMs, error: new RangeError('a block is missing') });
+  }
+}
+
+function seenBy({ snapshot }: BlocksQuery) {
+  return snapshot === undefined ? {} : { snapshot };
+}
