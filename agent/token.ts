@@ -1,5 +1,5 @@
 /** The enrolment token that came beside the installer: shown to the trusted box and to nobody else, gone once it has served. */
-import { rm } from 'node:fs/promises';
+import { rm } from '../appliance/runtime/disk.ts';
 import { messageOf } from '../appliance/runtime/errors.ts';
 import { type Log, limited } from '../appliance/runtime/log.ts';
 import { readOwn } from './owned.ts';

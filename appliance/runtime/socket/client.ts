@@ -3,7 +3,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { type Clock, systemClock, type Timer } from '../clock.ts';
 import { Failure, messageOf } from '../errors.ts';
 import { readBody } from './body.ts';
-import { postForBytes } from './byte-stream.ts';
+import { postForBytes } from './byte-request.ts';
 import { answeredFailure, connectionFailure, tryParse } from './failure.ts';
 import { type Follow, follow } from './follow.ts';
 
