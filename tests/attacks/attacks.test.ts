@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { repository } from '../helpers/programs.ts';
 import { type Attack, carryOut } from './attack.ts';
-import { inOrder } from './index.ts';
+import { doorAttacks } from './door/index.ts';
+import { attacks, inOrder } from './index.ts';
 import { Scene } from './scene.ts';
+import { webAttacks } from './web/index.ts';
 
 let scene: Scene | undefined;
 before(async () => {
@@ -27,7 +29,9 @@ for (const [name, attack] of inOrder.filter(([, one]) => one.heavy !== true)) {
   });
 }
 
-test('each attack names a guard that is there', () => {
+test('each attack has a name of its own, and names a guard that is there', () => {
+  const tables = [doorAttacks, webAttacks].flatMap((table) => Object.keys(table));
+  assert.equal(Object.keys(attacks).length, tables.length);
   const gone = inOrder
     .filter(([, { guard }]) => !readFileSync(`${repository}/${guard.file}`, 'utf8').includes(guard.name))
     .map(([name]) => name);

@@ -144,6 +144,11 @@ export class WireSession {
     });
   }
 
+  /** What the agent answered to the last commitment. */
+  get agentNonce(): string | undefined {
+    return this.#agentNonce;
+  }
+
   send<K extends MessageKind>(kind: K, body: Body<K>): void {
     this.#socket.write(encodeMessage(kind, body));
   }

@@ -1,7 +1,25 @@
 /** Attacks at the agents' door, on the network, on agents, and on what the box's daemons share. A new one: one file, one line here. */
 import type { Attack } from '../attack.ts';
+import { crowdedRoom } from './crowded-room.ts';
+import { eagerBox } from './eager-box.ts';
+import { guessToken } from './guess-token.ts';
+import { hastyDigits } from './hasty-digits.ts';
+import { hurriedDraws } from './hurried-draws.ts';
+import { manInTheMiddle } from './man-in-the-middle.ts';
+import { refusedThrice } from './refused-thrice.ts';
+import { rogueBox } from './rogue-box.ts';
+import { secondNonce } from './second-nonce.ts';
 import { unpairedSamples } from './unpaired-samples.ts';
 
 export const doorAttacks = {
+  'rogue-box': rogueBox,
+  'eager-box': eagerBox,
+  'man-in-the-middle': manInTheMiddle,
+  'second-nonce': secondNonce,
+  'hurried-draws': hurriedDraws,
+  'guess-enrolment': guessToken,
+  'hasty-digits': hastyDigits,
+  'refused-thrice': refusedThrice,
+  'crowded-room': crowdedRoom,
   'unpaired-samples': unpairedSamples,
 } as const satisfies Record<string, Attack>;
