@@ -19,6 +19,8 @@ export type Findings = {
   manual: number;
   /** Of tests that count branches: how many were reached, 0 to 1, by the name of what was tested. */
   coverage?: Record<string, number>;
+  /** What else was measured, for people: the larger one of several pieces. */
+  figures?: Record<string, number>;
 };
 
 export const leastCoverage = 0.9;
@@ -49,13 +51,17 @@ export const nothingFound = {
 export function sum(a: Findings, b: Findings): Findings {
   const keys = Object.keys(nothingFound) as (keyof typeof nothingFound)[];
   const total = Object.fromEntries(keys.map((key) => [key, a[key] + b[key]])) as typeof nothingFound;
-  if (a.coverage === undefined && b.coverage === undefined) return total;
-  // Each run begins with what earlier ones kept, so the best of them is what was reached.
-  const coverage = { ...a.coverage };
-  for (const [name, share] of Object.entries(b.coverage ?? {})) {
-    coverage[name] = Math.max(share, coverage[name] ?? 0);
-  }
-  return { ...total, coverage };
+  const coverage = larger(a.coverage, b.coverage);
+  const figures = larger(a.figures, b.figures);
+  return { ...total, ...(coverage ? { coverage } : {}), ...(figures ? { figures } : {}) };
+}
+
+/** Each run begins with what earlier ones kept, so the best of them is what was reached. */
+function larger(a: Record<string, number> | undefined, b: Record<string, number> | undefined) {
+  if (a === undefined || b === undefined) return a ?? b;
+  const both = { ...a };
+  for (const [name, value] of Object.entries(b)) both[name] = Math.max(value, both[name] ?? value);
+  return both;
 }
 
 /** A run in which fewer faults happened than were asked proves less than it says: not met. */

@@ -5,11 +5,19 @@ import type { Fault } from './fault.ts';
 import { full } from './full.ts';
 import { fuzz } from './fuzz.ts';
 import { kill } from './kill.ts';
+import { mitm } from './mitm.ts';
 import { outage } from './outage.ts';
 import { proxy } from './proxy.ts';
 import { replay } from './replay.ts';
 
-export const faults = { clock, damage, full, kill, outage, proxy, replay, fuzz } as const satisfies Record<
-  string,
-  Fault
->;
+export const faults = {
+  clock,
+  damage,
+  full,
+  kill,
+  outage,
+  proxy,
+  replay,
+  fuzz,
+  mitm,
+} as const satisfies Record<string, Fault>;
