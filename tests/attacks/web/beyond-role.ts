@@ -70,6 +70,7 @@ export const beyondRole: Attack = {
   about: 'every route of the REST interface with every role and kind of token, and with none',
   by: 'A1',
   guard: { file: 'appliance/web/access.ts', name: "Refusal('FORBIDDEN', 'roleMissing'" },
+  heavy: true,
   journal: ['request.forbidden'],
   async control(scene) {
     await visiting(scene, '127.4.6.2', async ({ ask }) => {

@@ -8,6 +8,7 @@ export const defaultPassword: Attack = {
   about: 'signing in with passwords that everybody knows, or as somebody who has none yet',
   by: 'A1',
   guard: { file: 'appliance/web/passwords.ts', name: 'phc !== null && ' },
+  heavy: true,
   journal: ['sign-in.failed'],
   async control(scene) {
     const { id, join } = await invite(scene, 'Newcomer', 'viewer');

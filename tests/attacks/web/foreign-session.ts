@@ -9,6 +9,7 @@ export const foreignSession: Attack = {
   about: 'a session that was put into the browser before signing in (fixation)',
   by: 'A2',
   guard: { file: 'appliance/web/routes/session.ts', name: 'sessions.close(request.caller.id)' },
+  heavy: true,
   journal: ['sign-in.ok'],
   async control(scene) {
     assert.equal((await scene.ask('/api/v1/machines', { cookie: scene.cookie })).status, 200);

@@ -1,9 +1,13 @@
 /** Writes what looks like other lines into log and journal, by the names that a stranger may type. */
 import assert from 'node:assert/strict';
+import type { JournalEntry } from '../../../appliance/store/client/types.ts';
 import type { Attack } from '../attack.ts';
 import { visiting } from './visitor.ts';
 
 const name = 'x\r\nlevel=info daemon=web msg="Marie signed in"\u001b[2J\u0000\u202e\u2028.';
+
+const said = ({ who, text, details }: JournalEntry): string =>
+  [who, text.en, text.fr, ...Object.values(details)].join(' ');
 
 export const forgedEntry: Attack = {
   threat: 11,
@@ -40,12 +44,7 @@ export const forgedEntry: Attack = {
     assert.equal(invited.status, 400, 'a person with such a name');
     const entries = (await scene.box.store.journal({ limit: 50 })).filter(({ id }) => id > before);
     assert.ok(entries.length > 0, 'nothing was written down');
-    for (const entry of entries)
-      assert.doesNotMatch(
-        JSON.stringify([entry.who, entry.text]),
-        /\\r|\\n|\\u00|\u202e|\u2028/,
-        'in the journal',
-      );
+    for (const entry of entries) assert.doesNotMatch(said(entry), /[\p{C}\p{Zl}\p{Zp}]/u, 'in the journal');
     for (const daemon of ['web', 'store', 'ingest'] as const) {
       const lines = scene.box.program(daemon).said().split('\n');
       assert.equal(

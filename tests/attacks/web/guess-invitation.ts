@@ -8,6 +8,7 @@ export const guessInvitation: Attack = {
   about: 'guessing the code of an invitation, and using one twice',
   by: 'A1',
   guard: { file: 'appliance/web/sign-in.ts', name: 'enterWithCode(from)' },
+  heavy: true,
   async control(scene) {
     const { id, join } = await invite(scene, 'Expected', 'viewer');
     const { cookie } = await visiting(scene, '127.4.5.1', ({ ask }) => join(ask));

@@ -20,6 +20,7 @@ export const guessPassword: Attack = {
   about: "guessing the admin's password, many at once, from several addresses",
   by: 'A1',
   guard: { file: 'appliance/web/sign-in.ts', name: 'throttle.enter(' },
+  heavy: true,
   journal: ['sign-in.failed'],
   async control(scene) {
     assert.equal(await signIn(scene, from(1), admin.password), 204);

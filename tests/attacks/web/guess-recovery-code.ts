@@ -20,6 +20,7 @@ export const guessRecoveryCode: Attack = {
   about: 'guessing the recovery code, with and without the button, and using it for another person',
   by: 'A1',
   guard: { file: 'appliance/web/one-time-code.ts', name: 'countWrong(given, code, source)' },
+  heavy: true,
   journal: ['recovery.armed', 'code.refused'],
   async control(scene) {
     const { id, join } = await invite(scene, 'Forgetful', 'admin');

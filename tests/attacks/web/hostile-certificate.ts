@@ -34,7 +34,7 @@ export const hostileCertificate: Attack = {
   threat: 9,
   about: 'uploading certificates that would shut people out or show a key that is not its own',
   by: 'A3',
-  guard: { file: 'appliance/web/certificate.ts', name: '!leaf.checkPrivateKey(key)' },
+  guard: { file: 'appliance/web/certificate.ts', name: 'for (const one of chain) judgeDates(' },
   control: (scene) =>
     // On one connection: whoever connects meanwhile is shown the uploaded one.
     visiting(scene, '127.4.22.1', async ({ ask }) => {

@@ -66,7 +66,8 @@ export const hostileJson: Attack = {
   threat: 9,
   about: 'bodies without end, deep, packed, with keys that reach into prototypes, before signing in',
   by: 'A1',
-  guard: { file: 'appliance/web/json-body.ts', name: 'one.depth > limits.jsonDepth' },
+  guard: { file: 'appliance/web/app.ts', name: 'bodyLimit: limits.bodyBytes' },
+  heavy: true,
   async control(scene) {
     const answer = await visiting(scene, '127.4.15.1', ({ ask }) =>
       ask('/api/v1/session', { method: 'POST', body: admin }),

@@ -9,6 +9,7 @@ export const lastAdmin: Attack = {
   about: 'removing, demoting or locking out the last admin',
   by: 'A3',
   guard: { file: 'appliance/web/users.ts', name: 'keepAnAdmin(known, id)' },
+  heavy: true,
   async control(scene) {
     const { id, join } = await invite(scene, 'Second', 'admin');
     await visiting(scene, '127.4.24.1', ({ ask }) => join(ask));

@@ -51,6 +51,7 @@ export const slowRequests: Attack = {
     'headers and handshakes that come byte by byte (slowloris), and more connections than an address may have',
   by: 'A1',
   guard: { file: 'appliance/web/gate.ts', name: 'count >= limits.connectionsPerAddress' },
+  heavy: true,
   async control(scene) {
     await visiting(scene, '127.4.16.9', async ({ ask }) => {
       for (let count = 0; count < 5; count++) assert.equal((await ask('/api/v1/status')).status, 200);

@@ -15,6 +15,7 @@ export const stolenSession: Attack = {
   about: 'a copied cookie or token after sign-out, a new password, another role, removal',
   by: 'A2',
   guard: { file: 'appliance/web/sessions.ts', name: 'living.delete(id)' },
+  heavy: true,
   journal: ['sign-out', 'password.changed', 'person.role', 'person.removed', 'token.ended'],
   async control(scene) {
     assert.ok(await opens(scene, scene.cookie));

@@ -21,6 +21,7 @@ export const toldBackup: Attack = {
   about: 'people, sessions and tokens in a backup without a passphrase; a backup asked for by the page',
   by: 'A4',
   guard: { file: 'appliance/store/backup/secrets.table.ts', name: 'openNamespaces' },
+  heavy: true,
   journal: ['store.backup'],
   async control(scene) {
     assert.match(await heldIn(scene, 'a long passphrase'), /argon2id/, 'people are in an encrypted backup');

@@ -15,6 +15,7 @@ export const toldNames: Attack = {
   about: 'finding out who has an account, without signing in',
   by: 'A1',
   guard: { file: 'appliance/web/sign-in.ts', name: "Refusal('UNAUTHORIZED', 'wrongPassword')" },
+  heavy: true,
   async control({ ask: asked, cookie }) {
     assert.match((await asked('/api/v1/people', { cookie })).text, new RegExp(admin.name));
   },
