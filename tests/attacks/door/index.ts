@@ -1,12 +1,19 @@
 /** Attacks at the agents' door, on the network, on agents, and on what the box's daemons share. A new one: one file, one line here. */
 import type { Attack } from '../attack.ts';
+import { anotherMachine } from './another-machine.ts';
+import { backdated } from './backdated.ts';
+import { cardinalityBomb } from './cardinality-bomb.ts';
+import { copiedKey } from './copied-key.ts';
 import { crowdedRoom } from './crowded-room.ts';
 import { eagerBox } from './eager-box.ts';
 import { guessToken } from './guess-token.ts';
 import { hastyDigits } from './hasty-digits.ts';
 import { hurriedDraws } from './hurried-draws.ts';
 import { manInTheMiddle } from './man-in-the-middle.ts';
+import { otherHandshakes } from './other-handshakes.ts';
 import { refusedThrice } from './refused-thrice.ts';
+import { removedMachine } from './removed-machine.ts';
+import { replayed } from './replayed.ts';
 import { rogueBox } from './rogue-box.ts';
 import { secondNonce } from './second-nonce.ts';
 import { unpairedSamples } from './unpaired-samples.ts';
@@ -21,5 +28,12 @@ export const doorAttacks = {
   'hasty-digits': hastyDigits,
   'refused-thrice': refusedThrice,
   'crowded-room': crowdedRoom,
+  replayed,
   'unpaired-samples': unpairedSamples,
+  'other-handshakes': otherHandshakes,
+  'another-machine': anotherMachine,
+  backdated,
+  'copied-key': copiedKey,
+  'removed-machine': removedMachine,
+  'cardinality-bomb': cardinalityBomb,
 } as const satisfies Record<string, Attack>;
