@@ -3,8 +3,8 @@ import { Canvas } from './canvas.ts';
 import type { Frame } from './client/types.ts';
 import type { Holding } from './gestures.ts';
 import { type ScreenName, screens } from './screens/index.ts';
-import { foot, head } from './screens/parts.ts';
-import type { View } from './screens/screen.ts';
+import { aside, foot, head } from './screens/parts.ts';
+import type { Screen, View } from './screens/screen.ts';
 
 export type Picture = { frame: Frame; screen: string; text: string[] };
 
@@ -16,7 +16,9 @@ export function render(screen: ScreenName, view: View, holding: Holding = { is: 
     canvas.center(28, String(holding.seconds), 3);
   } else {
     screens[screen].draw(canvas, view);
-    foot(canvas, view, screens[screen].offers(view), holding.is === 'armed');
+    const { offers, tall }: Screen = screens[screen];
+    const draw = tall ? aside : foot;
+    draw(canvas, view, offers(view), holding.is === 'armed');
   }
   return {
     frame: canvas.frame(),

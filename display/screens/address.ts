@@ -20,7 +20,7 @@ export const addressScreen: Screen = {
   offers(view) {
     return {
       press: { label: view.say('next'), action: { kind: 'home' } },
-      hold: { label: view.say('keys'), action: { kind: 'go', screen: 'page-certificate' } },
+      hold: { label: view.say('picture'), action: { kind: 'go', screen: 'address-picture' } },
     };
   },
 };

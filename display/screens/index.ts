@@ -6,6 +6,7 @@ import { boxKeyScreen, pageCertificateScreen, pageKeyScreen } from './keys.ts';
 import { machineScreen } from './machine.ts';
 import { noticeScreen } from './notice.ts';
 import { overviewScreen } from './overview.ts';
+import { addressPicture, boxKeyPicture, pageKeyPicture } from './pictures.ts';
 import { recoveryScreen } from './recovery.ts';
 import type { Screen } from './screen.ts';
 import { waitingScreen } from './waiting.ts';
@@ -16,9 +17,12 @@ export const screens = {
   waiting: waitingScreen,
   address: addressScreen,
   code: codeScreen,
+  'address-picture': addressPicture,
   'page-certificate': pageCertificateScreen,
   'page-key': pageKeyScreen,
+  'page-key-picture': pageKeyPicture,
   'box-key': boxKeyScreen,
+  'box-key-picture': boxKeyPicture,
   'admit-all': admitAllScreen,
   notice: noticeScreen,
   recovery: recoveryScreen,

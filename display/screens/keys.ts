@@ -24,7 +24,7 @@ export const pageKeyScreen: Screen = {
   draw: (canvas, view) => draw(canvas, view, view.say('pageKey'), view.state.address?.fingerprint),
   offers: (view) => ({
     press: { label: view.say('next'), action: { kind: 'go', screen: 'box-key' } },
-    hold: { label: view.say('back'), action: { kind: 'home' } },
+    hold: { label: view.say('picture'), action: { kind: 'go', screen: 'page-key-picture' } },
   }),
 };
 
@@ -32,6 +32,6 @@ export const boxKeyScreen: Screen = {
   draw: (canvas, view) => draw(canvas, view, view.say('boxKey'), view.state.door?.id),
   offers: (view) => ({
     press: { label: view.say('next'), action: { kind: 'go', screen: 'admit-all' } },
-    hold: { label: view.say('back'), action: { kind: 'home' } },
+    hold: { label: view.say('picture'), action: { kind: 'go', screen: 'box-key-picture' } },
   }),
 };

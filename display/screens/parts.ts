@@ -6,6 +6,8 @@ import { staleSinceMs } from '../state.ts';
 import type { Offers, View } from './screen.ts';
 
 const footY = 56;
+/** Where the right half begins: nine letters. */
+export const asideX = 72;
 
 /** Title on the left, the time on the right. */
 export function head(canvas: Canvas, view: View, title: string): void {
@@ -24,6 +26,13 @@ export function foot(canvas: Canvas, view: View, offers: Offers, armed: boolean)
   canvas.dotted(54);
   canvas.text(1, footY, footText(view, offers));
   if (armed && offers.hold) canvas.invert(0, footY - 1, 128, 9);
+}
+
+/** The same beside a picture that fills the left half. */
+export function aside(canvas: Canvas, view: View, { press, hold }: Offers, armed: boolean): void {
+  if (press) canvas.text(asideX, footY - 10, `${view.say('press')} ${press.label}`);
+  if (hold) canvas.text(asideX, footY, `${view.say('hold')} ${hold.label}`);
+  if (armed && hold) canvas.invert(asideX - 1, footY - 1, 128 - asideX + 1, 9);
 }
 
 /** Says in a loud bar that what is shown is the last known state; null when it is fresh. */

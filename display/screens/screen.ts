@@ -42,6 +42,8 @@ export type View = {
 };
 
 export type Screen = {
+  /** The picture needs all lines: what press and hold do stands beside it. */
+  tall?: true;
   draw(canvas: Canvas, view: View): void;
   offers(view: View): Offers;
 };

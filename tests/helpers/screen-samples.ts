@@ -193,9 +193,13 @@ export const samples: readonly Sample[] = [
       code: null,
     },
   }),
+  sample('address-picture', 'address-picture'),
+  sample('address-picture-unknown', 'address-picture', { address: null }),
   sample('page-certificate', 'page-certificate'),
   sample('page-key', 'page-key'),
+  sample('page-key-picture', 'page-key-picture'),
   sample('box-key', 'box-key'),
+  sample('box-key-picture', 'box-key-picture', {}, { holding: { is: 'armed' } }),
   sample('admit-all', 'admit-all'),
   sample('admit-all-open', 'admit-all', {
     openHouse: { endsMs: nowMs + 432_000, admitted: 17, most: 100 },

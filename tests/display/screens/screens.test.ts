@@ -30,7 +30,7 @@ for (const language of ['en', 'fr'] as const) {
       if (offers.press) assert.ok(foot.includes(offers.press.label), sample.name);
       if (offers.hold) assert.ok(foot.includes(offers.hold.label), sample.name);
       if (foot.trim() !== '' && sample.name !== 'countdown')
-        assert.equal(render(sample.screen, view).text.at(-1), foot.replace(/ +/g, ' ').trim());
+        assert.ok(render(sample.screen, view).text.join(' ').endsWith(foot.replace(/ +/g, ' ').trim()));
     }
   });
 }
