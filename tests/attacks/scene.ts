@@ -60,7 +60,7 @@ export class Scene {
     try {
       const certificate = await certificateOf(box.ports.https);
       const ask = askOver(box.ports.https, { certificate });
-      const { code } = await box.web.address();
+      const code = await eventually('a code is shown', async () => (await box.web.address()).code ?? false);
       const signedIn = await ask('/api/v1/session/first', { method: 'POST', body: { code, ...admin } });
       assert.equal(signedIn.status, 204, signedIn.text);
       const agent = await WireAgent.greet({ port: box.ports.door }, { name: 'bystander' });
