@@ -6,16 +6,23 @@ import { cardinalityBomb } from './cardinality-bomb.ts';
 import { copiedKey } from './copied-key.ts';
 import { crowdedRoom } from './crowded-room.ts';
 import { eagerBox } from './eager-box.ts';
+import { falseTime, twoLiars } from './false-time.ts';
+import { giantFrame } from './giant-frame.ts';
 import { guessToken } from './guess-token.ts';
 import { hastyDigits } from './hasty-digits.ts';
+import { hostileNames } from './hostile-names.ts';
 import { hurriedDraws } from './hurried-draws.ts';
+import { malformedFrames } from './malformed-frames.ts';
 import { manInTheMiddle } from './man-in-the-middle.ts';
+import { messageFlood } from './message-flood.ts';
 import { otherHandshakes } from './other-handshakes.ts';
 import { refusedThrice } from './refused-thrice.ts';
 import { removedMachine } from './removed-machine.ts';
 import { replayed } from './replayed.ts';
 import { rogueBox } from './rogue-box.ts';
 import { secondNonce } from './second-nonce.ts';
+import { stalledHandshakes } from './stalled-handshakes.ts';
+import { strangerFlood } from './stranger-flood.ts';
 import { unpairedSamples } from './unpaired-samples.ts';
 
 export const doorAttacks = {
@@ -36,4 +43,12 @@ export const doorAttacks = {
   'copied-key': copiedKey,
   'removed-machine': removedMachine,
   'cardinality-bomb': cardinalityBomb,
+  'malformed-frames': malformedFrames,
+  'giant-frame': giantFrame,
+  'stranger-flood': strangerFlood,
+  'stalled-handshakes': stalledHandshakes,
+  'message-flood': messageFlood,
+  'hostile-names': hostileNames,
+  'false-time': falseTime,
+  'two-liars': twoLiars,
 } as const satisfies Record<string, Attack>;
