@@ -29,6 +29,8 @@ export type Fault = {
   about: string;
   /** What has to be found, in words. */
   goal: string;
+  /** How many where nobody says how many. */
+  usualCount?: number;
   /** How many at once, when preparing takes long; findings are kept after each piece. */
   piece?: number;
   /** What can be tested alone, by a flag such as `--parser NAME`. */

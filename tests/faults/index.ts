@@ -4,6 +4,7 @@ import { damage } from './damage.ts';
 import type { Fault } from './fault.ts';
 import { full } from './full.ts';
 import { fuzz } from './fuzz.ts';
+import { herd } from './herd.ts';
 import { kill } from './kill.ts';
 import { mitm } from './mitm.ts';
 import { outage } from './outage.ts';
@@ -20,4 +21,5 @@ export const faults = {
   replay,
   fuzz,
   mitm,
+  herd,
 } as const satisfies Record<string, Fault>;

@@ -10,6 +10,7 @@ const mostGrinding = 2 ** 16;
 export const mitm: Fault = {
   about: 'somebody in between at the admission, who grinds, replays, drops, reorders and draws again',
   goal: 'equal digits on both sides not beyond chance: one in a million for each pair of draws',
+  usualCount: 10_000,
   // What chance allows is reckoned over all runs at once.
   piece: 100_000,
   async run({ count, progress, signal }): Promise<Findings> {

@@ -15,7 +15,7 @@ const help = `usage: npm run faults -- NAME [--count N] [--parser NAME] [--resum
 ${Object.entries<Fault>(faults)
   .map(([name, fault]) => `  ${name.padEnd(8)} ${fault.about}: ${fault.goal}\n`)
   .join('')}
-  --count N   how many faults (${usualCount})
+  --count N   how many faults (${usualCount}; ${usualCounts()})
 ${Object.entries<Fault>(faults)
   .flatMap(([name, { parts }]) =>
     parts ? [`  --${parts.flag} NAME  of ${name} only one of ${parts.names.join(', ')}\n`] : [],
@@ -25,6 +25,11 @@ ${Object.entries<Fault>(faults)
 
 Exit: 0 met, 1 not met, 3 a program that the test needs is missing.
 `;
+
+function usualCounts(): string {
+  const named = Object.entries<Fault>(faults).filter(([, fault]) => fault.usualCount !== undefined);
+  return named.map(([name, fault]) => `${name} ${fault.usualCount}`).join(', ');
+}
 
 async function main(argv: string[]): Promise<number> {
   const [name = '--help', ...rest] = argv;
@@ -41,7 +46,7 @@ async function main(argv: string[]): Promise<number> {
   const string = { type: 'string' } as const;
   const options = { count: string, parser: string, daemon: string, resume: boolean, json: boolean } as const;
   const { values } = parseArgs({ args: rest, options });
-  const count = Number(values.count ?? usualCount);
+  const count = Number(values.count ?? fault.usualCount ?? usualCount);
   if (!Number.isInteger(count) || count < 1) {
     process.stderr.write(`--count must be a whole number from 1, not "${values.count}".\n`);
     return 2;
