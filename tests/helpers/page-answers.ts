@@ -89,8 +89,9 @@ function machines({ box, method, path, query }: Request): Answer | null {
 function waiting({ box, method, path, body }: Request): Answer | null {
   if (path === '/door') return ok({ port: 7411, addresses: ['192.0.2.2'] });
   if (path === '/waiting' && method === 'GET') return ok(box.waiting);
-  if (path === '/open-house' && method === 'GET') return ok(null);
-  if (path === '/clones') return ok([]);
+  if (path === '/open-house' && method === 'GET') return ok({ openHouse: null });
+  if (path === '/clones') return ok({ clones: [] });
+  if (path === '/waiting/wanted') return done;
   if (path === '/waiting/deselect') {
     box.waiting = box.waiting.map((one) => ({ ...one, digits: null, machineAnswer: null }));
     return done;

@@ -28,6 +28,11 @@ export function people({ box, method, path, body }: Request): Answer | null {
       return ok({ secret: `nm_${'Zx9k'.repeat(10)}abc`, token: { ...tokens[0], name: body?.name } });
     return done;
   }
+  if (noun === 'enrolment-tokens') {
+    const tokens = enrolmentAt(nowMs);
+    if (method === 'GET') return ok({ tokens });
+    return method === 'POST' ? ok({ ...tokens[0], ...body, token: '0123456789abcdef'.repeat(2) }) : done;
+  }
   if (noun !== 'certificate') return null;
   return method === 'DELETE' ? done : ok(certificate(method === 'PUT', nowMs));
 }
@@ -48,6 +53,19 @@ const sessionsAt = (nowMs: number) => [
     browser: 'Safari, iPhone',
     startedMs: nowMs - 7_200_000,
     idleMs: 600_000,
+  },
+];
+
+const enrolmentAt = (nowMs: number) => [
+  {
+    id: 'a1b2c3d4e5f6',
+    ...{ label: 'Room 12', uses: 30, left: 17, by: 'Anna' },
+    ...{ createdMs: nowMs - 3_600_000, expiresMs: nowMs + 6 * dayMs, expired: false },
+  },
+  {
+    id: 'b1b2c3d4e5f6',
+    ...{ label: 'Library', uses: 4, left: 2, by: 'Anna' },
+    ...{ createdMs: nowMs - 3 * dayMs, expiresMs: nowMs - 2 * dayMs, expired: true },
   },
 ];
 

@@ -76,6 +76,29 @@ describe('people and their keys in Chromium', { skip: chromiumMissing() }, () =>
     });
   });
 
+  test('an enrolment token is made with its bounds, told once, and ended after a question', async () => {
+    await visit({ path: '/enrolment' }, async ({ page, server, complaints }) => {
+      await page.locator('.rows li', { hasText: 'Room 12' }).waitFor();
+      assert.match(await textOf(page, '.rows li'), /for 17 more of 30/);
+      await page.locator('#label').fill('Room 14');
+      await page.locator('#uses').fill('2000');
+      await page.getByRole('button', { name: 'Make the token' }).click();
+      await page.getByText('Please type a number from 1 to 1000.').waitFor();
+      await page.locator('#uses').fill('24');
+      await page.locator('#hours').selectOption('168');
+      await page.getByRole('button', { name: 'Make the token' }).click();
+      await page.locator('.secret', { hasText: '0123456789abcdef' }).waitFor();
+      const made = 'POST /api/v1/enrolment-tokens {"label":"Room 14","uses":24,"hours":168}';
+      assert.ok(server.requests.includes(made), server.requests.join('\n'));
+      await page.getByRole('button', { name: 'End this token' }).first().click();
+      const read = page.waitForResponse((one) => one.url().endsWith('/enrolment-tokens'));
+      await page.locator('dialog[open] button.danger').click();
+      await read;
+      assert.ok(server.requests.some((one) => one.startsWith('DELETE /api/v1/enrolment-tokens/')));
+      assert.deepEqual(complaints, []);
+    });
+  });
+
   test('the certificate page shows what browsers show, and a viewer cannot replace it', async () => {
     const change = (box: Box): void => {
       box.role = 'viewer';
@@ -102,6 +125,7 @@ describe('people and their keys in Chromium', { skip: chromiumMissing() }, () =>
         ['/account', '.rows li'],
         ['/people', '.rows li'],
         ['/programs', '.rows li'],
+        ['/enrolment', '.rows li'],
         ['/certificate', 'textarea'],
       ] as const) {
         await page.goto(`${server.url}${path}`);

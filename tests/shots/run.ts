@@ -80,6 +80,15 @@ const shots: readonly Shot[] = [
       await page.locator('.secret').waitFor();
     },
   },
+  {
+    name: 'enrolment',
+    path: '/enrolment',
+    act: async (page) => {
+      await page.locator('#label').fill('Room 14');
+      await page.locator('button.primary').click();
+      await page.locator('.secret').waitFor();
+    },
+  },
   { name: 'certificate', path: '/certificate', act: (page) => page.locator('textarea').first().waitFor() },
   { name: 'privacy', path: '/privacy' },
   {

@@ -25,7 +25,7 @@ type House = typeof import('./views/house.ts');
 
 const timesMs = 10_000;
 
-const insideNames = ['account', 'people', 'programs', 'certificate', 'privacy'] as const;
+const insideNames = ['account', 'people', 'programs', 'enrolment', 'certificate', 'privacy'] as const;
 const isInside = (name: string): name is InsideName => insideNames.some((one) => one === name);
 
 /** The doors beside the sign-in, by address. */

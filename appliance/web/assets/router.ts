@@ -11,6 +11,7 @@ export type Route =
         | 'account'
         | 'people'
         | 'programs'
+        | 'enrolment'
         | 'certificate'
         | 'privacy'
         | 'missing';
@@ -26,6 +27,7 @@ const plain = {
   '/account': 'account',
   '/people': 'people',
   '/programs': 'programs',
+  '/enrolment': 'enrolment',
   '/certificate': 'certificate',
   '/privacy': 'privacy',
   // The doors, for whoever is inside already.

@@ -1,4 +1,5 @@
 /** What the page asks about people: one's own account, others, API tokens, the certificate. */
+import type { EnrolmentToken } from './types.ts';
 
 export const roles = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof roles)[number];
@@ -73,6 +74,11 @@ export function accountCalls(call: Call) {
     makeApiToken: async (o: { name: string; role: Role; scopes: Scope[]; days: number | null }) =>
       (await call('POST', '/api-tokens', { body: o })) as { secret: string; token: ApiToken },
     endApiToken: (id: string) => send('DELETE', `/api-tokens/${id}`),
+    enrolmentTokens: async () =>
+      ((await call('GET', '/enrolment-tokens')) as { tokens: EnrolmentToken[] }).tokens,
+    makeEnrolmentToken: async (o: { label: string; uses: number; hours: number }) =>
+      (await call('POST', '/enrolment-tokens', { body: o })) as EnrolmentToken & { token: string },
+    endEnrolmentToken: (id: string) => send('DELETE', `/enrolment-tokens/${id}`),
     certificate: async () => (await call('GET', '/certificate')) as CertificateAnswer,
     uploadCertificate: async (o: { chain: string; key: string }) =>
       (await call('PUT', '/certificate', { body: o })) as CertificateAnswer,

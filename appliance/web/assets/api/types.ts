@@ -2,7 +2,7 @@
 import type { Latest, Machine, Summary } from '../../../store/client/types.ts';
 
 export type { FrameMessage as PanelFrame } from '../../../../display/client/types.ts';
-export type { Clone, OpenHouse, Waiting } from '../../../ingest/client/types.ts';
+export type { Clone, EnrolmentToken, OpenHouse, Waiting } from '../../../ingest/client/types.ts';
 export type {
   Column,
   Facts,

@@ -28,6 +28,7 @@ export function accountView(page: HousePage): View {
 function adminWays({ words }: HousePage): HTMLElement {
   const ways = [
     { path: '/people', word: 'people.title' },
+    { path: '/enrolment', word: 'enrolment.title' },
     { path: '/programs', word: 'programs.title' },
     { path: '/certificate', word: 'certificate.title' },
   ] as const;

@@ -3,6 +3,8 @@ import type { Clone, OpenHouse } from '../api/types.ts';
 import type { Page } from '../context.ts';
 import { h } from '../dom/h.ts';
 import { comingInEn, comingInFr } from '../language/arrivals.table.ts';
+import type { Key, Words } from '../language/words.ts';
+import { field, formNode } from './form.ts';
 import { button, errorLine, errorText, whileBusy } from './parts.ts';
 
 const lookEveryMs = 5_000;
@@ -72,13 +74,40 @@ export function comingIn(page: Page): { node: HTMLElement; stop(): void } {
       line.show(errorText(error, words));
     }
   };
+  const wanted = keepPlace(page, words);
   const timer = setInterval(() => void look(), lookEveryMs);
   void look();
   return {
-    node: h('div', { class: 'coming-in' }, line.node, copies, house),
+    node: h('div', { class: 'coming-in' }, line.node, copies, house, wanted),
     stop() {
       stopped = true;
       clearInterval(timer);
     },
   };
+}
+
+type ComingInWords = Words<Key | keyof typeof comingInEn>;
+
+/** When more machines knock than the waiting room shows, the one that a person waits for has a place. */
+function keepPlace({ api, announce }: Page, words: ComingInWords): HTMLElement {
+  const text = field('wanted', words.say('wanted.label'), words.say('wanted.text'), {
+    maxlength: 64,
+    required: false,
+    autocomplete: 'off',
+  });
+  const done = h('p', { class: 'done', role: 'status' });
+  return formNode({
+    words,
+    class: 'card form',
+    fields: [text],
+    more: [done],
+    verb: words.say('wanted.keep'),
+    async send() {
+      const wish = text.input.value.trim();
+      await api.call('POST', '/waiting/wanted', { body: { text: wish } });
+      const said = wish === '' ? words.say('wanted.nobody') : words.say('wanted.kept', { text: wish });
+      done.textContent = said;
+      announce(said);
+    },
+  });
 }

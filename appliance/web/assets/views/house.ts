@@ -4,6 +4,7 @@ import { peopleEn } from '../language/people.en.table.ts';
 import { peopleFr } from '../language/people.fr.table.ts';
 import { accountView } from './account.ts';
 import { certificateView } from './certificate.ts';
+import { enrolmentView } from './enrolment.ts';
 import { firstView, invitationView, recoveryView } from './first.ts';
 import { peopleView } from './people.ts';
 import { privacyView } from './privacy.ts';
@@ -13,6 +14,7 @@ const inside = {
   account: accountView,
   people: peopleView,
   programs: programsView,
+  enrolment: enrolmentView,
   certificate: certificateView,
   privacy: privacyView,
 };
