@@ -2,7 +2,7 @@
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
 import type { Tick } from '../../protocol/ticks.ts';
 import { type Decoded, decodeColumn } from '../codec/column.ts';
-import { encodeColumns, type Indexed } from '../codec/columns.ts';
+import { ColumnsEncoder, type Indexed } from '../codec/columns.ts';
 import type { Column } from '../codec/scaled.ts';
 import type { Block } from './block.ts';
 import { type BlockOrigin, readHeader, writeHeader } from './header.ts';
@@ -11,8 +11,9 @@ export const version2 = 2;
 
 /** What is written before the checksum. */
 export function encodeBlockV2(origin: BlockOrigin, ticks: readonly Tick[]): Uint8Array {
+  const encoder = new ColumnsEncoder();
   const columns = columnsOf(ticks);
-  const bodies = [...encodeTimes(ticks), ...encodeColumns(columns)];
+  const bodies = [...encodeTimes(encoder, ticks), ...encoder.encode(columns)];
   const out = new ByteWriter(32_768);
   out.byte(version2);
   writeHeader(out, origin, ticks);
@@ -76,11 +77,11 @@ function noOther(): never {
 }
 
 /** Seq less what it would be without holes, and run ms, both from their first. */
-function encodeTimes(ticks: readonly Tick[]): Uint8Array[] {
+function encodeTimes(encoder: ColumnsEncoder, ticks: readonly Tick[]): Uint8Array[] {
   const { seq, runMs } = ticks[0]!;
   const seqs = Float64Array.from(ticks, (tick, at) => tick.seq - seq - at);
   const runs = Float64Array.from(ticks, (tick) => tick.runMs - runMs);
-  return [seqs, runs].flatMap((column) => encodeColumns([{ index: 0, column }]));
+  return [seqs, runs].flatMap((column) => encoder.encode([{ index: 0, column }]));
 }
 
 function columnsOf(ticks: readonly Tick[]): Indexed[] {

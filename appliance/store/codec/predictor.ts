@@ -11,56 +11,96 @@ export type Prediction = {
   level: number;
   lag1: number;
   lag2: number;
-  others: { series: number; weight: number }[];
+  others: readonly { series: number; weight: number }[];
 };
 
 export const stillDrift = 15;
 /** Beyond this neither a value nor a prediction goes, so that misses stay exact. */
 export const largest = 2 ** 50;
 
-/** The state while a column is walked: plain IEEE doubles, added from left to right, so that every reader gets the same. */
-export class Predictor {
-  readonly #growth: boolean;
-  readonly #pull: number;
-  readonly #lag1: number;
-  readonly #lag2: number;
-  readonly #weights: readonly number[];
-  readonly #others: readonly Float64Array[];
-  #level: number;
-  #value = 0;
-  #y1 = 0;
-  #y2 = 0;
-  #expected = 0;
+/** From numbers to misses or back: for each tick one is known and the other is filled in. */
+export type Walk = {
+  numbers: Float64Array;
+  /** NaN where there is no value: then the number is the one before. */
+  misses: Float64Array;
+};
 
-  constructor(prediction: Prediction, others: readonly Float64Array[]) {
-    this.#growth = prediction.growth;
-    this.#pull = prediction.drift === stillDrift ? 0 : 2 ** -prediction.drift;
-    this.#lag1 = prediction.lag1;
-    this.#lag2 = prediction.lag2;
-    this.#weights = prediction.others.map(({ weight }) => weight);
-    this.#others = others;
-    this.#level = prediction.level;
-  }
+/** Fills the misses of those ticks whose miss is not NaN. */
+export function missesOf(prediction: Prediction, others: readonly Float64Array[], walk: Walk): void {
+  if (isDrifting(prediction)) drift(prediction, walk, false);
+  else lean(prediction, others, walk, false);
+}
 
-  /** A whole number. */
-  expect(at: number): number {
-    let expected = this.#level + this.#lag1 * this.#y1 + this.#lag2 * this.#y2;
-    for (let index = 0; index < this.#weights.length; index++) {
-      const other = this.#others[index]!;
-      const x = this.#growth ? other[at]! - (at > 0 ? other[at - 1]! : 0) : other[at]!;
-      expected += this.#weights[index]! * x;
+/** Fills the numbers. */
+export function numbersOf(prediction: Prediction, others: readonly Float64Array[], walk: Walk): void {
+  if (isDrifting(prediction)) drift(prediction, walk, true);
+  else lean(prediction, others, walk, true);
+}
+
+function isDrifting({ lag1, lag2, others }: Prediction): boolean {
+  return lag1 === 0 && lag2 === 0 && others.length === 0;
+}
+
+/** A level and nothing else, which is what most series have. Plain IEEE doubles, so that every reader gets the same. */
+function drift(prediction: Prediction, { numbers, misses }: Walk, decodes: boolean): void {
+  const { growth } = prediction;
+  const pull = prediction.drift === stillDrift ? 0 : 2 ** -prediction.drift;
+  let level = prediction.level;
+  let before = 0;
+  for (let at = 0; at < misses.length; at++) {
+    const miss = misses[at]!;
+    if (Number.isNaN(miss)) {
+      numbers[at] = before;
+      continue;
     }
-    this.#expected = expected;
-    const value = Math.floor(expected + 0.5) + (this.#growth ? this.#value : 0);
-    return value > largest ? largest : Math.max(value, -largest);
+    const guess = clamped(Math.floor(level + 0.5) + (growth ? before : 0));
+    const number = decodes ? guess + miss : numbers[at]!;
+    if (decodes) numbers[at] = number;
+    else misses[at] = number - guess;
+    level += ((growth ? number - before : number) - level) * pull;
+    before = number;
   }
+}
 
-  /** What it really was. */
-  see(value: number): void {
-    const y = this.#growth ? value - this.#value : value;
-    this.#level += (y - this.#expected) * this.#pull;
-    this.#y2 = this.#y1;
-    this.#y1 = y;
-    this.#value = value;
+/** All of it, added from left to right. */
+function lean(
+  prediction: Prediction,
+  others: readonly Float64Array[],
+  { numbers, misses }: Walk,
+  decodes: boolean,
+): void {
+  const { growth, lag1, lag2 } = prediction;
+  const pull = prediction.drift === stillDrift ? 0 : 2 ** -prediction.drift;
+  const weights = Float64Array.from(prediction.others, ({ weight }) => weight);
+  const count = weights.length;
+  let level = prediction.level;
+  let before = 0;
+  let y1 = 0;
+  let y2 = 0;
+  for (let at = 0; at < misses.length; at++) {
+    const miss = misses[at]!;
+    if (Number.isNaN(miss)) {
+      numbers[at] = before;
+      continue;
+    }
+    let expected = level + lag1 * y1 + lag2 * y2;
+    for (let index = 0; index < count; index++) {
+      const other = others[index]!;
+      const x = growth ? other[at]! - (at > 0 ? other[at - 1]! : 0) : other[at]!;
+      expected += weights[index]! * x;
+    }
+    const guess = clamped(Math.floor(expected + 0.5) + (growth ? before : 0));
+    const number = decodes ? guess + miss : numbers[at]!;
+    if (decodes) numbers[at] = number;
+    else misses[at] = number - guess;
+    const y = growth ? number - before : number;
+    level += (y - expected) * pull;
+    y2 = y1;
+    y1 = y;
+    before = number;
   }
+}
+
+function clamped(value: number): number {
+  return value > largest ? largest : value < -largest ? -largest : value;
 }

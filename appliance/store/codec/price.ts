@@ -1,5 +1,5 @@
 /** What a prediction would cost, about: the sum of the logarithms of its misses. */
-import { type Prediction, Predictor } from './predictor.ts';
+import { missesOf, type Prediction } from './predictor.ts';
 import type { Column, Scaled } from './scaled.ts';
 
 export type Priced = { prediction: Prediction; bits: number };
@@ -9,19 +9,22 @@ const mostProduct = 1e250;
 
 export function priceOf(
   column: Column,
-  scaled: Scaled,
+  { numbers, gaps }: Scaled,
   prediction: Prediction,
   others: readonly Float64Array[],
 ): number {
-  const { numbers, gaps } = scaled;
-  const predictor = new Predictor(prediction, others);
+  const misses = gaps ? column.slice() : new Float64Array(column.length);
+  missesOf(prediction, others, { numbers, misses });
+  return bitsOf(misses);
+}
+
+/** NaN costs nothing. */
+export function bitsOf(misses: Float64Array): number {
   let product = 1;
   let bits = 0;
-  for (let at = 0; at < numbers.length; at++) {
-    if (gaps && Number.isNaN(column[at])) continue;
-    const number = numbers[at]!;
-    product *= 1 + Math.abs(number - predictor.expect(at));
-    predictor.see(number);
+  for (let at = 0; at < misses.length; at++) {
+    const size = Math.abs(misses[at]!);
+    if (size > 0) product *= 1 + size;
     if (product > mostProduct) {
       bits += Math.log2(product);
       product = 1;

@@ -13,8 +13,11 @@ export class QuickEncoder {
   /** Bytes of its own. Leans on no other column, so that it is read alone. */
   encode(column: Column): Uint8Array {
     const scaled = scaledOf(column);
-    const prediction = scaled.constant || !scaled.fits ? null : quickest(scaled.numbers);
-    return this.#encoder.encode(column, scaled, prediction, noOther).slice();
+    if (scaled.constant) return this.#encoder.constant(column, scaled);
+    if (!scaled.fits) return this.#encoder.plain(column, scaled);
+    const prediction = quickest(scaled.numbers);
+    const misses = this.#encoder.misses(column, scaled, prediction, noOther);
+    return this.#encoder.predicted(scaled, prediction, misses);
   }
 }
 

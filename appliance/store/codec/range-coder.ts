@@ -1,156 +1,158 @@
 /**
- * An adaptive binary arithmetic coder: a bit that was likely costs a fraction of a bit. Carry-free, with a range of 32
- * bits kept as signed integers, which engines keep in registers. Behind its end a stream reads as zeros, so that the
- * encoder leaves trailing ones out.
+ * An adaptive binary arithmetic coder. Carry-free, with a range of 32 bits kept as signed integers, which engines keep in
+ * registers. Behind its end a stream reads as zeros, so that the encoder leaves trailing ones out.
+ *
+ * Writing goes in two steps, because a loop that holds low and high in registers is twice as fast as calls that keep them
+ * in an object: decisions are noted first and coded together at the end. For the same reason the loop of
+ * `decodeMisses` repeats what RangeDecoder does.
  */
-
-/** Chances are of 65536; both answers stay possible. */
-const even = 32_768;
-const leastChance = 16;
-const mostChance = 65_536 - leastChance;
-/** How much of a surprise is taken over, of 32768: much at first, little once many bits were seen. */
-const mostSeen = 250;
-const learning = Uint16Array.from({ length: mostSeen + 1 }, (_, seen) => Math.round(32_768 / (seen + 1.6)));
-
-/** What is expected of bits in certain places: the chance of a one, and how often each was seen. */
-export class Contexts {
-  readonly chance: Uint16Array;
-  readonly seen: Uint8Array;
-
-  constructor(size: number) {
-    this.chance = new Uint16Array(size).fill(even);
-    this.seen = new Uint8Array(size);
-  }
-
-  reset(): void {
-    this.chance.fill(even);
-    this.seen.fill(0);
-  }
-
-  learn(context: number, bit: number): void {
-    const seen = this.seen[context]!;
-    const chance = this.chance[context]!;
-    const rate = learning[seen]!;
-    const next =
-      bit === 0 ? chance - ((chance * rate) >> 15) : chance + ((((65_536 - chance) | 0) * rate) >> 15);
-    this.chance[context] = next < leastChance ? leastChance : Math.min(next, mostChance);
-    if (seen < mostSeen) this.seen[context] = seen + 1;
-  }
-}
-
-/** The highest value that stands for a one: as large a part of the range as the chance says. */
-function split(low: number, high: number, chance: number): number {
-  const range = (high - low) | 0;
-  return (low + Math.imul(range >>> 16, chance) + (Math.imul(range & 0xffff, chance) >>> 16)) | 0;
-}
+import {
+  learning,
+  leastChance,
+  mostChance,
+  mostSeen,
+  placeCount,
+  plainPlace,
+  type States,
+} from './contexts.ts';
 
 export class RangeEncoder {
-  #bytes: Uint8Array;
-  #length = 0;
-  #low = 0;
-  #high = -1;
-
-  constructor(capacity = 4096) {
-    this.#bytes = new Uint8Array(capacity);
-  }
+  #bytes = new Uint8Array(4096);
+  #decisions: Int32Array = new Int32Array(8192);
+  /** Of decisions. */
+  #count = 0;
+  readonly #states: States = new Int32Array(placeCount);
 
   reset(): void {
-    this.#length = 0;
-    this.#low = 0;
-    this.#high = -1;
+    this.#count = 0;
   }
 
-  bit(contexts: Contexts, context: number, bit: number): void {
-    const middle = split(this.#low, this.#high, contexts.chance[context]!);
-    contexts.learn(context, bit);
-    this.#take(bit, middle);
+  /** Room for more decisions, each place · 2 + bit, from `count` on; whoever writes them says so with `noted`. */
+  room(more: number): Int32Array {
+    if (this.#count + more > this.#decisions.length) {
+      const grown = new Int32Array(Math.max(this.#count + more, this.#decisions.length * 2));
+      grown.set(this.#decisions.subarray(0, this.#count));
+      this.#decisions = grown;
+    }
+    return this.#decisions;
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  noted(count: number): void {
+    this.#count = count;
+  }
+
+  bit(place: number, bit: number): void {
+    this.room(1)[this.#count++] = place * 2 + bit;
   }
 
   /** The lowest bits of a number up to 2^53, of which nothing is known. */
   plain(value: number, bits: number): void {
-    for (let at = bits - 1; at >= 0; at--) {
-      const bit = at < 31 ? (value >>> at) & 1 : Math.floor(value / 2 ** at) & 1;
-      this.#take(bit, split(this.#low, this.#high, even));
-    }
+    for (let at = bits - 1; at >= 0; at--) this.bit(plainPlace, Math.floor(value / 2 ** at) % 2);
   }
 
-  /** The stream; a view that the next reset makes invalid. */
-  finish(): Uint8Array {
-    const low = this.#low >>> 0;
-    const high = this.#high >>> 0;
-    // The fewest bytes that, followed by zeros, lie between low and high.
+  /** The stream of what was noted; a view that the next one makes invalid. */
+  finish(beginning: States): Uint8Array {
+    const states = this.#states;
+    states.set(beginning);
+    const decisions = this.#decisions;
+    const count = this.#count;
+    let bytes = this.#bytes;
+    let length = 0;
+    let low = 0;
+    let high = -1;
+    for (let at = 0; at < count; at++) {
+      const decision = decisions[at]!;
+      const place = decision >>> 1;
+      const state = states[place]!;
+      const chance = state >>> 8;
+      const seen = state & 255;
+      const range = (high - low) | 0;
+      const middle = (low + Math.imul(range >>> 16, chance) + (Math.imul(range & 0xffff, chance) >>> 16)) | 0;
+      let next: number;
+      if ((decision & 1) !== 0) {
+        next = chance + (Math.imul(65_536 - chance, learning[seen]!) >> 15);
+        if (next > mostChance) next = mostChance;
+        high = middle;
+      } else {
+        next = chance - (Math.imul(chance, learning[seen]!) >> 15);
+        if (next < leastChance) next = leastChance;
+        low = (middle + 1) | 0;
+      }
+      states[place] = (next << 8) | (seen < mostSeen ? seen + 1 : seen);
+      while (((low ^ high) & 0xff000000) === 0) {
+        if (length === bytes.length) bytes = this.#wider();
+        bytes[length++] = high >>> 24;
+        low = low << 8;
+        high = (high << 8) | 0xff;
+      }
+    }
+    return this.#ended(length, low >>> 0, high >>> 0);
+  }
+
+  /** With the fewest bytes that, followed by zeros, lie between low and high. */
+  #ended(coded: number, low: number, high: number): Uint8Array {
+    let end = coded;
     for (let kept = 0; kept <= 4; kept++) {
       const unit = 2 ** (32 - 8 * kept);
       const value = Math.ceil(low / unit) * unit;
       if (value > high) continue;
-      for (let at = 0; at < kept; at++) this.#byte(value >>> (24 - 8 * at));
+      while (end + kept > this.#bytes.length) this.#wider();
+      for (let at = 0; at < kept; at++) this.#bytes[end++] = value >>> (24 - 8 * at);
       break;
     }
-    let end = this.#length;
     while (end > 0 && this.#bytes[end - 1] === 0) end--;
     return this.#bytes.subarray(0, end);
   }
 
-  #take(bit: number, middle: number): void {
-    if (bit !== 0) this.#high = middle;
-    else this.#low = (middle + 1) | 0;
-    while (((this.#low ^ this.#high) & 0xff000000) === 0) {
-      this.#byte(this.#high >>> 24);
-      this.#low = this.#low << 8;
-      this.#high = (this.#high << 8) | 0xff;
-    }
-  }
-
-  #byte(value: number): void {
-    if (this.#length === this.#bytes.length) {
-      const grown = new Uint8Array(this.#length * 2);
-      grown.set(this.#bytes);
-      this.#bytes = grown;
-    }
-    this.#bytes[this.#length++] = value;
+  #wider(): Uint8Array<ArrayBuffer> {
+    const wider = new Uint8Array(this.#bytes.length * 2);
+    wider.set(this.#bytes);
+    this.#bytes = wider;
+    return wider;
   }
 }
 
 export class RangeDecoder {
   readonly #bytes: Uint8Array;
+  readonly #states: States;
   #at = 0;
   #low = 0;
   #high = -1;
   #code = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, beginning: States) {
     this.#bytes = bytes;
+    this.#states = beginning.slice();
     for (let count = 0; count < 4; count++) this.#code = (this.#code << 8) | this.#byte();
   }
 
-  bit(contexts: Contexts, context: number): number {
-    const middle = split(this.#low, this.#high, contexts.chance[context]!);
+  bit(place: number): number {
+    const state = this.#states[place]!;
+    const chance = state >>> 8;
+    const seen = state & 255;
+    const range = (this.#high - this.#low) | 0;
+    const middle =
+      (this.#low + Math.imul(range >>> 16, chance) + (Math.imul(range & 0xffff, chance) >>> 16)) | 0;
+    const rate = learning[seen]!;
     const bit = this.#code >>> 0 <= middle >>> 0 ? 1 : 0;
-    contexts.learn(context, bit);
-    this.#take(bit, middle);
-    return bit;
-  }
-
-  /** So many bits behind those of `value`. */
-  plain(value: number, bits: number): number {
-    let result = value;
-    for (let left = bits; left > 0; left--) {
-      const middle = split(this.#low, this.#high, even);
-      const bit = this.#code >>> 0 <= middle >>> 0 ? 1 : 0;
-      this.#take(bit, middle);
-      result = result * 2 + bit;
-    }
-    return result;
-  }
-
-  #take(bit: number, middle: number): void {
     if (bit !== 0) this.#high = middle;
     else this.#low = (middle + 1) | 0;
+    const next =
+      bit !== 0
+        ? chance + (Math.imul(65_536 - chance, rate) >> 15)
+        : chance - (Math.imul(chance, rate) >> 15);
+    const kept = Math.min(Math.max(next, leastChance), mostChance);
+    this.#states[place] = (kept << 8) | (seen < mostSeen ? seen + 1 : seen);
     while (((this.#low ^ this.#high) & 0xff000000) === 0) {
       this.#low = this.#low << 8;
       this.#high = (this.#high << 8) | 0xff;
       this.#code = (this.#code << 8) | this.#byte();
     }
+    return bit;
   }
 
   #byte(): number {

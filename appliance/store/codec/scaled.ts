@@ -15,31 +15,35 @@ export type Scaled = {
   numbers: Float64Array;
 };
 
-/** Of a column with at least one value. */
-export function scaledOf(column: Column): Scaled {
+/** Of a column with at least one value; the numbers are put where the caller wants them. */
+export function scaledOf(column: Column, numbers = new Float64Array(column.length)): Scaled {
+  const count = column.length;
   let first = Number.NaN;
   let unit = 0;
+  let share = 0;
   let gaps = false;
   let widest = 0;
-  for (const value of column) {
+  let before = 0;
+  for (let at = 0; at < count; at++) {
+    const value = column[at]!;
     if (Number.isNaN(value)) {
       gaps = true;
+      numbers[at] = before;
       continue;
     }
     if (Number.isNaN(first)) first = value;
-    const distance = Math.abs(value - first);
+    before = value - first;
+    numbers[at] = before;
+    const distance = Math.abs(before);
     if (distance > widest) widest = distance;
-    if (unit !== 1 && distance !== 0) unit = divisor(distance, unit);
+    // A whole multiple, found without a division.
+    if (unit === 1 || Math.round(distance * share) * unit === distance) continue;
+    unit = divisor(distance, unit);
+    share = 1 / unit;
   }
   const constant = unit === 0;
   if (constant) unit = 1;
-  const numbers = new Float64Array(column.length);
-  let before = 0;
-  for (let at = 0; at < column.length; at++) {
-    const value = column[at]!;
-    if (!Number.isNaN(value)) before = (value - first) / unit;
-    numbers[at] = before;
-  }
+  if (unit !== 1) for (let at = 0; at < count; at++) numbers[at] = numbers[at]! / unit;
   return { first, unit, gaps, constant, fits: widest / unit <= largest, numbers };
 }
 

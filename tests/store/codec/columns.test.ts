@@ -2,15 +2,22 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { decodeColumn } from '../../../appliance/store/codec/column.ts';
-import { encodeColumns } from '../../../appliance/store/codec/columns.ts';
+import { ColumnsEncoder } from '../../../appliance/store/codec/columns.ts';
+import { Models } from '../../../appliance/store/codec/models.ts';
 import type { Column } from '../../../appliance/store/codec/scaled.ts';
 import { Random } from '../../bench/random.ts';
 
 const bound = 2 ** 51 - 1;
 
 /** Also which columns were decoded for each one. */
-function decoded(columns: readonly Column[]): { columns: Column[]; needed: number[]; bytes: number[] } {
-  const encoded = encodeColumns(columns.map((column, index) => ({ index, column })));
+function decoded(
+  columns: readonly Column[],
+  models?: Models,
+): { columns: Column[]; needed: number[]; bytes: number[] } {
+  const encoded = new ColumnsEncoder().encode(
+    columns.map((column, index) => ({ index, column })),
+    models,
+  );
   let needed = 0;
   const decode = (index: number): ReturnType<typeof decodeColumn> => {
     needed++;
@@ -27,8 +34,8 @@ function decoded(columns: readonly Column[]): { columns: Column[]; needed: numbe
   };
 }
 
-function assertLossless(columns: readonly Column[]): ReturnType<typeof decoded> {
-  const result = decoded(columns);
+function assertLossless(columns: readonly Column[], models?: Models): ReturnType<typeof decoded> {
+  const result = decoded(columns, models);
   for (const [index, column] of columns.entries()) {
     assert.deepEqual(
       [...result.columns[index]!].map((value) => value + 0),
@@ -126,4 +133,69 @@ test('a column that is the sum, the rest or a copy of others costs nearly nothin
 test('a counter that grows steadily, with a reset, costs a few bytes', () => {
   const { bytes } = assertLossless([from(720, (at) => (at < 400 ? 7e9 + at * 12_345 : (at - 400) * 12_345))]);
   assert.ok(bytes[0]! < 48, `${bytes[0]} bytes`);
+});
+
+/** Two that share what they do, a third that follows from them, and one that does as it likes. */
+function related(seed: number, hour: number, o: { gaps: boolean; turned: boolean }): Column[] {
+  const random = new Random(seed + hour);
+  const a = from(480, () => 5000 * hour + Math.round(40 * random.normal()));
+  const b = from(480, () => Math.round(900 * random.normal()) * (o.turned ? 1 : 4096));
+  const c = from(480, (at) => (o.turned ? Math.round(300 * random.normal()) : 7 * a[at]! - b[at]!));
+  const steady = from(480, (at) => (o.turned ? at * 3 : 17));
+  const own = from(480, (at) => (o.gaps && random.chance(0.2) ? Number.NaN : a[at]! + (at % 5)));
+  return [a, b, c, steady, own];
+}
+
+test('what won for one block serves for the next, and for those that are not alike nothing is lost', () => {
+  fc.assert(
+    fc.property(
+      fc.integer(),
+      fc.array(fc.record({ gaps: fc.boolean(), turned: fc.boolean(), missing: fc.nat(7) }), {
+        minLength: 2,
+        maxLength: 5,
+      }),
+      (seed, hours) => {
+        const models = new Models(0.99);
+        for (const [hour, { missing, ...like }] of hours.entries()) {
+          const columns = related(seed, hour, like);
+          assertLossless(
+            columns.filter((_, at) => at !== missing),
+            models,
+          );
+        }
+      },
+    ),
+    { numRuns: 40 },
+  );
+});
+
+test('a block that is like the one before costs about the same without a search', () => {
+  const models = new Models(0.99);
+  const sizes = [0, 1, 2].map((hour) => {
+    const { bytes, needed } = assertLossless(related(5, hour, { gaps: true, turned: false }), models);
+    assert.ok(Math.max(...needed) <= 5);
+    return bytes.reduce((sum, one) => sum + one, 0);
+  });
+  assert.ok(sizes[1]! < sizes[0]! * 1.03 && sizes[2]! < sizes[0]! * 1.03, `${sizes} bytes`);
+  const before = models.recall()!;
+  assert.ok(before.some(({ prediction }) => prediction.others.length > 0));
+  assertLossless(related(5, 3, { gaps: false, turned: true }), models);
+  assert.notDeepEqual(models.recall(), before, 'another kind of hour is searched anew');
+});
+
+test('a block of few ticks teaches nothing', () => {
+  const models = new Models(0.99);
+  assertLossless([from(20, (at) => at * at)], models);
+  assert.equal(models.recall(), null);
+});
+
+test('what was found is looked for again after twelve blocks', () => {
+  const models = new Models(0);
+  const block = () => assertLossless([from(300, (at) => (at * 7919) % 1009)], models);
+  block();
+  for (let left = 11; left > 0; left--) {
+    assert.notEqual(models.recall(), null, `${left}`);
+    block();
+  }
+  assert.equal(models.recall(), null);
 });

@@ -1,0 +1,62 @@
+/**
+ * Which predictions won when a machine's last block was written. Machines change slowly: what was found in an hour serves
+ * for the next ones too, and looking for it is most of what a block costs. Kept as few bytes, because there is one for
+ * each machine; lost at the end of the process, which then searches again.
+ */
+import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
+import { readPrediction, writePrediction } from './prediction.ts';
+import type { Prediction } from './predictor.ts';
+
+/** Of a column in its unit. */
+export type Model = { index: number; unit: number; prediction: Prediction };
+
+/** So many blocks are written with what one search has found. */
+const blocksPerSearch = 12;
+/** Beyond this share more than after the search, what was found no longer serves. */
+const mostLoss = 0.04;
+
+export class Models {
+  #bytes: Uint8Array = new Uint8Array(0);
+  /** Blocks until the next search. */
+  #left: number;
+  /** What the misses cost, of what the plain differences would. */
+  #share = 0;
+
+  /** `phase`, 0 to 1: machines that began together do not search together. */
+  constructor(phase = 0) {
+    this.#left = Math.floor(phase * blocksPerSearch);
+  }
+
+  /** In an order in which each leans on earlier ones only; null when it is time to search. */
+  recall(): Model[] | null {
+    if (this.#bytes.length === 0 || this.#left <= 0) return null;
+    const input = new ByteReader(this.#bytes);
+    const models: Model[] = [];
+    while (input.remaining > 0) {
+      models.push({ index: input.varint(), unit: input.varint(), prediction: readPrediction(input) });
+    }
+    return models;
+  }
+
+  /** Whether blocks like this one need no search yet. */
+  serves(share: number): boolean {
+    return share <= this.#share * (1 + mostLoss);
+  }
+
+  found(models: readonly Model[], share: number): void {
+    if (this.#left <= 0) this.#left = blocksPerSearch;
+    this.#share = share;
+    this.used(models);
+  }
+
+  used(models: readonly Model[]): void {
+    this.#left--;
+    const out = new ByteWriter(1024);
+    for (const { index, unit, prediction } of models) {
+      out.varint(index);
+      out.varint(unit);
+      writePrediction(out, prediction);
+    }
+    this.#bytes = out.copy();
+  }
+}
