@@ -5,6 +5,7 @@ import { openBlock } from '../blocks/block.ts';
 import { databaseAt, iterationOptions, openOptions } from '../database/database.ts';
 import { aboutKeys, rangeOf } from '../keys.ts';
 import { anyJson, decodeChecked } from '../records/checked.ts';
+import type { BlockIndex } from './block-index.ts';
 import { isDerived, isSummed } from './kept-classes.ts';
 import { readSpare } from './spare-state.ts';
 import { writeNumberOf } from './write-number.ts';
@@ -86,7 +87,23 @@ async function readAll(
       return;
     }
   }
-  if (isKnown) found.missing = (blocks?.count ?? 0) - present;
+  if (!isKnown) return;
+  // What the last write has deleted the copy still expects, when it was not told of that write any more.
+  const deleted = isAhead && blocks ? await deletedBy(touched, blocks, database) : 0;
+  found.missing = (blocks?.count ?? 0) - present - deleted;
+}
+
+async function deletedBy(
+  touched: ReadonlySet<string>,
+  expected: Pick<BlockIndex, 'get'>,
+  database: ReturnType<typeof databaseAt>,
+): Promise<number> {
+  let deleted = 0;
+  for (const name of touched) {
+    const key = Buffer.from(name, 'latin1');
+    if (expected.get(key) !== null && (await database.get(key)) === undefined) deleted++;
+  }
+  return deleted;
 }
 
 function isWhole(value: Buffer): boolean {

@@ -4,8 +4,10 @@ import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileS
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { databaseAt, openOptions } from '../../../appliance/store/database/database.ts';
-import { rangeOf, settingKey } from '../../../appliance/store/keys.ts';
+import { aboutKeys, rangeOf, settingKey } from '../../../appliance/store/keys.ts';
+import type { Operation } from '../../../appliance/store/records/writer.ts';
 import { childJobs } from '../../../appliance/store/recovery/jobs.ts';
+import { numbering, writeNumberOf } from '../../../appliance/store/recovery/write-number.ts';
 import { jobsHere } from '../../helpers/jobs-here.ts';
 import { gauge, runA, TestStore, ticks } from '../../helpers/store-parts.ts';
 
@@ -78,6 +80,19 @@ test('a block that is gone is named by machine and time, in the answers too', as
   const range = { machine, names: ['value'], fromMs: startMs, toMs: startMs + 60_000, points: 10 };
   assert.equal((await store.store.reader.range(range)).damaged?.length, 1);
   assert.equal((await valuesOf(store, machine))[150], 150);
+});
+
+test('a block that the last write deleted is not missing, also when the copy was not told any more', async (t) => {
+  const { store, db } = await written(t);
+  await changeDatabase(db, async (database) => {
+    const [key] = await database.keys({ ...rangeOf('block'), limit: 1 }).all();
+    const { seq } = writeNumberOf(await database.get(aboutKeys.write))!;
+    const deleted: Operation[] = [{ type: 'del', key: key! }];
+    await database.batch([...deleted, numbering(seq + 1, deleted)], { sync: true });
+  });
+  await store.start();
+  assert.deepEqual((await store.store.health()).care.lost, []);
+  assert.deepEqual((await store.store.journal.find({ kind: 'store.damaged' })).entries, []);
 });
 
 test('a database whose folder is gone begins anew with users, settings and the next machine number', async (t) => {
