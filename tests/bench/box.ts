@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type DaemonName, daemonNames, flagsOf } from '../../appliance/launch/daemons.ts';
-import { nodeEnvironment, nodeFlagsOf } from '../../image/node-flags.ts';
+import { nodeEnvironmentOf, nodeFlagsOf } from '../../image/node-flags.ts';
 import { freePorts } from '../helpers/ports.ts';
 
 export type BoxOptions = {
@@ -101,7 +101,7 @@ export class BundledBox {
         env: {
           PATH: '/usr/bin:/bin',
           ...{ NETMONITOR_HOME: this.home, NETMONITOR_RUN: this.runDir },
-          ...nodeEnvironment,
+          ...nodeEnvironmentOf(daemon),
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       },

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { nodeEnvironment, nodeFlagsOf } from '../../image/node-flags.ts';
+import { nodeEnvironmentOf, nodeFlagsOf } from '../../image/node-flags.ts';
 
 test('every unit runs its bundle with the flags and the environment that the benches use', () => {
   const folder = fileURLToPath(new URL('../../systemd/', import.meta.url));
@@ -21,6 +21,6 @@ test('every unit runs its bundle with the flags and the environment that the ben
       key,
       value,
     ]);
-    assert.deepEqual(Object.fromEntries(environment), nodeEnvironment);
+    assert.deepEqual(Object.fromEntries(environment), nodeEnvironmentOf(name));
   }
 });
