@@ -1,4 +1,4 @@
-/** What web, the panel and the command line may ask of the door. Orders of watch come with its issue: it may only look. */
+/** What web, the panel and the command line may ask of the door; watch may only look. */
 import type { RoleTable } from '../runtime/socket/roles.ts';
 import type { IngestRole } from './client/roles.ts';
 
