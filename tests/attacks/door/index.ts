@@ -7,6 +7,8 @@ import { copiedKey } from './copied-key.ts';
 import { crowdedRoom } from './crowded-room.ts';
 import { eagerBox } from './eager-box.ts';
 import { falseTime, twoLiars } from './false-time.ts';
+import { foreignFiles } from './foreign-files.ts';
+import { foreignSockets } from './foreign-sockets.ts';
 import { giantFrame } from './giant-frame.ts';
 import { guessToken } from './guess-token.ts';
 import { hastyDigits } from './hasty-digits.ts';
@@ -19,6 +21,7 @@ import { otherHandshakes } from './other-handshakes.ts';
 import { refusedThrice } from './refused-thrice.ts';
 import { removedMachine } from './removed-machine.ts';
 import { replayed } from './replayed.ts';
+import { filesByWire, ordersByWire, probesByWire, staleOrders, stolenBoxOrders } from './reserved-words.ts';
 import { rogueBox } from './rogue-box.ts';
 import { secondNonce } from './second-nonce.ts';
 import { stalledHandshakes } from './stalled-handshakes.ts';
@@ -49,6 +52,13 @@ export const doorAttacks = {
   'stalled-handshakes': stalledHandshakes,
   'message-flood': messageFlood,
   'hostile-names': hostileNames,
+  'stale-orders': staleOrders,
+  'files-by-wire': filesByWire,
+  'orders-by-wire': ordersByWire,
+  'orders-of-a-stolen-box': stolenBoxOrders,
+  'foreign-sockets': foreignSockets,
+  'foreign-files': foreignFiles,
+  'probes-by-wire': probesByWire,
   'false-time': falseTime,
   'two-liars': twoLiars,
 } as const satisfies Record<string, Attack>;
