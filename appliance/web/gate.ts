@@ -1,4 +1,4 @@
-/** Counts connections, in all and per address, and closes those beyond the limit before they cost a handshake. */
+/** Counts connections, in all and per address, and closes those beyond the limit before they cost a handshake; crowds give way. */
 import type { Server, Socket } from 'node:net';
 import type { Clock } from '../runtime/clock.ts';
 import type { WebLimits } from './limits.ts';
@@ -22,29 +22,50 @@ type GateLimits = Pick<
   'connections' | 'connectionsPerAddress' | 'handshakesPerSecond' | 'handshakesPerAddress'
 >;
 
+/** Whoever has this much more open than a newcomer gives way to it when all places are taken. */
+const fewConnections = 2;
+
 export function createGate(limits: GateLimits, clock: Clock): Gate {
-  const perSource = new Map<string, number>();
+  /** The oldest first, with what frees its place. */
+  const perSource = new Map<string, Map<Socket, () => void>>();
   const pace = createPace(limits, clock);
   let open = 0;
   let refused = 0;
 
   function admit(socket: Socket, paced: boolean): void {
     const source = sourceOf(socket.remoteAddress);
-    const count = perSource.get(source) ?? 0;
-    const full = open >= limits.connections || count >= limits.connectionsPerAddress;
+    const own = perSource.get(source) ?? new Map<Socket, () => void>();
+    const full = own.size >= limits.connectionsPerAddress || (open >= limits.connections && !crowd(own.size));
     if (full || (paced && !pace(source))) {
       refused++;
       socket.destroy();
       return;
     }
+    if (open >= limits.connections) turnOut(crowd(own.size)!);
     open++;
-    perSource.set(source, count + 1);
-    socket.once('close', () => {
+    const leave = () => {
+      if (!own.delete(socket)) return;
       open--;
-      const left = (perSource.get(source) ?? 1) - 1;
-      if (left > 0) perSource.set(source, left);
-      else perSource.delete(source);
-    });
+      if (own.size === 0) perSource.delete(source);
+    };
+    perSource.set(source, own.set(socket, leave));
+    socket.once('close', leave);
+  }
+
+  /** Slow connections fill all places from few addresses: then these give way, so that a person still gets in. */
+  function crowd(ownSize: number): Map<Socket, () => void> | null {
+    let largest: Map<Socket, () => void> | null = null;
+    for (const one of perSource.values()) if (one.size > (largest?.size ?? 0)) largest = one;
+    return largest !== null && largest.size > ownSize + fewConnections ? largest : null;
+  }
+
+  function turnOut(from: Map<Socket, () => void>): void {
+    for (const [oldest, leave] of from) {
+      refused++;
+      leave();
+      oldest.destroy();
+      return;
+    }
   }
 
   return {

@@ -2,6 +2,7 @@
 import { clock } from './clock.ts';
 import { damage } from './damage.ts';
 import type { Fault } from './fault.ts';
+import { flood } from './flood.ts';
 import { full } from './full.ts';
 import { fuzz } from './fuzz.ts';
 import { herd } from './herd.ts';
@@ -22,4 +23,5 @@ export const faults = {
   fuzz,
   mitm,
   herd,
+  flood,
 } as const satisfies Record<string, Fault>;

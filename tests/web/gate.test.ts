@@ -51,6 +51,42 @@ test('closes connections beyond the limit and takes new ones when others are gon
   assert.equal(gate.counts().refused, 2);
 });
 
+test('when all places are taken, the address that has most gives way to one that has few', () => {
+  const gate = createGate({ ...paced, connections: 12, connectionsPerAddress: 8 }, new FakeClock());
+  const server = new EventEmitter();
+  gate.guard(server as unknown as Server);
+  const dial = (remoteAddress: string) => {
+    const socket = Object.assign(new EventEmitter(), {
+      remoteAddress,
+      gone: false,
+      destroy: () => undefined,
+    });
+    socket.destroy = () => {
+      socket.gone = true;
+      socket.emit('close');
+    };
+    server.emit('connection', socket);
+    return socket;
+  };
+  const crowd = Array.from({ length: 8 }, () => dial('10.0.0.9'));
+  const others = Array.from({ length: 4 }, () => dial('10.0.0.8'));
+  const person = Array.from({ length: 3 }, () => dial('10.0.0.1'));
+  assert.deepEqual(
+    person.map(({ gone }) => gone),
+    [false, false, false],
+  );
+  assert.deepEqual(
+    crowd.map(({ gone }) => gone),
+    [true, true, true, false, false, false, false, false],
+  );
+  assert.ok(others.every(({ gone }) => !gone));
+  // Who has as many as the others is refused.
+  assert.ok(dial('10.0.0.8').gone);
+  assert.deepEqual(gate.counts(), { open: 12, refused: 4 });
+  for (const socket of [...crowd, ...others, ...person]) socket.destroy();
+  assert.equal(gate.counts().open, 0);
+});
+
 test('paces the handshakes of one address, and keeps some for those who ask for few', async () => {
   const clock = new FakeClock();
   const gate = createGate({ ...paced, connections: 1_000, connectionsPerAddress: 1_000 }, clock);
