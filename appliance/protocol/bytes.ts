@@ -69,7 +69,11 @@ export class ByteWriter {
 
   /** LEB128 of a whole number from 0 to 2^53 − 1. */
   varint(value: number): void {
-    this.#room(8);
+    if (this.#length + 8 > this.#buffer.length) this.#room(8);
+    if (value < 0x80) {
+      this.#buffer[this.#length++] = value;
+      return;
+    }
     let rest = value;
     while (rest > 0x7fffffff) {
       this.#buffer[this.#length++] = (rest % 128) | 0x80;
@@ -138,6 +142,34 @@ export class ByteReader {
   }
 
   varint(): number {
+    const bytes = this.#bytes;
+    // Nearly all have one byte, and nearly all others at most four.
+    if (this.#at + 4 <= bytes.length) {
+      const first = bytes[this.#at]!;
+      if (first < 0x80) {
+        this.#at += 1;
+        return first;
+      }
+      const second = bytes[this.#at + 1]!;
+      if (second < 0x80) {
+        this.#at += 2;
+        return (first & 0x7f) | (second << 7);
+      }
+      const third = bytes[this.#at + 2]!;
+      if (third < 0x80) {
+        this.#at += 3;
+        return (first & 0x7f) | ((second & 0x7f) << 7) | (third << 14);
+      }
+      const fourth = bytes[this.#at + 3]!;
+      if (fourth < 0x80) {
+        this.#at += 4;
+        return (first & 0x7f) | ((second & 0x7f) << 7) | ((third & 0x7f) << 14) | (fourth << 21);
+      }
+    }
+    return this.#longVarint();
+  }
+
+  #longVarint(): number {
     let value = 0;
     let factor = 1;
     for (let count = 0; count < 8; count++) {
@@ -177,5 +209,6 @@ export function zigzag(value: number): number {
 }
 
 export function unzigzag(value: number): number {
+  if (value <= 0x7fffffff) return (value & 1) === 0 ? value >>> 1 : -(value >>> 1) - 1;
   return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
 }

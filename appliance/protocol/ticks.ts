@@ -14,61 +14,83 @@ export type Tick = { seq: number; runMs: number; values: (number | undefined)[] 
 class ChainState {
   seq = -1;
   runMs = 0;
-  last: number[] = [];
-  present: boolean[] = [];
+  width = 0;
+  last = new Float64Array(0);
+  /** The same, NaN for what the tick before did not have. */
+  row = new Float64Array(0);
+
+  reset(): void {
+    this.seq = -1;
+    this.runMs = 0;
+    this.width = 0;
+  }
 
   widen(width: number): void {
-    while (this.last.length < width) {
-      this.last.push(0);
-      this.present.push(false);
+    const before = this.width;
+    if (before >= width) return;
+    this.width = width;
+    if (this.last.length !== width) {
+      const { last, row } = this;
+      this.last = new Float64Array(width);
+      this.row = new Float64Array(width);
+      this.last.set(last.subarray(0, before));
+      this.row.set(row.subarray(0, before));
     }
+    this.last.fill(0, before);
+    this.row.fill(Number.NaN, before);
   }
 }
 
 export class TickEncoder {
-  #state = new ChainState();
+  readonly #state = new ChainState();
+  #scratch = new Float64Array(0);
 
   /** The next tick starts a new chain; the decoder must be reset at the same place. */
   reset(): void {
-    this.#state = new ChainState();
+    this.#state.reset();
   }
 
-  encode(out: ByteWriter, tick: Tick): void {
+  encode(out: ByteWriter, { seq, runMs, values }: Tick): void {
+    if (this.#scratch.length !== values.length) this.#scratch = new Float64Array(values.length);
+    const row = this.#scratch;
+    for (let index = 0; index < row.length; index++) row[index] = values[index] ?? Number.NaN;
+    this.encodeRow(out, seq, runMs, row);
+  }
+
+  /** The same from numbers, NaN for a value that is absent. */
+  encodeRow(out: ByteWriter, seq: number, runMs: number, values: Float64Array): void {
     const state = this.#state;
-    const { values } = tick;
     const width = values.length;
-    if (width < state.last.length) throw new RangeError('a chain of ticks never gets narrower');
+    if (width < state.width) throw new RangeError('a chain of ticks never gets narrower');
     state.widen(width);
-    out.zigzag(tick.seq - state.seq - 1);
-    out.zigzag(tick.runMs - state.runMs);
-    state.seq = tick.seq;
-    state.runMs = tick.runMs;
+    out.zigzag(seq - state.seq - 1);
+    out.zigzag(runMs - state.runMs);
+    state.seq = seq;
+    state.runMs = runMs;
     const bitmap = out.reserve((width + 7) >> 3);
-    const { last, present } = state;
+    const { last, row } = state;
     for (let index = 0; index < width; index++) {
-      const value = values[index];
-      if (value === undefined) {
-        if (!present[index]) continue;
-        present[index] = false;
-        out.setBit(bitmap, index);
+      const value = values[index]!;
+      const before = row[index]!;
+      if (value === before) continue;
+      if (Number.isNaN(value)) {
+        if (Number.isNaN(before)) continue;
         out.byte(0);
       } else {
-        const before = last[index]!;
-        if (value === before && present[index]) continue;
-        present[index] = true;
+        out.varint(zigzag(value - last[index]!) + 1);
         last[index] = value;
-        out.setBit(bitmap, index);
-        out.varint(zigzag(value - before) + 1);
       }
+      row[index] = value;
+      out.setBit(bitmap, index);
     }
   }
 }
 
 export class TickDecoder {
-  #state = new ChainState();
+  readonly #state = new ChainState();
 
   reset(): void {
-    this.#state = new ChainState();
+    this.#state.reset();
   }
 
   /** Of the tick that was read last. */
@@ -81,26 +103,35 @@ export class TickDecoder {
   }
 
   value(index: number): number | undefined {
-    return this.#state.present[index] ? this.#state.last[index] : undefined;
+    const { row, width } = this.#state;
+    return index >= width || Number.isNaN(row[index]) ? undefined : row[index];
+  }
+
+  /** All values, NaN for absent ones; what is read next changes it. */
+  get row(): Float64Array {
+    return this.#state.row;
   }
 
   /** After an error the chain is broken: reset, or close what it came from. */
   decode(input: ByteReader, width: number): Tick {
     this.read(input, width);
-    const { seq, runMs, last, present } = this.#state;
+    const { seq, runMs, row } = this.#state;
     const values: (number | undefined)[] = new Array(width);
-    for (let index = 0; index < width; index++) values[index] = present[index] ? last[index] : undefined;
+    for (let index = 0; index < width; index++) {
+      const value = row[index]!;
+      values[index] = Number.isNaN(value) ? undefined : value;
+    }
     return { seq, runMs, values };
   }
 
   /** The same for whoever wants some values only: the tick is known, but not made. */
   read(input: ByteReader, width: number): void {
     const state = this.#state;
-    if (width < state.last.length) {
+    if (width < state.width) {
       throw new Malformed(
         'BROKEN_CHAIN',
         '',
-        `a tick of ${width} series follows one of ${state.last.length}`,
+        `a tick of ${width} series follows one of ${state.width}`,
       );
     }
     state.widen(width);
@@ -116,12 +147,16 @@ export class TickDecoder {
     if (width % 8 !== 0 && bitmap[bitmap.length - 1]! >> (width % 8) !== 0) {
       throw new Malformed('OUT_OF_RANGE', 'bitmap', `a bit is set behind series ${width - 1}`);
     }
-    const { last, present } = state;
+    const { last, row } = state;
     for (let index = 0; index < width; index++) {
+      if (bitmap[index >> 3] === 0) {
+        index |= 7;
+        continue;
+      }
       if ((bitmap[index >> 3]! & (1 << (index & 7))) === 0) continue;
       const token = input.varint();
       if (token === 0) {
-        present[index] = false;
+        row[index] = Number.NaN;
         continue;
       }
       const value = last[index]! + unzigzag(token - 1);
@@ -129,7 +164,7 @@ export class TickDecoder {
         throw new Malformed('OUT_OF_RANGE', `values[${index}]`, `${value} is beyond ±(2^51 − 1)`);
       }
       last[index] = value;
-      present[index] = true;
+      row[index] = value;
     }
   }
 }
