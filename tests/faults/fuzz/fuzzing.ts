@@ -27,6 +27,8 @@ export type FuzzingOptions = {
   corpus?: readonly Uint8Array[];
   /** Told before each input: what a watchdog needs. */
   onInput?(input: Uint8Array): void;
+  /** Told after each. */
+  onParsed?(): void;
   onProgress?(inputs: number): void;
 };
 
@@ -52,6 +54,8 @@ export async function fuzz(parser: FuzzedParser, o: FuzzingOptions): Promise<Fuz
       if (!parser.isRefusal(error) || isEngineFault(error))
         crashes.push({ message: described(error), input });
       return false;
+    } finally {
+      o.onParsed?.();
     }
   };
   /** Halves what reached something new until each input that did so stands alone. */

@@ -40,6 +40,7 @@ const { crashes, kept, ...found } = await fuzz(parser, {
   random: seeded(task.seed),
   corpus: await readCorpus(task.corpus),
   onInput: watching.see,
+  onParsed: watching.rest,
   onProgress: (inputs) => tell({ inputs }),
 });
 await watching.stop();

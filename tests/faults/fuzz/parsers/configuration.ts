@@ -1,11 +1,11 @@
 /** Configuration: TOML files and flags, against a table with a key of every type. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as types from '../../../../appliance/runtime/config.ts';
 import { Failure } from '../../../../appliance/runtime/errors.ts';
 import type { FuzzedParser } from '../parser.ts';
+import { scratchFolder } from './scratch.ts';
 
 const table = {
   most: { type: types.integer({ min: 1, max: 100 }), default: 5, about: 'A whole number.' },
@@ -18,10 +18,9 @@ const table = {
   file: { type: types.filePath(), default: '', about: 'A path.' },
 } as const;
 
-const home = mkdtempSync(join(tmpdir(), 'nm-config-'));
+const home = scratchFolder('config');
 const file = join(home, 'config', 'fuzz.toml');
 mkdirSync(join(home, 'config'));
-process.on('exit', () => rmSync(home, { recursive: true, force: true }));
 
 /** The text of a file; behind a NUL the arguments of a command line, each ended by a NUL. */
 export const configuration: FuzzedParser = {

@@ -1,15 +1,14 @@
 /** door.json: where the box of this machine listens, as its agent reads it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readDoorFile } from '../../../../agent/door-file.ts';
 import { Malformed } from '../../../../appliance/protocol/malformed.ts';
 import { Failure } from '../../../../appliance/runtime/errors.ts';
 import type { FuzzedParser } from '../parser.ts';
+import { scratchFolder } from './scratch.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'nm-door-'));
+const folder = scratchFolder('door');
 const file = join(folder, 'door.json');
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 const door = {
   addresses: ['127.0.0.1', 'fe80::1'],

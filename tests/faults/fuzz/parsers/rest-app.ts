@@ -1,8 +1,5 @@
 /** The web server's app without its ports: one person is signed in whatever is asked, and passwords cost nothing. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Clock } from '../../../../appliance/runtime/clock.ts';
 import { Failure } from '../../../../appliance/runtime/errors.ts';
 import { createLog } from '../../../../appliance/runtime/log.ts';
@@ -28,10 +25,10 @@ import { createThrottle } from '../../../../appliance/web/throttle.ts';
 import { createUsers } from '../../../../appliance/web/users.ts';
 import { DoorInRam, machineOf, PanelInRam, StoreInRam } from '../../../helpers/web-sources.ts';
 import { apiToken, guestId, personId, tokenId } from './rest-routes.ts';
+import { scratchFolder } from './scratch.ts';
 
 export const sessionToken = 'A'.repeat(43);
-const stateDir = mkdtempSync(join(tmpdir(), 'nm-rest-'));
-process.on('exit', () => rmSync(stateDir, { recursive: true, force: true }));
+const stateDir = scratchFolder('rest');
 export const ownCertificate = loadIdentity(stateDir);
 
 const marie: Session = {
