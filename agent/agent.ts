@@ -13,7 +13,7 @@ import { collectors } from './collectors/index.ts';
 import { type AgentConfig, machineName } from './config.ts';
 import { FactsKeeper, gatherInChild, systemName } from './facts.ts';
 import { Files } from './files.ts';
-import { find } from './find/index.ts';
+import { createLadder } from './find/index.ts';
 import { parseAddress } from './find/typed.ts';
 import { openIdentity, publishKey, renewIdentity } from './identity.ts';
 import { Link } from './link.ts';
@@ -53,9 +53,10 @@ export async function buildAgent({
   await publishKey(identity, places.stateDir);
   const proc = new Files(config.proc_root);
   const sys = new Files(config.sys_root);
+  const root = new Files('/');
   const run = beginRun(clock, proc);
   const catalog = new Catalog(clock);
-  const machine = { proc, sys, clock, statfs, statfsNow: statfsSync };
+  const machine = { proc, sys, root, clock, statfs, statfsNow: statfsSync };
   const sampler = new Sampler({ collectors, machine, catalog, log });
   const facts = new FactsKeeper({ gather: () => gatherInChild(program), clock, log });
   const pins = new Pins({
@@ -96,8 +97,10 @@ export async function buildAgent({
       synchronised,
       clocks: () => clocks.pairs,
     },
-    find: (signal) =>
-      find({ box: config.box, doorFile: config.door_file, discover: config.discover, clock, log }, signal),
+    find: createLadder({
+      ...{ box: config.box, doorFile: config.door_file, discover: config.discover },
+      ...{ clock, log },
+    }),
     token: new Token({ file: config.token_file || join(places.stateDir, 'token'), log }),
     clock,
     log,
@@ -155,6 +158,7 @@ export async function buildAgent({
     async stop() {
       proc.close();
       sys.close();
+      root.close();
     },
   };
   return [eyes, outbox, link, schedule, server];

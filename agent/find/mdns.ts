@@ -3,39 +3,30 @@
  * its sockets are closed when the rung is left; a machine that knows its box never pays for it.
  */
 import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import type { Browser, Service } from 'bonjour-service';
 import { messageOf } from '../../appliance/runtime/errors.ts';
+import { ownAddresses } from './networks.ts';
+import { CandidateQueue } from './queue.ts';
 import type { Candidate, FindOptions, Rung } from './rung.ts';
 
 /** Moments of the queries after the first one: a lost packet must not cost a whole round. */
-const ASK_AGAIN_MS = [1_000, 3_000, 7_000];
-const GIVE_UP_MS = 10_000;
-const MOST_CANDIDATES = 64;
-/** One sender cannot fill the list. */
-const MOST_OF_SENDER = 8;
+const ASK_AGAIN_MS = [1_000, 3_000];
+const GIVE_UP_MS = 5_000;
 
 type Asking = { browser: Browser; close(): void };
 
 export const mdns: Rung = async function* (options, signal) {
   if (!options.discover) return;
-  const found = new Found();
+  const found = new CandidateQueue();
   const asking = await askEverywhere(options, found);
   const timers = [
     ...ASK_AGAIN_MS.map((atMs) => options.clock.after(atMs, () => asking.forEach(askAgain))),
     options.clock.after(GIVE_UP_MS, () => found.end()),
   ];
-  const abort = () => found.end();
-  signal.addEventListener('abort', abort, { once: true });
-  if (signal.aborted || asking.length === 0) found.end();
+  if (asking.length === 0) found.end();
   try {
-    for (;;) {
-      const candidate = await found.next();
-      if (candidate === undefined) return;
-      yield candidate;
-    }
+    yield* found.until(signal);
   } finally {
-    signal.removeEventListener('abort', abort);
     for (const timer of timers) timer.stop();
     for (const one of asking) one.close();
   }
@@ -47,8 +38,8 @@ function askAgain({ browser }: Asking): void {
 }
 
 /** One instance per address: an instance sends on one interface only, whichever the system prefers. */
-async function askEverywhere(options: FindOptions, found: Found): Promise<Asking[]> {
-  const addresses = ipv4Addresses();
+async function askEverywhere(options: FindOptions, found: CandidateQueue): Promise<Asking[]> {
+  const addresses = ownAddresses('IPv4');
   if (addresses.length === 0) return [];
   // By its default export: a bundle has no other of a CommonJS module that it loads late.
   const { Bonjour } = (await import('bonjour-service')).default;
@@ -68,7 +59,7 @@ function ask(
   address: string,
   name: string,
   { log }: FindOptions,
-  found: Found,
+  found: CandidateQueue,
 ): Asking {
   const failed = (error: unknown) => log.debug('mDNS failed', { interface: name, error: messageOf(error) });
   // The library's types know neither option; both go on to multicast-dns. Without `bind` it would hear no multicast.
@@ -104,49 +95,4 @@ export function candidatesOf(service: Service, interfaceName: string): Candidate
     hosts.add(/^fe80:/i.test(address) ? `${address}%${interfaceName}` : address);
   }
   return [...hosts].map((host) => (announcedHash ? { host, port, announcedHash } : { host, port }));
-}
-
-function ipv4Addresses(): { address: string; name: string }[] {
-  const found: { address: string; name: string }[] = [];
-  for (const [name, addresses] of Object.entries(networkInterfaces())) {
-    for (const { family, address, internal } of addresses ?? []) {
-      if (family === 'IPv4' && !internal) found.push({ address, name });
-    }
-  }
-  return found;
-}
-
-/** Candidates between the sockets that hear of them and the loop that tries them. Bounded: anybody may announce. */
-class Found {
-  readonly #seen = new Set<string>();
-  readonly #ofSender = new Map<string, number>();
-  readonly #waiting: Candidate[] = [];
-  #ended = false;
-  #wake: () => void = () => undefined;
-
-  add(candidates: readonly Candidate[], sender = ''): void {
-    for (const candidate of candidates) {
-      const key = `${candidate.host} ${candidate.port} ${candidate.announcedHash ?? ''}`;
-      const ofSender = this.#ofSender.get(sender) ?? 0;
-      if (this.#seen.has(key) || this.#seen.size >= MOST_CANDIDATES || ofSender >= MOST_OF_SENDER) continue;
-      this.#ofSender.set(sender, ofSender + 1);
-      this.#seen.add(key);
-      this.#waiting.push(candidate);
-    }
-    this.#wake();
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#wake();
-  }
-
-  async next(): Promise<Candidate | undefined> {
-    while (this.#waiting.length === 0 && !this.#ended) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    return this.#waiting.shift();
-  }
 }

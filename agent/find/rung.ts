@@ -11,6 +11,9 @@ export type FindOptions = {
   doorFile: string;
   /** May the network be asked? */
   discover: boolean;
+  /** In tests: the domains to search in, and the addresses to knock at. */
+  domains?: () => string[];
+  neighbours?: () => string[];
   clock: Clock;
   log: Log;
 };

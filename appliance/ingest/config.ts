@@ -14,7 +14,16 @@ export const ingestConfig = {
     default: '',
     about: 'where the agent on this box reads our address and key; empty: public/door.json in our state',
   },
-  announce: { type: flag(), default: true, about: 'tell the network by mDNS that this box is here' },
+  announce: {
+    type: flag(),
+    default: true,
+    about: 'tell the network by mDNS and beacon that this box is here',
+  },
+  beacon_port: {
+    type: port(),
+    default: 7411,
+    about: 'UDP port on which machines ask by broadcast where the door is; agents ask at 7411',
+  },
   vanished_after: {
     type: durationMs({ min: 10_000, max: 86_400_000 }),
     default: 120_000,

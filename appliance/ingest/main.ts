@@ -4,6 +4,7 @@ import { runDaemon } from '../runtime/daemon.ts';
 import { version } from '../runtime/version.ts';
 import { createStoreClient } from '../store/client/client.ts';
 import { Announce, serviceOf } from './announce.ts';
+import { Beacon } from './beacon.ts';
 import { ingestConfig } from './config.ts';
 import { loadIdentity } from './identity.ts';
 import { buildIngest } from './ingest.ts';
@@ -30,7 +31,8 @@ await runDaemon({
       alive,
     });
     const announce = new Announce({ service: () => serviceOf(report()), clock, log });
+    const beacon = new Beacon({ place: report, port: config.beacon_port, clock, log });
     const client = { name: 'store client', start: async () => undefined, stop: async () => store.close() };
-    return [client, ...parts, ...(config.announce ? [announce] : [])];
+    return [client, ...parts, ...(config.announce ? [announce, beacon] : [])];
   },
 });

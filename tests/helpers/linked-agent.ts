@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Catalog } from '../../agent/catalog.ts';
-import { find } from '../../agent/find/index.ts';
+import { createLadder } from '../../agent/find/index.ts';
 import { type Identity, openIdentity } from '../../agent/identity.ts';
 import { Link } from '../../agent/link.ts';
 import { OwnClocks } from '../../agent/outbox/clocks.ts';
@@ -92,7 +92,7 @@ export class LinkedAgent {
       },
       find: (signal) =>
         options.boxes === undefined
-          ? find({ box: options.box, doorFile: '', discover: false, clock: systemClock, log }, signal)
+          ? createLadder({ box: options.box, doorFile: '', discover: false, clock: systemClock, log })(signal)
           : listed(options.boxes),
       clock: systemClock,
       ...(options.token === undefined ? {} : { token: options.token }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { find } from '../../../agent/find/index.ts';
+import { createLadder } from '../../../agent/find/index.ts';
 import { parseAddress } from '../../../agent/find/typed.ts';
 import { systemClock } from '../../../appliance/runtime/clock.ts';
 import { createLog } from '../../../appliance/runtime/log.ts';
@@ -32,6 +32,6 @@ test('whoever typed an address means that one: nothing else is asked', async () 
     clock: systemClock,
     log,
   };
-  for await (const one of find(options, new AbortController().signal)) found.push(one);
+  for await (const one of createLadder(options)(new AbortController().signal)) found.push(one);
   assert.deepEqual(found, [{ host: '10.1.2.3', port: 7411, rung: 'typed' }]);
 });
