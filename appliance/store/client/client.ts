@@ -7,6 +7,7 @@ import { createLocalClient, type LocalClient } from '../../runtime/socket/client
 import { encodeBatch } from './append.ts';
 import { type LatestColumns, latestOf } from './latest-columns.ts';
 import { type StoreRole, storeSocket } from './roles.ts';
+import { unpackTable } from './table.ts';
 import type {
   Admission,
   AppendBatch,
@@ -138,21 +139,25 @@ function sampleCalls(local: LocalClient) {
     latestOfAll: async () => latestOf((await local.get('/v1/latest')) as LatestColumns),
     summaries: async () => (await local.get('/v1/summaries')) as Record<number, DatedSummary>,
     range: async (q: RangeQuery, o?: { signal?: AbortSignal }) =>
-      (await local.get(`/v1/machines/${q.machine}/range`, {
-        ...o,
-        query: {
-          ...{ series: q.names, from: q.fromMs, to: q.toMs, points: q.points },
-          ...(q.last ? { last: 'true' } : {}),
-        },
-      })) as RangeAnswer,
+      unpackTable(
+        await local.getBytes(`/v1/machines/${q.machine}/range`, {
+          ...o,
+          query: {
+            ...{ series: q.names, from: q.fromMs, to: q.toMs, points: q.points, form: 'packed' },
+            ...(q.last ? { last: 'true' } : {}),
+          },
+        }),
+      ) as RangeAnswer,
     exportPage: async (
       { machine, names, fromMs, toMs, tier, cursor }: ExportQuery,
       o?: { signal?: AbortSignal },
     ) =>
-      (await local.get(`/v1/machines/${machine}/export`, {
-        ...o,
-        query: { series: names, from: fromMs, to: toMs, tier, cursor },
-      })) as ExportPage,
+      unpackTable(
+        await local.getBytes(`/v1/machines/${machine}/export`, {
+          ...o,
+          query: { series: names, from: fromMs, to: toMs, tier, cursor, form: 'packed' },
+        }),
+      ) as ExportPage,
   };
 }
 

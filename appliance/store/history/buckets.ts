@@ -1,6 +1,5 @@
 /** One series over the buckets of a range: mean, least and most of a gauge, or of the rate of a counter. */
-import { type Series, unscaled } from '../../protocol/series.ts';
-import type { Column } from '../client/types.ts';
+import { type Series, type SeriesKind, unscaled } from '../../protocol/series.ts';
 import { grownBy, rateOf } from '../samples/rate.ts';
 import { type Cells, createCells, type Grid, takeCell } from '../tiers/cells.ts';
 import type { CounterCells } from '../tiers/counter-cells.ts';
@@ -14,7 +13,20 @@ const extraDecimals = 3;
 /** How far apart values are that came as samples, as minutes or as tens. */
 const sources = 1 + Object.keys(tiers).length;
 
-type Band = { mean: number; least: number; most: number };
+/** Of each bucket; NaN where nothing is known. */
+type Band = { mean: Float64Array; least: Float64Array; most: Float64Array };
+
+export type BucketColumn = {
+  name: string;
+  unit: string;
+  kind: SeriesKind;
+  /** Of its numbers but the last. */
+  decimals: number;
+  mean: Float64Array;
+  min: Float64Array;
+  max: Float64Array;
+  last?: Float64Array;
+};
 
 export class Buckets {
   readonly cells: Cells;
@@ -65,28 +77,28 @@ export class Buckets {
     }
   }
 
-  column(o: { last?: boolean } = {}): Column {
+  column(o: { last?: boolean } = {}): BucketColumn {
     const { name, unit, kind, scale } = this.#series;
     const { cells } = this;
-    const bands = cells.kind === 'gauge' ? gaugeBands(cells) : counterBands(cells);
-    const filled = this.#filled(bands);
-    const shown = (value: (band: Band) => number) =>
-      filled.map((at) => (at < 0 ? null : this.#shown(value(bands[at]!))));
-    const mean = shown((band) => band.mean);
-    const min = shown((band) => band.least);
-    const max = shown((band) => band.most);
-    if (!o.last) return { name, unit, kind, mean, min, max };
-    const last = filled.map((at) => (at < 0 ? null : unscaled(cells.last[at]!, scale)));
-    return { name, unit, kind, mean, min, max, last };
+    const band = cells.kind === 'gauge' ? gaugeBand(cells) : counterBand(cells);
+    const filled = this.#filled(band.mean);
+    const shown = (column: Float64Array) => this.#shown(column, filled);
+    const columns = { mean: shown(band.mean), min: shown(band.least), max: shown(band.most) };
+    const about = { name, unit, kind, decimals: scale + extraDecimals };
+    if (!o.last) return { ...about, ...columns };
+    const last = cells.last.map((_, at) =>
+      filled[at]! < 0 ? Number.NaN : unscaled(cells.last[filled[at]!]!, scale),
+    );
+    return { ...about, ...columns, last };
   }
 
   /** For each bucket the one whose values it shows, -1 for a gap: steps shorter than the usual distance are no gaps. */
-  #filled(bands: readonly (Band | undefined)[]): number[] {
+  #filled(known: Float64Array): Int32Array {
     const { count, stepMs } = this.#grid;
-    const filled = new Array<number>(count).fill(-1);
+    const filled = new Int32Array(count).fill(-1);
     let before = -1;
     for (let bucket = 0; bucket < count; bucket++) {
-      if (bands[bucket] === undefined) continue;
+      if (Number.isNaN(known[bucket])) continue;
       filled[bucket] = bucket;
       const usualMs = this.#usualMs[this.#source[bucket]!]!;
       const longest = Number.isFinite(usualMs) ? (usualMs * gapFactor) / stepMs : 0;
@@ -96,29 +108,45 @@ export class Buckets {
     return filled;
   }
 
-  #shown(scaled: number): number {
+  #shown(scaled: Float64Array, filled: Int32Array): Float64Array {
     const { scale } = this.#series;
+    const unit = 10 ** scale;
     const precision = 10 ** (scale + extraDecimals);
-    const value = scaled / 10 ** scale;
-    const rounded = Math.round(value * precision) / precision;
-    return Number.isFinite(rounded) ? rounded : value;
+    const shown = new Float64Array(scaled.length);
+    for (let at = 0; at < shown.length; at++) {
+      const from = filled[at]!;
+      const value = from < 0 ? Number.NaN : scaled[from]! / unit;
+      const rounded = Math.round(value * precision) / precision;
+      shown[at] = Number.isFinite(rounded) ? rounded : value;
+    }
+    return shown;
   }
 }
 
-function gaugeBands({ count, last, over, least, most }: Exclude<Cells, CounterCells>): (Band | undefined)[] {
-  return Array.from(count, (known, at) => {
-    if (known === 0) return undefined;
-    return { mean: last[at]! + over[at]! / known, least: least[at]!, most: most[at]! };
-  });
+function bandOf(count: number): Band {
+  const field = () => new Float64Array(count).fill(Number.NaN);
+  return { mean: field(), least: field(), most: field() };
+}
+
+function gaugeBand({ count, last, over, least, most }: Exclude<Cells, CounterCells>): Band {
+  const band = bandOf(count.length);
+  for (let at = 0; at < count.length; at++) {
+    if (count[at] === 0) continue;
+    band.mean[at] = last[at]! + over[at]! / count[at]!;
+    band.least[at] = least[at]!;
+    band.most[at] = most[at]!;
+  }
+  return band;
 }
 
 /** Rates a second; the step into a bucket belongs to it. */
-function counterBands(cells: CounterCells): (Band | undefined)[] {
+function counterBand(cells: CounterCells): Band {
   const { count, first, firstMs, last, lastMs, grown, coveredMs } = cells;
   const { slowGrown, slowMs, fastGrown, fastMs } = cells;
+  const band = bandOf(count.length);
   let { value: before, tMs: beforeMs } = cells.before;
-  return Array.from(count, (known, at) => {
-    if (known === 0) return undefined;
+  for (let at = 0; at < count.length; at++) {
+    if (count[at] === 0) continue;
     const stepMs = firstMs[at]! - beforeMs;
     const rate = rateOf(before, beforeMs, first[at]!, firstMs[at]!);
     const stepGrown = grownBy(before, first[at]!);
@@ -126,13 +154,12 @@ function counterBands(cells: CounterCells): (Band | undefined)[] {
     beforeMs = lastMs[at]!;
     const isStep = !Number.isNaN(rate);
     const ms = coveredMs[at]! + (isStep ? stepMs : 0);
-    if (!(ms > 0)) return undefined;
+    if (!(ms > 0)) continue;
     const slow = slowMs[at]! > 0 ? (slowGrown[at]! * 1000) / slowMs[at]! : Number.POSITIVE_INFINITY;
     const fast = fastMs[at]! > 0 ? (fastGrown[at]! * 1000) / fastMs[at]! : Number.NEGATIVE_INFINITY;
-    return {
-      mean: ((grown[at]! + (isStep ? stepGrown : 0)) * 1000) / ms,
-      least: isStep ? Math.min(slow, rate) : slow,
-      most: isStep ? Math.max(fast, rate) : fast,
-    };
-  });
+    band.mean[at] = ((grown[at]! + (isStep ? stepGrown : 0)) * 1000) / ms;
+    band.least[at] = isStep ? Math.min(slow, rate) : slow;
+    band.most[at] = isStep ? Math.max(fast, rate) : fast;
+  }
+  return band;
 }

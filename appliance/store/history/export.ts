@@ -2,10 +2,12 @@
 import { Failure, messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
 import { longestBlockMs } from '../blocks/seal.ts';
-import type { ExportColumn, ExportPage, ExportQuery } from '../client/types.ts';
+import type { PackedColumn, Table } from '../client/table.ts';
+import type { ExportQuery } from '../client/types.ts';
 import type { Database } from '../database/database.ts';
 import { blockKeyFrom, blockStartOf } from '../keys.ts';
 import type { Dictionaries } from '../records/dictionary.ts';
+import type { BlockIndex } from '../recovery/block-index.ts';
 import type { Chain } from '../samples/head.ts';
 import type { Samples } from '../samples/samples.ts';
 import { type Cells, createCells, takeCell } from '../tiers/cells.ts';
@@ -13,15 +15,15 @@ import type { CoarseHistory } from '../tiers/coarse.ts';
 import { type Coarse, tiers } from '../tiers/tiers.ts';
 import { gather } from './gather.ts';
 import { checkedNames, checkRange } from './questions.ts';
-import { slicesOf } from './slices.ts';
+import { type Slice, slicesOf } from './slices.ts';
 
-/** Of a page. */
-const mostValues = 50_000;
-const mostRows = 10_000;
+/** Of a page, dates among them: a day of one series is one page. */
+const mostNumbers = 40_000;
 const mostCells = 4096;
 
 export type ExportOptions = {
   database: Database;
+  expected?: BlockIndex;
   history: CoarseHistory;
   samples: Samples;
   dictionaries: Dictionaries;
@@ -30,11 +32,11 @@ export type ExportOptions = {
 
 type Wanted = { index: number; name: string; unit: string; scale: number; kind: 'gauge' | 'counter' };
 
-export async function exportPage(
+export async function exportTable(
   o: ExportOptions,
   query: ExportQuery,
   signal?: AbortSignal,
-): Promise<ExportPage> {
+): Promise<Table> {
   checkRange(query);
   const names = checkedNames(query.names);
   const wanted = o.dictionaries
@@ -69,7 +71,7 @@ type Page = {
   onDamage(damage: { fromMs: number; toMs: number; error: unknown }): void;
 };
 
-type Part = { times: number[]; columns: ExportColumn[]; next: number | null };
+type Part = { times: Float64Array; columns: PackedColumn[]; next: number | null };
 
 /** The cursor is the date of the last sample given: what is appended later comes later, what came late before it is left out. */
 async function samplesPage(
@@ -78,33 +80,47 @@ async function samplesPage(
 ): Promise<Part> {
   const { machine, fromMs, toMs } = query;
   const afterMs = cursorOf(query) ?? Number.NEGATIVE_INFINITY;
-  const rows = Math.max(1, Math.min(mostRows, Math.floor(mostValues / Math.max(1, wanted.length))));
-  const times: number[] = [];
-  const values: (number | null)[][] = wanted.map(() => []);
+  const most = Math.max(1, Math.floor(mostNumbers / (1 + Math.max(1, wanted.length))));
+  const times = new Float64Array(most);
+  const values = wanted.map(() => new Float64Array(most));
+  let rows = 0;
+  const part = (next: number | null): Part => ({
+    times: times.subarray(0, rows),
+    columns: wanted.map(({ name, unit, scale, kind }, at) => ({
+      ...{ name, unit, scale, kind },
+      values: values[at]!.subarray(0, rows),
+    })),
+    next,
+  });
   const slices = slicesOf(o.database, chains, {
-    ...{ machine, toMs, signal, wanted: wanted.map(({ index }) => index) },
+    ...{ machine, toMs, signal, expected: o.expected, wanted: wanted.map(({ index }) => index) },
     fromMs: Math.max(fromMs, afterMs),
-    onDamage: ({ fromMs: startMs, error }) =>
-      onDamage({ fromMs: startMs, toMs: startMs + longestBlockMs, error }),
+    onDamage: ({ fromMs: startMs, toMs: endMs = startMs + longestBlockMs, error }) =>
+      onDamage({ fromMs: startMs, toMs: endMs, error }),
   });
   for await (const slice of slices) {
     signal?.throwIfAborted();
-    for (let at = 0; at < slice.times.length; at++) {
-      const tMs = slice.times[at]!;
-      if (tMs < fromMs || tMs <= afterMs || tMs >= toMs) continue;
-      if (slice.columns.every((column) => Number.isNaN(column[at]))) continue;
-      if (times.length === rows) return { times, columns: named(wanted, values), next: times.at(-1)! };
-      times.push(tMs);
-      for (const [index, column] of slice.columns.entries()) {
-        values[index]!.push(Number.isNaN(column[at]) ? null : column[at]!);
+    const from = slice.times.findIndex((tMs) => tMs >= fromMs && tMs > afterMs);
+    const behind = slice.times.findIndex((tMs) => tMs >= toMs);
+    const to = behind < 0 ? slice.times.length : behind;
+    for (let at = from < 0 ? to : from; at < to; at++) {
+      if (isEmpty(slice, at)) continue;
+      if (rows === most) return part(times[rows - 1]!);
+      times[rows] = slice.times[at]!;
+      for (let column = 0; column < values.length; column++) {
+        values[column]![rows] = slice.columns[column]![at]!;
       }
+      rows++;
     }
   }
-  return { times, columns: named(wanted, values), next: null };
+  return part(null);
 }
 
-function named(wanted: readonly Wanted[], values: readonly (number | null)[][]): ExportColumn[] {
-  return wanted.map(({ name, unit, scale, kind }, at) => ({ name, unit, scale, kind, values: values[at]! }));
+function isEmpty({ columns }: Slice, at: number): boolean {
+  for (let column = 0; column < columns.length; column++) {
+    if (!Number.isNaN(columns[column]![at])) return false;
+  }
+  return true;
 }
 
 /** The cursor is the beginning of the next cell. What is finer is rolled up on the way, what is coarser is not there. */
@@ -118,9 +134,9 @@ async function cellsPage(
   const extent = await extentOf(o, machine, chains);
   const beginMs = Math.max(fromMs, extent.fromMs, cursorOf(query) ?? Number.NEGATIVE_INFINITY);
   const endMs = Math.min(toMs, extent.toMs);
-  if (beginMs >= endMs) return { times: [], columns: [], next: null };
+  if (beginMs >= endMs) return { times: new Float64Array(0), columns: [], next: null };
   const startMs = Math.floor(beginMs / cellMs) * cellMs;
-  const most = Math.max(1, Math.min(mostCells, Math.floor(mostValues / (6 * Math.max(1, wanted.length)))));
+  const most = Math.max(1, Math.min(mostCells, Math.floor(mostNumbers / (6 * Math.max(1, wanted.length)))));
   const grid = { startMs, stepMs: cellMs, count: Math.min(most, Math.ceil((endMs - startMs) / cellMs)) };
   const cells = wanted.map(({ kind }) => createCells(kind, grid));
   const untilMs = startMs + grid.count * cellMs;
@@ -146,15 +162,15 @@ async function cellsPage(
     ...fieldsOf(cells[at]!, rows),
   }));
   return {
-    times: rows.map((row) => startMs + row * cellMs),
+    times: Float64Array.from(rows, (row) => startMs + row * cellMs),
     columns,
     next: untilMs < endMs ? untilMs : null,
   };
 }
 
-function fieldsOf(cells: Cells, rows: readonly number[]): Partial<ExportColumn> {
+function fieldsOf(cells: Cells, rows: readonly number[]): Record<string, Float64Array> {
   const pick = (value: (row: number) => number) =>
-    rows.map((row) => (cells.count[row] === 0 ? null : value(row)));
+    Float64Array.from(rows, (row) => (cells.count[row] === 0 ? Number.NaN : value(row)));
   const count = pick((row) => cells.count[row]!);
   const last = pick((row) => cells.last[row]!);
   if (cells.kind === 'gauge') {
@@ -166,14 +182,15 @@ function fieldsOf(cells: Cells, rows: readonly number[]): Partial<ExportColumn> 
       sum: pick((row) => cells.last[row]! * cells.count[row]! + over[row]!),
     };
   }
-  const rate = (grown: number, ms: number) => (ms > 0 ? (grown * 1000) / ms : null);
+  const rates = (grown: Float64Array, ms: Float64Array) =>
+    Float64Array.from(rows, (row) => (ms[row]! > 0 ? (grown[row]! * 1000) / ms[row]! : Number.NaN));
   return {
     ...{ count, last },
     first: pick((row) => cells.first[row]!),
     increase: pick((row) => cells.grown[row]!),
     coveredMs: pick((row) => cells.coveredMs[row]!),
-    min: rows.map((row) => rate(cells.slowGrown[row]!, cells.slowMs[row]!)),
-    max: rows.map((row) => rate(cells.fastGrown[row]!, cells.fastMs[row]!)),
+    min: rates(cells.slowGrown, cells.slowMs),
+    max: rates(cells.fastGrown, cells.fastMs),
   };
 }
 
