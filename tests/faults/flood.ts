@@ -8,7 +8,7 @@ import { Appliance } from '../helpers/appliance.ts';
 import { wireIdentity } from '../helpers/wire-agent.ts';
 import { type Fault, type Findings, nothingFound } from './fault.ts';
 import type { Attacked, AttackTask } from './load/attacker.ts';
-import { admitBy, admitted, memoryMaxMiB, peakMiB } from './load/box.ts';
+import { admitBy, admitted, memoryMaxMiB, watchMemory } from './load/box.ts';
 import { flood as floodBox } from './load/flood.ts';
 import { addressOf } from './load/machine.ts';
 
@@ -22,13 +22,15 @@ const durationMs = 60_000;
 /** As many as one switch of a school has. */
 const slowAddresses = 40;
 
+const daemons = ['store', 'ingest', 'web'] as const;
+
 export const flood: Fault = {
   about: `${timesUsual} times the load of ${machineCount} machines, slow connections (--count), one hostile machine`,
   goal: `nothing lost by the others, the page answers within ${answerMs / 1000} s (p95) and always, memory within the units' limits`,
   usualCount: 1_000,
   piece: 10_000,
   async run({ count, progress, signal }): Promise<Findings> {
-    const box = await Appliance.start({ daemons: ['store', 'ingest', 'web'] });
+    const box = await Appliance.start({ daemons });
     try {
       const admit = admitBy(box);
       const door = { port: box.ports.door, admit };
@@ -39,6 +41,9 @@ export const flood: Fault = {
       const cookie = await signIn(box.ports.https, code ?? '');
       const task = { doors: box.ports, slow: count, addresses: slowAddresses, identity: hostile };
       let attacked: Attacked = { opened: 0, mostOpen: 0, messages: 0, connections: 0 };
+      const memory = watchMemory(() =>
+        Object.fromEntries(daemons.map((daemon) => [daemon, box.program(daemon).pid])),
+      );
       const found = await floodBox({
         ...{ machines, rounds: durationMs / roundMs, roundMs, signal },
         look: () => look(box.ports.https, cookie),
@@ -51,17 +56,16 @@ export const flood: Fault = {
           };
         },
       });
+      const held = memory.stop();
       const figures = {
         ...{ page_p95_ms: Math.round(percentile(found.looksMs, 0.95)), looks: found.looksMs.length },
         ...{ page_max_ms: Math.round(Math.max(...found.looksMs)), ticks: found.ticks, cuts: found.cuts },
         ...{ slow_open: attacked.mostOpen, slow_opened: attacked.opened, hostile: attacked.messages },
-        ...{ ingest_mib: peakMiB(box.program('ingest').pid), web_mib: peakMiB(box.program('web').pid) },
-        store_mib: peakMiB(box.program('store').pid),
+        ...held,
       };
       progress(JSON.stringify(figures));
       const slow = figures.page_p95_ms > answerMs ? 1 : 0;
-      const daemons = ['ingest', 'web', 'store'] as const;
-      const manual = daemons.filter((name) => figures[`${name}_mib`] > memoryMaxMiB(name)).length;
+      const manual = daemons.filter((name) => (held[`${name}_mib`] ?? 0) > memoryMaxMiB(name)).length;
       const wrong = slow + found.unanswered;
       return { ...nothingFound, injected: attacked.mostOpen, lost: found.lost, wrong, manual, figures };
     } finally {

@@ -1,7 +1,7 @@
 /** The agents' door after a restart, when all machines of a network come back within a second. */
 import { Appliance } from '../helpers/appliance.ts';
 import { type Fault, type Findings, nothingFound } from './fault.ts';
-import { admitBy, admitted, memoryMaxMiB, peakMiB } from './load/box.ts';
+import { admitBy, admitted, memoryMaxMiB, watchMemory } from './load/box.ts';
 import { comeBack } from './load/herd.ts';
 
 const backMs = 120_000;
@@ -18,14 +18,19 @@ export const herd: Fault = {
       const door = { port: box.ports.door, admit: admitBy(box) };
       const machines = await admitted(door, { count, net: 3, series });
       progress(`${count} machines are admitted`);
-      const found = await comeBack({ machines, withinMs: 1_000, leave: () => restartDoor(box), signal });
-      const peak = peakMiB(box.program('ingest').pid);
+      let memory = { stop: (): Record<string, number> => ({}) };
+      const leave = async () => {
+        await restartDoor(box);
+        memory = watchMemory(() => ({ ingest: box.program('ingest').pid }));
+      };
+      const found = await comeBack({ machines, withinMs: 1_000, leave, signal });
+      const { ingest_mib = Number.POSITIVE_INFINITY } = memory.stop();
       const figures = {
         ...{ back_s: Math.round(found.backMs / 100) / 10, attempts: found.attempts },
-        ...{ peak_mib: peak, memory_max_mib: memoryMaxMiB('ingest') },
+        ...{ ingest_mib, memory_max_mib: memoryMaxMiB('ingest') },
       };
       progress(JSON.stringify(figures));
-      const manual = figures.peak_mib > figures.memory_max_mib ? 1 : 0;
+      const manual = ingest_mib > figures.memory_max_mib ? 1 : 0;
       const late = found.backMs > backMs ? 1 : 0;
       return { ...nothingFound, injected: count, lost: found.lost, wrong: late, manual, figures };
     } finally {

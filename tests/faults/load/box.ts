@@ -17,10 +17,28 @@ export function memoryMaxMiB(daemon: DaemonName): number {
   return Number(most);
 }
 
-/** The most that the process ever held, in MiB: also pages of the binary, which all daemons share. */
-export function peakMiB(pid: number): number {
-  const most = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Math.round((Number(most) * 1024) / mebibyte);
+/** The most that each process held, looked at twice a second, in MiB: what the kernel cannot take back, as pages of files. */
+export function watchMemory(pids: () => Record<string, number>): { stop(): Record<string, number> } {
+  const most: Record<string, number> = {};
+  const look = () => {
+    for (const [name, pid] of Object.entries(pids()))
+      most[`${name}_mib`] = Math.max(most[`${name}_mib`] ?? 0, heldMiB(pid));
+  };
+  look();
+  const timer = setInterval(look, 500);
+  return {
+    stop() {
+      clearInterval(timer);
+      look();
+      return most;
+    },
+  };
+}
+
+export function heldMiB(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const kb = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1] ?? 0);
+  return Math.round(((kb('RssAnon') + kb('RssShmem')) * 1024) / mebibyte);
 }
 
 /** Machines that the box knows, from an address each. */
