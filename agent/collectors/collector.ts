@@ -17,6 +17,8 @@ export type FileSystemSizes = {
 export type Machine = {
   proc: Files;
   sys: Files;
+  /** Where /run and /lib/modules are. */
+  root: Files;
   clock: Clock;
   statfs(path: string): Promise<FileSystemSizes>;
   /** The same without the thread pool, 25 times cheaper: for file systems that answer from memory. */

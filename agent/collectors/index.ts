@@ -1,12 +1,17 @@
 /** All collectors. A new one is a file beside this one and a line here. */
+import { battery } from './battery.ts';
 import type { Collector } from './collector.ts';
 import { cpu } from './cpu.ts';
 import { disks } from './disks.ts';
+import { fans } from './fans.ts';
 import { filesystems } from './filesystems.ts';
+import { frequency } from './frequency.ts';
+import { gpu } from './gpu.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
 import { network } from './network.ts';
 import { processes } from './processes.ts';
+import { reboot } from './reboot.ts';
 import { temperature } from './temperature.ts';
 import { uptime } from './uptime.ts';
 
@@ -18,6 +23,11 @@ export const collectors = {
   disks,
   network,
   temperature,
+  fans,
+  frequency,
+  battery,
+  gpu,
   uptime,
   processes,
+  reboot,
 } satisfies Record<string, Collector>;

@@ -3,10 +3,7 @@ import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Series } from '../../appliance/protocol/series.ts';
 import type { Files } from '../files.ts';
 import type { Collector } from './collector.ts';
-import { shortLabel } from './per-device.ts';
-
-/** A sensor: the file with its millidegrees and a name for people. */
-export type Sensor = { file: string; name: string };
+import { findInputs, labelled, type Sensor } from './hwmon.ts';
 
 const RESCAN_MS = 60_000;
 
@@ -18,42 +15,19 @@ export function celsius(milli: number | undefined): number | undefined {
 }
 
 function findSensors(sys: Files): Sensor[] {
-  const sensors: Sensor[] = [];
-  const chips = new Set<string>();
-  for (const folder of sys.list('class/hwmon').sort()) {
-    const chip = sys.value(`class/hwmon/${folder}/name`) ?? folder;
-    for (const file of sys.list(`class/hwmon/${folder}`).sort()) {
-      const input = /^(temp\d+)_input$/.exec(file);
-      if (input === null) continue;
-      const label = sys.value(`class/hwmon/${folder}/${input[1]}_label`);
-      chips.add(plain(chip));
-      sensors.push({ file: `class/hwmon/${folder}/${file}`, name: label ? `${chip}-${label}` : chip });
-    }
-  }
+  const sensors = findInputs(sys, 'temp');
+  const chips = new Set(sensors.map(({ chip }) => plain(chip)));
   for (const folder of sys.list('class/thermal').sort()) {
     if (!folder.startsWith('thermal_zone')) continue;
     const type = sys.value(`class/thermal/${folder}/type`) ?? folder;
     // The kernel shows most zones as an hwmon chip of the same name too, with _ for -.
-    if (!chips.has(plain(type))) sensors.push({ file: `class/thermal/${folder}/temp`, name: type });
+    const file = `class/thermal/${folder}/temp`;
+    if (!chips.has(plain(type))) sensors.push({ file, chip: type, name: type });
   }
   return sensors;
 }
 
 const plain = (name: string) => name.replaceAll('-', '_').toLowerCase();
-
-/** Two sensors of one name become "nvme" and "nvme-2", in the order of their folders. */
-function seriesOf(sensors: readonly Sensor[]): Map<string, Series> {
-  const taken = new Set<string>();
-  const series = new Map<string, Series>();
-  for (const sensor of sensors) {
-    const base = shortLabel(sensor.name);
-    let label = base;
-    for (let count = 2; taken.has(label); count += 1) label = `${base}-${count}`;
-    taken.add(label);
-    series.set(sensor.file, metricSeries('hw.temperature', label));
-  }
-  return series;
-}
 
 export const temperature: Collector = ({ sys, clock }) => {
   let sensors = new Map<string, Series>();
@@ -65,7 +39,7 @@ export const temperature: Collector = ({ sys, clock }) => {
       // Descriptors are given back with each scan: a chip may have gone, or moved to another number.
       sys.release('class/hwmon');
       sys.release('class/thermal');
-      sensors = seriesOf(findSensors(sys));
+      sensors = labelled(findSensors(sys), (label) => metricSeries('hw.temperature', label));
     }
     for (const [file, series] of sensors) {
       const degrees = celsius(sys.integer(file));

@@ -19,6 +19,7 @@ const counter = (unit: string, scale: number, ...attributes: string[]): Metric =
 
 export const metrics = {
   'system.cpu.utilization': gauge('1', 3, 'core?'),
+  'system.cpu.frequency': gauge('Hz', 0),
   'system.cpu.load_average.1m': gauge('1', 2),
   'system.cpu.load_average.5m': gauge('1', 2),
   'system.cpu.load_average.15m': gauge('1', 2),
@@ -43,8 +44,17 @@ export const metrics = {
   'system.network.speed': gauge('bit/s', 0, 'interface'),
   'system.network.mtu': gauge('By', 0, 'interface'),
   'hw.temperature': gauge('Cel', 1, 'sensor'),
+  'hw.fan.speed': gauge('rpm', 0, 'sensor'),
+  'hw.battery.charge': gauge('1', 2, 'battery'),
+  'hw.battery.time_left': gauge('s', 0, 'battery'),
+  'hw.status': gauge('1', 0, 'device', 'state'),
+  'hw.gpu.utilization': gauge('1', 2, 'gpu'),
+  'hw.gpu.memory.limit': gauge('By', 0, 'gpu'),
+  'hw.gpu.memory.usage': gauge('By', 0, 'gpu'),
+  'hw.gpu.memory.utilization': gauge('1', 3, 'gpu'),
   'system.uptime': gauge('s', 0),
   'system.processes.count': gauge('{process}', 0),
+  'system.reboot.pending': gauge('1', 0),
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof metrics;

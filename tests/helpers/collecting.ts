@@ -1,5 +1,5 @@
 /** A collector on a copy of a recorded machine, whose files a test may change between two reads. */
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Collector, FileSystemSizes, Machine } from '../../agent/collectors/collector.ts';
@@ -8,12 +8,13 @@ import { Files } from '../../agent/files.ts';
 import { FakeClock } from './clock.ts';
 import { repository } from './programs.ts';
 
-/** `debian` was recorded, `pi` was written; `bare` has nothing at all. */
-export type MachineName = 'debian' | 'pi' | 'bare';
+/** `debian` was recorded, `pi` and `laptop` were written; `bare` has nothing at all. */
+export type MachineName = 'debian' | 'pi' | 'laptop' | 'bare';
 
 const folders: Record<MachineName, string | undefined> = {
   debian: 'tests/fixtures',
   pi: 'tests/fixtures/pi',
+  laptop: 'tests/fixtures/laptop',
   bare: undefined,
 };
 
@@ -32,6 +33,7 @@ export const ONE_GIB: FileSystemSizes = {
 export class RecordedMachine implements Machine {
   readonly proc: Files;
   readonly sys: Files;
+  readonly root: Files;
   readonly clock = new FakeClock();
   readonly #folder: string;
   /** What statfs answers for a mount point; a promise that never settles is a dead file system. */
@@ -40,12 +42,14 @@ export class RecordedMachine implements Machine {
   constructor(name: MachineName) {
     this.#folder = mkdtempSync(join(tmpdir(), 'nm-machine-'));
     const from = folders[name];
-    for (const tree of ['proc', 'sys']) {
-      if (from === undefined) mkdirSync(join(this.#folder, tree));
-      else cpSync(join(repository, from, tree), join(this.#folder, tree), { recursive: true });
+    for (const tree of ['proc', 'sys', 'lib', 'run']) {
+      const recorded = from === undefined ? undefined : join(repository, from, tree);
+      if (recorded === undefined || !existsSync(recorded)) mkdirSync(join(this.#folder, tree));
+      else cpSync(recorded, join(this.#folder, tree), { recursive: true });
     }
     this.proc = new Files(join(this.#folder, 'proc'));
     this.sys = new Files(join(this.#folder, 'sys'));
+    this.root = new Files(this.#folder);
   }
 
   statfs(point: string): Promise<FileSystemSizes> {
@@ -84,6 +88,7 @@ export class RecordedMachine implements Machine {
   [Symbol.dispose](): void {
     this.proc.close();
     this.sys.close();
+    this.root.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -10,6 +10,7 @@ export const groups = [
   'disk',
   'network',
   'temperature',
+  'hardware',
   'system',
   'various',
 ] as const;
@@ -23,6 +24,7 @@ const prefixes: readonly (readonly [string, Group])[] = [
   ['system.disk.', 'disk'],
   ['system.network.', 'network'],
   ['hw.temperature', 'temperature'],
+  ['hw.', 'hardware'],
   ['system.', 'system'],
 ];
 
@@ -58,13 +60,19 @@ export function writeValue(value: Latest, format: Format, words: Words): string 
   }
   if (value.name.startsWith('system.network.up'))
     return words.say(value.value > 0 ? 'value.up' : 'value.down');
+  if (/^(hw\.status|system\.reboot\.pending)/.test(value.name))
+    return words.say(value.value > 0 ? 'value.yes' : 'value.no');
   if (value.unit === '1')
-    return /utilization/.test(value.name) ? format.percent(value.value) : format.number(value.value, 2);
+    return /utilization|charge/.test(value.name)
+      ? format.percent(value.value)
+      : format.number(value.value, 2);
   if (value.unit === 'By') {
     return value.name.startsWith('system.network.mtu')
       ? `${format.number(value.value)}\u00a0${words.say('unit.bytes')}`
       : format.memory(value.value);
   }
+  if (value.unit === 'Hz') return `${format.number(value.value / 1e9, 2)}\u00a0GHz`;
+  if (value.unit === 'rpm') return `${format.number(value.value)}\u00a0${words.say('unit.turns')}`;
   if (value.unit === 'bit/s') return format.bits(value.value);
   if (value.unit === 's') return format.duration(value.value);
   if (value.unit === 'Cel') return `${format.number(value.value, 1)}\u00a0°C`;
