@@ -10,6 +10,7 @@ import type { Clock, Timer } from '../runtime/clock.ts';
 import type { Part } from '../runtime/daemon.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { type Log, limited } from '../runtime/log.ts';
+import { mdnsSocket } from './mdns-socket.ts';
 
 export type Responder = { /** Says goodbye and closes. */ stop(): Promise<void> };
 export type Respond = (address: string, service: Service, onError: (error: unknown) => void) => Responder;
@@ -114,8 +115,9 @@ type WithMdns = {
 
 function respondWithBonjour(clock: Clock): Respond {
   return (address, service, onError) => {
-    // Both are handed on to multicast-dns, though the types do not know them.
-    const options = { interface: address, bind: '0.0.0.0' } as unknown as BonjourOptions;
+    // All are handed on to multicast-dns, though the types do not know them.
+    const socket = mdnsSocket(address, clock);
+    const options = { interface: address, bind: '0.0.0.0', socket } as unknown as BonjourOptions;
     const bonjour = new Bonjour(options, onError);
     const { mdns } = (bonjour as unknown as WithMdns).server;
     mdns.on('error', onError);

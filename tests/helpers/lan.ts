@@ -56,6 +56,11 @@ export class Lan {
     return host;
   }
 
+  /** One more address of this host, which need not be of this network. */
+  async addAddress({ namespace }: Host, address: string): Promise<void> {
+    await ip('-n', namespace, 'address', 'add', `${address}/32`, 'dev', 'eth0');
+  }
+
   async remove(): Promise<void> {
     for (const namespace of [...this.#hosts.map((host) => host.namespace), this.#bridge]) {
       await ip('netns', 'delete', namespace);

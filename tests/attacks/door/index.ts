@@ -8,6 +8,7 @@ import { crowdedRoom } from './crowded-room.ts';
 import { eagerBox } from './eager-box.ts';
 import { falseTime, twoLiars } from './false-time.ts';
 import { foreignFiles } from './foreign-files.ts';
+import { foreignPackage } from './foreign-package.ts';
 import { foreignSockets } from './foreign-sockets.ts';
 import { giantFrame } from './giant-frame.ts';
 import { guessToken } from './guess-token.ts';
@@ -16,6 +17,7 @@ import { hostileNames } from './hostile-names.ts';
 import { hurriedDraws } from './hurried-draws.ts';
 import { malformedFrames } from './malformed-frames.ts';
 import { manInTheMiddle } from './man-in-the-middle.ts';
+import { mdnsFlood, mdnsFromOutside } from './mdns-flood.ts';
 import { messageFlood } from './message-flood.ts';
 import { otherHandshakes } from './other-handshakes.ts';
 import { refusedThrice } from './refused-thrice.ts';
@@ -31,6 +33,8 @@ import { unpairedSamples } from './unpaired-samples.ts';
 export const doorAttacks = {
   'rogue-box': rogueBox,
   'eager-box': eagerBox,
+  'mdns-flood': mdnsFlood,
+  'mdns-from-outside': mdnsFromOutside,
   'man-in-the-middle': manInTheMiddle,
   'second-nonce': secondNonce,
   'hurried-draws': hurriedDraws,
@@ -58,6 +62,7 @@ export const doorAttacks = {
   'orders-of-a-stolen-box': stolenBoxOrders,
   'foreign-sockets': foreignSockets,
   'foreign-files': foreignFiles,
+  'foreign-package': foreignPackage,
   'probes-by-wire': probesByWire,
   'false-time': falseTime,
   'two-liars': twoLiars,
