@@ -76,8 +76,10 @@ export class ByteWriter {
     }
     let rest = value;
     while (rest > 0x7fffffff) {
-      this.#buffer[this.#length++] = (rest % 128) | 0x80;
-      rest = Math.floor(rest / 128);
+      // The rest of a division of doubles is dear, a product is not.
+      const high = Math.floor(rest / 128);
+      this.#buffer[this.#length++] = (rest - high * 128) | 0x80;
+      rest = high;
     }
     while (rest > 0x7f) {
       this.#buffer[this.#length++] = (rest & 0x7f) | 0x80;
@@ -165,14 +167,18 @@ export class ByteReader {
         this.#at += 4;
         return (first & 0x7f) | ((second & 0x7f) << 7) | ((third & 0x7f) << 14) | (fourth << 21);
       }
+      const low = (first & 0x7f) | ((second & 0x7f) << 7) | ((third & 0x7f) << 14) | ((fourth & 0x7f) << 21);
+      this.#at += 4;
+      return this.#longVarint(low, 4);
     }
-    return this.#longVarint();
+    return this.#longVarint(0, 0);
   }
 
-  #longVarint(): number {
-    let value = 0;
-    let factor = 1;
-    for (let count = 0; count < 8; count++) {
+  /** What follows the first bytes of a varint, which said so much. */
+  #longVarint(low: number, from: number): number {
+    let value = low;
+    let factor = 128 ** from;
+    for (let count = from; count < 8; count++) {
       const byte = this.byte();
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) {
@@ -210,5 +216,6 @@ export function zigzag(value: number): number {
 
 export function unzigzag(value: number): number {
   if (value <= 0x7fffffff) return (value & 1) === 0 ? value >>> 1 : -(value >>> 1) - 1;
-  return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+  const half = Math.floor(value / 2);
+  return half * 2 === value ? half : -half - 1;
 }

@@ -10,6 +10,9 @@ import { Malformed } from './malformed.ts';
 /** Values are scaled integers in dictionary order; `undefined` is a value that could not be read. */
 export type Tick = { seq: number; runMs: number; values: (number | undefined)[] };
 
+/** The same in plain numbers, NaN for what could not be read: for whoever handles many. */
+export type Row = { seq: number; runMs: number; values: Float64Array };
+
 /** What both ends remember of a chain: the tick before and each series' last known value. */
 class ChainState {
   seq = -1;
@@ -43,24 +46,15 @@ class ChainState {
 
 export class TickEncoder {
   readonly #state = new ChainState();
-  #scratch = new Float64Array(0);
 
   /** The next tick starts a new chain; the decoder must be reset at the same place. */
   reset(): void {
     this.#state.reset();
   }
 
-  encode(out: ByteWriter, { seq, runMs, values }: Tick): void {
-    if (this.#scratch.length !== values.length) this.#scratch = new Float64Array(values.length);
-    const row = this.#scratch;
-    for (let index = 0; index < row.length; index++) row[index] = values[index] ?? Number.NaN;
-    this.encodeRow(out, seq, runMs, row);
-  }
-
-  /** The same from numbers, NaN for a value that is absent. */
-  encodeRow(out: ByteWriter, seq: number, runMs: number, values: Float64Array): void {
+  /** In a chain that is wider than the tick, the rest is absent. */
+  encode(out: ByteWriter, { seq, runMs, values }: Tick | Row, width = values.length): void {
     const state = this.#state;
-    const width = values.length;
     if (width < state.width) throw new RangeError('a chain of ticks never gets narrower');
     state.widen(width);
     out.zigzag(seq - state.seq - 1);
@@ -69,8 +63,9 @@ export class TickEncoder {
     state.runMs = runMs;
     const bitmap = out.reserve((width + 7) >> 3);
     const { last, row } = state;
+    const count = Math.min(values.length, width);
     for (let index = 0; index < width; index++) {
-      const value = values[index]!;
+      const value = index < count ? (values[index] ?? Number.NaN) : Number.NaN;
       const before = row[index]!;
       if (value === before) continue;
       if (Number.isNaN(value)) {
@@ -107,8 +102,8 @@ export class TickDecoder {
     return index >= width || Number.isNaN(row[index]) ? undefined : row[index];
   }
 
-  /** All values, NaN for absent ones; what is read next changes it. */
-  get row(): Float64Array {
+  /** All of it, NaN for absent values; what is read next changes them. */
+  get values(): Float64Array {
     return this.#state.row;
   }
 
@@ -128,11 +123,7 @@ export class TickDecoder {
   read(input: ByteReader, width: number): void {
     const state = this.#state;
     if (width < state.width) {
-      throw new Malformed(
-        'BROKEN_CHAIN',
-        '',
-        `a tick of ${width} series follows one of ${state.width}`,
-      );
+      throw new Malformed('BROKEN_CHAIN', '', `a tick of ${width} series follows one of ${state.width}`);
     }
     state.widen(width);
     const seq = state.seq + 1 + input.zigzag();

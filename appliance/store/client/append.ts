@@ -5,8 +5,11 @@
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Malformed } from '../../protocol/malformed.ts';
-import { type Tick, TickDecoder, TickEncoder } from '../../protocol/ticks.ts';
+import { type Row, TickDecoder, TickEncoder } from '../../protocol/ticks.ts';
 import type { AppendBatch, AppendEntry } from './types.ts';
+
+/** An entry as the store takes it. */
+export type Arrival = Omit<AppendEntry, 'ticks'> & { width: number; ticks: Row[] };
 
 const version = 1;
 const trustedFlag = 1;
@@ -31,51 +34,99 @@ export function encodeBatch(batch: AppendBatch): Uint8Array {
     out.varint(width);
     out.varint(entry.ticks.length);
     encoder.reset();
-    for (const tick of entry.ticks) encoder.encode(out, padded(tick, width));
+    for (const tick of entry.ticks) encoder.encode(out, tick, width);
   }
   return out.copy();
 }
 
 export function decodeBatch(body: Uint8Array): AppendBatch {
+  const decoder = new TickDecoder();
+  return entriesOf(body, ({ width, count, ...origin }, input) => {
+    decoder.reset();
+    return { ...origin, ticks: Array.from({ length: count }, () => decoder.decode(input, width)) };
+  });
+}
+
+/** Reads bodies into memory that the next one uses again. */
+export class ArrivalReader {
+  readonly #decoder = new TickDecoder();
+  #slab = new Float64Array(4096);
+
+  read(body: Uint8Array): Arrival[] {
+    let used = 0;
+    return entriesOf(body, ({ count, ...origin }, input) => {
+      const { width } = origin;
+      const needed = count * width;
+      if (used + needed > this.#slab.length) {
+        // Earlier entries keep what they have.
+        this.#slab = new Float64Array(Math.max(needed, this.#slab.length));
+        used = 0;
+      }
+      const decoder = this.#decoder;
+      decoder.reset();
+      const ticks: Row[] = [];
+      for (let left = count; left > 0; left--) {
+        decoder.read(input, width);
+        const values = this.#slab.subarray(used, used + width);
+        values.set(decoder.values);
+        used += width;
+        ticks.push({ seq: decoder.seq, runMs: decoder.runMs, values });
+      }
+      return { ...origin, ticks };
+    });
+  }
+}
+
+/** The same of what was decoded otherwise. */
+export function arrivalOf({ ticks, ...origin }: AppendEntry): Arrival {
+  const width = ticks.reduce((widest, tick) => Math.max(widest, tick.values.length), 0);
+  const rows = ticks.map(({ seq, runMs, values }) => ({
+    ...{ seq, runMs },
+    values: Float64Array.from({ length: width }, (_, index) => values[index] ?? Number.NaN),
+  }));
+  return { ...origin, width, ticks: rows };
+}
+
+type Head = Omit<AppendEntry, 'ticks'> & { width: number; count: number };
+
+function entriesOf<T>(body: Uint8Array, entryOf: (head: Head, input: ByteReader) => T): T[] {
   const input = new ByteReader(body);
   const found = input.byte();
   if (found !== version) throw new Malformed('OUT_OF_RANGE', 'version', `${found} is not ${version}`);
-  const count = bounded(input.varint(), mostEntries, 'entries');
-  const batch: AppendBatch = [];
-  const decoder = new TickDecoder();
-  for (let index = 0; index < count; index++) batch.push(decodeEntry(input, decoder, `[${index}]`));
+  const count = bounded(input.varint(), mostEntries, null, 'entries');
+  const entries: T[] = [];
+  for (let index = 0; index < count; index++) entries.push(entryOf(headOf(input, index), input));
   input.end();
-  return batch;
+  return entries;
 }
 
-function decodeEntry(input: ByteReader, decoder: TickDecoder, path: string): AppendEntry {
-  const machine = bounded(input.varint(), 2 ** 32 - 1, `${path}.machine`);
+function headOf(input: ByteReader, index: number): Head {
+  const machine = bounded(input.varint(), 2 ** 32 - 1, index, 'machine');
   const run = Buffer.from(input.bytes(16)).toString('hex');
-  const wallAtZeroMs = date(input, `${path}.wallAtZeroMs`);
-  const flags = bounded(input.byte(), trustedFlag | anchorFlag, `${path}.flags`);
-  const anchor = (flags & anchorFlag) === 0 ? {} : { anchorMs: date(input, `${path}.anchorMs`) };
-  const width = bounded(input.varint(), limits.seriesPerMachine, `${path}.width`);
-  const count = bounded(input.varint(), mostTicks, `${path}.ticks`);
-  decoder.reset();
-  const ticks: Tick[] = [];
-  for (let index = 0; index < count; index++) ticks.push(decoder.decode(input, width));
-  return { machine, run, wallAtZeroMs, trusted: (flags & trustedFlag) !== 0, ...anchor, ticks };
+  const wallAtZeroMs = date(input, index, 'wallAtZeroMs');
+  const flags = bounded(input.byte(), trustedFlag | anchorFlag, index, 'flags');
+  const anchorMs = (flags & anchorFlag) === 0 ? undefined : date(input, index, 'anchorMs');
+  const width = bounded(input.varint(), limits.seriesPerMachine, index, 'width');
+  const count = bounded(input.varint(), mostTicks, index, 'ticks');
+  const trusted = (flags & trustedFlag) !== 0;
+  return anchorMs === undefined
+    ? { machine, run, wallAtZeroMs, trusted, width, count }
+    : { machine, run, wallAtZeroMs, trusted, anchorMs, width, count };
 }
 
-function date(input: ByteReader, path: string): number {
+function date(input: ByteReader, index: number, path: string): number {
   const found = input.f64();
-  if (!(Math.abs(found) <= 2 ** 52)) throw new Malformed('OUT_OF_RANGE', path, 'this is no date');
+  if (!(Math.abs(found) <= 2 ** 52))
+    throw new Malformed('OUT_OF_RANGE', `[${index}].${path}`, 'this is no date');
   return found;
 }
 
-function bounded(value: number, max: number, path: string): number {
-  if (value > max) throw new Malformed('OUT_OF_RANGE', path, `${value} is more than ${max}`);
+function bounded(value: number, max: number, index: number | null, path: string): number {
+  if (value > max)
+    throw new Malformed(
+      'OUT_OF_RANGE',
+      index === null ? path : `[${index}].${path}`,
+      `${value} is more than ${max}`,
+    );
   return value;
-}
-
-function padded(tick: Tick, width: number): Tick {
-  if (tick.values.length === width) return tick;
-  const values = tick.values.slice();
-  while (values.length < width) values.push(undefined);
-  return { ...tick, values };
 }

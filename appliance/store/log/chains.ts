@@ -6,7 +6,7 @@ import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Malformed } from '../../protocol/malformed.ts';
-import { type Tick, TickDecoder, TickEncoder } from '../../protocol/ticks.ts';
+import { type Row, type Tick, TickDecoder, TickEncoder } from '../../protocol/ticks.ts';
 import type { AppendBatch, AppendEntry } from '../client/types.ts';
 
 export const chainsVersion = 2;
@@ -15,6 +15,9 @@ const mostBytes = 256 * 2 ** 20;
 /** Then a chain begins anew, so that a group that cannot be read costs its machines no more than these. */
 const longestChain = 60;
 const flags = { trusted: 1, anchor: 2, begins: 4 };
+
+/** Ticks of a run, in either form. */
+export type Logged = Omit<AppendEntry, 'ticks'> & { ticks: readonly (Tick | Row)[] };
 
 type Origin = Omit<AppendEntry, 'ticks'> & { width: number };
 type Growing = Origin & {
@@ -39,11 +42,11 @@ export class ChainWriter {
     return this.#bytes;
   }
 
-  append(entry: AppendEntry): void {
+  append(entry: Logged): void {
     if (entry.ticks.length === 0) return;
     const chain = this.#chainFor(entry);
     const before = chain.pending.length;
-    for (const tick of entry.ticks) chain.encoder.encode(chain.pending, padded(tick, chain.width));
+    for (const tick of entry.ticks) chain.encoder.encode(chain.pending, tick, chain.width);
     chain.count += entry.ticks.length;
     this.#bytes += chain.pending.length - before;
   }
@@ -76,7 +79,7 @@ export class ChainWriter {
     ]);
   }
 
-  #chainFor(entry: AppendEntry): Growing {
+  #chainFor(entry: Logged): Growing {
     const width = entry.ticks.reduce((widest, tick) => Math.max(widest, tick.values.length), 0);
     const found = this.#chains.get(entry.machine);
     if (found !== undefined && continues(found, entry, width)) return found;
@@ -92,7 +95,7 @@ export class ChainWriter {
   }
 }
 
-function continues(chain: Growing, entry: AppendEntry, width: number): boolean {
+function continues(chain: Growing, entry: Logged, width: number): boolean {
   return (
     chain.run === entry.run &&
     chain.wallAtZeroMs === entry.wallAtZeroMs &&
@@ -101,13 +104,6 @@ function continues(chain: Growing, entry: AppendEntry, width: number): boolean {
     chain.logged < longestChain &&
     width <= chain.width
   );
-}
-
-function padded(tick: Tick, width: number): Tick {
-  if (tick.values.length === width) return tick;
-  const values = tick.values.slice();
-  while (values.length < width) values.push(undefined);
-  return { ...tick, values };
 }
 
 function writeEntryHead(out: ByteWriter, chain: Growing): void {

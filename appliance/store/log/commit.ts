@@ -8,11 +8,11 @@ import { type FileHandle, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../runtime/clock.ts';
 import { Failure } from '../../runtime/errors.ts';
-import type { AppendEntry, Commit } from '../client/types.ts';
+import type { Commit } from '../client/types.ts';
 import { syncPath } from '../database/creation.ts';
 import { isDiskFull } from '../recovery/room.ts';
 import type { Times, WalMarks } from '../recovery/wal-marks.ts';
-import { ChainWriter } from './chains.ts';
+import { ChainWriter, type Logged } from './chains.ts';
 import { encodeGroup, segmentHeader, segmentName } from './wal.ts';
 
 export type CommitterOptions = {
@@ -54,7 +54,7 @@ export interface Committer {
   readonly segment: number;
   start(): Promise<void>;
   /** Numbers the batch; one with nothing new adds nothing to the log, but is durable only after all before it. */
-  append(entries: readonly AppendEntry[]): number;
+  append(entries: readonly Logged[]): number;
   /** Throws when so much waits that appends must be refused. */
   assertRoom(): void;
   commit(): Promise<void>;
@@ -221,7 +221,7 @@ async function writeAll(handle: FileHandle, parts: Buffer[], position: number): 
     at += (await handle.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
 }
 
-function widened(times: Times | null, { wallAtZeroMs, ticks }: AppendEntry): Times | null {
+function widened(times: Times | null, { wallAtZeroMs, ticks }: Logged): Times | null {
   let result = times;
   for (const { runMs } of ticks) {
     const tMs = wallAtZeroMs + runMs;

@@ -1,7 +1,7 @@
 /** What of an append is taken: a date that can be, and counters that count. The rest is left out, with a code and a path. */
 import type { Series } from '../../protocol/series.ts';
-import type { Tick } from '../../protocol/ticks.ts';
-import type { AppendEntry } from '../client/types.ts';
+import type { Row } from '../../protocol/ticks.ts';
+import type { Arrival } from '../client/append.ts';
 
 /** A tick that arrives before it was measured comes from a run whose clock is wrong; clocks differ by less. */
 export const mostAheadMs = 10 * 60_000;
@@ -18,7 +18,7 @@ export type LeftOut = {
 
 /** The entry keeps what may be taken. `at`: its place in the batch. */
 export function leaveOut(
-  entry: AppendEntry,
+  entry: Arrival,
   at: number,
   { oldestMs, latestMs }: Bounds,
   series: readonly Series[],
@@ -30,8 +30,9 @@ export function leaveOut(
     known.count++;
     if (name !== undefined && known.names.length < 5 && !known.names.includes(name)) known.names.push(name);
   };
-  let refused: Set<Tick> | null = null;
-  for (const [index, tick] of entry.ticks.entries()) {
+  let refused: Set<Row> | null = null;
+  for (let index = 0; index < entry.ticks.length; index++) {
+    const tick = entry.ticks[index]!;
     const tMs = entry.wallAtZeroMs + tick.runMs;
     if (tMs < oldestMs || tMs > latestMs) {
       note(tMs < oldestMs ? 'TOO_OLD' : 'IN_FUTURE', `ticks[${index}].runMs`);
@@ -42,7 +43,7 @@ export function leaveOut(
       for (let place = 0; place < values.length; place++) {
         if (!(values[place]! < 0) || series[place]?.kind !== 'counter') continue;
         note('NEGATIVE_COUNTER', `ticks[${index}].values[${place}]`, series[place]!.name);
-        values[place] = undefined;
+        values[place] = Number.NaN;
       }
     }
   }

@@ -1,6 +1,6 @@
 /** What waits in RAM for its block: the ticks of a machine as encoded chains, a chain for each run and dating. */
 import { ByteReader, type ByteWriter } from '../../protocol/bytes.ts';
-import { type Tick, TickDecoder, TickEncoder } from '../../protocol/ticks.ts';
+import { type Row, type Tick, TickDecoder, TickEncoder } from '../../protocol/ticks.ts';
 import type { BlockOrigin } from '../blocks/block.ts';
 
 const pageBytes = 4096;
@@ -68,10 +68,9 @@ export class Chain {
   }
 
   /** The scratch memory may be shared by all chains: each tick is copied into its page at once. */
-  append(tick: Tick, scratch: ByteWriter): void {
-    while (tick.values.length < this.width) tick.values.push(undefined);
+  append(tick: Tick | Row, scratch: ByteWriter): void {
     scratch.clear();
-    this.#encoder.encode(scratch, tick);
+    this.#encoder.encode(scratch, tick, this.width);
     const bytes = scratch.view();
     let page = this.#pages[this.#pages.length - 1];
     if (page === undefined || page.used + bytes.length > page.bytes.length) {
@@ -157,10 +156,12 @@ export class Head {
     return this.chains.reduce((oldest, chain) => Math.min(oldest, chain.segment), Number.POSITIVE_INFINITY);
   }
 
-  /** Takes the tick over; returns its date. */
-  append(arrival: Arrival, tick: Tick, segment: number): number {
+  /** Returns its date. */
+  append(arrival: Arrival, tick: Tick | Row, segment: number): number {
     const width = tick.values.length;
-    let chain = this.#open.slice(-chainsLookedAt).findLast((candidate) => candidate.fits(arrival, width));
+    let chain = this.#open.at(-1);
+    if (chain?.fits(arrival, width) !== true)
+      chain = this.#open.slice(-chainsLookedAt).findLast((candidate) => candidate.fits(arrival, width));
     if (chain === undefined) {
       chain = new Chain(arrival, width, segment);
       this.#open.push(chain);

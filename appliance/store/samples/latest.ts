@@ -1,6 +1,6 @@
 /** The last value of each series of one machine, and how fast counters grow; flat arrays, nothing a sample. */
 import { type Series, unscaled } from '../../protocol/series.ts';
-import type { Tick } from '../../protocol/ticks.ts';
+import type { Row, Tick } from '../../protocol/ticks.ts';
 import type { Latest } from '../client/types.ts';
 import { rateOf } from './rate.ts';
 
@@ -13,22 +13,29 @@ export class LatestValues {
   times = new Float64Array(0);
   rates = new Float64Array(0);
   lastMs = Number.NEGATIVE_INFINITY;
+  #counters = new Uint8Array(0);
 
   get width(): number {
     return this.values.length;
   }
 
   /** Older ticks than the newest change nothing: what is late belongs to history. False for those. */
-  take(tick: Tick, tMs: number, series: readonly Series[], presentMs = Number.POSITIVE_INFINITY): boolean {
+  take(
+    tick: Tick | Row,
+    tMs: number,
+    series: readonly Series[],
+    presentMs = Number.POSITIVE_INFINITY,
+  ): boolean {
     // What seems to be of the future was dated by a clock that was wrong then: it must not hide the present.
     if (tMs <= this.lastMs && this.lastMs <= presentMs + aheadMs) return false;
     this.lastMs = tMs;
     this.widen(tick.values.length);
     const { values, times, rates } = this;
+    const counters = this.#countersOf(series);
     for (let index = 0; index < tick.values.length; index++) {
       const value = tick.values[index];
-      if (value === undefined) continue;
-      if (series[index]?.kind === 'counter') {
+      if (value === undefined || Number.isNaN(value)) continue;
+      if (counters[index] === 1) {
         rates[index] = rateOf(values[index]!, times[index]!, value, tMs);
       }
       values[index] = value;
@@ -72,6 +79,14 @@ export class LatestValues {
       newest.set(name, { name, unit, kind, value, ...(Number.isNaN(rate) ? {} : { rate }), tMs });
     }
     return [...newest.values()];
+  }
+
+  /** A dictionary only grows. */
+  #countersOf(series: readonly Series[]): Uint8Array {
+    if (this.#counters.length !== series.length) {
+      this.#counters = Uint8Array.from(series, ({ kind }) => (kind === 'counter' ? 1 : 0));
+    }
+    return this.#counters;
   }
 
   widen(width: number): void {

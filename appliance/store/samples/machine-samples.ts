@@ -1,7 +1,8 @@
 /** Everything that RAM holds of one machine's samples. */
 import type { ByteWriter } from '../../protocol/bytes.ts';
 import type { Series } from '../../protocol/series.ts';
-import type { AppendEntry, DatedSummary } from '../client/types.ts';
+import type { Arrival } from '../client/append.ts';
+import type { DatedSummary } from '../client/types.ts';
 import { Head } from './head.ts';
 import { LatestValues } from './latest.ts';
 import { Seen, type SeenRun } from './seen.ts';
@@ -26,7 +27,7 @@ export class MachineSamples {
   }
 
   take(
-    entry: AppendEntry,
+    entry: Arrival,
     o: { segment: number; stampMs: number; presentMs: number; series: readonly Series[] },
   ): Taken {
     const result: Taken = { taken: 0, duplicates: 0, newest: false };

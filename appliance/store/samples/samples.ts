@@ -4,8 +4,8 @@ import type { Clock } from '../../runtime/clock.ts';
 import { createSealer, sealPhase } from '../blocks/sealer.ts';
 import type { ChangeHub } from '../changes.ts';
 import { checkSeenRuns } from '../checks.ts';
-import { decodeBatch } from '../client/append.ts';
-import type { AppendBatch, AppendEntry, Appended, DatedSummary, Latest } from '../client/types.ts';
+import { type Arrival, ArrivalReader, arrivalOf } from '../client/append.ts';
+import type { AppendBatch, Appended, DatedSummary, Latest } from '../client/types.ts';
 import { datingOf, redateHead } from '../clock/redate.ts';
 import type { Undated } from '../clock/undated.ts';
 import { type Database, iterationOptions } from '../database/database.ts';
@@ -67,6 +67,7 @@ export function createSamples(o: SamplesOptions): Samples {
   const scratch = new ByteWriter(8192);
   const machines = new Map<number, MachineSamples>();
   const latestText = new LatestText();
+  const reader = new ArrivalReader();
   const loaded = new Map<number, SeenRun[]>();
   const counts = { ticks: 0, duplicates: 0, refused: 0 };
 
@@ -82,11 +83,8 @@ export function createSamples(o: SamplesOptions): Samples {
 
   const stampMs = () => (o.clockTrusted() ? o.clock.wallMs() : undatedMs);
 
-  const fits = ({ machine, ticks }: AppendEntry): boolean => {
-    const width = ticks.reduce((widest, tick) => Math.max(widest, tick.values.length), 0);
-    return width <= o.dictionaries.of(machine).length;
-  };
-  const refusalOf = (entry: AppendEntry): string | null => {
+  const fits = ({ machine, width }: Arrival): boolean => width <= o.dictionaries.of(machine).length;
+  const refusalOf = (entry: Arrival): string | null => {
     if (!o.isAdmitted(entry.machine)) return 'NOT_FOUND';
     return fits(entry) ? null : 'UNKNOWN_SERIES';
   };
@@ -94,14 +92,14 @@ export function createSamples(o: SamplesOptions): Samples {
   const datings = { correctionOf: (anchorMs: number) => o.correctionOf?.(anchorMs) };
 
   /** With the best dating that is known by now. */
-  const dated = (entry: AppendEntry): AppendEntry => {
+  const dated = (entry: Arrival): Arrival => {
     if (entry.trusted) return entry;
     const zeroMs = datingOf(entry, { clock: datings, seen: machineOf(entry.machine).seen });
     if (zeroMs === undefined) return entry;
     return { ...entry, wallAtZeroMs: zeroMs, trusted: true, anchorMs: undefined };
   };
 
-  const take = (entry: AppendEntry, segment: number) => {
+  const take = (entry: Arrival, segment: number) => {
     const series = o.dictionaries.of(entry.machine);
     const samples = machineOf(entry.machine);
     const result = samples.take(dated(entry), {
@@ -112,7 +110,7 @@ export function createSamples(o: SamplesOptions): Samples {
     return result;
   };
 
-  const boundsOf = ({ trusted }: AppendEntry): Bounds => {
+  const boundsOf = ({ trusted }: Arrival): Bounds => {
     const nowMs = o.clock.wallMs();
     return trusted && o.clockTrusted() && (o.clockSettled?.() ?? true)
       ? { oldestMs: nowMs - recognisedMs, latestMs: nowMs + mostAheadMs }
@@ -150,7 +148,7 @@ export function createSamples(o: SamplesOptions): Samples {
       }
     },
     append(body, committer) {
-      const batch = decodeBatch(body);
+      const batch = reader.read(body);
       const refused: Appended['refused'] = [];
       const newest = new Set<number>();
       let taken = 0;
@@ -185,7 +183,7 @@ export function createSamples(o: SamplesOptions): Samples {
       return { batch: batchNumber, refused };
     },
     restore(batch, segment) {
-      for (const entry of batch) {
+      for (const entry of batch.map(arrivalOf)) {
         // Also of a machine that was removed since: it may come back and look for its history.
         if (fits(entry)) take(entry, segment);
       }

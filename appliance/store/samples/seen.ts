@@ -36,6 +36,12 @@ export class Intervals {
 
   /** False when it was there already. */
   add(seq: number): boolean {
+    const bounds = this.#bounds;
+    // Most often it is the next one.
+    if (bounds[bounds.length - 1] === seq - 1) {
+      bounds[bounds.length - 1] = seq;
+      return true;
+    }
     if (this.has(seq)) return false;
     this.addRange(seq, seq);
     return true;
@@ -151,17 +157,15 @@ export class Seen {
   }
 
   #touched(run: string, nowMs: number): Intervals {
-    const found: Known = this.#runs.get(run) ?? {
-      touchedMs: nowMs,
-      intervals: new Intervals(),
-      zeroMs: undefined,
-    };
-    found.touchedMs = nowMs;
-    if (!this.#runs.has(run)) {
-      if (this.#runs.size >= mostRuns) this.#drop(oldest(this.#runs));
-      this.#runs.set(run, found);
+    const known = this.#runs.get(run);
+    if (known !== undefined) {
+      known.touchedMs = nowMs;
+      return known.intervals;
     }
-    return found.intervals;
+    if (this.#runs.size >= mostRuns) this.#drop(oldest(this.#runs));
+    const intervals = new Intervals();
+    this.#runs.set(run, { touchedMs: nowMs, intervals, zeroMs: undefined });
+    return intervals;
   }
 }
 
