@@ -19,6 +19,12 @@ import type { Identity } from './identity.ts';
 const ALPN = 'netmonitor/1';
 /** A ping goes out before the other side would wonder. */
 const QUIET_MS = limits.speakMs - 2_000;
+/**
+ * A box that has moved says nothing, and whoever waits for the kernel waits for a quarter of an hour. So a silent box is asked,
+ * and one that does not answer is looked for anew.
+ */
+const ASK_MS = 12_000;
+const ANSWER_MS = 10_000;
 const CLOSE_PATIENCE_MS = 2_000;
 /** Whoever asks and does not read would make us keep our answers for ever. Far above what is sent unasked. */
 const LONGEST_BACKLOG_BYTES = 2 * 1024 * 1024;
@@ -46,6 +52,7 @@ export class Connection {
   #heardMs: number;
   #spokeMs: number;
   #pings = 0;
+  #askedMs = Number.NEGATIVE_INFINITY;
 
   constructor(socket: TLSSocket, certificate: X509Certificate, clock: Clock) {
     this.#socket = socket;
@@ -54,7 +61,7 @@ export class Connection {
     this.address = `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? '?'}`;
     this.#heardMs = clock.monotonicMs();
     this.#spokeMs = this.#heardMs;
-    this.#look = clock.after(QUIET_MS, () => this.#lookAtSilence());
+    this.#look = clock.after(ASK_MS, () => this.#lookAtSilence());
     socket.on('error', (error) => this.#end(messageOf(error)));
     socket.on('close', () => this.#end('the box closed the connection'));
     socket.on('drain', () => this.#handlers?.drain?.());
@@ -141,20 +148,26 @@ export class Connection {
   /** Looks at both sides' silence, and again when one of them could have lasted too long. */
   #lookAtSilence(): void {
     const nowMs = this.#clock.monotonicMs();
-    const silentMs = nowMs - this.#heardMs;
-    if (silentMs >= limits.idleMs) {
+    const greeted = this.#handlers !== undefined;
+    const asked = this.#askedMs > this.#heardMs;
+    if (nowMs - this.#heardMs >= (greeted && asked ? ASK_MS + ANSWER_MS : limits.idleMs)) {
       this.#end('the box is silent');
       return;
     }
-    const greeted = this.#handlers !== undefined;
-    if (greeted && nowMs - this.#spokeMs >= QUIET_MS) {
+    const mustAsk = !asked && nowMs - this.#heardMs >= ASK_MS;
+    if (greeted && (mustAsk || nowMs - this.#spokeMs >= QUIET_MS)) {
+      if (mustAsk) this.#askedMs = nowMs;
       this.#pings += 1;
       this.send('ping', { id: this.#pings, ...this.#pair() });
       if (this.#reason !== undefined) return;
     }
-    const quietMs = greeted ? nowMs - this.#spokeMs : 0;
-    const againMs = Math.min(limits.idleMs - silentMs, QUIET_MS - quietMs);
-    this.#look = this.#clock.after(againMs, () => this.#lookAtSilence());
+    this.#look = this.#clock.after(this.#untilNextLook(nowMs), () => this.#lookAtSilence());
+  }
+
+  #untilNextLook(nowMs: number): number {
+    if (this.#handlers === undefined) return ASK_MS;
+    const patienceMs = this.#askedMs > this.#heardMs ? ASK_MS + ANSWER_MS : ASK_MS;
+    return Math.max(1, Math.min(this.#heardMs + patienceMs, this.#spokeMs + QUIET_MS) - nowMs);
   }
 }
 
