@@ -9,22 +9,27 @@ import type { Series } from '../../appliance/protocol/series.ts';
 import type { Tick } from '../../appliance/protocol/ticks.ts';
 import { systemClock } from '../../appliance/runtime/clock.ts';
 import { createLog } from '../../appliance/runtime/log.ts';
+import { BlockMaker } from '../../appliance/store/blocks/seal.ts';
+import { Undated } from '../../appliance/store/clock/undated.ts';
 import type { Database } from '../../appliance/store/database/database.ts';
-import type { Dictionaries } from '../../appliance/store/records/dictionary.ts';
-import { Head } from '../../appliance/store/samples/head.ts';
 import { openDatabase } from '../../appliance/store/database/level.ts';
 import { createReader } from '../../appliance/store/history/reader.ts';
+import { type Prefix, rangeOf } from '../../appliance/store/keys.ts';
+import type { Dictionaries } from '../../appliance/store/records/dictionary.ts';
+import { createRecordWriter, type Operation } from '../../appliance/store/records/writer.ts';
+import { BlockIndex } from '../../appliance/store/recovery/block-index.ts';
+import { changesOf } from '../../appliance/store/recovery/kept-classes.ts';
+import { Head } from '../../appliance/store/samples/head.ts';
 import type { Samples } from '../../appliance/store/samples/samples.ts';
-import { blocksOf } from '../../appliance/store/blocks/seal.ts';
 import { CoarseHistory } from '../../appliance/store/tiers/coarse.ts';
 import { type Ages, byAge, noCounts } from '../../appliance/store/tiers/retention.ts';
 import { Roller } from '../../appliance/store/tiers/roll.ts';
-import { Undated } from '../../appliance/store/clock/undated.ts';
-import { createRecordWriter } from '../../appliance/store/records/writer.ts';
 
 export class HistoryParts {
   readonly database: Database;
   readonly history: CoarseHistory;
+  /** Which blocks there are, as the copy of a store would say. */
+  readonly expected = new BlockIndex();
   readonly series: readonly Series[];
   readonly undated = new Undated();
   readonly counts = noCounts();
@@ -52,15 +57,30 @@ export class HistoryParts {
   }
 
   writer() {
-    return createRecordWriter(this.database, (error) => {
+    const writer = createRecordWriter(this.database, (error) => {
       throw error;
     });
+    return {
+      ...writer,
+      writeHistory: async (operations: readonly Operation[]) => {
+        await writer.writeHistory(operations);
+        this.#follow(operations);
+      },
+    };
+  }
+
+  #follow(operations: readonly Operation[]): void {
+    for (const change of changesOf(operations)) {
+      if (change.kind === 'sum') this.expected.put(change);
+      else if (change.kind === 'del') this.expected.delete(change.key);
+    }
   }
 
   #parts() {
     const log = createLog({ name: 'store', level: 'debug', write: (line) => this.logged.push(line) });
     const dictionaries = { of: () => this.series } as Partial<Dictionaries> as Dictionaries;
-    return { database: this.database, writer: this.writer(), dictionaries, history: this.history, log };
+    const { database, expected, history } = this;
+    return { database, expected, writer: this.writer(), dictionaries, history, log };
   }
 
   get reader() {
@@ -76,12 +96,11 @@ export class HistoryParts {
     const head = new Head(new ByteWriter());
     const { run, wallAtZeroMs, trusted = true } = o;
     for (const tick of ticks) head.append({ run, wallAtZeroMs, trusted }, structuredClone(tick), 1);
-    const blocks = blocksOf(o.machine, head.chains);
+    const blocks = new BlockMaker().blocksOf(o.machine, head.chains);
     const noted = this.undated.noted(o.machine, blocks);
-    await this.database.batch([
-      ...blocks.map(({ key, bytes }) => ({ type: 'put' as const, key, value: bytes })),
-      ...noted,
-    ]);
+    const puts = blocks.map(({ key, bytes }) => ({ type: 'put' as const, key, value: bytes }));
+    await this.database.batch([...puts, ...noted]);
+    this.#follow(puts);
   }
 
   /** All that age does at this date, or its first steps. */
@@ -91,9 +110,7 @@ export class HistoryParts {
     for await (const _ of byAge(parts, nowMs)) if (--left <= 0) return;
   }
 
-  async keys(prefix: string): Promise<Buffer[]> {
-    return this.database
-      .keys({ gte: Buffer.from(prefix), lt: Buffer.from([prefix.charCodeAt(0) + 1]) })
-      .all();
+  async keys(prefix: Prefix): Promise<Buffer[]> {
+    return this.database.keys(rangeOf(prefix)).all();
   }
 }

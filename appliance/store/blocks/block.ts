@@ -4,11 +4,11 @@
  */
 import { crc32 } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
-import type { Tick } from '../../protocol/ticks.ts';
 import type { Column } from '../codec/scaled.ts';
 import { type BlockHeader, type BlockOrigin, withDating } from './header.ts';
+import type { Table } from './table.ts';
 import { openBlockV1 } from './v1.ts';
-import { encodeBlockV2, openBlockV2, version2 } from './v2.ts';
+import { type BlockModels, BlockWriterV2, openBlockV2, version2 } from './v2.ts';
 
 export type { BlockHeader, BlockOrigin } from './header.ts';
 
@@ -29,22 +29,26 @@ const readers: Readonly<Record<number, (body: Uint8Array) => Block>> = {
 };
 const checksumBytes = 4;
 
-/** Ticks are sorted by seq, and there is at least one. */
-export function encodeBlock(origin: BlockOrigin, ticks: readonly Tick[]): Buffer {
-  return sealed(encodeBlockV2(origin, ticks));
+export class BlockWriter {
+  readonly #newest = new BlockWriterV2();
+
+  /** There is at least one tick. */
+  write(origin: BlockOrigin, table: Table, models?: BlockModels): Buffer {
+    const out = this.#newest.write(origin, table, models);
+    out.u32(crc32(out.view()));
+    return Buffer.from(out.view());
+  }
 }
 
 /** The same ticks with another dating, which is trusted. */
 export function redatedBlock(bytes: Uint8Array, wallAtZeroMs: number): Buffer {
   const body = bytes.subarray(0, bytes.length - checksumBytes);
-  return sealed(Buffer.concat([body.subarray(0, 1), withDating(body.subarray(1), wallAtZeroMs)]));
-}
-
-function sealed(body: Uint8Array): Buffer {
-  const out = new ByteWriter(body.length + checksumBytes);
-  out.bytes(body);
-  out.u32(crc32(body));
-  return Buffer.from(out.copy());
+  const dated = withDating(body.subarray(1), wallAtZeroMs);
+  const out = new ByteWriter(dated.length + 1 + checksumBytes);
+  out.bytes(body.subarray(0, 1));
+  out.bytes(dated);
+  out.u32(crc32(out.view()));
+  return Buffer.from(out.view());
 }
 
 /** Checks the checksum; throws RangeError or Malformed for anything that is no whole block. */

@@ -1,6 +1,6 @@
 /** The first fields of a block, the same in every version: whose ticks, how dated, how many, from where to where. */
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
-import type { Tick } from '../../protocol/ticks.ts';
+import type { Table } from './table.ts';
 
 export type BlockOrigin = {
   machine: number;
@@ -25,15 +25,13 @@ const anchorFlag = 2;
 const mostTicks = 65_536;
 
 /** What follows the version byte. */
-export function writeHeader(out: ByteWriter, origin: BlockOrigin, ticks: readonly Tick[]): void {
-  const first = ticks[0]!;
-  const last = ticks[ticks.length - 1]!;
+export function writeHeader(out: ByteWriter, origin: BlockOrigin, { seqs, runMs }: Table): void {
   writeOrigin(out, origin);
-  out.varint(ticks.length);
-  out.varint(first.seq);
-  out.varint(last.seq - first.seq);
-  out.varint(first.runMs);
-  out.zigzag(last.runMs - first.runMs);
+  out.varint(seqs.length);
+  out.varint(seqs[0]!);
+  out.varint(seqs.at(-1)! - seqs[0]!);
+  out.varint(runMs[0]!);
+  out.zigzag(runMs.at(-1)! - runMs[0]!);
 }
 
 function writeOrigin(out: ByteWriter, { machine, run, wallAtZeroMs, trusted, anchorMs }: BlockOrigin): void {

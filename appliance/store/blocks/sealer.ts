@@ -1,16 +1,17 @@
 /** Who is to be sealed when: each machine once an hour at its own minute, earlier when much waits. */
 import type { Clock } from '../../runtime/clock.ts';
 import type { Undated } from '../clock/undated.ts';
-import type { RecordWriter } from '../records/writer.ts';
+import type { Operation, RecordWriter } from '../records/writer.ts';
 import type { MachineSamples } from '../samples/machine-samples.ts';
 import { recognisedMs, undatedMs } from '../samples/seen.ts';
-import { beginSeal } from './seal.ts';
+import { BlockMaker, beginSeal } from './seal.ts';
 
 /** A head with so many ticks is sealed before its hour is over. */
 const mostTicksInHead = 1440;
-const headsPerWrite = 16;
-/** So often within a seal interval those that are due are sealed, together: each write has a sync of its own. */
-const roundsPerInterval = 12;
+/** About a megabyte: as much as LevelDB holds in RAM. */
+const headsPerWrite = 64;
+/** So often within a seal interval those that are due are sealed, together: each write has syncs of its own. */
+const roundsPerInterval = 6;
 
 export interface Sealer {
   /** Written since the start. */
@@ -28,6 +29,7 @@ export function createSealer(o: {
   /** Where blocks are named whose date is not certain. */
   undated?: Undated;
 }): Sealer {
+  const maker = new BlockMaker();
   let blocksWritten = 0;
   let nextRoundMs = Number.NEGATIVE_INFINITY;
 
@@ -51,15 +53,16 @@ export function createSealer(o: {
 
   const seal = async (group: readonly MachineSamples[]): Promise<void> => {
     const nowMs = o.stampMs();
-    const operations = [];
+    const all: { blocks: Operation[]; records: Operation[] } = { blocks: [], records: [] };
     for (const samples of group) {
       if (nowMs !== undatedMs) samples.seen.forget(nowMs - recognisedMs);
-      const begun = beginSeal(samples, o.undated);
-      operations.push(...begun.operations);
-      blocksWritten += begun.blocks;
+      const begun = beginSeal(samples, { maker, undated: o.undated });
+      all.blocks.push(...begun.blocks);
+      all.records.push(...begun.records);
+      blocksWritten += begun.blocks.length;
       await new Promise((resolve) => setImmediate(resolve));
     }
-    await o.writer.write(operations);
+    await o.writer.seal(all.blocks, all.records);
     for (const samples of group) samples.head.endSeal();
   };
 

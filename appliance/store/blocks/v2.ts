@@ -1,29 +1,57 @@
 /** Blocks of version 2: each series as a column of its own, predicted and range coded. README.md draws the bytes. */
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
-import type { Tick } from '../../protocol/ticks.ts';
 import { type Decoded, decodeColumn } from '../codec/column.ts';
 import { ColumnsEncoder, type Indexed } from '../codec/columns.ts';
-import type { Column } from '../codec/scaled.ts';
+import { Models } from '../codec/models.ts';
 import type { Block } from './block.ts';
 import { type BlockOrigin, readHeader, writeHeader } from './header.ts';
+import type { Table } from './table.ts';
 
 export const version2 = 2;
 
-/** What is written before the checksum. */
-export function encodeBlockV2(origin: BlockOrigin, ticks: readonly Tick[]): Uint8Array {
-  const encoder = new ColumnsEncoder();
-  const columns = columnsOf(ticks);
-  const bodies = [...encodeTimes(encoder, ticks), ...encoder.encode(columns)];
-  const out = new ByteWriter(32_768);
-  out.byte(version2);
-  writeHeader(out, origin, ticks);
-  writeIndexes(
-    out,
-    columns.map(({ index }) => index),
-  );
-  for (const body of bodies) out.varint(body.length);
-  for (const body of bodies) out.bytes(body);
-  return out.copy();
+/** What a machine's last block found out for its next ones. */
+export class BlockModels {
+  readonly values: Models;
+  readonly runMs: Models;
+
+  /** `phase` as Models has it. */
+  constructor(phase: number) {
+    this.values = new Models(phase);
+    this.runMs = new Models(phase);
+  }
+}
+
+/** Writes one block at a time, in memory that the next one uses again. */
+export class BlockWriterV2 {
+  readonly #encoder = new ColumnsEncoder();
+  readonly #out = new ByteWriter(32_768);
+
+  /** What is written before the checksum; a view that the next one changes. There is at least one tick. */
+  write(origin: BlockOrigin, table: Table, models?: BlockModels): ByteWriter {
+    const columns = columnsOf(table);
+    const bodies = [...this.#times(table, models), ...this.#encoder.encode(columns, models?.values)];
+    const out = this.#out;
+    out.clear();
+    out.byte(version2);
+    writeHeader(out, origin, table);
+    writeIndexes(
+      out,
+      columns.map(({ index }) => index),
+    );
+    for (const body of bodies) out.varint(body.length);
+    for (const body of bodies) out.bytes(body);
+    return out;
+  }
+
+  /** Seq less what it would be without holes, and run ms, both from their first. */
+  #times({ seqs, runMs }: Table, models: BlockModels | undefined): Uint8Array[] {
+    const holes = seqs.map((seq, at) => seq - seqs[0]! - at);
+    const since = runMs.map((one) => one - runMs[0]!);
+    return [
+      ...this.#encoder.encode([{ index: 0, column: holes }]),
+      ...this.#encoder.encode([{ index: 0, column: since }], models?.runMs),
+    ];
+  }
 }
 
 /** The bytes between version and checksum. */
@@ -76,28 +104,12 @@ function noOther(): never {
   throw new RangeError('a column leans on one that is not there');
 }
 
-/** Seq less what it would be without holes, and run ms, both from their first. */
-function encodeTimes(encoder: ColumnsEncoder, ticks: readonly Tick[]): Uint8Array[] {
-  const { seq, runMs } = ticks[0]!;
-  const seqs = Float64Array.from(ticks, (tick, at) => tick.seq - seq - at);
-  const runs = Float64Array.from(ticks, (tick) => tick.runMs - runMs);
-  return [seqs, runs].flatMap((column) => encoder.encode([{ index: 0, column }]));
-}
-
-function columnsOf(ticks: readonly Tick[]): Indexed[] {
-  const width = ticks.reduce((widest, tick) => Math.max(widest, tick.values.length), 0);
-  const columns: Indexed[] = [];
-  for (let index = 0; index < width; index++) {
-    const column: Column = new Float64Array(ticks.length);
-    let present = false;
-    for (let at = 0; at < ticks.length; at++) {
-      const value = ticks[at]!.values[index];
-      present ||= value !== undefined;
-      column[at] = value ?? Number.NaN;
-    }
-    if (present) columns.push({ index, column });
+function columnsOf({ columns }: Table): Indexed[] {
+  const found: Indexed[] = [];
+  for (const [index, column] of columns.entries()) {
+    if (!column.every(Number.isNaN)) found.push({ index, column });
   }
-  return columns;
+  return found;
 }
 
 /** As stretches: how many are left out, how many follow each other. */

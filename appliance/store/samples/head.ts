@@ -2,8 +2,8 @@
 import { ByteReader, type ByteWriter } from '../../protocol/bytes.ts';
 import { type Row, type Tick, TickDecoder, TickEncoder } from '../../protocol/ticks.ts';
 import type { BlockOrigin } from '../blocks/block.ts';
+import { Pages, pageBytes } from './pages.ts';
 
-const pageBytes = 4096;
 /** A dating that moves less than this does not begin a new chain: clocks drift, and blocks are short. */
 const datingToleranceMs = 1000;
 /** Old ticks that are sent between new ones alternate between two runs; more chains are not looked at. */
@@ -22,10 +22,14 @@ export class Chain {
   count = 0;
   firstRunMs = Number.POSITIVE_INFINITY;
   lastRunMs = Number.NEGATIVE_INFINITY;
-  readonly #pages: { bytes: Uint8Array; used: number; ticks: number }[] = [];
+  readonly #pages: Pages;
+  /** Null once they are given back. */
+  #taken: number[] | null = [];
+  #length = 0;
   readonly #encoder = new TickEncoder();
 
-  constructor(arrival: Arrival, width: number, segment: number) {
+  constructor(arrival: Arrival, width: number, segment: number, pages = new Pages()) {
+    this.#pages = pages;
     this.run = arrival.run;
     this.#wallAtZeroMs = arrival.wallAtZeroMs;
     this.#trusted = arrival.trusted;
@@ -54,7 +58,7 @@ export class Chain {
   }
 
   get byteLength(): number {
-    return this.#pages.reduce((sum, page) => sum + page.bytes.length, 0);
+    return (this.#taken?.length ?? 0) * pageBytes;
   }
 
   fits(arrival: Arrival, width: number): boolean {
@@ -71,22 +75,42 @@ export class Chain {
   append(tick: Tick | Row, scratch: ByteWriter): void {
     scratch.clear();
     this.#encoder.encode(scratch, tick, this.width);
-    const bytes = scratch.view();
-    let page = this.#pages[this.#pages.length - 1];
-    if (page === undefined || page.used + bytes.length > page.bytes.length) {
-      page = {
-        bytes: new Uint8Array(Math.max(this.#pages.length === 0 ? 512 : pageBytes, bytes.length)),
-        used: 0,
-        ticks: 0,
-      };
-      this.#pages.push(page);
-    }
-    page.bytes.set(bytes, page.used);
-    page.used += bytes.length;
-    page.ticks++;
+    this.#keep(scratch.view());
     this.count++;
     this.firstRunMs = Math.min(this.firstRunMs, tick.runMs);
     this.lastRunMs = Math.max(this.lastRunMs, tick.runMs);
+  }
+
+  #keep(bytes: Uint8Array): void {
+    const taken = this.#held();
+    for (let from = 0; from < bytes.length; ) {
+      const at = this.#length % pageBytes;
+      if (at === 0) taken.push(this.#pages.take());
+      const part = bytes.subarray(from, from + pageBytes - at);
+      this.#pages.write(taken[taken.length - 1]!, at, part);
+      this.#length += part.length;
+      from += part.length;
+    }
+  }
+
+  /** Nobody reads it any more. */
+  release(): void {
+    for (const page of this.#held()) this.#pages.give(page);
+    this.#taken = null;
+  }
+
+  #held(): number[] {
+    if (this.#taken === null) throw new Error('a chain is read after its bytes were given back');
+    return this.#taken;
+  }
+
+  #input(): ByteReader {
+    const bytes = new Uint8Array(this.#length);
+    for (const [at, page] of this.#held().entries()) {
+      const start = at * pageBytes;
+      bytes.set(this.#pages.read(page, Math.min(pageBytes, this.#length - start)), start);
+    }
+    return new ByteReader(bytes);
   }
 
   /** In the order of their arrival: the date of each tick, and the columns of some series, NaN for absent values. */
@@ -94,39 +118,46 @@ export class Chain {
     const decoder = new TickDecoder();
     const times = new Float64Array(this.count);
     const columns = wanted.map(() => new Float64Array(this.count).fill(Number.NaN));
-    let at = 0;
-    for (const page of this.#pages) {
-      const input = new ByteReader(page.bytes.subarray(0, page.used));
-      for (let left = page.ticks; left > 0; left--, at++) {
-        decoder.read(input, this.width);
-        times[at] = this.wallAtZeroMs + decoder.runMs;
-        for (let index = 0; index < wanted.length; index++) {
-          const value = decoder.value(wanted[index]!);
-          if (value !== undefined) columns[index]![at] = value;
-        }
+    const input = this.#input();
+    for (let at = 0; at < this.count; at++) {
+      decoder.read(input, this.width);
+      times[at] = this.wallAtZeroMs + decoder.runMs;
+      for (let index = 0; index < wanted.length; index++) {
+        const value = decoder.value(wanted[index]!);
+        if (value !== undefined) columns[index]![at] = value;
       }
     }
     return { times, columns };
   }
 
+  /** All of it in the order of arrival; what is given is changed by the next. */
+  feed(sink: { add(row: Row): void }): void {
+    const decoder = new TickDecoder();
+    const input = this.#input();
+    for (let left = this.count; left > 0; left--) {
+      decoder.read(input, this.width);
+      sink.add(decoder);
+    }
+  }
+
   /** In the order of their arrival. */
   *ticks(): Generator<Tick> {
     const decoder = new TickDecoder();
-    for (const page of this.#pages) {
-      const input = new ByteReader(page.bytes.subarray(0, page.used));
-      for (let left = page.ticks; left > 0; left--) yield decoder.decode(input, this.width);
-    }
+    const input = this.#input();
+    for (let left = this.count; left > 0; left--) yield decoder.decode(input, this.width);
   }
 }
 
 /** One machine's chains: those that still grow, and those that are being written as blocks. */
 export class Head {
   readonly #scratch: ByteWriter;
+  readonly #pages: Pages;
   #open: Chain[] = [];
   #sealing: Chain[] = [];
 
-  constructor(scratch: ByteWriter) {
+  constructor(scratch: ByteWriter, pages = new Pages()) {
     this.#scratch = scratch;
+    this.#pages = pages;
   }
 
   /** Readers see a chain until its blocks are on disk. */
@@ -163,7 +194,7 @@ export class Head {
     if (chain?.fits(arrival, width) !== true)
       chain = this.#open.slice(-chainsLookedAt).findLast((candidate) => candidate.fits(arrival, width));
     if (chain === undefined) {
-      chain = new Chain(arrival, width, segment);
+      chain = new Chain(arrival, width, segment, this.#pages);
       this.#open.push(chain);
     }
     chain.append(tick, this.#scratch);
@@ -180,6 +211,7 @@ export class Head {
 
   /** Their blocks are on disk. */
   endSeal(): void {
+    for (const chain of this.#sealing) chain.release();
     this.#sealing = [];
   }
 }

@@ -5,14 +5,18 @@ import fc from 'fast-check';
 import type { Tick } from '../../../appliance/protocol/ticks.ts';
 import {
   type BlockOrigin,
-  encodeBlock,
+  BlockWriter,
   openBlock,
   readColumns,
   readTicks,
   seriesOf,
 } from '../../../appliance/store/blocks/block.ts';
+import { tableOf } from '../../../appliance/store/blocks/table.ts';
 import { Random } from '../../bench/random.ts';
 import { generateHost } from '../../bench/trace.ts';
+
+const encodeBlock = (from: BlockOrigin, ticks: readonly Tick[]) =>
+  new BlockWriter().write(from, tableOf(ticks));
 
 const bound = 2 ** 51 - 1;
 const value = fc.option(

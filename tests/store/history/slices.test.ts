@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ByteWriter } from '../../../appliance/protocol/bytes.ts';
 import { systemClock } from '../../../appliance/runtime/clock.ts';
-import { blocksOf } from '../../../appliance/store/blocks/seal.ts';
+import { BlockMaker } from '../../../appliance/store/blocks/seal.ts';
 import { openDatabase } from '../../../appliance/store/database/level.ts';
 import { slicesOf } from '../../../appliance/store/history/slices.ts';
 import { BlockIndex } from '../../../appliance/store/recovery/block-index.ts';
@@ -23,7 +23,7 @@ function headWith(first: number, count: number, run = runA): Head {
 test('a tick that is in a block and still in RAM is seen once', async (t) => {
   const database = await openDatabase({ stateDir: temporaryFolder(t), lockWaitMs: 0, clock: systemClock });
   const head = headWith(0, 50);
-  for (const { key, bytes } of blocksOf(1, head.chains)) await database.put(key, bytes);
+  for (const { key, bytes } of new BlockMaker().blocksOf(1, head.chains)) await database.put(key, bytes);
   const query = { machine: 1, fromMs: 0, toMs: 1e9, wanted: [1, 7], onDamage };
   for (const [chains, count] of [
     [head.chains, 50],
@@ -53,7 +53,7 @@ test('a range sees what was there when it began, whatever is sealed meanwhile', 
   const query = { machine: 1, fromMs: 0, toMs: 1e9, wanted: [0], onDamage };
   const slices = slicesOf(database, head.chains, query);
   const first = slices.next();
-  for (const { key, bytes } of blocksOf(1, head.beginSeal())) await database.put(key, bytes);
+  for (const { key, bytes } of new BlockMaker().blocksOf(1, head.beginSeal())) await database.put(key, bytes);
   head.endSeal();
   assert.equal((await first).value?.times.length, 30);
   assert.equal((await slices.next()).done, true);
@@ -62,8 +62,10 @@ test('a range sees what was there when it began, whatever is sealed meanwhile', 
 
 test('another machine and another time are not read', async (t) => {
   const database = await openDatabase({ stateDir: temporaryFolder(t), lockWaitMs: 0, clock: systemClock });
-  for (const { key, bytes } of blocksOf(2, headWith(0, 30, runB).chains)) await database.put(key, bytes);
-  for (const { key, bytes } of blocksOf(1, headWith(0, 30).chains)) await database.put(key, bytes);
+  for (const { key, bytes } of new BlockMaker().blocksOf(2, headWith(0, 30, runB).chains))
+    await database.put(key, bytes);
+  for (const { key, bytes } of new BlockMaker().blocksOf(1, headWith(0, 30).chains))
+    await database.put(key, bytes);
   const read = async (fromMs: number, toMs: number) => {
     const found = [];
     const query = { machine: 1, fromMs, toMs, wanted: [0], onDamage };
@@ -79,7 +81,7 @@ test('another machine and another time are not read', async (t) => {
 
 test('a block that has to be there and is not is damage with its times, and none before it has to be', async (t) => {
   const database = await openDatabase({ stateDir: temporaryFolder(t), lockWaitMs: 0, clock: systemClock });
-  const [block] = blocksOf(1, headWith(0, 50).chains);
+  const [block] = new BlockMaker().blocksOf(1, headWith(0, 50).chains);
   const expected = new BlockIndex();
   const damages: { fromMs: number; toMs?: number }[] = [];
   const query = { machine: 1, fromMs: 0, toMs: 1e9, wanted: [1], expected };

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { crc32 } from 'node:zlib';
 import { Malformed } from '../../../../appliance/protocol/malformed.ts';
-import { encodeBlock, openBlock } from '../../../../appliance/store/blocks/block.ts';
+import { BlockWriter, openBlock } from '../../../../appliance/store/blocks/block.ts';
+import { tableOf } from '../../../../appliance/store/blocks/table.ts';
 import { databaseAt, openOptions } from '../../../../appliance/store/database/database.ts';
 import { rangeOf } from '../../../../appliance/store/keys.ts';
 import type { FuzzedParser } from '../parser.ts';
@@ -19,6 +20,7 @@ const codec = [
   'alone',
   'leaning',
   'prediction',
+  'predictor',
   'presence',
   'range-coder',
   'residuals',
@@ -32,20 +34,26 @@ export const blocks: FuzzedParser = {
     ...codec.map((name) => `appliance/store/codec/${name}.ts`),
   ],
   leftOut: [
-    ...['encodeBlock', 'sealed', 'redatedBlock', 'encodeBlockV2', 'columnsOf', 'encodeTimes', 'writeIndexes'],
+    ...['BlockWriter', 'BlockWriterV2', 'BlockModels', 'write', 'redatedBlock', 'columnsOf', 'writeIndexes'],
     ...[
       'writeHeader',
       'writeOrigin',
       'withDating',
-      'encodeColumns',
+      'ColumnsEncoder',
+      'searched',
+      'levelled',
       'scaledOf',
       'divisor',
       'writePrediction',
     ],
     ...['ColumnEncoder', 'RangeEncoder', 'encode', 'finish', 'shapeOf'],
+    ...['encodeMisses', 'noteHigh', 'bitOf', 'encodePresence', 'missesOf'],
   ],
   async seeds() {
-    const written = [encodeBlock(origin, sampleTicks(9, 24)), encodeBlock(origin, sampleTicks(3, 1))];
+    const writer = new BlockWriter();
+    const written = [sampleTicks(9, 24), sampleTicks(3, 1)].map((ticks) =>
+      writer.write(origin, tableOf(ticks)),
+    );
     return [...written, ...(await recorded('store-v1')), ...(await recorded('store-v2'))];
   },
   parse(input) {
