@@ -18,6 +18,7 @@ import { type Bounds, leaveOut, mostAheadMs } from './admissible.ts';
 import type { Chain } from './head.ts';
 import { LatestText } from './latest-text.ts';
 import { MachineSamples } from './machine-samples.ts';
+import { Pages } from './pages.ts';
 import type { Refusals } from './refusals.ts';
 import { recognisedMs, type SeenRun, undatedMs } from './seen.ts';
 
@@ -65,6 +66,7 @@ export interface Samples {
 
 export function createSamples(o: SamplesOptions): Samples {
   const scratch = new ByteWriter(8192);
+  const pages = new Pages();
   const machines = new Map<number, MachineSamples>();
   const latestText = new LatestText();
   const reader = new ArrivalReader();
@@ -75,7 +77,12 @@ export function createSamples(o: SamplesOptions): Samples {
     const found = machines.get(machine);
     if (found !== undefined) return found;
     const nextSealMs = o.clock.monotonicMs() + sealPhase(machine) * o.sealEveryMs;
-    const samples = new MachineSamples(machine, { scratch, nextSealMs, seen: loaded.get(machine) ?? [] });
+    const samples = new MachineSamples(machine, {
+      scratch,
+      pages,
+      nextSealMs,
+      seen: loaded.get(machine) ?? [],
+    });
     loaded.delete(machine);
     machines.set(machine, samples);
     return samples;
