@@ -1,6 +1,7 @@
 /** Everything that RAM holds of one machine's samples. */
 import type { ByteWriter } from '../../protocol/bytes.ts';
 import type { Series } from '../../protocol/series.ts';
+import { BlockModels } from '../blocks/v2.ts';
 import type { Arrival } from '../client/append.ts';
 import type { DatedSummary } from '../client/types.ts';
 import { Head } from './head.ts';
@@ -16,6 +17,7 @@ export class MachineSamples {
   readonly head: Head;
   readonly latest = new LatestValues();
   readonly seen: Seen;
+  readonly models: BlockModels;
   /** Monotonic. */
   nextSealMs: number;
   #plan: SummaryPlan = { width: 0, uses: [] };
@@ -28,6 +30,8 @@ export class MachineSamples {
     this.head = new Head(o.scratch, o.pages);
     this.nextSealMs = o.nextSealMs;
     this.seen = new Seen(o.seen);
+    // Any number between 0 and 1 that is another for each neighbour.
+    this.models = new BlockModels((machine * 0.618) % 1);
   }
 
   take(
