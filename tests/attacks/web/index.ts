@@ -26,6 +26,7 @@ import { slowRequests } from './slow-requests.ts';
 import { smuggledRequest } from './smuggled-request.ts';
 import { stolenCard } from './stolen-card.ts';
 import { stolenSession } from './stolen-session.ts';
+import { storedXss } from './stored-xss.ts';
 import { takenOverPage } from './taken-over-page.ts';
 import { toldBackup } from './told-backup.ts';
 import { toldNames } from './told-names.ts';
@@ -58,6 +59,7 @@ export const webAttacks = {
   'many-streams': manyStreams,
   'last-admin': lastAdmin,
   'taken-over-page': takenOverPage,
+  'stored-xss': storedXss,
   'rewritten-journal': rewrittenJournal,
   'stolen-card': stolenCard,
   'told-backup': toldBackup,

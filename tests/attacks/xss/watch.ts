@@ -1,5 +1,6 @@
 /** Sees to it that nothing that a page shows is taken for more than text. */
 import type { Page } from 'playwright-core';
+import { payloads } from './corpus.ts';
 
 /** What a page did that text alone cannot do. */
 export type Seen = {
@@ -36,18 +37,19 @@ export async function watchPage(page: Page, origin: string): Promise<Seen> {
   return seen;
 }
 
-/** Numbers of the payloads that stand on the page as text, also in what a pointer or a reader is told. */
+const each = JSON.stringify(payloads.map(({ id, text }) => [id, text]));
+
+/** Numbers of the payloads that stand on the page as text, letter by letter, also in what a pointer or a reader is told. */
 export async function shownOn(page: Page): Promise<Set<number>> {
-  const text = (await page.evaluate(`
-    [document.title, document.body.textContent,
-      ...[...document.querySelectorAll('[title],[aria-label],[value],[href],[data-name]')].flatMap((one) =>
-        ['title', 'aria-label', 'value', 'href', 'data-name'].map((name) => one.getAttribute(name) ?? '')),
-      ...[...document.querySelectorAll('input,textarea')].map((one) => one.value)].join('\\n')
-  `)) as string;
-  const numbers = [...text.matchAll(/xss(?:\(|%28|%2528|（|&#40;|%u0028)+(\d+)/g)].map((match) =>
-    Number(match[1]),
-  );
-  return new Set(numbers);
+  const shown = await page.evaluate(`(() => {
+    const names = ['title', 'aria-label', 'value', 'data-name'];
+    const all = [document.title, document.body.textContent,
+      ...[...document.querySelectorAll(names.map((name) => '[' + name + ']').join())]
+        .flatMap((one) => names.map((name) => one.getAttribute(name) ?? '')),
+      ...[...document.querySelectorAll('input,textarea')].map((one) => one.value)].join('\\n');
+    return ${each}.filter(([, text]) => all.includes(text)).map(([id]) => id);
+  })()`);
+  return new Set(shown as number[]);
 }
 
 /** Elements that a payload has made: the page itself has none of these inside its views. */
