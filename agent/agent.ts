@@ -20,7 +20,9 @@ import { Link } from './link.ts';
 import { OwnClocks } from './outbox/clocks.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Pins } from './pins.ts';
+import { Programs } from './programs.ts';
 import { beginRun, sinceBootMs } from './run.ts';
+import { runProgram } from './run-program.ts';
 import { Sampler } from './sampler.ts';
 import { Schedule } from './schedule.ts';
 import { createAgentServer } from './server.ts';
@@ -56,7 +58,13 @@ export async function buildAgent({
   const root = new Files('/');
   const run = beginRun(clock, proc);
   const catalog = new Catalog(clock);
-  const machine = { proc, sys, root, clock, statfs, statfsNow: statfsSync };
+  const programs = new Programs({
+    folder: config.custom_dir,
+    intervalMs: config.custom_interval,
+    deadlineMs: config.custom_deadline,
+    ...{ run: runProgram, clock, log },
+  });
+  const machine = { proc, sys, root, clock, statfs, statfsNow: statfsSync, printed: programs.printed };
   const sampler = new Sampler({ collectors, machine, catalog, log });
   const facts = new FactsKeeper({ gather: () => gatherInChild(program), clock, log });
   const pins = new Pins({
@@ -161,5 +169,5 @@ export async function buildAgent({
       root.close();
     },
   };
-  return [eyes, outbox, link, schedule, server];
+  return [eyes, programs, outbox, link, schedule, server];
 }

@@ -49,6 +49,21 @@ export const agentConfig = {
     about: 'how much of what the box has not got may lie on disk; beyond it the oldest goes',
   },
   discover: { type: flag(), default: true, about: 'look for a box on the network' },
+  custom_dir: {
+    type: filePath(),
+    default: '',
+    about: 'folder of programs whose printed numbers are sent too; each is run as the user of the agent',
+  },
+  custom_interval: {
+    type: durationMs({ min: 5_000, max: 3_600_000 }),
+    default: 60_000,
+    about: 'how long after one round of these programs the next begins',
+  },
+  custom_deadline: {
+    type: durationMs({ min: 100, max: 60_000 }),
+    default: 10_000,
+    about: 'how long one of these programs may take before it is killed',
+  },
   name: {
     type: text({ max: 253 }),
     default: '',

@@ -20,6 +20,8 @@ export type Machine = {
   /** Where /run and /lib/modules are. */
   root: Files;
   clock: Clock;
+  /** Program of the machine's owner → what it printed when it last ran. */
+  printed: ReadonlyMap<string, string>;
   statfs(path: string): Promise<FileSystemSizes>;
   /** The same without the thread pool, 25 times cheaper: for file systems that answer from memory. */
   statfsNow(path: string): FileSystemSizes;

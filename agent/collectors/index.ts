@@ -2,6 +2,7 @@
 import { battery } from './battery.ts';
 import type { Collector } from './collector.ts';
 import { cpu } from './cpu.ts';
+import { custom } from './custom.ts';
 import { disks } from './disks.ts';
 import { fans } from './fans.ts';
 import { filesystems } from './filesystems.ts';
@@ -30,4 +31,5 @@ export const collectors = {
   uptime,
   processes,
   reboot,
+  custom,
 } satisfies Record<string, Collector>;

@@ -36,6 +36,8 @@ export class RecordedMachine implements Machine {
   readonly root: Files;
   readonly clock = new FakeClock();
   readonly #folder: string;
+  /** What the programs of the machine's owner printed. */
+  readonly printed = new Map<string, string>();
   /** What statfs answers for a mount point; a promise that never settles is a dead file system. */
   sizes: (point: string) => Promise<FileSystemSizes> = async () => ONE_GIB;
 
