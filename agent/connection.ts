@@ -23,8 +23,8 @@ const QUIET_MS = limits.speakMs - 2_000;
  * A box that has moved says nothing, and whoever waits for the kernel waits for a quarter of an hour. So a silent box is asked,
  * and one that does not answer is looked for anew.
  */
-const ASK_MS = 12_000;
-const ANSWER_MS = 10_000;
+const ASK_MS = 10_000;
+const ANSWER_MS = 8_000;
 const CLOSE_PATIENCE_MS = 2_000;
 /** Whoever asks and does not read would make us keep our answers for ever. Far above what is sent unasked. */
 const LONGEST_BACKLOG_BYTES = 2 * 1024 * 1024;

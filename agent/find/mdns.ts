@@ -10,8 +10,8 @@ import { CandidateQueue } from './queue.ts';
 import type { Candidate, FindOptions, Rung } from './rung.ts';
 
 /** Moments of the queries after the first one: a lost packet must not cost a whole round. */
-const ASK_AGAIN_MS = [1_000, 3_000];
-const GIVE_UP_MS = 5_000;
+const ASK_AGAIN_MS = [1_000, 2_500];
+const GIVE_UP_MS = 4_000;
 
 type Asking = { browser: Browser; close(): void };
 

@@ -6,7 +6,7 @@ import { defaultPort } from './typed.ts';
 const names = ['netmonitor', 'netmonitor.local'] as const;
 const mostAddresses = 4;
 /** The system's resolver cannot be called off; whoever is slower than this has no name for us. */
-const lookupMs = 3_000;
+const lookupMs = 2_000;
 
 export const wellKnown: Rung = async function* ({ discover, clock, log }, signal) {
   if (!discover) return;

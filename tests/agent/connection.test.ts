@@ -24,7 +24,7 @@ async function connected(t: TestContext) {
 test('a box that says nothing is asked, and left when it does not answer: it may have moved', async (t) => {
   const { clock, ends, session } = await connected(t);
   session.stopReading();
-  await clock.advance(21_900);
+  await clock.advance(17_900);
   assert.deepEqual(ends, []);
   await clock.advance(200);
   assert.deepEqual(ends, ['the box is silent']);
@@ -34,7 +34,7 @@ test('a box that says nothing is asked, and left when it does not answer: it may
 test('a box that answers when it is asked is not left', async (t) => {
   const { clock, ends, session } = await connected(t);
   for (let pings = 1; pings <= 5; pings++) {
-    await clock.advance(12_000);
+    await clock.advance(10_000);
     await eventually(
       'the box was asked',
       () => session.heard.filter((kind) => kind === 'ping').length === pings,

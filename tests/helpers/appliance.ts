@@ -17,6 +17,8 @@ export type ApplianceOptions = {
   flags?: Partial<Record<DaemonName, readonly string[]>>;
   prefix?: readonly string[];
   announce?: boolean;
+  /** Where a namespace of its own makes that possible. */
+  doorPort?: number;
   assetsDir?: string;
 };
 
@@ -34,7 +36,8 @@ export class Appliance {
   readonly #programs = new Map<DaemonName, Program>();
 
   private constructor(options: ApplianceOptions, home: string, ports: readonly number[]) {
-    const [door = 0, https = 0, http = 0] = ports;
+    const [freeDoor = 0, https = 0, http = 0] = ports;
+    const door = options.doorPort ?? freeDoor;
     this.#options = options;
     this.home = home;
     this.runDir = join(home, 'run');

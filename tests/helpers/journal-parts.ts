@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createLog } from '../../appliance/runtime/log.ts';
 import { createChangeHub } from '../../appliance/store/changes.ts';
-import { creationOptions, type Database, databaseAt, openOptions } from '../../appliance/store/database/database.ts';
+import {
+  creationOptions,
+  type Database,
+  databaseAt,
+  openOptions,
+} from '../../appliance/store/database/database.ts';
 import { createJournal, type Journal } from '../../appliance/store/journal/journal.ts';
 import { createRecordWriter, type RecordWriter } from '../../appliance/store/records/writer.ts';
 import { FakeClock } from './clock.ts';

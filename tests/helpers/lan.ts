@@ -1,5 +1,7 @@
 /** A small LAN of network namespaces joined by a bridge. Needs root and iproute2; nothing leaves the machine. */
 import { execFile } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -61,9 +63,24 @@ export class Lan {
     await ip('-n', namespace, 'address', 'add', `${address}/32`, 'dev', 'eth0');
   }
 
+  /** The host leaves its address and takes another of this network, as after a new lease. */
+  async moveHost({ namespace, address }: Host, to: string): Promise<void> {
+    await ip('-n', namespace, 'address', 'delete', `${address}/24`, 'dev', 'eth0');
+    await ip('-n', namespace, 'address', 'add', `${to}/24`, 'dev', 'eth0');
+    await ip('-n', namespace, 'route', 'replace', 'default', 'dev', 'eth0');
+  }
+
+  /** Where this host asks for names; `ip netns exec` shows the file to what it starts. */
+  async setResolver({ namespace }: Host, o: { server: string; search: string }): Promise<void> {
+    const folder = join('/etc/netns', namespace);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'resolv.conf'), `nameserver ${o.server}\nsearch ${o.search}\n`);
+  }
+
   async remove(): Promise<void> {
     for (const namespace of [...this.#hosts.map((host) => host.namespace), this.#bridge]) {
       await ip('netns', 'delete', namespace);
+      await rm(join('/etc/netns', namespace), { recursive: true, force: true });
     }
   }
 }
