@@ -209,6 +209,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
   warmed.catch(fail);
   const ownBytes = async () => committer.walBytes + (await folderBytes(join(o.stateDir, files.database)));
   const expected = recovered.spare.blocks;
+  expected.settled = () => writer.settled();
   const history = await openHistory({
     ...{ ...o, database, writer, dictionaries, undated },
     ...{ expected, journal, clock, log, ownBytes },

@@ -8,10 +8,10 @@ import type { BlockIndex } from '../recovery/block-index.ts';
  */
 export async function isMissing(
   database: Database,
-  expected: Pick<BlockIndex, 'get'>,
+  expected: Pick<BlockIndex, 'get' | 'settled'>,
   key: Buffer,
 ): Promise<boolean> {
   if (expected.get(key) === null || (await database.get(key)) !== undefined) return false;
-  await new Promise((resolve) => setImmediate(resolve));
+  await expected.settled();
   return expected.get(key) !== null;
 }

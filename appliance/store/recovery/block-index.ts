@@ -11,6 +11,8 @@ const tailBytes = 8;
 type Group = { head: Buffer; restBytes: number; records: Buffer; count: number };
 
 export class BlockIndex {
+  /** Resolves when every write that was under way is known here: a block is deleted from the database a moment earlier. */
+  settled: () => Promise<void> = () => Promise.resolve();
   readonly #groups = new Map<string, Group>();
   #count = 0;
 

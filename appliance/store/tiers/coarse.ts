@@ -24,11 +24,11 @@ const recordsAtOnce = 16;
 
 export class CoarseHistory {
   readonly #database: Database;
-  readonly #expected: Pick<BlockIndex, 'get'> | null;
+  readonly #expected: Pick<BlockIndex, 'get' | 'settled'> | null;
   readonly #extents = new Map<Coarse, Extent>();
 
   /** `expected`: which records have to be there. */
-  constructor(database: Database, expected: Pick<BlockIndex, 'get'> | null = null) {
+  constructor(database: Database, expected: Pick<BlockIndex, 'get' | 'settled'> | null = null) {
     this.#database = database;
     this.#expected = expected;
   }
