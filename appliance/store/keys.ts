@@ -31,8 +31,17 @@ export const files = {
   marks: 'marks',
 } as const;
 
+/**
+ * In the order of the keys, history comes first, and the oldest of it before the rest: what is written or deleted at one
+ * time lies side by side, so that LevelDB never has to write anew what is between.
+ */
 const prefixes = {
-  block: 'b',
+  /** Coarse history: tens, then minutes; by window first. */
+  rollup: 'a',
+  /** Between what rolling up writes and what it deletes: the number of a write that has touched nothing else. */
+  historyWrite: 'b',
+  /** By date first. */
+  block: 'c',
   dictionary: 'd',
   /** What a search of the journal reads instead of the entries. */
   journalIndex: 'i',
@@ -44,8 +53,6 @@ const prefixes = {
   setting: 's',
   /** Runs with blocks whose date is not certain. */
   undated: 'u',
-  /** Coarse history: by tier and window first, so that what is old lies together. */
-  rollup: 't',
   /** Single values about the database itself. */
   about: 'x',
 } as const;
@@ -53,9 +60,14 @@ const prefixes = {
 export type Prefix = keyof typeof prefixes;
 
 export const aboutKeys = {
-  /** The number of the last write and the keys that it touched. */
+  /** The number of the last write and the keys that it touched; of writes to history beside them. */
   write: aboutKey('write'),
-  birth: aboutKey('birth'),
+  historyWrite: Buffer.from(prefixes.historyWrite, 'latin1'),
+  /** Blocks that are being written and do not count until this is gone. */
+  sealing: aboutKey('sealing'),
+  birth: aboutKey('born'),
+  /** Where databases of format 1 have theirs. */
+  formerBirth: aboutKey('birth'),
   nextMachine: aboutKey('next-machine'),
   clock: aboutKey('clock'),
   journalStart: aboutKey('journal-start'),
@@ -121,18 +133,18 @@ export function recordName(key: Buffer): { namespace: string; key: string } {
   return { namespace: key.toString('utf8', 1, end), key: key.toString('utf8', end + 1) };
 }
 
-/** Sorted by machine, then by the date of the first tick; run and seq make it unique. */
+/** Sorted by the date of the first tick, then by machine; run and seq make it unique. */
 export function blockKey(machine: number, startMs: number, run: string, firstSeq: number): Buffer {
-  const key = numbered(prefixes.block, 20, machine, 4);
-  key.writeUIntBE(blockDate(startMs), 5, 6);
+  const key = numbered(prefixes.block, 20, blockDate(startMs), 6);
+  key.writeUInt32BE(machine, 7);
   key.write(run.slice(0, 8), 11, 'hex');
   key.writeUIntBE(firstSeq, 15, 6);
   return key;
 }
 
-/** The least key that a block of this machine with this date or a later one can have. */
-export function blockKeyFrom(machine: number, startMs: number): Buffer {
-  return blockKey(machine, startMs, '00000000', 0);
+/** The least key that a block with this date or a later one can have. */
+export function blockKeyFrom(startMs: number): Buffer {
+  return blockKey(0, startMs, '00000000', 0);
 }
 
 /** Keys hold whole milliseconds from 1970 on; a block that seems older sorts first. */
@@ -140,9 +152,27 @@ function blockDate(ms: number): number {
   return Math.min(Math.max(Math.floor(ms), 0), 2 ** 48 - 1);
 }
 
-/** The date in the key of a block. */
+/** What the key of a block says. */
 export function blockStartOf(key: Buffer): number {
-  return key.readUIntBE(5, 6);
+  return key.readUIntBE(1, 6);
+}
+
+export function blockMachineOf(key: Buffer): number {
+  return key.readUInt32BE(7);
+}
+
+/** The first four bytes, in hexadecimal. */
+export function blockRunOf(key: Buffer): string {
+  return key.toString('hex', 11, 15);
+}
+
+export function isBlockKey(key: Buffer): boolean {
+  return key.toString('latin1', 0, 1) === prefixes.block;
+}
+
+/** Blocks and coarse history: large, written once, deleted with age. */
+export function isHistoryKey(key: Buffer): boolean {
+  return isBlockKey(key) || key.toString('latin1', 0, 1) === prefixes.rollup;
 }
 
 /** Lost time of a machine, or of all when it is 0. */

@@ -141,6 +141,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
     made: () => care.roomToOpen(),
     reopen: () => care.reopen(),
     log: o.log,
+    tableBytes: config.table_bytes,
   });
   const changes = createChangeHub();
   const base = { database, writer, changes, clock, clockTrusted: () => clock.trusted() };
@@ -200,16 +201,17 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
   keepClock(clock, { writer, journal, changes, log: o.log, fail, onState: () => samples.redate() });
   // What samples are dated with before anybody knows the time must be known after a cut too.
   await writer.settled();
+  const expected = recovered.spare.blocks;
+  expected.settled = () => writer.settled();
   const redating = new Redating({
-    ...{ database, writer, clock, undated, journal, log: o.log },
+    ...{ database, expected, writer, clock, undated, journal, log: o.log },
     machine: (machine) => samples.machine(machine),
   });
   const machines = registry.list().map(({ machine }) => machine);
-  const warmed = warmLatest({ database, samples, dictionaries, machines, log, signal: closing.signal });
+  const { signal: closed } = closing;
+  const warmed = warmLatest({ database, expected, samples, dictionaries, machines, log, signal: closed });
   warmed.catch(fail);
   const ownBytes = async () => committer.walBytes + (await folderBytes(join(o.stateDir, files.database)));
-  const expected = recovered.spare.blocks;
-  expected.settled = () => writer.settled();
   const history = await openHistory({
     ...{ ...o, database, writer, dictionaries, undated },
     ...{ expected, journal, clock, log, ownBytes },

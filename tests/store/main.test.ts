@@ -73,7 +73,7 @@ test('a store in a home of 150 characters keeps what it was told over a restart'
   const client = createStoreClient({ runDir: run, as: 'console' });
   t.after(() => client.close());
   assert.equal((await client.journal({ kind: 'store.started' })).length, 2);
-  assert.match(readFileSync(join(home, 'state/store/created'), 'utf8'), /^netmonitor-store 1/);
+  assert.match(readFileSync(join(home, 'state/store/created'), 'utf8'), /^netmonitor-store 2/);
 });
 
 test('an unknown key is refused with the nearest known one', async (t) => {

@@ -100,10 +100,12 @@ async function record(folder: string): Promise<void> {
     store.samples.append(encodeBatch([{ machine, run, wallAtZeroMs, trusted, ticks }]), store.committer);
   };
   const startMs = clock.wallMs();
+  // What is dated ahead is not taken.
+  await clock.advance(hourMs);
   send(box.machine, '1'.repeat(32), startMs, 0, 300, true);
   send(box.machine, '1'.repeat(32), startMs, 350, 50, true);
   send(pc.machine, '2'.repeat(32), startMs + 1234, 0, 200, false);
-  await clock.advance(2 * hourMs);
+  await clock.advance(hourMs);
   await store.turn();
   send(box.machine, '2'.repeat(32), startMs + 2 * hourMs, 0, 60, true);
   send(pc.machine, '2'.repeat(32), startMs + 1234, 1500, 100, false);

@@ -1,5 +1,6 @@
 /** What of the database goes into a backup. */
-import { aboutKeys, rangeOf, recordName } from '../keys.ts';
+import { rangeOf, recordName } from '../keys.ts';
+import { isOfWrites } from '../recovery/kept-classes.ts';
 import { openNamespaces, secretSections } from './secrets.table.ts';
 
 const isIn = (key: Buffer, { gte, lt }: { gte: Buffer; lt: Buffer }) =>
@@ -18,5 +19,5 @@ export function secretOf(key: Buffer): string | null {
 
 /** What belongs to this folder and not to what the box remembers. */
 export function isOfThisFolder(key: Buffer): boolean {
-  return key.equals(aboutKeys.write);
+  return isOfWrites(key);
 }

@@ -14,6 +14,7 @@ import {
   iterationOptions,
   openOptions,
 } from '../database/database.ts';
+import { databaseFormat } from '../database/format.ts';
 import { aboutKeys, files } from '../keys.ts';
 import { segmentName } from '../log/wal.ts';
 import { encodeChecked } from '../records/checked.ts';
@@ -138,6 +139,8 @@ async function noteRestore(
   ending: Ending,
 ): Promise<void> {
   const birth = (await database.get(aboutKeys.birth))?.toString('utf8');
+  if ((await database.get(aboutKeys.formerBirth)) !== undefined)
+    throw new Failure('BAD_REQUEST', `the backup is of format 1; this version reads ${databaseFormat}`);
   if (birth !== manifest.birth)
     throw new Failure('BAD_REQUEST', 'the backup lacks the first record of its database');
   const note = { who: o.who, madeMs: manifest.madeMs, leftOut: ending.leftOut };

@@ -1,14 +1,13 @@
 /** Whether a value matches the checksum that it carries. */
 import { crc32 } from 'node:zlib';
-import { aboutKeys } from '../keys.ts';
+import { aboutKeys, isBlockKey } from '../keys.ts';
 
 /** Behind a version byte and a CRC there is JSON. */
 const checked = new Set([...'djmqrsx'].map((prefix) => prefix.charCodeAt(0)));
-const block = 'b'.charCodeAt(0);
 
 export function isValueWhole(key: Buffer, value: Buffer): boolean {
   if (key.equals(aboutKeys.birth)) return /^[0-9a-f]{32}$/.test(value.toString('latin1'));
-  if (key[0] === block) {
+  if (isBlockKey(key)) {
     const end = value.length - 4;
     return end > 0 && crc32(value.subarray(0, end)) === value.readUInt32BE(end);
   }

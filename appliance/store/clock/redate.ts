@@ -7,10 +7,11 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
 import { openBlock, redatedBlock } from '../blocks/block.ts';
 import type { BlockOrigin } from '../blocks/header.ts';
-import { type Database, iterationOptions } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
 import type { Journal } from '../journal/journal.ts';
-import { blockKey, blockKeyFrom } from '../keys.ts';
+import { blockKey, blockRunOf } from '../keys.ts';
 import type { Operation, RecordWriter } from '../records/writer.ts';
+import type { BlockIndex } from '../recovery/block-index.ts';
 import type { MachineSamples } from '../samples/machine-samples.ts';
 import { blocksTextOf } from './texts.ts';
 import type { BoxClock } from './trust.ts';
@@ -24,6 +25,8 @@ export type Moved = { machine: number; fromMs: number; toMs: number };
 
 export type RedateOptions = {
   database: Database;
+  /** Where the blocks of a machine are. */
+  expected: BlockIndex;
   writer: RecordWriter;
   clock: Pick<BoxClock, 'correctionOf' | 'state'>;
   undated: Undated;
@@ -103,15 +106,17 @@ export class Redating {
     stretch: Stretch,
     most: number,
   ): Promise<{ moved: number; kept: number; isThrough: boolean }> {
-    const { database, undated } = this.#o;
+    const { database, expected, undated } = this.#o;
     const { machine, run, fromMs, toMs } = stretch;
-    const range = { gte: blockKeyFrom(machine, fromMs), lt: blockKeyFrom(machine, toMs + 1) };
     const runStart = run.slice(0, 8);
     let moved = 0;
     let kept = 0;
     let batch: { operations: Operation[]; tallies: (() => void)[] } = { operations: [], tallies: [] };
-    for await (const [key, bytes] of database.iterator({ ...range, ...iterationOptions })) {
-      if (key.toString('hex', 11, 15) !== runStart) continue;
+    for (const { key } of expected.blocksOf(machine, fromMs, toMs + 1)) {
+      if (blockRunOf(key) !== runStart) continue;
+      const bytes = await database.get(key);
+      // A seal or the budget may have been faster.
+      if (bytes === undefined) continue;
       const found = this.#redated(machine, key, bytes);
       if (found === 'undatable') kept++;
       if (typeof found === 'string') continue;

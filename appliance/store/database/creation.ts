@@ -10,11 +10,12 @@ import { Failure, systemCodeOf } from '../../runtime/errors.ts';
 import { aboutKeys, files } from '../keys.ts';
 import { damaged } from '../records/checked.ts';
 import { creationOptions, databaseAt } from './database.ts';
+import { databaseFormat } from './format.ts';
 
 type Making = { stateDir: string; aside: string; birth: string };
 type Step = (making: Making) => Promise<void>;
 
-const markerForm = /^netmonitor-store 1 ([0-9a-f]{32})\n$/;
+const markerForm = new RegExp(`^netmonitor-store ${databaseFormat} ([0-9a-f]{32})\n$`);
 
 /** A cut between any two of them leaves either nothing of that name or a whole database. */
 export const creationSteps: readonly Step[] = [makeAside, syncAside, giveName, markCreated];
@@ -59,7 +60,7 @@ export async function writeMarker(stateDir: string, birth: string): Promise<void
   const path = join(stateDir, files.marker);
   const handle = await open(`${path}.new`, 'w', 0o600);
   try {
-    await handle.writeFile(`netmonitor-store 1 ${birth}\n`);
+    await handle.writeFile(`netmonitor-store ${databaseFormat} ${birth}\n`);
     await handle.sync();
   } finally {
     await handle.close();

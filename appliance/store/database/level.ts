@@ -7,6 +7,7 @@ import { aboutKeys, files } from '../keys.ts';
 import { damaged } from '../records/checked.ts';
 import { createDatabase, readMarker, removeUnfinished, writeMarker } from './creation.ts';
 import { type Database, databaseAt, openOptions } from './database.ts';
+import { assertMarkedFormat, otherFormat } from './format.ts';
 
 const lockRetryMs = 250;
 
@@ -22,6 +23,7 @@ export type OpenOptions = {
 /** Opens the database of the state folder, and makes it when there has never been one. */
 export async function openDatabase(o: OpenOptions): Promise<Database> {
   const folder = join(o.stateDir, files.database);
+  assertMarkedFormat(o.stateDir);
   if (!existsSync(folder)) {
     if (readMarker(o.stateDir) !== null) {
       throw damaged(`The database ${folder}`, `is missing, although ${files.marker} says that it was made`);
@@ -33,6 +35,7 @@ export async function openDatabase(o: OpenOptions): Promise<Database> {
   await openUnlocked(database, o);
   try {
     const birth = (await database.get(aboutKeys.birth))?.toString('utf8') ?? o.birth;
+    if ((await database.get(aboutKeys.formerBirth)) !== undefined) throw otherFormat(o.stateDir, 1);
     if (birth === undefined || birth === null)
       throw damaged(`The database ${folder}`, 'has lost its first record');
     if (marker === null || (marker !== birth && birth === o.birth)) await writeMarker(o.stateDir, birth);

@@ -5,7 +5,7 @@ import { longestBlockMs } from '../blocks/seal.ts';
 import type { PackedColumn, Table } from '../client/table.ts';
 import type { ExportQuery } from '../client/types.ts';
 import type { Database } from '../database/database.ts';
-import { blockKeyFrom, blockStartOf } from '../keys.ts';
+import { blockStartOf } from '../keys.ts';
 import type { Dictionaries } from '../records/dictionary.ts';
 import type { BlockIndex } from '../recovery/block-index.ts';
 import type { Chain } from '../samples/head.ts';
@@ -23,7 +23,7 @@ const mostCells = 4096;
 
 export type ExportOptions = {
   database: Database;
-  expected?: BlockIndex;
+  expected: BlockIndex;
   history: CoarseHistory;
   samples: Samples;
   dictionaries: Dictionaries;
@@ -131,7 +131,7 @@ async function cellsPage(
 ): Promise<Part> {
   const { machine, fromMs, toMs } = query;
   const { cellMs } = tiers[tier];
-  const extent = await extentOf(o, machine, chains);
+  const extent = extentOf(o, machine, chains);
   const beginMs = Math.max(fromMs, extent.fromMs, cursorOf(query) ?? Number.NEGATIVE_INFINITY);
   const endMs = Math.min(toMs, extent.toMs);
   if (beginMs >= endMs) return { times: new Float64Array(0), columns: [], next: null };
@@ -195,21 +195,17 @@ function fieldsOf(cells: Cells, rows: readonly number[]): Record<string, Float64
 }
 
 /** Where anything of the machine can be: a range from 1970 to 2099 has no pages beyond it. */
-async function extentOf(
-  { database, history }: ExportOptions,
+function extentOf(
+  { expected, history }: ExportOptions,
   machine: number,
   chains: readonly Chain[],
-): Promise<{ fromMs: number; toMs: number }> {
+): { fromMs: number; toMs: number } {
   const found: number[] = [];
   for (const { count, wallAtZeroMs, firstRunMs, lastRunMs } of chains) {
     if (count > 0) found.push(wallAtZeroMs + firstRunMs, wallAtZeroMs + lastRunMs);
   }
-  const range = { gte: blockKeyFrom(machine, 0), lt: blockKeyFrom(machine + 1, 0), limit: 1 };
-  for (const reverse of [false, true]) {
-    for (const key of await database.keys({ ...range, reverse }).all()) {
-      found.push(blockStartOf(key) + (reverse ? longestBlockMs : 0));
-    }
-  }
+  const ends = expected.endsOf(machine);
+  if (ends !== null) found.push(blockStartOf(ends.first.key), blockStartOf(ends.last.key) + longestBlockMs);
   for (const tier of ['minute', 'ten'] as const) {
     const extent = history.extent(tier);
     if (extent !== null) found.push(extent.firstMs, extent.lastMs + tiers[tier].windowMs);

@@ -1,7 +1,7 @@
 /** The blocks of a machine that may hold something of a range, in the order of time. */
 import { longestBlockMs } from '../blocks/seal.ts';
 import { type Database, iterationOptions, type Snapshot } from '../database/database.ts';
-import { blockKeyFrom } from '../keys.ts';
+import { blockKeyFrom, blockMachineOf } from '../keys.ts';
 import type { BlockIndex, Expected } from '../recovery/block-index.ts';
 import { placeOf } from '../recovery/kept-classes.ts';
 import { isMissing } from './missing.ts';
@@ -31,15 +31,15 @@ export function blocksOf(database: Database, query: BlocksQuery): AsyncGenerator
 /** Null when nothing is known of what is there. */
 function listed({ expected, machine, fromMs, toMs }: BlocksQuery): Expected[] | null {
   if (expected === undefined) return null;
-  const { gte, lt } = keysOf({ machine, fromMs, toMs });
-  return expected.between(gte, lt).filter((one) => {
+  return expected.blocksOf(machine, fromMs - longestBlockMs, toMs).filter((one) => {
     const place = placeOf(one);
     return place.toMs > fromMs && place.fromMs < toMs;
   });
 }
 
-function keysOf({ machine, fromMs, toMs }: Pick<BlocksQuery, 'machine' | 'fromMs' | 'toMs'>) {
-  return { gte: blockKeyFrom(machine, fromMs - longestBlockMs), lt: blockKeyFrom(machine, toMs) };
+/** Those of other machines lie between them. */
+function keysOf({ fromMs, toMs }: Pick<BlocksQuery, 'fromMs' | 'toMs'>) {
+  return { gte: blockKeyFrom(fromMs - longestBlockMs), lt: blockKeyFrom(toMs) };
 }
 
 /**
@@ -74,7 +74,7 @@ async function* search(
   const iterator = database.iterator({ ...range, ...seenBy(query), ...iterationOptions });
   for await (const [key, bytes] of iterator) {
     query.signal?.throwIfAborted();
-    yield { key, bytes };
+    if (blockMachineOf(key) === query.machine) yield { key, bytes };
   }
 }
 

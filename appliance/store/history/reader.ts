@@ -34,7 +34,7 @@ export type ReaderOptions = {
   dictionaries: Dictionaries;
   log: Log;
   /** What has to be there, and what is known to be lost. */
-  expected?: BlockIndex;
+  expected: BlockIndex;
   lost?: Pick<LostTimes, 'of'>;
 };
 

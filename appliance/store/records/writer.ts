@@ -1,9 +1,11 @@
 /** Writes of the record class: on disk before the promise resolves, many in one sync, in the order they came. */
 import type { Log } from '../../runtime/log.ts';
 import type { Database } from '../database/database.ts';
+import { writeTable } from '../database/tables.ts';
 import { sortOf } from '../keys.ts';
 import { createLogNames } from '../log/names.ts';
 import { isDiskFull } from '../recovery/room.ts';
+import { beginSealing, endSealing } from '../recovery/sealing.ts';
 import type { Spare } from '../recovery/spare.ts';
 import { numbering } from '../recovery/write-number.ts';
 
@@ -11,6 +13,10 @@ export type Operation = { type: 'put'; key: Buffer; value: Buffer } | { type: 'd
 
 export interface RecordWriter {
   write(operations: readonly Operation[]): Promise<void>;
+  /** New blocks, and the records that make them count. */
+  seal(blocks: readonly Operation[], records: readonly Operation[]): Promise<void>;
+  /** Nothing but blocks and coarse history. */
+  writeHistory(operations: readonly Operation[]): Promise<void>;
   /** Resolves when everything that was asked for is on disk. */
   settled(): Promise<void>;
 }
@@ -23,6 +29,8 @@ export type Backing = {
   reopen(): Promise<void>;
   /** Told when a write begins and when it is on disk. */
   log?: Pick<Log, 'debug'>;
+  /** So many bytes of blocks get a table of their own: for fewer its syncs would cost more than writing them twice. */
+  tableBytes: number;
 };
 
 /**
@@ -37,27 +45,45 @@ export function createRecordWriter(
 ): RecordWriter {
   let waiting: Operation[] = [];
   let next: Promise<void> | null = null;
-  let current: Promise<void> = Promise.resolve();
+  let last: Promise<void> = Promise.resolve();
+  /** What LevelDB may have in RAM: a table that held both would lie across all of history. */
+  let holds: 'records' | 'history' | null = null;
   const logs = createLogNames(database.location);
-  const tryOnce = async (operations: Operation[]) => {
-    const seq = (backing?.spare.seq ?? 0) + 1;
-    const numbered = backing === null ? operations : [...operations, numbering(seq, operations)];
+
+  const tellOf = (operations: readonly Operation[], seq: number) =>
     backing?.log?.debug('writing', {
       seq,
       puts: sortsIn('put', operations),
       deletes: sortsIn('del', operations),
     });
-    await database.batch(numbered, { sync: true });
+  const hold = async (what: 'records' | 'history') => {
+    if (holds !== null && holds !== what) await writeTable(database);
+    holds = what;
+  };
+  const writeSynced = async (operations: readonly Operation[], touched: readonly Operation[]) => {
+    const seq = (backing?.spare.seq ?? 0) + 1;
+    const numbered = backing === null ? operations : [...operations, numbering(seq, touched)];
+    tellOf(touched, seq);
+    await database.batch([...numbered], { sync: true });
     await logs.settle();
     // After the database, so that what the copy has was there for certain.
-    await backing?.spare.append(seq, operations);
+    await backing?.spare.append(seq, touched);
     backing?.log?.debug('written', { seq });
   };
-  const keep = async (operations: Operation[]) => {
+  const sealOnce = async (blocks: readonly Operation[], records: readonly Operation[]) => {
+    tellOf(blocks, (backing?.spare.seq ?? 0) + 1);
+    await hold('records');
+    await database.batch([beginSealing(blocks)]);
+    await hold('history');
+    await database.batch([...blocks]);
+    await hold('records');
+    await writeSynced([...records, endSealing], [...blocks, ...records]);
+  };
+  const keep = async (tryOnce: () => Promise<void>) => {
     for (let isFull = false; ; ) {
       try {
         if (isFull) await backing?.reopen();
-        return await tryOnce(operations);
+        return await tryOnce();
       } catch (error) {
         if (backing === null || !isDiskFull(error)) throw error;
         await backing.made();
@@ -65,25 +91,42 @@ export function createRecordWriter(
       }
     }
   };
-  const flush = async () => {
-    await current;
-    const operations = waiting;
-    waiting = [];
-    next = null;
-    current = keep(operations);
-    return current;
+  const inTurn = (tryOnce: () => Promise<void>): Promise<void> => {
+    last = last.then(() => keep(tryOnce));
+    last.catch(fail);
+    return last;
+  };
+  const flush = (): Promise<void> => {
+    let operations: Operation[] | null = null;
+    return inTurn(async () => {
+      if (operations === null) {
+        operations = waiting;
+        waiting = [];
+        next = null;
+      }
+      await hold('records');
+      await writeSynced(operations, operations);
+    });
+  };
+  const write = (operations: readonly Operation[]): Promise<void> => {
+    waiting.push(...operations);
+    next ??= flush();
+    return next;
   };
   return {
-    write(operations) {
-      waiting.push(...operations);
-      if (next === null) {
-        next = flush();
-        next.catch(fail);
-      }
-      return next;
+    write,
+    seal(blocks, records) {
+      const bytes = blocks.reduce((sum, one) => sum + (one.type === 'put' ? one.value.length : 0), 0);
+      if (backing === null || bytes < backing.tableBytes) return write([...blocks, ...records]);
+      return inTurn(() => sealOnce(blocks, records));
     },
+    writeHistory: (operations) =>
+      inTurn(async () => {
+        await hold('history');
+        await writeSynced(operations, operations);
+      }),
     async settled() {
-      await (next ?? current);
+      await last;
     },
   };
 }

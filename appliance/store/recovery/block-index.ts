@@ -1,14 +1,20 @@
 /**
  * Which blocks the database has to have: without it a missing one would read as a gap. Kept in RAM, packed, because
- * every block of every machine is in it.
+ * every block of every machine is in it; the database itself is sorted by date, so this says where a machine's are.
  */
+import { blockKey, blockKeyFrom, blockMachineOf, blockStartOf, isBlockKey } from '../keys.ts';
+
 export type Expected = { key: Buffer; crc: number; spanMs: number };
 
-/** Prefix and machine; in a group, what follows has the same length in every key. */
-const groupBytes = 5;
+/** In a group of blocks: the date, then what follows the machine. */
+const datedBytes = 7;
+const machineBytes = 4;
+/** Of coarse history a group has the first bytes in common. */
+const commonBytes = 5;
 const tailBytes = 8;
 
-type Group = { head: Buffer; restBytes: number; records: Buffer; count: number };
+/** What is left of a key without what all of the group have; in all of them it has the same length. */
+type Group = { machine: number | null; common: Buffer; restBytes: number; records: Buffer; count: number };
 
 export class BlockIndex {
   /** Resolves when every write that was under way is known here: a block is deleted from the database a moment earlier. */
@@ -22,7 +28,7 @@ export class BlockIndex {
 
   put({ key, crc, spanMs }: Expected): void {
     const group = this.#groupFor(key);
-    const rest = key.subarray(groupBytes);
+    const rest = restOf(key);
     const at = lowerBound(group, rest);
     if (!isAt(group, at, rest)) this.#insert(group, at, rest);
     const tail = at * sizeOf(group) + group.restBytes;
@@ -33,7 +39,7 @@ export class BlockIndex {
   delete(key: Buffer): void {
     const group = this.#groups.get(nameOf(key));
     if (group === undefined) return;
-    const rest = key.subarray(groupBytes);
+    const rest = restOf(key);
     const at = lowerBound(group, rest);
     if (!isAt(group, at, rest)) return;
     const size = sizeOf(group);
@@ -45,18 +51,35 @@ export class BlockIndex {
   get(key: Buffer): Expected | null {
     const group = this.#groups.get(nameOf(key));
     if (group === undefined) return null;
-    const rest = key.subarray(groupBytes);
+    const rest = restOf(key);
     const at = lowerBound(group, rest);
     return isAt(group, at, rest) ? expectedAt(group, at) : null;
   }
 
-  /** From the first key to before the second, which have the same prefix and machine, or that of the next machine. */
-  between(gte: Buffer, lt: Buffer): Expected[] {
-    const group = this.#groups.get(nameOf(gte));
+  /** A machine's blocks that begin from one date to before another, oldest first. */
+  blocksOf(machine: number, fromMs: number, toMs: number): Expected[] {
+    const group = this.#blocksOf(machine);
     if (group === undefined) return [];
-    const from = lowerBound(group, gte.subarray(groupBytes));
-    const to = nameOf(lt) === nameOf(gte) ? lowerBound(group, lt.subarray(groupBytes)) : group.count;
+    const from = lowerBound(group, restOf(blockKeyFrom(fromMs)));
+    const to = lowerBound(group, restOf(blockKeyFrom(toMs)));
     return Array.from({ length: Math.max(0, to - from) }, (_, index) => expectedAt(group, from + index));
+  }
+
+  /** A machine's oldest and newest block. */
+  endsOf(machine: number): { first: Expected; last: Expected } | null {
+    const group = this.#blocksOf(machine);
+    if (group === undefined || group.count === 0) return null;
+    return { first: expectedAt(group, 0), last: expectedAt(group, group.count - 1) };
+  }
+
+  /** Which machines have blocks, and from when on. */
+  machines(): { machine: number; firstMs: number }[] {
+    const found: { machine: number; firstMs: number }[] = [];
+    for (const group of this.#groups.values()) {
+      if (group.machine === null || group.count === 0) continue;
+      found.push({ machine: group.machine, firstMs: blockStartOf(expectedAt(group, 0).key) });
+    }
+    return found.sort((a, b) => a.machine - b.machine);
   }
 
   *[Symbol.iterator](): Generator<Expected> {
@@ -64,12 +87,19 @@ export class BlockIndex {
       for (let at = 0; at < group.count; at++) yield expectedAt(group, at);
   }
 
+  #blocksOf(machine: number): Group | undefined {
+    return this.#groups.get(nameOf(blockKey(machine, 0, '00000000', 0)));
+  }
+
   #groupFor(key: Buffer): Group {
     const name = nameOf(key);
     const found = this.#groups.get(name);
     if (found !== undefined) return found;
-    const head = Buffer.from(key.subarray(0, groupBytes));
-    const group = { head, restBytes: key.length - groupBytes, records: Buffer.alloc(0), count: 0 };
+    const group = {
+      machine: isBlockKey(key) ? blockMachineOf(key) : null,
+      common: Buffer.from(isBlockKey(key) ? machineIn(key) : key.subarray(0, commonBytes)),
+      ...{ restBytes: restOf(key).length, records: Buffer.alloc(0), count: 0 },
+    };
     this.#groups.set(name, group);
     return group;
   }
@@ -89,8 +119,18 @@ export class BlockIndex {
   }
 }
 
+function machineIn(key: Buffer): Buffer {
+  return key.subarray(datedBytes, datedBytes + machineBytes);
+}
+
 function nameOf(key: Buffer): string {
-  return key.toString('latin1', 0, groupBytes) + String.fromCharCode(key.length);
+  const common = isBlockKey(key) ? machineIn(key) : key.subarray(0, commonBytes);
+  return `${isBlockKey(key) ? 'block' : 'coarse'} ${key.length} ${common.toString('latin1')}`;
+}
+
+function restOf(key: Buffer): Buffer {
+  if (!isBlockKey(key)) return key.subarray(commonBytes);
+  return Buffer.concat([key.subarray(0, datedBytes), key.subarray(datedBytes + machineBytes)]);
 }
 
 function sizeOf({ restBytes }: Group): number {
@@ -122,8 +162,12 @@ function isAt(group: Group, at: number, rest: Buffer): boolean {
 function expectedAt(group: Group, at: number): Expected {
   const start = at * sizeOf(group);
   const tail = start + group.restBytes;
+  const rest = group.records.subarray(start, tail);
   return {
-    key: Buffer.concat([group.head, group.records.subarray(start, tail)]),
+    key:
+      group.machine === null
+        ? Buffer.concat([group.common, rest])
+        : Buffer.concat([rest.subarray(0, datedBytes), group.common, rest.subarray(datedBytes)]),
     crc: group.records.readUInt32BE(tail),
     spanMs: group.records.readUInt32BE(tail + 4),
   };

@@ -3,10 +3,10 @@ import { crc32 } from 'node:zlib';
 import { type Database, iterationOptions } from '../database/database.ts';
 import { aboutKeys } from '../keys.ts';
 import type { Operation } from '../records/writer.ts';
-import { isCopied, isDerived, isJournal, spanOf } from './kept-classes.ts';
+import { isCopied, isDerived, isJournal, isOfWrites, spanOf } from './kept-classes.ts';
 import { writeSpare } from './spare.ts';
 import { emptyState, type SpareFile, type SpareState, withoutOldEntries } from './spare-state.ts';
-import { type WriteNumber, writeNumberOf } from './write-number.ts';
+import { lastWriteOf, type WriteNumber } from './write-number.ts';
 
 export type Healing = {
   found: { state: SpareState; file: SpareFile };
@@ -23,7 +23,7 @@ export async function heal(
   database: Database,
   spare: { state: SpareState; file: SpareFile } | null,
 ): Promise<Healing> {
-  const write = writeNumberOf(await database.get(aboutKeys.write));
+  const write = await lastWriteOf(database);
   const birth = await database.get(aboutKeys.birth);
   if (spare === null || isBehind(spare.state, write) || isOfAnother(spare.state, birth)) {
     const state = await stateOf(database, Math.max(write?.seq ?? 0, spare?.state.seq ?? 0));
@@ -101,7 +101,7 @@ async function stateOf(database: Database, seq: number): Promise<SpareState> {
 }
 
 function keep(state: SpareState, key: Buffer, value: Buffer): void {
-  if (key.equals(aboutKeys.write) || isDerived(key)) return;
+  if (isOfWrites(key) || isDerived(key)) return;
   if (isCopied(key) || isJournal(key)) state.values.set(key.toString('latin1'), Buffer.from(value));
   else state.blocks.put({ key, crc: crc32(value), spanMs: spanOf(key, value) });
 }

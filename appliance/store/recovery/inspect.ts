@@ -3,12 +3,12 @@ import { crc32 } from 'node:zlib';
 import { messageOf } from '../../runtime/errors.ts';
 import { openBlock } from '../blocks/block.ts';
 import { databaseAt, iterationOptions, openOptions } from '../database/database.ts';
-import { aboutKeys, rangeOf } from '../keys.ts';
+import { aboutKeys, blockMachineOf, isBlockKey } from '../keys.ts';
 import { anyJson, decodeChecked } from '../records/checked.ts';
 import type { BlockIndex } from './block-index.ts';
 import { isDerived, isSummed } from './kept-classes.ts';
 import { readSpare } from './spare-state.ts';
-import { writeNumberOf } from './write-number.ts';
+import { lastWriteOf } from './write-number.ts';
 
 export type Inspection = {
   /** It opens, and everything in it could be read. */
@@ -55,7 +55,7 @@ async function readAll(
   database: ReturnType<typeof databaseAt>,
   found: Inspection,
 ): Promise<void> {
-  const write = writeNumberOf(await database.get(aboutKeys.write));
+  const write = await lastWriteOf(database);
   // The copy may be ahead of a database that was cloned a moment ago.
   const spare = await readSpare(job.spareFolder, write?.seq);
   // A copy that is further behind than one write has lost something itself: it says nothing of the database.
@@ -117,9 +117,9 @@ function isWhole(value: Buffer): boolean {
 }
 
 function isBlockWhole(key: Buffer, value: Buffer): boolean {
-  if (key[0] !== rangeOf('block').gte[0]) return true;
+  if (!isBlockKey(key)) return true;
   try {
-    return openBlock(value).header.machine === key.readUInt32BE(1);
+    return openBlock(value).header.machine === blockMachineOf(key);
   } catch {
     // That is the answer.
     return false;

@@ -2,20 +2,23 @@
 import { crc32 } from 'node:zlib';
 import { ByteReader } from '../../protocol/bytes.ts';
 import { readHeader } from '../blocks/header.ts';
-import { aboutKeys, blockStartOf, rollupPlace } from '../keys.ts';
+import { aboutKeys, blockMachineOf, blockStartOf, isBlockKey, isHistoryKey, rollupPlace } from '../keys.ts';
 import type { Operation } from '../records/writer.ts';
 import { tiers } from '../tiers/tiers.ts';
 import type { SpareChange } from './spare-form.ts';
 
 const copied = new Set([...'dmqrsux'].map((prefix) => prefix.charCodeAt(0)));
 const journalPrefix = 'j'.charCodeAt(0);
-const blockPrefix = 'b'.charCodeAt(0);
-const rollupPrefix = 't'.charCodeAt(0);
 const longestMs = 2 * 3_600_000;
+
+/** About the writes themselves: what is true of the database alone. */
+export function isOfWrites(key: Buffer): boolean {
+  return [aboutKeys.write, aboutKeys.historyWrite, aboutKeys.sealing].some((one) => one.equals(key));
+}
 
 /** Registry, dictionaries, settings, records, what was received, single values. */
 export function isCopied(key: Buffer): boolean {
-  return copied.has(key[0]!) && !key.equals(aboutKeys.write);
+  return copied.has(key[0]!) && !isOfWrites(key);
 }
 
 /** The copy has the newest entries, the chain of hashes tells of the others. */
@@ -25,7 +28,7 @@ export function isJournal(key: Buffer): boolean {
 
 /** Blocks and coarse history. What is left, the journal's index, follows from the entries and is made again. */
 export function isSummed(key: Buffer): boolean {
-  return key[0] === blockPrefix || key[0] === rollupPrefix;
+  return isHistoryKey(key);
 }
 
 export function isDerived(key: Buffer): boolean {
@@ -38,9 +41,9 @@ export function placeOf({ key, spanMs }: { key: Buffer; spanMs: number }): {
   fromMs: number;
   toMs: number;
 } {
-  if (key[0] === blockPrefix) {
+  if (isBlockKey(key)) {
     const fromMs = blockStartOf(key);
-    return { machine: key.readUInt32BE(1), fromMs, toMs: fromMs + spanMs + 1 };
+    return { machine: blockMachineOf(key), fromMs, toMs: fromMs + spanMs + 1 };
   }
   const { machine, windowMs } = rollupPlace(key);
   return { machine, fromMs: windowMs, toMs: windowMs + spanMs };
@@ -49,7 +52,7 @@ export function placeOf({ key, spanMs }: { key: Buffer; spanMs: number }): {
 export function changesOf(operations: readonly Operation[]): SpareChange[] {
   return operations.flatMap((operation): SpareChange[] => {
     const { key } = operation;
-    if (key.equals(aboutKeys.write) || isDerived(key)) return [];
+    if (isOfWrites(key) || isDerived(key)) return [];
     if (operation.type === 'del') return [{ kind: 'del', key }];
     const { value } = operation;
     if (!isSummed(key)) return [{ kind: 'value', key, value }];
@@ -59,7 +62,7 @@ export function changesOf(operations: readonly Operation[]): SpareChange[] {
 
 /** From the date in the key to the last tick; of a block that cannot be read, the longest that there can be. */
 export function spanOf(key: Buffer, value: Buffer): number {
-  if (key[0] === rollupPrefix) {
+  if (!isBlockKey(key)) {
     const { tier } = rollupPlace(key);
     return Object.values(tiers).find(({ number }) => number === tier)?.windowMs ?? 0;
   }

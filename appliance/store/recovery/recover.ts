@@ -10,8 +10,9 @@ import type { Log } from '../../runtime/log.ts';
 import type { Lost } from '../client/types.ts';
 import { markerState } from '../database/creation.ts';
 import { type Database, iterationOptions } from '../database/database.ts';
+import { assertMarkedFormat, otherFormat } from '../database/format.ts';
 import { openDatabase, waitUntilUnlocked } from '../database/level.ts';
-import { files, rangeOf } from '../keys.ts';
+import { aboutKeys, files, rangeOf } from '../keys.ts';
 import type { Operation } from '../records/writer.ts';
 import { wasStoppedCleanly } from './clean-stop.ts';
 import { type Examined, examine } from './examine.ts';
@@ -21,6 +22,7 @@ import type { Jobs } from './jobs.ts';
 import { type LostTimes, loadLost, lossesOf } from './lost.ts';
 import { rebuild } from './rebuild.ts';
 import { makeRoomForStart } from './room.ts';
+import { undoSealing } from './sealing.ts';
 import { openSpare, type Spare, spareFolder } from './spare.ts';
 import { readSpare } from './spare-state.ts';
 import { numbering } from './write-number.ts';
@@ -58,6 +60,7 @@ export type Recovered = {
 const notLooked: Examined = { unusable: null, extra: [], isWhole: true };
 
 export async function openRecovered(o: RecoverOptions): Promise<Recovered> {
+  assertMarkedFormat(o.stateDir);
   await makeRoomForStart(o.stateDir);
   const folder = join(o.stateDir, files.database);
   const birth = await knownBirth(o.stateDir);
@@ -97,6 +100,7 @@ async function settle(
 ): Promise<Recovered> {
   const database = await openDatabase({ ...o, birth });
   try {
+    await undoSealing(database);
     const healing = await heal(o.stateDir, database, await readSpare(spareFolder(o.stateDir)));
     const spare = await openSpare(o.stateDir, healing.found);
     const write = async (operations: readonly Operation[]) => {
@@ -127,7 +131,9 @@ async function settle(
 
 async function knownBirth(stateDir: string): Promise<string | null> {
   const spare = await readSpare(spareFolder(stateDir));
-  return spare?.state.values.get('xbirth')?.toString('utf8') ?? null;
+  if (spare?.state.values.has(aboutKeys.formerBirth.toString('latin1')) === true)
+    throw otherFormat(stateDir, 1);
+  return spare?.state.values.get(aboutKeys.birth.toString('latin1'))?.toString('utf8') ?? null;
 }
 
 /** A marker that cannot be read is written anew by the open that follows. */

@@ -10,14 +10,14 @@ import {
   openOptions,
   repairDatabase,
 } from '../database/database.ts';
-import { aboutKeys, rangeOf, rollupPlace } from '../keys.ts';
+import { aboutKeys, blockMachineOf, isBlockKey, rollupPlace } from '../keys.ts';
 import { anyJson, decodeChecked } from '../records/checked.ts';
 import type { Operation } from '../records/writer.ts';
 import { openRollup } from '../tiers/rollup.ts';
 import { tiers } from '../tiers/tiers.ts';
-import { isDerived, isJournal, isSummed } from './kept-classes.ts';
+import { isDerived, isJournal, isOfWrites, isSummed } from './kept-classes.ts';
 import { readSpare, type SpareState } from './spare-state.ts';
-import { writeNumberOf } from './write-number.ts';
+import { lastWriteOf } from './write-number.ts';
 
 export type SalvageJob = { source: string; repair: boolean; target: string; spareFolder: string };
 export type Salvaged = { copied: number; remaining: number; why: string | null };
@@ -34,7 +34,7 @@ export async function salvage(job: SalvageJob): Promise<Salvaged> {
   try {
     if (job.repair) await repairDatabase(job.source);
     await source.open(openOptions);
-    const write = writeNumberOf(await source.get(aboutKeys.write));
+    const write = await lastWriteOf(source);
     const isBehind = state !== null && (write?.seq ?? 0) > state.seq + 1;
     await carry(source, target, isBehind ? null : state, result);
   } catch (error) {
@@ -77,7 +77,7 @@ async function carry(
 
 /** With the copy at hand, small values come from it. */
 function isWanted(key: Buffer, value: Buffer, state: SpareState | null): boolean {
-  if (key.equals(aboutKeys.birth) || key.equals(aboutKeys.write) || isDerived(key)) return false;
+  if (key.equals(aboutKeys.birth) || isOfWrites(key) || isDerived(key)) return false;
   if (isJournal(key)) return isEntry(key, value);
   if (!isSummed(key)) return state === null && isValue(value);
   return state === null ? isBlock(key, value) : state.blocks.get(key)?.crc === crc32(value);
@@ -103,9 +103,9 @@ function isValue(value: Buffer): boolean {
 }
 
 function isBlock(key: Buffer, value: Buffer): boolean {
-  if (key[0] !== rangeOf('block').gte[0]) return isRollup(key, value);
+  if (!isBlockKey(key)) return isRollup(key, value);
   try {
-    return openBlock(value).header.machine === key.readUInt32BE(1);
+    return openBlock(value).header.machine === blockMachineOf(key);
   } catch {
     // That is the answer.
     return false;

@@ -1,6 +1,7 @@
 /** The form of the copy beside the database: a header, then frames, one for each write that the database has taken. */
 import { crc32 } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
+import { Malformed } from '../../protocol/malformed.ts';
 
 export const spareHeader = Buffer.from('NMSPARE\x01', 'latin1');
 const frameMark = Buffer.from('NMSF', 'latin1');
@@ -82,22 +83,30 @@ function nextFrame(bytes: Buffer, offset: number): { start: number; end: number;
     if (end > bytes.length) continue;
     const payload = bytes.subarray(start + frameHead, end);
     if (crc32(payload, crc32(bytes.subarray(start, start + 8))) !== bytes.readUInt32BE(start + 8)) continue;
-    return { start, end, frame: decodePayload(payload) };
+    const frame = decodePayload(payload);
+    if (frame !== null) return { start, end, frame };
   }
   return null;
 }
 
-function decodePayload(payload: Buffer): Frame {
+/** Null for what nobody wrote, although its checksum holds. */
+function decodePayload(payload: Buffer): Frame | null {
   const input = new ByteReader(payload);
-  const seq = input.varint();
-  const set = input.byte();
   const changes: SpareChange[] = [];
-  while (input.remaining > 0) {
-    const kind = kinds[input.byte()];
-    const key = Buffer.from(input.bytes(input.varint()));
-    if (kind === 'value') changes.push({ kind, key, value: Buffer.from(input.bytes(input.varint())) });
-    else if (kind === 'sum') changes.push({ kind, key, crc: input.u32(), spanMs: input.varint() });
-    else changes.push({ kind: 'del', key });
+  try {
+    const seq = input.varint();
+    const set = input.byte();
+    while (input.remaining > 0) {
+      const kind = kinds[input.byte()];
+      const key = Buffer.from(input.bytes(input.varint()));
+      if (kind === 'value') changes.push({ kind, key, value: Buffer.from(input.bytes(input.varint())) });
+      else if (kind === 'sum') changes.push({ kind, key, crc: input.u32(), spanMs: input.varint() });
+      else if (kind === 'del') changes.push({ kind, key });
+      else return null;
+    }
+    return { seq, anew: (set & flags.anew) !== 0, more: (set & flags.more) !== 0, changes };
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return null;
   }
-  return { seq, anew: (set & flags.anew) !== 0, more: (set & flags.more) !== 0, changes };
 }

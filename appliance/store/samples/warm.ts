@@ -3,12 +3,13 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
 import { openBlock, readColumns, readTicks, seriesOf } from '../blocks/block.ts';
 import type { Database } from '../database/database.ts';
-import { blockKeyFrom } from '../keys.ts';
 import type { Dictionaries } from '../records/dictionary.ts';
+import type { BlockIndex } from '../recovery/block-index.ts';
 import type { Samples } from './samples.ts';
 
 export async function warmLatest(o: {
   database: Database;
+  expected: BlockIndex;
   samples: Samples;
   dictionaries: Dictionaries;
   machines: readonly number[];
@@ -16,14 +17,14 @@ export async function warmLatest(o: {
   signal: AbortSignal;
 }): Promise<void> {
   for (const machine of o.machines) {
-    const range = { gte: blockKeyFrom(machine, 0), lt: blockKeyFrom(machine + 1, 0) };
-    for await (const bytes of o.database.values({ ...range, reverse: true, limit: 1 })) {
-      if (o.signal.aborted) return;
-      try {
-        restore(o, machine, bytes);
-      } catch (error) {
-        o.log.error('the newest block is damaged', { machine, error: messageOf(error) });
-      }
+    const newest = o.expected.endsOf(machine)?.last;
+    const bytes = newest && (await o.database.get(newest.key));
+    if (o.signal.aborted) return;
+    if (bytes === undefined) continue;
+    try {
+      restore(o, machine, bytes);
+    } catch (error) {
+      o.log.error('the newest block is damaged', { machine, error: messageOf(error) });
     }
   }
 }

@@ -1,10 +1,10 @@
 /** What a full disk does: the oldest history goes first, whatever its age, until the rest fits. */
 import type { Database } from '../database/database.ts';
-import { blockKeyFrom, rollupKey, rollupPlace } from '../keys.ts';
+import { compact } from '../database/tables.ts';
+import { blockKeyFrom, blockMachineOf, blockStartOf, rangeOf, rollupKey, rollupPlace } from '../keys.ts';
 import type { RecordWriter } from '../records/writer.ts';
 import type { CoarseHistory } from './coarse.ts';
-import { compact } from './compact.ts';
-import { type HistoryCounts, machinesWithBlocks } from './retention.ts';
+import type { HistoryCounts } from './retention.ts';
 import { type Coarse, tiers, windowStart } from './tiers.ts';
 
 export type Room = { totalBytes: number; freeBytes: number };
@@ -56,14 +56,13 @@ export async function* byBudget(o: BudgetOptions): AsyncGenerator<void> {
   while (lost.bytes < wanted) {
     const oldest = await oldestOf(o);
     if (oldest === null || oldest.startMs >= o.nowMs() - leastMs) break;
-    for await (const range of rangesOf(o.database, oldest)) {
-      for await (const { bytes, machine } of deleteRange(o, range, oldest.kind)) {
-        lost.bytes += bytes;
-        if (machines.size < mostMachinesNamed) machines.add(machine);
-        yield;
-      }
-      ranges.push(range);
+    const range = rangeUpTo(oldest);
+    for await (const { bytes, machine } of deleteRange(o, range, oldest.kind)) {
+      lost.bytes += bytes;
+      if (machines.size < mostMachinesNamed) machines.add(machine);
+      yield;
     }
+    ranges.push(range);
     lost.fromMs = Math.min(lost.fromMs, oldest.startMs);
     lost.toMs = Math.max(lost.toMs, oldest.endMs);
     if (oldest.kind !== 'raw') await o.history.look(oldest.kind);
@@ -83,11 +82,10 @@ export async function* byBudget(o: BudgetOptions): AsyncGenerator<void> {
  * their order is that of their arrival.
  */
 async function oldestOf(o: BudgetOptions): Promise<Oldest | null> {
-  let rawMs = Number.POSITIVE_INFINITY;
-  for await (const { firstMs } of machinesWithBlocks(o.database)) rawMs = Math.min(rawMs, firstMs);
+  const [first] = await o.database.keys({ ...rangeOf('block'), limit: 1 }).all();
   let found: Oldest | null = null;
-  if (Number.isFinite(rawMs)) {
-    const startMs = windowStart(rawMs, tiers.minute);
+  if (first !== undefined) {
+    const startMs = windowStart(blockStartOf(first), tiers.minute);
     found = { kind: 'raw', startMs, endMs: startMs + tiers.minute.windowMs };
   }
   for (const kind of ['minute', 'ten'] as const) {
@@ -99,18 +97,10 @@ async function oldestOf(o: BudgetOptions): Promise<Oldest | null> {
   return found;
 }
 
-async function* rangesOf(
-  database: Database,
-  { kind, endMs }: Oldest,
-): AsyncGenerator<{ gte: Buffer; lt: Buffer }> {
-  if (kind !== 'raw') {
-    const { number } = tiers[kind];
-    yield { gte: rollupKey(number, 0, 0, 0), lt: rollupKey(number, endMs, 0, 0) };
-    return;
-  }
-  for await (const { machine, firstMs } of machinesWithBlocks(database)) {
-    if (firstMs < endMs) yield { gte: blockKeyFrom(machine, 0), lt: blockKeyFrom(machine, endMs) };
-  }
+function rangeUpTo({ kind, endMs }: Oldest): { gte: Buffer; lt: Buffer } {
+  if (kind === 'raw') return { gte: rangeOf('block').gte, lt: blockKeyFrom(endMs) };
+  const { number } = tiers[kind];
+  return { gte: rollupKey(number, 0, 0, 0), lt: rollupKey(number, endMs, 0, 0) };
 }
 
 async function* deleteRange(
@@ -121,13 +111,13 @@ async function* deleteRange(
   for (;;) {
     const some = await o.database.iterator({ ...range, limit: recordsAtOnce }).all();
     if (some.length === 0) return;
-    await o.writer.write(some.map(([key]) => ({ type: 'del', key })));
+    await o.writer.writeHistory(some.map(([key]) => ({ type: 'del', key })));
     const total = some.reduce((sum, [, value]) => sum + value.length, 0);
     o.counts[kind === 'raw' ? 'deletedBlocks' : 'deletedRecords'] += some.length;
     o.counts.deletedByBudget += some.length;
     o.counts.deletedBytes += total;
     for (const [key, value] of some) {
-      yield { bytes: value.length, machine: kind === 'raw' ? key.readUInt32BE(1) : rollupPlace(key).machine };
+      yield { bytes: value.length, machine: kind === 'raw' ? blockMachineOf(key) : rollupPlace(key).machine };
     }
   }
 }

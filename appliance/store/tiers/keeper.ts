@@ -1,10 +1,11 @@
 /** Keeps history within its ages and its budget: passes that are made up of small steps, a few at each turn of the loop. */
 import type { Clock } from '../../runtime/clock.ts';
 import { systemCodeOf } from '../../runtime/errors.ts';
+import { compact } from '../database/tables.ts';
 import type { Journal } from '../journal/journal.ts';
+import { rangeOf } from '../keys.ts';
 import { type BudgetOptions, byBudget, type Shortened } from './budget.ts';
 import { keysOf } from './coarse.ts';
-import { compact } from './compact.ts';
 import { byAge, type HistoryCounts, noCounts, type RetentionOptions } from './retention.ts';
 
 export type KeeperOptions = Omit<RetentionOptions, 'counts'> &
@@ -28,7 +29,7 @@ export interface Keeper {
 const passEveryMs = 600_000;
 const stepsATurn = 8;
 const dayMs = 24 * 3_600_000;
-/** Deleted coarse history is given back to the disk when there is so much of it, once a day. */
+/** Deleted history is given back to the disk when there is so much of it. */
 const worthCompacting = 4 * 2 ** 20;
 const actor = { who: 'store', role: 'system', from: 'box' };
 
@@ -43,7 +44,6 @@ export function createKeeper(o: KeeperOptions): Keeper {
   const counts = noCounts();
   let current: AsyncGenerator<void> | null = null;
   let dueMs = o.clock.monotonicMs();
-  let compactMs = o.clock.monotonicMs() + dayMs;
   let compactedBytes = 0;
   let noteMs = Number.NEGATIVE_INFINITY;
   let stopped = false;
@@ -62,18 +62,25 @@ export function createKeeper(o: KeeperOptions): Keeper {
     await o.journal.note({ ...actor, kind: 'store.shortened', text, details });
   };
 
+  /** In front of the oldest of each kind; what is behind stays as it is. */
+  const deletedRanges = async (): Promise<{ gte: Buffer; lt: Buffer }[]> => {
+    const kinds = [keysOf('ten'), keysOf('minute'), rangeOf('block')];
+    return Promise.all(
+      kinds.map(async ({ gte, lt }) => {
+        const [first] = await o.database.keys({ gte, lt, limit: 1 }).all();
+        return { gte, lt: first ?? lt };
+      }),
+    );
+  };
+
   async function* onePass(): AsyncGenerator<void> {
     const nowMs = o.ageNowMs();
     if (nowMs !== null) yield* byAge({ ...o, counts }, nowMs);
     yield* byBudget({ ...o, counts, nowMs: () => o.clock.wallMs(), onShortened });
-    if (o.clock.monotonicMs() < compactMs || counts.deletedBytes - compactedBytes < worthCompacting) return;
-    compactMs = o.clock.monotonicMs() + dayMs;
+    if (counts.deletedBytes - compactedBytes < worthCompacting) return;
     compactedBytes = counts.deletedBytes;
-    for (const tier of ['minute', 'ten'] as const) {
-      const { gte } = keysOf(tier);
-      const firstMs = o.history.extent(tier)?.firstMs;
-      const lt = firstMs === undefined ? keysOf(tier).lt : o.history.firstKey(tier, firstMs);
-      await compact(o.database, { gte, lt });
+    for (const range of await deletedRanges()) {
+      await compact(o.database, range);
       counts.compactions++;
       yield;
     }

@@ -2,8 +2,9 @@
 
 import { longestBlockMs } from '../blocks/seal.ts';
 import type { Database } from '../database/database.ts';
-import { blockKeyFrom, blockStartOf, rangeOf, rollupKey } from '../keys.ts';
+import { rollupKey } from '../keys.ts';
 import type { RecordWriter } from '../records/writer.ts';
+import type { BlockIndex } from '../recovery/block-index.ts';
 import type { CoarseHistory } from './coarse.ts';
 import type { Rolled, Roller } from './roll.ts';
 import { tiers, windowStart } from './tiers.ts';
@@ -34,6 +35,8 @@ export function noCounts(): HistoryCounts {
 
 export type RetentionOptions = {
   database: Database;
+  /** Which blocks there are. */
+  expected: Pick<BlockIndex, 'machines'>;
   writer: RecordWriter;
   history: CoarseHistory;
   roller: Roller;
@@ -51,7 +54,8 @@ export async function* byAge(o: RetentionOptions, nowMs: number): AsyncGenerator
 }
 
 async function* rollBlocks(o: RetentionOptions, beforeMs: number): AsyncGenerator<void> {
-  for await (const { machine, firstMs } of machinesWithBlocks(o.database)) {
+  // Also of machines that were removed: their history ages like any other.
+  for (const { machine, firstMs } of o.expected.machines()) {
     if (firstMs >= beforeMs) continue;
     for (;;) {
       const rolled = await o.roller.rollBlocks(machine, beforeMs);
@@ -95,25 +99,10 @@ async function* dropTens(o: RetentionOptions, beforeMs: number): AsyncGenerator<
     const { number } = tiers.ten;
     const range = { gte: rollupKey(number, 0, 0, 0), lt: rollupKey(number, beforeMs, 0, 0) };
     const some = await o.database.iterator({ ...range, limit: keysAtOnce }).all();
-    await o.writer.write(some.map(([key]) => ({ type: 'del', key })));
+    await o.writer.writeHistory(some.map(([key]) => ({ type: 'del', key })));
     o.counts.deletedRecords += some.length;
     o.counts.deletedBytes += some.reduce((sum, [, value]) => sum + value.length, 0);
     await o.history.look('ten');
     yield;
-  }
-}
-
-/** Also machines that were removed: their history ages like any other. */
-export async function* machinesWithBlocks(
-  database: Database,
-): AsyncGenerator<{ machine: number; firstMs: number }> {
-  const { lt } = rangeOf('block');
-  for (let next = 0; ; ) {
-    const [key] = await database.keys({ gte: blockKeyFrom(next, 0), lt, limit: 1 }).all();
-    if (key === undefined) return;
-    const machine = key.readUInt32BE(1);
-    yield { machine, firstMs: blockStartOf(key) };
-    if (machine === 2 ** 32 - 1) return;
-    next = machine + 1;
   }
 }

@@ -7,11 +7,12 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
 import { type Block, openBlock, readColumns, readTicks } from '../blocks/block.ts';
 import type { Undated } from '../clock/undated.ts';
-import { type Database, iterationOptions } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
 import { joined, type Slice, sortedSlice } from '../history/slices.ts';
-import { blockKeyFrom, blockStartOf, rollupKey, rollupPlace } from '../keys.ts';
+import { blockRunOf, blockStartOf, rollupKey, rollupPlace } from '../keys.ts';
 import type { Dictionaries } from '../records/dictionary.ts';
 import type { Operation, RecordWriter } from '../records/writer.ts';
+import type { BlockIndex } from '../recovery/block-index.ts';
 import { type Cells, createCells, takeCell } from './cells.ts';
 import type { CoarseHistory } from './coarse.ts';
 import { encodeRollup, gridOf, openRollup, type RollupOrigin } from './rollup.ts';
@@ -19,6 +20,8 @@ import { type Coarse, groupOf, tiers, windowStart } from './tiers.ts';
 
 export type RollOptions = {
   database: Database;
+  /** Where the blocks of a machine are. */
+  expected: Pick<BlockIndex, 'blocksOf'>;
   writer: RecordWriter;
   dictionaries: Dictionaries;
   history: CoarseHistory;
@@ -71,7 +74,7 @@ export class Roller {
     const operations = await this.#records('minute', machine, windows);
     const written = operations.length;
     operations.push(...taken.map(({ key }): Operation => ({ type: 'del', key })));
-    await this.#o.writer.write(operations);
+    await this.#o.writer.writeHistory(operations);
     return {
       samples: taken.reduce((sum, { block }) => sum + block.header.count * block.series.length, 0),
       ...{ deleted: taken.length, written },
@@ -111,15 +114,17 @@ export class Roller {
       await this.#o.pause();
     }
     const records = await this.#records('ten', machine, windows);
-    await writer.write([...records, ...deletes]);
+    await writer.writeHistory([...records, ...deletes]);
     return { samples: 0, deleted: deletes.length, deletedBytes, written: records.length };
   }
 
   async #takeBlocks(machine: number, beforeMs: number) {
     const taken: { key: Buffer; block: Block; bytes: number }[] = [];
     let values = 0;
-    const range = { gte: blockKeyFrom(machine, 0), lt: blockKeyFrom(machine, beforeMs) };
-    for await (const [key, bytes] of this.#o.database.iterator({ ...range, ...iterationOptions })) {
+    for (const { key } of this.#o.expected.blocksOf(machine, 0, beforeMs)) {
+      const bytes = await this.#o.database.get(key);
+      // The budget may have been faster.
+      if (bytes === undefined) continue;
       const block = this.#blockOf(key, bytes, machine);
       if (block === null) continue;
       taken.push({ key, block, bytes: bytes.length });
@@ -134,7 +139,7 @@ export class Roller {
     const name = key.toString('latin1');
     if (this.#left.has(name)) return null;
     // Its date waits for a clock that is believed.
-    if (this.#o.undated.has(machine, key.toString('hex', 11, 15), blockStartOf(key))) return null;
+    if (this.#o.undated.has(machine, blockRunOf(key), blockStartOf(key))) return null;
     try {
       const block = openBlock(bytes);
       if (block.header.machine !== machine) throw new RangeError('the block belongs to another machine');

@@ -42,7 +42,13 @@ export async function fillAt(disk: SmallDisk, pages: number, ballast: number): P
   mkdirSync(stateDir, { mode: 0o700 });
   const clock = new FakeClock(startMs);
   const failures: unknown[] = [];
-  const config = configFor({ ballast, seal_interval: 20_000, segment_bytes: 8192, segment_age: 300_000 });
+  const config = configFor({
+    ballast,
+    seal_interval: 20_000,
+    table_bytes: 4096,
+    segment_bytes: 8192,
+    segment_age: 300_000,
+  });
   const part = createStore({
     ...{ stateDir, clock, log: quietLog, jobs: jobsHere, config },
     alive: () => undefined,

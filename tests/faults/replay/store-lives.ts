@@ -23,7 +23,16 @@ export type StoreRecording = {
 export type LifePlan = { ms: number; recordsPerTurn: number; end: 'SIGKILL' | 'SIGTERM' | Model };
 
 const flags = [
-  ...['--commit-interval', '30ms', '--commit-bytes', '16KiB', '--seal-interval', '1s'],
+  ...[
+    '--commit-interval',
+    '30ms',
+    '--commit-bytes',
+    '16KiB',
+    '--seal-interval',
+    '1s',
+    '--table-bytes',
+    '4KiB',
+  ],
   ...['--segment-bytes', '4KiB', '--log-level', 'error', '--clock', 'untrusted'],
 ];
 const turnMs = 40;

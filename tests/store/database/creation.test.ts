@@ -16,7 +16,7 @@ async function opensAndKeeps(stateDir: string): Promise<void> {
   const again = await opened(stateDir);
   assert.equal(String(await again.get(Buffer.from('r'))), 'kept');
   await again.close();
-  assert.match(readFileSync(join(stateDir, 'created'), 'utf8'), /^netmonitor-store 1 [0-9a-f]{32}\n$/);
+  assert.match(readFileSync(join(stateDir, 'created'), 'utf8'), /^netmonitor-store 2 [0-9a-f]{32}\n$/);
   assert.deepEqual(readdirSync(stateDir).sort(), ['created', 'db']);
 }
 

@@ -45,7 +45,8 @@ test('an index is not told before it is on disk, also to whoever asks second', a
   const database = await openDatabase({ stateDir: temporaryFolder(t), lockWaitMs: 0, clock: systemClock });
   t.after(() => database.close());
   const disk = Promise.withResolvers<void>();
-  const writer = { write: () => disk.promise, settled: () => disk.promise };
+  const wait = () => disk.promise;
+  const writer = { write: wait, seal: wait, writeHistory: wait, settled: wait };
   const dictionaries = createDictionaries({ clock: systemClock, database, writer, mostSeries: 10 });
   const told: string[] = [];
   const asking = ['first', 'second'].map(async (who) => {

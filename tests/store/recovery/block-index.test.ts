@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { blockKey, blockKeyFrom, rollupKey } from '../../../appliance/store/keys.ts';
-import { BlockIndex } from '../../../appliance/store/recovery/block-index.ts';
+import { blockKey, blockMachineOf, blockStartOf, rollupKey } from '../../../appliance/store/keys.ts';
+import { BlockIndex, type Expected } from '../../../appliance/store/recovery/block-index.ts';
 
 const keys = fc.record({
   machine: fc.integer({ min: 1, max: 3 }),
@@ -23,14 +23,24 @@ test('the index of blocks says what a sorted map would say', () => {
         else model.set(key.toString('latin1'), crc);
       }
       assert.equal(index.count, model.size);
-      const [gte, lt] = [blockKeyFrom(2, fromMs), blockKeyFrom(2, fromMs + 5)];
-      const wanted = [...model].filter(
-        ([key]) => key >= gte.toString('latin1') && key < lt.toString('latin1'),
-      );
-      const found = index.between(gte, lt).map(({ key, crc }) => [key.toString('latin1'), crc]);
+      const all = [...model].sort(([a], [b]) => (a < b ? -1 : 1));
+      const ofMachine = (machine: number) =>
+        all.filter(([key]) => blockMachineOf(Buffer.from(key, 'latin1')) === machine);
+      const dateOf = ([key]: [string, number]) => blockStartOf(Buffer.from(key, 'latin1'));
+      const wanted = ofMachine(2).filter((one) => dateOf(one) >= fromMs && dateOf(one) < fromMs + 5);
+      const named = ({ key, crc }: Expected) => [key.toString('latin1'), crc];
+      assert.deepEqual(index.blocksOf(2, fromMs, fromMs + 5).map(named), wanted);
+      const ends = index.endsOf(2);
+      assert.deepEqual(ends === null ? [] : [named(ends.first), named(ends.last)], [
+        ...ofMachine(2).slice(0, 1),
+        ...ofMachine(2).slice(-1),
+      ]);
       assert.deepEqual(
-        found,
-        wanted.sort(([a], [b]) => (a < b ? -1 : 1)),
+        index.machines(),
+        [1, 2, 3].flatMap((machine) => {
+          const [first] = ofMachine(machine);
+          return first === undefined ? [] : [{ machine, firstMs: dateOf(first) }];
+        }),
       );
       for (const [key, crc] of model) assert.equal(index.get(Buffer.from(key, 'latin1'))?.crc, crc);
     }),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { blockStartOf, rollupPlace } from '../../../appliance/store/keys.ts';
+import { blockStartOf, rangeOf, rollupPlace } from '../../../appliance/store/keys.ts';
 import { type BudgetOptions, byBudget, type Shortened } from '../../../appliance/store/tiers/budget.ts';
 import { tiers } from '../../../appliance/store/tiers/tiers.ts';
 import { HistoryParts } from '../../helpers/history-parts.ts';
@@ -28,15 +28,14 @@ async function threeTiers(t: Parameters<typeof HistoryParts.open>[0]): Promise<H
 }
 
 async function kept(parts: HistoryParts) {
-  const records = (await parts.keys('t')).map(rollupPlace);
-  const bytes = (await parts.database.values({ gt: Buffer.from('b'), lt: Buffer.from('u') }).all()).reduce(
-    (sum, value) => sum + value.length,
-    0,
-  );
-  const blocks = await parts.keys('b');
+  const records = (await parts.keys('rollup')).map(rollupPlace);
+  const bytes = (
+    await parts.database.values({ gte: rangeOf('rollup').gte, lt: rangeOf('block').lt }).all()
+  ).reduce((sum, value) => sum + value.length, 0);
+  const blocks = await parts.keys('block');
   return {
-    tens: records.filter(({ tier }) => tier === 2),
-    minutes: records.filter(({ tier }) => tier === 1),
+    tens: records.filter(({ tier }) => tier === tiers.ten.number),
+    minutes: records.filter(({ tier }) => tier === tiers.minute.number),
     blocks,
     bytes,
   };
@@ -74,7 +73,7 @@ test('the oldest goes until the rest fits: tens, then minutes, then samples', as
     ...{ bytes: before.bytes - first.bytes, machines: [1, 2] },
   });
 
-  const samples = (await parts.database.values({ gt: Buffer.from('b'), lt: Buffer.from('c') }).all()).reduce(
+  const samples = (await parts.database.values(rangeOf('block')).all()).reduce(
     (sum, value) => sum + value.length,
     0,
   );

@@ -103,7 +103,7 @@ for (const seed of [1, 2, 3]) {
       await parts.age(ages, nowMs, arrived.length % 4);
       await parts.age(ages, nowMs);
       const rawFromMs = windowStart(nowMs - ages.rawMs - 2 * hourMs, tiers.minute);
-      for (const key of await parts.keys('b')) assert.ok(blockStartOf(key) >= rawFromMs);
+      for (const key of await parts.keys('block')) assert.ok(blockStartOf(key) >= rawFromMs);
       if ((nowMs - startMs) % (4 * dayMs) !== 0 && nowMs + 6 * hourMs < endMs) continue;
       arrived.sort((a, b) => a.tMs - b.tMs);
       const tensFromMs = windowStart(nowMs - ages.minutesMs, tiers.ten);
@@ -113,8 +113,8 @@ for (const seed of [1, 2, 3]) {
         arrived.filter(({ tMs }) => tMs >= tensFromMs),
         'minute',
       );
-      for (const { tier, windowMs } of (await parts.keys('t')).map(rollupPlace)) {
-        assert.ok(tier === 1 ? windowMs >= tensFromMs : windowMs < tensFromMs);
+      for (const { tier, windowMs } of (await parts.keys('rollup')).map(rollupPlace)) {
+        assert.ok(tier === tiers.minute.number ? windowMs >= tensFromMs : windowMs < tensFromMs);
       }
     }
     assert.equal(waiting.length, 0);
@@ -181,13 +181,13 @@ test('what has no certain date does not age, and what is damaged stays where it 
   const some = ticks(0, 100, (seq) => [seq, seq, undefined, 7]);
   await parts.seal({ machine, run: runA, wallAtZeroMs: startMs, trusted: false }, some);
   await parts.seal({ machine, run: runB, wallAtZeroMs: startMs + hourMs }, some);
-  const [, key] = await parts.keys('b');
+  const [, key] = await parts.keys('block');
   const bytes = (await parts.database.get(key!))!;
   bytes[40] = bytes[40]! ^ 1;
   await parts.database.put(key!, bytes);
   await parts.age(ages, startMs + 30 * dayMs);
-  assert.equal((await parts.keys('b')).length, 2);
-  assert.deepEqual(await parts.keys('t'), []);
+  assert.equal((await parts.keys('block')).length, 2);
+  assert.deepEqual(await parts.keys('rollup'), []);
   assert.equal(parts.logged.filter((line) => line.includes('damaged')).length, 1);
 });
 
@@ -203,9 +203,9 @@ test('tens go when they are too old, and nothing else', async (t) => {
   }
   const nowMs = startMs + 4 * tiers.ten.windowMs + dayMs;
   await parts.age(ages, nowMs);
-  assert.equal((await parts.keys('t')).length, 4);
+  assert.equal((await parts.keys('rollup')).length, 4);
   await parts.age({ ...ages, tensMs: 15 * dayMs }, nowMs);
-  const left = (await parts.keys('t')).map(rollupPlace);
+  const left = (await parts.keys('rollup')).map(rollupPlace);
   assert.deepEqual(
     left.map(({ windowMs }) => (windowMs - windowStart(startMs, tiers.ten)) / tiers.ten.windowMs),
     [2, 3],

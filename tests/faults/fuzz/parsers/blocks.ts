@@ -54,7 +54,7 @@ export const blocks: FuzzedParser = {
     const written = [sampleTicks(9, 24), sampleTicks(3, 1)].map((ticks) =>
       writer.write(origin, tableOf(ticks)),
     );
-    return [...written, ...(await recorded('store-v1')), ...(await recorded('store-v2'))];
+    return [...written, ...(await recorded('store-v1', former)), ...(await recorded('store-v2'))];
   },
   parse(input) {
     const block = openBlock(input);
@@ -76,14 +76,17 @@ export function withChecksum(input: Uint8Array): Uint8Array {
   return new Uint8Array(copy);
 }
 
+/** Where format 1 had its blocks. */
+const former = { gte: Buffer.from('b'), lt: Buffer.from('c') };
+
 /** The blocks of a recorded store. */
-async function recorded(fixture: string): Promise<Uint8Array[]> {
+async function recorded(fixture: string, range = rangeOf('block')): Promise<Uint8Array[]> {
   const folder = await mkdtemp(join(tmpdir(), 'nm-blocks-'));
   const source = fileURLToPath(new URL(`../../../fixtures/${fixture}/store/db`, import.meta.url));
   await cp(source, folder, { recursive: true });
   const database = databaseAt(folder);
   await database.open(openOptions);
-  const found = await database.values(rangeOf('block')).all();
+  const found = await database.values(range).all();
   await database.close();
   await rm(folder, { recursive: true });
   return found.map((value) => new Uint8Array(value));
