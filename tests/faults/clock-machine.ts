@@ -2,7 +2,7 @@
 import { systemClock } from '../../appliance/runtime/clock.ts';
 import { newRun, WireAgent, type WireIdentity, wireIdentity } from '../helpers/wire-agent.ts';
 
-const everyMs = 40;
+const usualEveryMs = 40;
 const reconnectMs = 50;
 const ticksPerMessage = 60;
 
@@ -17,6 +17,7 @@ export class ClockMachine {
   synchronised = false;
   readonly #port: number;
   readonly #trueMs: () => number;
+  readonly #everyMs: number;
   #run = newRun();
   #runStartMs = systemClock.monotonicMs();
   #seq = 0;
@@ -27,9 +28,10 @@ export class ClockMachine {
   #stopped = false;
   readonly #done: Promise<void>;
 
-  constructor(o: { port: number; trueMs: () => number }) {
+  constructor(o: { port: number; trueMs: () => number; everyMs?: number }) {
     this.#port = o.port;
     this.#trueMs = o.trueMs;
+    this.#everyMs = o.everyMs ?? usualEveryMs;
     this.#done = this.#live();
   }
 
@@ -65,7 +67,7 @@ export class ClockMachine {
     while (!this.#stopped) {
       if (this.#measuring) this.#measure();
       await this.#speak();
-      await systemClock.sleep(everyMs);
+      await systemClock.sleep(this.#everyMs);
     }
   }
 

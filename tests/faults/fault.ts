@@ -19,6 +19,8 @@ export type Findings = {
   manual: number;
   /** Of tests that count branches: how many were reached, 0 to 1, by the name of what was tested. */
   coverage?: Record<string, number>;
+  /** How many of what is counted apart: by daemon, by moment, by what was hurt. */
+  counts?: Record<string, number>;
   /** What else was measured, for people: the larger one of several pieces. */
   figures?: Record<string, number>;
 };
@@ -55,7 +57,20 @@ export function sum(a: Findings, b: Findings): Findings {
   const total = Object.fromEntries(keys.map((key) => [key, a[key] + b[key]])) as typeof nothingFound;
   const coverage = larger(a.coverage, b.coverage);
   const figures = larger(a.figures, b.figures);
-  return { ...total, ...(coverage ? { coverage } : {}), ...(figures ? { figures } : {}) };
+  const counts = added(a.counts, b.counts);
+  return {
+    ...total,
+    ...(counts ? { counts } : {}),
+    ...(coverage ? { coverage } : {}),
+    ...(figures ? { figures } : {}),
+  };
+}
+
+function added(a: Record<string, number> | undefined, b: Record<string, number> | undefined) {
+  if (a === undefined || b === undefined) return a ?? b;
+  const both = { ...a };
+  for (const [name, value] of Object.entries(b)) both[name] = (both[name] ?? 0) + value;
+  return both;
 }
 
 /** Each run begins with what earlier ones kept, so the best of them is what was reached. */

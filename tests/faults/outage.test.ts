@@ -1,7 +1,7 @@
-/** The short forms of `npm run faults -- outage`, `proxy` and `kill --daemon agent`. */
+/** The short forms of `npm run faults -- outage`, `proxy` and `kill --daemon outbox`. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { killAgent } from './kill-agent.ts';
+import { killOutbox } from './kill/outbox-kills.ts';
 import { drain } from './outbox/drain.ts';
 import { seeded } from './replay/random.ts';
 
@@ -20,7 +20,7 @@ test('what machines kept while the box was away is stored once, through a networ
 });
 
 test('an agent that is killed at any moment loses nothing that was on its disk', async (t) => {
-  const { promised, injected, ...bad } = await killAgent({ count: 3, random: seeded(3), signal: t.signal });
+  const { promised, injected, ...bad } = await killOutbox({ count: 3, random: seeded(3), signal: t.signal });
   assert.deepEqual(bad, { lost: 0, doubled: 0, unopenable: 0 });
   assert.equal(injected, 3);
   assert.ok(promised > 100, `${promised} ticks were at stake`);

@@ -108,7 +108,10 @@ async function inject(name: string, fault: Fault, { count, part, resume }: Wante
 }
 
 function table(name: string, fault: Fault, found: Findings, count: number, met: boolean): string {
-  const rows = Object.entries({ count, ...found }).map(([key, value]) => `  ${key.padEnd(10)}  ${value}`);
+  const rows = Object.entries({ count, ...found }).map(([key, value]) => {
+    const said = typeof value === 'object' ? JSON.stringify(value) : value;
+    return `  ${key.padEnd(10)}  ${said}`;
+  });
   return `${name}: ${fault.about}\n${rows.join('\n')}\n  ${fault.goal}: ${met ? 'met' : 'NOT met'}\n`;
 }
 

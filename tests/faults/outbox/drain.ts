@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Appliance } from '../../helpers/appliance.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import { count } from '../kill-store.ts';
+import { countOnDisk } from '../kill/disk-ticks.ts';
 import { judgeRun } from './judge.ts';
 import { intervalMs, SimulatedMachine, width } from './machine.ts';
 import { CuttingProxy } from './proxy.ts';
@@ -93,7 +93,7 @@ export async function drain(o: Drain): Promise<Drained> {
     const produced = machines.flatMap(({ runs }) => runs).reduce((sum, run) => sum + run.produced, 0);
     for (const machine of machines) await machine.end();
     await Promise.all((['store', 'ingest'] as const).map((daemon) => box.program(daemon).end()));
-    const { ticks, doubled } = await count(join(box.home, 'state', 'store'));
+    const { ticks, doubled } = await countOnDisk(join(box.home, 'state', 'store'));
     if (ticks < produced) found.lost += (produced - ticks) * width;
     o.progress(`${produced} ticks produced, ${ticks} on the disk of the store, ${doubled} doubled`);
     const { cuts, unheard } = proxy;

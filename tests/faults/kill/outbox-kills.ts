@@ -3,13 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openIdentity } from '../../agent/identity.ts';
-import { Appliance } from '../helpers/appliance.ts';
-import { eventually } from '../helpers/eventually.ts';
-import { type Program, startProgram } from '../helpers/programs.ts';
-import { count } from './kill-store.ts';
+import { openIdentity } from '../../../agent/identity.ts';
+import { Appliance } from '../../helpers/appliance.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { type Program, startProgram } from '../../helpers/programs.ts';
+import { countOnDisk } from './disk-ticks.ts';
 
-export type AgentKills = {
+export type OutboxKills = {
   injected: number;
   lost: number;
   doubled: number;
@@ -20,12 +20,12 @@ export type AgentKills = {
 type Kept = { run: string; first: number; last: number }[];
 const longestLifeMs = 700;
 
-export async function killAgent(o: {
+export async function killOutbox(o: {
   count: number;
   random?: () => number;
   signal?: AbortSignal;
   onKill?(killed: number): void;
-}): Promise<AgentKills> {
+}): Promise<OutboxKills> {
   const random = o.random ?? Math.random;
   const folder = mkdtempSync(join(tmpdir(), 'nm-agent-'));
   const home = join(folder, 'pc');
@@ -61,7 +61,7 @@ export async function killAgent(o: {
     remember(last, promised);
     await last.end('SIGTERM');
     await Promise.all((['store', 'ingest'] as const).map((daemon) => box.program(daemon).end()));
-    const { all, doubled } = await count(join(box.home, 'state', 'store'));
+    const { all, doubled } = await countOnDisk(join(box.home, 'state', 'store'));
     found.doubled = doubled;
     found.promised = promised.size;
     for (const name of promised) if (!all.has(`${machine} ${name}`)) found.lost++;

@@ -1,0 +1,217 @@
+/** SIGKILL of the door, the page, the panel and the box's own agent, all at once and under load; the ledgers are outside. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { DaemonName } from '../../../appliance/launch/daemons.ts';
+import { messageOf } from '../../../appliance/runtime/errors.ts';
+import type { ExportQuery } from '../../../appliance/store/client/types.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { ClockMachine } from '../clock-machine.ts';
+import { Box } from './box.ts';
+import { Newcomers } from './newcomers.ts';
+import { People } from './people.ts';
+import type { Programs } from './programs.ts';
+import { Tally } from './tally.ts';
+
+export const killed = ['ingest', 'web', 'display', 'agent'] as const satisfies readonly DaemonName[];
+export type Killed = (typeof killed)[number];
+
+export type BoxKills = {
+  injected: Record<Killed, number>;
+  unopenable: number;
+  /** Killed before it was ready. */
+  start: number;
+  tally: Tally;
+};
+
+const longestLifeMs = 400;
+const longestStartMs = 200;
+const startShare = 0.1;
+const machineCount = 10;
+/** Dates wander by some milliseconds at each reconnection; of two ticks of the same date a reader sees one. */
+const tickEveryMs = 200;
+
+export async function killInBox(o: {
+  count: number;
+  programs: Programs;
+  daemons?: readonly Killed[];
+  random?: () => number;
+  signal?: AbortSignal;
+  onKill?(daemon: Killed): void;
+}): Promise<BoxKills> {
+  const lives = new BoxLives(await Box.start(o.programs), o.random ?? Math.random);
+  try {
+    await lives.prepare();
+    const stop = new AbortController();
+    const loads = lives.loads(stop.signal);
+    const kills = (o.daemons ?? killed).map(async (daemon) => {
+      for (let round = 0; round < o.count && !o.signal?.aborted; round++) {
+        if (!(await lives.next(daemon))) return;
+        o.onKill?.(daemon);
+      }
+    });
+    await Promise.all(kills);
+    stop.abort();
+    await loads;
+    await lives.finish();
+    return lives.found;
+  } finally {
+    await lives.end();
+  }
+}
+
+class BoxLives {
+  readonly found: BoxKills = {
+    injected: { ingest: 0, web: 0, display: 0, agent: 0 },
+    ...{ unopenable: 0, start: 0, tally: new Tally() },
+  };
+  readonly #box: Box;
+  readonly #random: () => number;
+  readonly #machines: { machine: number; life: ClockMachine }[] = [];
+  readonly #newcomers: Newcomers;
+  readonly #people: People;
+  readonly #first = { door: '', page: '', agent: '' };
+
+  constructor(box: Box, random: () => number) {
+    this.#box = box;
+    this.#random = random;
+    this.#newcomers = new Newcomers(box);
+    this.#people = new People(box);
+  }
+
+  async prepare(): Promise<void> {
+    const { ingest, web, registry } = this.#box.clients;
+    this.#first.door = (await ingest.door()).id;
+    this.#first.page = (await web.address()).fingerprint;
+    this.#first.agent = await eventually("the box's own agent is a machine", () => this.#ownAgent());
+    await this.#newcomers.prepare();
+    await this.#people.prepare();
+    for (let at = 0; at < machineCount; at++) {
+      const life = new ClockMachine({ port: this.#box.ports.door, trueMs: Date.now, everyMs: tickEveryMs });
+      const admission = { key: life.identity.id, name: `pc ${at}`, by: 'ledger', local: false };
+      this.#machines.push({ life, machine: (await registry.admit(admission)).machine });
+    }
+  }
+
+  async loads(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#newcomers.come(signal), this.#people.work(signal), this.#press(signal)]);
+  }
+
+  /** One life of a daemon and its end; false when it has none any more. */
+  async next(daemon: Killed): Promise<boolean> {
+    const supervised = this.#box.daemons[daemon];
+    if (this.#random() < startShare) {
+      await sleep(this.#random() * longestStartMs);
+      if (!supervised.isReady) this.found.start++;
+    } else {
+      if (!(await supervised.ready())) return this.#gone(daemon);
+      await this.#check(daemon);
+      await sleep(this.#random() * longestLifeMs);
+    }
+    if (await supervised.kill(() => undefined)) this.found.injected[daemon]++;
+    return true;
+  }
+
+  async finish(): Promise<void> {
+    for (const daemon of killed) {
+      if (!(await this.#box.daemons[daemon].ready())) return;
+      await this.#check(daemon);
+    }
+    const { tally } = this.found;
+    for (const { life } of this.#machines) life.pause();
+    const isSettled = () => this.#machines.every(({ life }) => life.unacknowledged === 0);
+    await eventually('everything is acknowledged', isSettled);
+    for (const one of this.#machines) await this.#compare(one);
+    await this.#newcomers.check(tally);
+    const { broken } = await this.#box.clients.store.verifyJournal();
+    if (broken !== null) tally.wrong++;
+    tally.notes.push(...this.#box.ownEnds);
+    this.found.unopenable += this.#box.ownEnds.length;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#machines.map(({ life }) => life.stop()));
+    await this.#box.stop();
+  }
+
+  get said(): string {
+    return `${this.#people.answered} answers to people, ${this.#newcomers.count} newcomers let in`;
+  }
+
+  #gone(daemon: Killed): boolean {
+    this.found.unopenable++;
+    this.found.tally.notes.push(...this.#box.daemons[daemon].ownEnds.slice(-1));
+    return false;
+  }
+
+  /** Ready, and what it keeps is what it was. */
+  async #check(daemon: Killed): Promise<void> {
+    const { tally } = this.found;
+    try {
+      const kept = await this.#kept(daemon);
+      tally.compared++;
+      if (kept) return;
+      tally.lost++;
+      tally.note(`${daemon} has another key than before`);
+    } catch (error) {
+      tally.wrong++;
+      tally.note(`${daemon} is ready and does not answer: ${messageOf(error)}`);
+    }
+  }
+
+  async #kept(daemon: Killed): Promise<boolean> {
+    const { ingest, web, display } = this.#box.clients;
+    const { tally } = this.found;
+    switch (daemon) {
+      case 'ingest':
+        await this.#newcomers.checkToken(tally);
+        return (await ingest.door()).id === this.#first.door;
+      case 'web':
+        await this.#people.check(tally);
+        return (await web.address()).fingerprint === this.#first.page;
+      case 'display':
+        return (await display.frame()).text.length > 0;
+      case 'agent':
+        return (await this.#ownAgent()) === this.#first.agent;
+    }
+  }
+
+  /** Number and key: it must not become another machine. */
+  async #ownAgent(): Promise<string | false> {
+    const own = (await this.#box.clients.store.machines()).filter(({ local }) => local);
+    return own.length === 0 ? false : own.map(({ machine, key }) => `${machine} ${key}`).join();
+  }
+
+  async #press(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(longestLifeMs);
+      // It may be away just now.
+      await this.#box.clients.display.press('press').catch(() => undefined);
+    }
+  }
+
+  /** Each acknowledged value once, by the reading API. */
+  async #compare({ machine, life }: { machine: number; life: ClockMachine }): Promise<void> {
+    const { tally } = this.found;
+    const left = new Map<number, number>();
+    for (const { value } of life.ledger) left.set(value, (left.get(value) ?? 0) + 1);
+    const query: Omit<ExportQuery, 'cursor'> = {
+      ...{ machine, names: ['value'], fromMs: 0, toMs: 2 ** 47, tier: 'raw' },
+    };
+    for (let cursor: string | null | undefined; cursor !== null; ) {
+      const page = await this.#box.clients.store.exportPage(
+        cursor === undefined ? query : { ...query, cursor },
+      );
+      for (const value of page.columns[0]?.values ?? []) {
+        const times = left.get(value ?? -1);
+        if (times === undefined) tally.wrong++;
+        else if (times === 0) tally.doubled++;
+        else left.set(value!, times - 1);
+      }
+      cursor = page.next;
+    }
+    tally.compared += life.ledger.length;
+    const lost = [...left.values()].reduce((sum, times) => sum + times, 0);
+    if (lost === 0) return;
+    tally.lost += lost;
+    tally.note(`${lost} of ${life.ledger.length} acknowledged ticks of machine ${machine} are lost`);
+  }
+}

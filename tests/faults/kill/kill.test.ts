@@ -1,0 +1,30 @@
+/** The short form of `npm run faults -- kill`: a few kills of a store and of each other daemon. */
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { seeded } from '../replay/random.ts';
+import { killInBox } from './box-kills.ts';
+import { Programs } from './programs.ts';
+import { killStore } from './store-kills.ts';
+import type { Tally } from './tally.ts';
+
+const programs = await Programs.build();
+after(() => programs.remove());
+
+function assertNothingFound({ lost, wrong, doubled, notes, compared }: Tally): void {
+  assert.deepEqual({ lost, wrong, doubled }, { lost: 0, wrong: 0, doubled: 0 }, notes.join('\n'));
+  assert.ok(compared > 100, `${compared} values and records were at stake`);
+}
+
+test('a store that is killed in mid-stream loses and doubles nothing that it said was on disk', async (t) => {
+  const random = seeded(2);
+  const { tally, ...found } = await killStore({ count: 6, plan: 'tens', programs, random, signal: t.signal });
+  assertNothingFound(tally);
+  assert.deepEqual([found.injected, found.unopenable], [6, 0]);
+});
+
+test('a box whose daemons are killed comes back by itself and has all that it promised', async (t) => {
+  const { tally, ...found } = await killInBox({ count: 2, programs, random: seeded(1), signal: t.signal });
+  assertNothingFound(tally);
+  assert.deepEqual(found.injected, { ingest: 2, web: 2, display: 2, agent: 2 });
+  assert.equal(found.unopenable, 0);
+});
