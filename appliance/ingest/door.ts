@@ -108,7 +108,8 @@ export class Door implements Part {
       cert: this.#o.identity.certificatePem,
       minVersion: 'TLSv1.3',
       maxVersion: 'TLSv1.3',
-      ALPNProtocols: [alpn],
+      // A list would be copied for each connection, and each copy would keep a piece of Node's pool of buffers.
+      ALPNCallback: ({ protocols }) => (protocols.includes(alpn) ? alpn : undefined),
       requestCert: true,
       rejectUnauthorized: false,
       // Without tickets and without a cache there is nothing to resume: each connection proves its key.

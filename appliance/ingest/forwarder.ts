@@ -11,6 +11,7 @@ import type { Log } from '../runtime/log.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import type { AppendEntry, Appended, Commit } from '../store/client/types.ts';
 import { Intervals } from './intervals.ts';
+import { entriesOf, forgetIn, type Sent, sentOf } from './sent.ts';
 
 export type Source = {
   machine: number;
@@ -31,7 +32,6 @@ export type ForwarderListener = {
 
 /** `alone`: it was in a batch that the store called malformed. */
 type Entry = AppendEntry & { bytes: number; alone?: boolean };
-type Sent = { batch: number; entries: Entry[] };
 
 export type ForwarderLimits = { bytes: number; batchBytes: number; delayMs: number; retryMs: number };
 const forwarderLimits: ForwarderLimits = {
@@ -130,13 +130,12 @@ export class Forwarder implements Part {
   /** A removed machine: nothing of it is sent any more. */
   forget(machine: number): void {
     this.#growing.delete(machine);
-    const keep = (entry: Entry) => {
+    this.#pending = this.#pending.filter((entry) => {
       if (entry.machine !== machine) return true;
       this.#account(-entry.bytes);
       return false;
-    };
-    this.#pending = this.#pending.filter(keep);
-    for (const sent of this.#sent) sent.entries = sent.entries.filter(keep);
+    });
+    for (const sent of this.#sent) this.#account(-forgetIn(sent, machine));
   }
 
   #plan(delayMs: number): void {
@@ -192,7 +191,7 @@ export class Forwarder implements Part {
     for (const entry of entries) if (codes.has(entry.machine)) this.#account(-entry.bytes);
     // If the store changed in between, this batch belongs to one or the other: it goes again. And a batch that a new store
     // took before its epoch reached us counts for the old one, which says nothing more, and goes again with the epoch.
-    if (epoch === this.#epoch) this.#sent.push({ batch, entries: taken });
+    if (epoch === this.#epoch) this.#sent.push(sentOf(batch, taken));
     else this.#pending = [...taken, ...this.#pending];
     for (const [machine, code] of codes) this.#on.onRefused(machine, code);
   }
@@ -227,12 +226,13 @@ export class Forwarder implements Part {
     let bytes = 0;
     for (const { entries } of done) {
       for (const entry of entries) {
+        if (entry === null) continue;
         bytes += entry.bytes;
         const runs = seqs.get(entry.machine) ?? new Map<string, Intervals>();
         seqs.set(entry.machine, runs);
         const intervals = runs.get(entry.run) ?? new Intervals();
         runs.set(entry.run, intervals);
-        for (const tick of entry.ticks) intervals.add(tick.seq);
+        for (const [first, last] of entry.seqs) intervals.addRange(first, last);
       }
     }
     for (const [machine, runs] of seqs) {
@@ -246,7 +246,7 @@ export class Forwarder implements Part {
     this.#listening = true;
     if (epoch !== this.#epoch) {
       this.#epoch = epoch;
-      const again = this.#sent.flatMap((sent) => sent.entries);
+      const again = this.#sent.flatMap(entriesOf);
       this.#sent = [];
       this.#pending = [...again, ...this.#pending];
     }

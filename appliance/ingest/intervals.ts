@@ -4,13 +4,17 @@ export class Intervals {
   #sorted = true;
 
   add(seq: number): void {
-    const last = this.#all.at(-1);
-    if (last !== undefined && seq === last[1] + 1) {
-      last[1] = seq;
+    this.addRange(seq, seq);
+  }
+
+  addRange(first: number, last: number): void {
+    const before = this.#all.at(-1);
+    if (before !== undefined && first === before[1] + 1) {
+      before[1] = last;
       return;
     }
-    if (last !== undefined && seq <= last[1]) this.#sorted = false;
-    this.#all.push([seq, seq]);
+    if (before !== undefined && first <= before[1]) this.#sorted = false;
+    this.#all.push([first, last]);
   }
 
   /** Sorted, without overlaps. */

@@ -27,3 +27,17 @@ test('a run of numbers in order is one interval', () => {
   for (let seq = 5; seq < 1_000; seq++) intervals.add(seq);
   assert.deepEqual(intervals.list(), [[5, 999]]);
 });
+
+test('ranges join like the numbers in them', () => {
+  const ranges = fc.array(fc.tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 5 })));
+  fc.assert(
+    fc.property(ranges, (some) => {
+      const [whole, single] = [new Intervals(), new Intervals()];
+      for (const [first, more] of some) {
+        whole.addRange(first, first + more);
+        for (let seq = first; seq <= first + more; seq++) single.add(seq);
+      }
+      assert.deepEqual(whole.list(), single.list());
+    }),
+  );
+});
