@@ -1,12 +1,18 @@
 /** Every parser of what comes from outside. A new one: one file in parsers/, one line here. */
 import type { FuzzedParser } from './parser.ts';
 import { appends } from './parsers/appends.ts';
+import { backupFiles } from './parsers/backup-files.ts';
+import { beacons } from './parsers/beacons.ts';
 import { blocks } from './parsers/blocks.ts';
 import { configuration } from './parsers/configuration.ts';
 import { doorFiles } from './parsers/door-files.ts';
 import { mdnsPackets } from './parsers/mdns-packets.ts';
 import { outboxSegments } from './parsers/outbox-segments.ts';
+import { pageEvents } from './parsers/page-events.ts';
+import { records } from './parsers/records.ts';
 import { rest } from './parsers/rest.ts';
+import { rollups } from './parsers/rollups.ts';
+import { spareCopies } from './parsers/spare-copies.ts';
 import { wireFrames } from './parsers/wire-frames.ts';
 import { wireMessages } from './parsers/wire-messages.ts';
 import { wireSamples } from './parsers/wire-samples.ts';
@@ -17,6 +23,7 @@ export const parsers = {
   'wire-messages': wireMessages,
   'wire-samples': wireSamples,
   mdns: mdnsPackets,
+  beacon: beacons,
   configuration,
   'door-files': doorFiles,
   rest,
@@ -24,6 +31,11 @@ export const parsers = {
   appends,
   'write-ahead': writeAhead,
   blocks,
+  rollups,
+  records,
+  spare: spareCopies,
+  backup: backupFiles,
+  'page-events': pageEvents,
 } as const satisfies Record<string, FuzzedParser>;
 
 export type ParserName = keyof typeof parsers;

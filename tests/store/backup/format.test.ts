@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { BackupEncoder } from '../../../appliance/store/client/backup/encoder.ts';
-import type { Section } from '../../../appliance/store/client/backup/format.ts';
+import { magic, type Section } from '../../../appliance/store/client/backup/format.ts';
 import { readBackup } from '../../../appliance/store/client/backup/reader.ts';
 
 const manifest = {
@@ -85,4 +86,20 @@ test('without the passphrase nothing is read, with another one it is said', asyn
   assert.ok(!bytes.includes('1.0.0'));
   await assert.rejects(read(bytes), { code: 'FORBIDDEN', message: /needs its passphrase/ });
   await assert.rejects(read(bytes, 'Secret'), { code: 'FORBIDDEN', message: /passphrase is not the one/ });
+});
+
+test('a head that asks for more memory or time than a box has is refused before the passphrase is asked', async () => {
+  for (const [log2N, r, p] of [
+    [18, 8, 1],
+    [15, 32, 1],
+    [15, 8, 3],
+    [31, 255, 1],
+    [9, 8, 1],
+  ]) {
+    const head = Buffer.concat([magic, Buffer.from([1, 1, log2N!, r!, p!]), Buffer.alloc(28)]);
+    head.writeUInt32BE(crc32(head.subarray(0, -4)), head.length - 4);
+    const asking = async () => assert.fail('it asked');
+    const sections = readBackup({ source: inChunks(head), passphrase: asking });
+    await assert.rejects(sections.next(), /its head is damaged/);
+  }
 });

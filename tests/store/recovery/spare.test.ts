@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { appendFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { crc32 } from 'node:zlib';
 import { recordKey } from '../../../appliance/store/keys.ts';
 import type { Operation } from '../../../appliance/store/records/writer.ts';
 import { openSpare, spareFolder, writeSpare } from '../../../appliance/store/recovery/spare.ts';
+import { readFrames } from '../../../appliance/store/recovery/spare-form.ts';
 import { emptyState, readSpare } from '../../../appliance/store/recovery/spare-state.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 
@@ -78,4 +80,23 @@ test('what follows the last whole write is overwritten by the next', async (t) =
   await spare.append(4, [put('d', '4')]);
   await spare.close();
   assert.deepEqual(await valuesIn(stateDir), { seq: 4, isBroken: false, values: { a: '2', d: '4' } });
+});
+
+test('a frame that nobody wrote is passed over as damage, although its checksum holds', async (t) => {
+  const { file } = await written(t);
+  const bytes = readFileSync(file);
+  const [, second] = [...bytes.toString('latin1').matchAll(/NMSF/g)].map(({ index }) => index);
+  // A kind that does not exist, and a key that is longer than its frame.
+  for (const [offset, byte] of [
+    [2, 9],
+    [3, 0x7f],
+  ]) {
+    const forged = Buffer.from(bytes);
+    forged[second! + 12 + offset!] = byte!;
+    const end = second! + 12 + forged.readUInt32BE(second! + 4);
+    const sum = crc32(forged.subarray(second! + 12, end), crc32(forged.subarray(second!, second! + 8)));
+    forged.writeUInt32BE(sum, second! + 8);
+    assert.equal(readFrames(forged).frames.length, readFrames(bytes).frames.length - 1);
+    assert.equal(readFrames(forged).isBroken, true);
+  }
 });

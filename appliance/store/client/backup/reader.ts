@@ -43,6 +43,9 @@ const checkEnding: Check<Ending> = object({
   ...{ leftOut: checkCounts, sha256: hex(32) },
 });
 
+/** Twice what this version writes. */
+const dearestBytes = 64 * 2 ** 20;
+
 export type ReadOptions = {
   source: AsyncIterable<Uint8Array>;
   /** Asked only when the backup is encrypted; null when there is none. */
@@ -101,7 +104,10 @@ async function readHead(
     throw broken(0, 'its head is damaged');
   if (flags !== isEncrypted) return { head, cipher: null };
   const [log2N = 0, r = 0, p = 0] = rest;
-  if (log2N < 10 || log2N > 18 || r < 1 || r > 16 || p < 1 || p > 4) throw broken(10, 'its head is damaged');
+  // Nobody has vouched for the head yet: it must not ask for more memory or time than a box has.
+  const bytes = 128 * r * 2 ** log2N;
+  if (log2N < 10 || r < 1 || p < 1 || p > 2 || !(bytes <= dearestBytes))
+    throw broken(10, 'its head is damaged');
   const given = await passphrase();
   if (given === null) throw new Failure('FORBIDDEN', 'this backup is encrypted: it needs its passphrase');
   const salt = rest.subarray(3, 3 + saltBytes);
