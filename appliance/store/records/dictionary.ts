@@ -32,7 +32,8 @@ export interface Dictionaries {
   resolve(machine: number, wanted: readonly Series[]): Promise<number[]>;
 }
 
-type Dictionary = { list: Series[]; indexes: Map<Series, number>; allowance: Allowance | null };
+/** An index is looked for where it is needed: once for each connection, and a map for each machine is larger than its list. */
+type Dictionary = { list: Series[]; allowance: Allowance | null };
 
 export function createDictionaries(o: {
   database: Database;
@@ -55,15 +56,13 @@ export function createDictionaries(o: {
     return series;
   };
   const dictionaryOf = (machine: number): Dictionary => {
-    const found = dictionaries.get(machine) ?? { list: [], indexes: new Map(), allowance: null };
+    const found = dictionaries.get(machine) ?? { list: [], allowance: null };
     dictionaries.set(machine, found);
     return found;
   };
   const add = (dictionary: Dictionary, series: Series): number => {
-    const index = dictionary.list.push(series) - 1;
-    dictionary.indexes.set(series, index);
     count++;
-    return index;
+    return dictionary.list.push(series) - 1;
   };
 
   const refusalOf = (dictionary: Dictionary, isFirst: boolean, nowMs: number): RefusalCode | null => {
@@ -100,8 +99,8 @@ export function createDictionaries(o: {
       const operations: { type: 'put'; key: Buffer; value: Buffer }[] = [];
       const indexes = wanted.map((one) => {
         const shared = known.get(identityOf(one));
-        const found = shared && dictionary.indexes.get(shared);
-        if (found !== undefined) return found;
+        const found = shared === undefined ? -1 : dictionary.list.indexOf(shared);
+        if (found >= 0) return found;
         const code = refusalOf(dictionary, isFirst, nowMs);
         if (code !== null) {
           beyond.set(code, [...(beyond.get(code) ?? []), one.name]);
