@@ -16,10 +16,11 @@ import {
   status,
   type Terminal,
 } from './commands.ts';
+import { doctor } from './doctor.ts';
 import { watch } from './watch.ts';
 import { wordsFor } from './words.ts';
 
-const commands = { status, pair, watch, goodbye, 'new-identity': newIdentity } satisfies Record<
+const commands = { status, pair, watch, doctor, goodbye, 'new-identity': newIdentity } satisfies Record<
   string,
   Command
 >;
@@ -106,7 +107,7 @@ function argumentsOf(values: {
   return {
     json: values.json ?? false,
     forget: values.forget ?? false,
-    ...(values.box === undefined ? {} : { box: values.box.replace(/[\s:]/g, '') }),
+    ...(values.box === undefined ? {} : { box: values.box }),
     ...(values.digits === undefined ? {} : { digits: values.digits, same: values.same === true }),
   };
 }

@@ -44,7 +44,8 @@ export const goodbye: Command = async ({ client, words, terminal }, { json, reas
 
 export const pair: Command = async (around, given) => {
   if (given.forget) return forget(around, given);
-  if (given.box !== undefined) await around.client.post('/v1/choose', { key: given.box });
+  if (given.box !== undefined)
+    await around.client.post('/v1/choose', { key: given.box.replace(/[\s:]/g, '') });
   if (given.digits !== undefined) return answer(around, given, given.digits, given.same === true);
   const { client, words, terminal } = around;
   const now = await statusOf(client);

@@ -2,14 +2,13 @@
  * The last rung: knocks at the door's port of each address of the own /24. Only on private networks, only when nobody
  * answered before, and seldom, since it looks like what intruders do.
  */
-import { connect } from 'node:net';
 import { isPrivate, ownAddresses } from './networks.ts';
 import { CandidateQueue } from './queue.ts';
+import { opens } from './reach.ts';
 import type { Rung } from './rung.ts';
 import { defaultPort } from './typed.ts';
 
 const atOnce = 32;
-const answerMs = 700;
 const mostNetworks = 2;
 
 export const scan: Rung = async function* (options, signal) {
@@ -20,7 +19,7 @@ export const scan: Rung = async function* (options, signal) {
   const stop = AbortSignal.any([signal, over.signal]);
   const worker = async () => {
     for (let host = hosts.shift(); host !== undefined && !stop.aborted; host = hosts.shift()) {
-      if (await opens(host, stop)) found.add([{ host, port: defaultPort }], host);
+      if (await opens({ host, port: defaultPort }, stop)) found.add([{ host, port: defaultPort }], host);
     }
   };
   const working = Promise.all(Array.from({ length: atOnce }, worker)).then(() => found.end());
@@ -42,20 +41,4 @@ export function neighbours(own = ownAddresses('IPv4')): string[] {
     .slice(0, mostNetworks)
     .flatMap((prefix) => Array.from({ length: 254 }, (_, at) => `${prefix}.${at + 1}`))
     .filter((address) => !self.has(address));
-}
-
-async function opens(host: string, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port: defaultPort });
-    const done = (open: boolean) => {
-      socket.destroy();
-      signal.removeEventListener('abort', no);
-      resolve(open);
-    };
-    const no = () => done(false);
-    signal.addEventListener('abort', no, { once: true });
-    socket.setTimeout(answerMs, no);
-    socket.once('error', no);
-    socket.once('connect', () => done(true));
-  });
 }

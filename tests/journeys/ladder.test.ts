@@ -91,6 +91,26 @@ for (const { name, dropped, domain, rung } of [
   });
 }
 
+test('the doctor names the way that works, and says what the others lack', { skip: missing }, async () => {
+  const computer = computers.find((one) => one.name === 'dns');
+  const program = computer?.command('doctor', '--json');
+  assert.equal(await program?.ended, 0);
+  const { reached, steps } = JSON.parse(program?.said() ?? '') as {
+    reached: boolean;
+    steps: { rung: string; places: { host: string; open: boolean }[]; reasons: string[] }[];
+  };
+  assert.equal(reached, true);
+  const found = steps.filter(({ places }) => places.length > 0).map(({ rung }) => rung);
+  assert.deepEqual(found, ['dns-sd', 'scan']);
+  const { places = [] } = steps.find(({ rung }) => rung === 'dns-sd') ?? {};
+  assert.deepEqual(
+    places.map(({ host, open }) => ({ host, open })),
+    [{ host: boxHost.address, open: true }],
+  );
+  const name = steps.find(({ rung }) => rung === 'name');
+  assert.match(name?.reasons.join() ?? '', /netmonitor/);
+});
+
 test('a box whose address changes is found again, without multicast, by the machine that trusts it', {
   skip: missing,
 }, async (t) => {
