@@ -8,6 +8,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
+import { Malformed } from '../../protocol/malformed.ts';
 import { syncPath } from '../database/creation.ts';
 import { files } from '../keys.ts';
 
@@ -107,12 +108,20 @@ function decodeSlot(slot: Buffer): { count: number; groups: GroupMark[] } | null
   if (!slot.subarray(0, slotMark.length).equals(slotMark) || length > slotBytes - slotHead) return null;
   const body = slot.subarray(slotHead, slotHead + length);
   if (crc32(body) !== slot.readUInt32BE(12)) return null;
-  const input = new ByteReader(body);
+  try {
+    return decodeBody(new ByteReader(body));
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    return null; // Nobody wrote this, although its checksum holds.
+  }
+}
+
+function decodeBody(input: ByteReader): { count: number; groups: GroupMark[] } {
   const count = input.varint();
-  const groups = Array.from({ length: input.varint() }, () => ({
-    segment: input.varint(),
-    start: input.varint(),
-    times: { fromMs: input.f64(), toMs: input.f64() },
-  }));
+  const groups: GroupMark[] = [];
+  for (let left = input.varint(); left > 0; left--) {
+    const [segment, start] = [input.varint(), input.varint()];
+    groups.push({ segment, start, times: { fromMs: input.f64(), toMs: input.f64() } });
+  }
   return { count, groups };
 }

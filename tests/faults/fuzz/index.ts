@@ -6,6 +6,8 @@ import { beacons } from './parsers/beacons.ts';
 import { blocks } from './parsers/blocks.ts';
 import { configuration } from './parsers/configuration.ts';
 import { doorFiles } from './parsers/door-files.ts';
+import { logChains } from './parsers/log-chains.ts';
+import { logMarks } from './parsers/log-marks.ts';
 import { mdnsPackets } from './parsers/mdns-packets.ts';
 import { outboxSegments } from './parsers/outbox-segments.ts';
 import { pageEvents } from './parsers/page-events.ts';
@@ -30,6 +32,8 @@ export const parsers = {
   outbox: outboxSegments,
   appends,
   'write-ahead': writeAhead,
+  'log-chains': logChains,
+  'log-marks': logMarks,
   blocks,
   rollups,
   records,

@@ -68,7 +68,7 @@ export async function restApp(): Promise<App> {
     ...people,
     ...{ store: client, ingest: filledDoor().client(), display: new PanelInRam().client(), fleet, live },
     signIn: createSignIn({ ...people, firstCode, recovery, codeDelays }),
-    ...{ apiTokens, certificates, log, limits: webLimits },
+    ...{ apiTokens, certificates, log, limits: webLimits, resets: { begin: async () => undefined } },
     hosts: createHosts(['netmonitor.local']),
     gate: createGate(webLimits, clock),
     clockTrusted: () => true,
