@@ -7,6 +7,7 @@ const readers: readonly StoreRole[] = ['web', 'watch', 'display', 'console'];
 
 export const routeRoles: RoleTable<StoreRole> = {
   'POST /v1/append': ['ingest'],
+  'GET /v1/appends': ['ingest'],
   'GET /v1/commits': ['ingest'],
   'GET /v1/latest': readers,
   'GET /v1/machines/:machine/latest': readers,
@@ -34,6 +35,8 @@ export const routeRoles: RoleTable<StoreRole> = {
   'GET /v1/changes': all,
   'GET /v1/health': all,
   'POST /v1/backup': ['console'],
+  'GET /v1/reset': all,
+  'POST /v1/reset': ['web', 'display'],
   'GET /v1/clock': all,
   'POST /v1/clock/votes': ['ingest'],
   'POST /v1/clock/confirm': ['web', 'console'],

@@ -2,8 +2,9 @@
  * HTTP on a socket that may never be asked: node:http is loaded by the first connection. It is 1.5 MB, and an agent's
  * socket is silent until a person types a command.
  */
-import type { Server as HttpServer, RequestListener, ServerOptions } from 'node:http';
+import type { Server as HttpServer, IncomingMessage, RequestListener, ServerOptions } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 export type LateHttp = {
   /** What listens. */
@@ -16,11 +17,14 @@ export function createLateHttp(o: {
   options: ServerOptions;
   serve: RequestListener;
   onBroken(error: Error, socket: Socket): void;
+  /** A connection that is to speak otherwise from now on. */
+  onUpgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }): LateHttp {
   let http: HttpServer | null = null;
   const load = (): HttpServer => {
     const server = process.getBuiltinModule('node:http').createServer(o.options, o.serve);
     server.on('clientError', o.onBroken);
+    if (o.onUpgrade) server.on('upgrade', o.onUpgrade);
     // It looks for stuck connections from this event on, and never listens itself.
     server.emit('listening');
     return server;

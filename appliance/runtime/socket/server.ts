@@ -1,5 +1,6 @@
 /** What a daemon offers to the others of its machine: HTTP on a unix socket, answers in JSON, streams of lines. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { systemClock } from '../clock.ts';
 import { chmod } from '../disk.ts';
 import { Failure, httpStatusOf, messageOf } from '../errors.ts';
@@ -8,6 +9,7 @@ import { type Log, limited } from '../log.ts';
 import type { Part } from '../parts.ts';
 import { readBody } from './body.ts';
 import { sendBytes } from './byte-stream.ts';
+import { createFrameServers, type FrameServers, type Frames } from './frames.ts';
 import { createLateHttp } from './late-http.ts';
 import { checkSocketPath, clearStaleSocket } from './path.ts';
 import { createRouter } from './routes.ts';
@@ -30,7 +32,9 @@ export type Reply =
   | { status?: number; json?: unknown }
   | { status?: number; bytes: Uint8Array; type: string }
   | { stream: AsyncIterable<Uint8Array>; type: string }
-  | { lines(out: Lines): void | Promise<void> };
+  | { lines(out: Lines): void | Promise<void> }
+  /** To a caller that asked for an upgrade. */
+  | { frames: Frames };
 
 export type Route = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -58,12 +62,19 @@ export function createLocalServer(o: {
   const route = createRouter(o.routes);
   const log = limited(o.log, 60_000);
   const streams = createStreams(log);
+  const frames = createFrameServers(log);
   const http = createLateHttp({
     options: limits,
     serve(request, response) {
       answer({ route, streams, log }, request, response).catch((error: unknown) => {
         log.error('an answer broke off', { error: messageOf(error), url: request.url });
         response.destroy();
+      });
+    },
+    onUpgrade(request, socket, head) {
+      upgrade({ route, frames, log }, request, socket, head).catch((error: unknown) => {
+        log.error('an upgrade broke off', { error: messageOf(error), url: request.url });
+        socket.destroy();
       });
     },
     onBroken(error, socket) {
@@ -87,6 +98,7 @@ export function createLocalServer(o: {
     stop() {
       const closed = http.close(closeGraceMs);
       streams.end();
+      frames.end();
       return closed;
     },
   };
@@ -115,6 +127,34 @@ async function answer(here: Here, request: IncomingMessage, response: ServerResp
   }
 }
 
+async function upgrade(
+  here: { route: Here['route']; frames: FrameServers; log: Log },
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): Promise<void> {
+  try {
+    const url = parseUrl(request.url ?? '');
+    const { route, params } = here.route(request.method ?? '', url.pathname);
+    const nothing = () => Promise.reject(new Failure('BAD_REQUEST', 'an upgrade has no body'));
+    const { signal } = new AbortController();
+    const reply = await route.handle({
+      params,
+      query: url.searchParams,
+      json: nothing,
+      bytes: nothing,
+      signal,
+    });
+    if (!('frames' in reply)) throw new Failure('BAD_REQUEST', `${url.pathname} does not speak in frames`);
+    here.frames.serve(reply.frames, request, socket, head);
+  } catch (error) {
+    const failure =
+      error instanceof Failure ? error : new Failure('INTERNAL', 'something went wrong here: see the log');
+    if (failure !== error) here.log.error('an upgrade failed', { url: request.url, error: messageOf(error) });
+    here.frames.refuse(failure, socket);
+  }
+}
+
 async function send(
   reply: Reply,
   request: IncomingMessage,
@@ -123,6 +163,7 @@ async function send(
 ): Promise<void> {
   if ('lines' in reply) return streams.send(reply.lines, request, response);
   if ('stream' in reply) return sendBytes(reply.stream, response, reply.type, systemClock);
+  if ('frames' in reply) throw new Failure('BAD_REQUEST', 'frames come after an upgrade only');
   discardBody(request, response);
   if ('bytes' in reply) return finish(response, reply.status ?? 200, reply.type, reply.bytes);
   if (reply.json === undefined) return finish(response, reply.status ?? 204);

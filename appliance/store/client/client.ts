@@ -4,6 +4,7 @@ import type { Series } from '../../protocol/series.ts';
 import type { Timer } from '../../runtime/clock.ts';
 import type { Failure } from '../../runtime/errors.ts';
 import { createLocalClient, type LocalClient } from '../../runtime/socket/client.ts';
+import { createFrameClient, type FrameClient } from '../../runtime/socket/frame-client.ts';
 import { encodeBatch } from './append.ts';
 import { type LatestColumns, latestOf } from './latest-columns.ts';
 import { type StoreRole, storeSocket } from './roles.ts';
@@ -112,12 +113,15 @@ export interface StoreClient {
 
 /** `as` says which of the store's sockets is opened, and so what the store will do for the caller. */
 export function createStoreClient(options: { runDir: string; as: StoreRole }): StoreClient {
-  return storeClientOver(createLocalClient({ path: join(options.runDir, storeSocket(options.as)) }));
+  const path = join(options.runDir, storeSocket(options.as));
+  const appends = createFrameClient({ socketPath: path, path: '/v1/appends' });
+  return storeClientOver(createLocalClient({ path }), appends);
 }
 
 /** The answers come from the store of the same release over a socket that only our group opens: not parsed again. */
-function storeClientOver(local: LocalClient): StoreClient {
+function storeClientOver(local: LocalClient, appends: FrameClient): StoreClient {
   return {
+    append: async (batch) => (await appends.ask(encodeBatch(batch))) as Appended,
     ...sampleCalls(local),
     ...machineCalls(local),
     ...recordCalls(local),
@@ -125,7 +129,10 @@ function storeClientOver(local: LocalClient): StoreClient {
     ...clockCalls(local),
     health: async () => (await local.get('/v1/health')) as Health,
     backup: (order, signal) => local.postForBytes('/v1/backup', order, signal),
-    close: () => local.close(),
+    close() {
+      appends.close();
+      local.close();
+    },
   };
 }
 
@@ -133,8 +140,6 @@ const segment = encodeURIComponent;
 
 function sampleCalls(local: LocalClient) {
   return {
-    append: async (batch: AppendBatch) =>
-      (await local.postBytes('/v1/append', encodeBatch(batch))) as Appended,
     latest: async (machine: number) => (await local.get(`/v1/machines/${machine}/latest`)) as Latest[],
     latestOfAll: async () => latestOf((await local.get('/v1/latest')) as LatestColumns),
     summaries: async () => (await local.get('/v1/summaries')) as Record<number, DatedSummary>,

@@ -19,6 +19,19 @@ export function sampleRoutes(store: () => OpenStore): Route[] {
     },
     {
       method: 'GET',
+      path: '/v1/appends',
+      handle: () => ({
+        frames: {
+          limit: bodyBytes,
+          answer(body) {
+            const { samples, committer } = store();
+            return refusing(() => samples.append(body, committer));
+          },
+        },
+      }),
+    },
+    {
+      method: 'GET',
       path: '/v1/machines/:machine/latest',
       async handle({ params }) {
         const { registry, samples, warmed } = store();
