@@ -14,7 +14,7 @@ const mostPeakBytes = 384 * 2 ** 20;
 export const fuzz: Fault = {
   about: 'malformed input to each parser, most of it mutations of valid messages',
   goal: 'no crash, no hang over 1 s, no growth over 50 MiB, 90 % of the branches reached',
-  piece: 1_000_000,
+  piece: 250_000,
   parts: { flag: 'parser', names: Object.keys(parsers) },
   async run({ count, part, progress, signal }: FaultContext): Promise<Findings> {
     const found: Findings = { ...nothingFound, injected: Number.POSITIVE_INFINITY, coverage: {} };
