@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, messageOf } from '../runtime/errors.ts';
-import { readOwned, writeFileSafely } from '../runtime/files.ts';
+import { readOwned, syncFolder, writeFileSafely } from '../runtime/files.ts';
 import { judgeCertificate, type PageCertificate, type Uploaded } from './certificate.ts';
 import type { Identity } from './identity.ts';
 
@@ -62,6 +62,8 @@ export function createCertificates(o: {
     async remove() {
       const had = uploaded !== null;
       await rm(path, { force: true });
+      // Else a power cut could bring the key back.
+      await syncFolder(o.stateDir);
       serve(null);
       return had;
     },

@@ -69,7 +69,9 @@ async function moveIn(stateDir: string): Promise<void> {
   const names = await readdir(from);
   names.sort((a, b) => Number(a === files.marker) - Number(b === files.marker));
   for (const name of names) {
-    await rename(join(from, name), join(stateDir, name));
+    // All that was there before is away. A file system that promises no more than POSIX may show a name in both places.
+    if (existsSync(join(stateDir, name))) await rm(join(from, name), { recursive: true, force: true });
+    else await rename(join(from, name), join(stateDir, name));
     await syncPath(stateDir);
   }
   await rmdir(from);
