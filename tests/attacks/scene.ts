@@ -63,7 +63,7 @@ export class Scene {
       const code = await eventually('a code is shown', async () => (await box.web.address()).code ?? false);
       const signedIn = await ask('/api/v1/session/first', { method: 'POST', body: { code, ...admin } });
       assert.equal(signedIn.status, 204, signedIn.text);
-      const agent = await WireAgent.greet({ port: box.ports.door }, { name: 'bystander' });
+      const agent = await WireAgent.welcomed({ port: box.ports.door }, { name: 'bystander' });
       const { machine } = await admitAtTheBox(box, 'bystander');
       agent.dictionary(['test.value']);
       const { token } = await box.ingest.createToken({ uses: 1_000, hours: 1, label: 'fleet' }, tester);

@@ -97,6 +97,16 @@ export class WireAgent {
     return agent;
   }
 
+  /** The same at a box that may still be starting. */
+  static async welcomed(o: WireAgentOptions, hello: Partial<Hello> = {}): Promise<WireAgent> {
+    return eventually('the box is open', async () => {
+      const agent = await WireAgent.greet(o, hello);
+      if (agent.welcome !== undefined) return agent;
+      agent.cut();
+      return undefined;
+    });
+  }
+
   hello(more: Partial<Hello> = {}): Hello {
     return {
       protocol: [1, 0],

@@ -33,7 +33,7 @@ export const backdated: Attack = {
   threat: 7,
   about: 'samples of last month, of 1970 and of 2099',
   by: 'A3',
-  guard: { file: 'appliance/store/samples/admissible.ts', name: 'leaveOut' },
+  guard: { file: 'appliance/store/samples/admissible.ts', name: 'tMs < oldestMs' },
   async control(scene) {
     const atMs = Date.now() - dayMs;
     const { machine } = await tell(scene, 'was away', atMs);

@@ -8,7 +8,7 @@ export const crowdedRoom: Attack = {
   threat: 4,
   about: 'a crowd of invented machines in the waiting room',
   by: 'A1',
-  guard: { file: 'appliance/ingest/room-places.ts', name: 'machinesByAddress' },
+  guard: { file: 'appliance/ingest/room-places.ts', name: 'here.length >= machinesByAddress' },
   async control(scene) {
     for (let at = 0; at < 4; at++) {
       const agent = await scene.stranger({ name: `neighbour ${at}` }, { localAddress: '127.4.6.2' });

@@ -76,7 +76,7 @@ export const twoLiars: Attack = {
       await box.ingest.startOpenHouse(tester);
       for (let at = 0; at < 2; at++) {
         const hello = { name: `liar ${at}`, wallMs, synchronised: true };
-        const agent = await WireAgent.greet({ port: box.ports.door }, hello);
+        const agent = await WireAgent.welcomed({ port: box.ports.door }, hello);
         agents.push(agent);
         await agent.until('it is let in', () => agent.of('admitted').length === 1);
         agent.send('ping', { id: 1, clock: { runMs: 2_000, wallMs: wallMs + 1_000, synchronised: true } });

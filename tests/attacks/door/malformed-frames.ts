@@ -68,7 +68,7 @@ export const malformedFrames: Attack = {
   threat: 9,
   about: 'bodies that are no JSON, too deep, too big, compressed, or of another shape',
   by: 'A1',
-  guard: { file: 'appliance/protocol/check.ts', name: 'parseJson' },
+  guard: { file: 'appliance/protocol/check.ts', name: 'fatal: true' },
   async control(scene) {
     // What is not known is ignored, and so are fields that would reach into every object.
     const agent = new WireAgent({ port: scene.box.ports.door });

@@ -56,7 +56,7 @@ export const mdnsFlood: Attack = {
   threat: 2,
   about: 'thousands of broken, asking and lying mDNS packets a second',
   by: 'A1',
-  guard: { file: 'appliance/ingest/mdns-socket.ts', name: 'isForUs' },
+  guard: { file: 'appliance/ingest/mdns-socket.ts', name: '#questions.take' },
   heavy: true,
   missing: async () => (await Lan.missing()) || null,
   async control(scene) {
@@ -101,7 +101,7 @@ export const mdnsFromOutside: Attack = {
   threat: 2,
   about: 'mDNS questions from an address that is not of this network',
   by: 'A6',
-  guard: { file: 'appliance/ingest/mdns-socket.ts', name: 'neighbours' },
+  guard: { file: 'appliance/ingest/mdns-socket.ts', name: '#neighbours.check' },
   heavy: true,
   missing: async () => (await Lan.missing()) || null,
   async control(scene) {

@@ -9,7 +9,7 @@ export const refusedThrice: Attack = {
   threat: 4,
   about: 'a machine that comes back with a new key each time it is refused',
   by: 'A1',
-  guard: { file: 'appliance/ingest/refused-addresses.ts', name: 'silenced' },
+  guard: { file: 'appliance/ingest/refused-addresses.ts', name: '>= refusalsUntilSilence' },
   journal: ['machine.refused'],
   async control(scene) {
     const once = { localAddress: '127.4.5.2' };

@@ -24,7 +24,7 @@ export const replayed: Attack = {
   threat: 5,
   about: 'captured samples, played back',
   by: 'A1',
-  guard: { file: 'appliance/store/samples/samples.ts', name: 'seen' },
+  guard: { file: 'appliance/store/samples/machine-samples.ts', name: 'this.seen.add(' },
   async control(scene) {
     const { agent, machine } = await scene.admitted('says it once');
     agent.dictionary(['test.replayed']);
@@ -50,7 +50,7 @@ export const replayed: Attack = {
     const again = await scene.stranger({ name: 'overheard', run: agent.run }, { identity });
     assert.equal(again.welcome?.machine, machine);
     again.dictionary(['test.replayed']);
-    for (let seq = 0; seq < 4; seq++) again.tick(seq, [666], 1_000 + seq);
+    for (let seq = 0; seq < 4; seq++) again.tick(seq, [666], 1_500 + seq);
     await again.until('they are acknowledged', () => again.acked(agent.run).has(3));
     assert.equal(await lastOf(scene, machine), 4);
     const nowMs = Date.now();
