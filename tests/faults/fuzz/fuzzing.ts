@@ -21,7 +21,7 @@ export type Fuzzed = {
 
 export type FuzzingOptions = {
   /** Started before the parser was loaded. */
-  coverage: Coverage;
+  coverage: Pick<Coverage, 'watch' | 'take' | 'share' | 'missing'>;
   count: number;
   random: Random;
   corpus?: readonly Uint8Array[];

@@ -10,7 +10,7 @@ import { scratchFolder } from './scratch.ts';
 
 const folder = scratchFolder('marks');
 const path = join(folder, files.marks);
-const slotBytes = 8192;
+const slotBytes = 4096;
 const slotHead = 16;
 /** Of a slot so much is kept in an input: the rest is zeros. */
 const kept = 96;
@@ -24,8 +24,8 @@ export const logMarks: FuzzedParser = {
     rmSync(path, { force: true });
     const marks = await openMarks(folder);
     const times = { fromMs: 1_700_000_000_000, toMs: 1_700_000_030_000 };
-    await marks.add({ segment: 1, start: 8, times });
-    await marks.add({ segment: 1, start: 300, times });
+    await marks.add({ segment: 1, start: 4096, times });
+    await marks.add({ segment: 1, start: 8192, times });
     await marks.close();
     const bytes = readFileSync(path);
     const [first, second] = [0, slotBytes].map((at) => bytes.subarray(at, at + kept));

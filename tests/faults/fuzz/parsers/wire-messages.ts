@@ -2,11 +2,42 @@
 import assert from 'node:assert/strict';
 import { FrameReader } from '../../../../appliance/protocol/frame.ts';
 import { Malformed } from '../../../../appliance/protocol/malformed.ts';
-import { encodeMessage, parseMessage } from '../../../../appliance/protocol/messages.ts';
+import {
+  type Body,
+  encodeMessage,
+  type MessageKind,
+  parseMessage,
+} from '../../../../appliance/protocol/messages.ts';
 import type { FuzzedParser } from '../parser.ts';
 import { recordedFrames } from './seeds.ts';
 
 const names = ['messages', 'check', 'facts', 'series', 'names', 'identity'];
+
+const run = 'ab'.repeat(16);
+const pair = { runMs: 5, wallMs: 1_700_000_000_000, synchronised: true };
+
+/** What the recorded conversation has no example of, and fields that it leaves away. */
+const unrecorded: { [K in MessageKind]?: Body<K> } = {
+  hello: {
+    ...{ protocol: [1, 0], agent: '0.1.0', run, osBoot: run, ...pair, name: 'pc', os: 'Linux' },
+    ...{ intervalMs: 5_000, pinned: true, token: 'cd'.repeat(16) },
+  },
+  clocks: { run, pairs: [{ ...pair, sleptMs: 7 }] },
+  events: {
+    events: [
+      {
+        ...{ runMs: 1, kind: 'samples.lost', text: 'ticks 1 to 2 were lost' },
+        lost: { run, first: 1, last: 2, fromMs: 3, toMs: 4, synchronised: false, why: 'disk' },
+      },
+    ],
+  },
+  pairAnswer: { same: true },
+  pairEnd: {},
+  refused: { retryMs: 600_000 },
+  error: { code: 'BUSY', message: 'later', path: 'hello', retryMs: 2_000 },
+  ping: { id: 7, clock: pair },
+  pong: { id: 7 },
+};
 
 export const wireMessages: FuzzedParser = {
   about: 'messages of the wire',
@@ -15,7 +46,12 @@ export const wireMessages: FuzzedParser = {
     ...['encodeMessage', 'seriesName', 'attributeValue', 'splitSeriesName', 'scaled', 'unscaled'],
     ...['keyHash', 'keyHashOfCertificate', 'boxName'],
   ],
-  seeds: () => recordedFrames().map(({ type, body }) => new Uint8Array([type, ...body])),
+  seeds: () => [
+    ...recordedFrames().map(({ type, body }) => new Uint8Array([type, ...body])),
+    ...Object.entries(unrecorded).map(([kind, body]) =>
+      encodeMessage(kind as 'ping', body as never).subarray(4),
+    ),
+  ],
   parse(input) {
     const message = parseMessage({ type: input[0] ?? 0, body: input.subarray(1) });
     if (message === null || message.kind === 'samples') return;
