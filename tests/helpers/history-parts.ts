@@ -13,7 +13,7 @@ import { BlockMaker } from '../../appliance/store/blocks/seal.ts';
 import { Undated } from '../../appliance/store/clock/undated.ts';
 import type { Database } from '../../appliance/store/database/database.ts';
 import { openDatabase } from '../../appliance/store/database/level.ts';
-import { createReader } from '../../appliance/store/history/reader.ts';
+import { createReader, type Reader } from '../../appliance/store/history/reader.ts';
 import { type Prefix, rangeOf } from '../../appliance/store/keys.ts';
 import type { Dictionaries } from '../../appliance/store/records/dictionary.ts';
 import { createRecordWriter, type Operation } from '../../appliance/store/records/writer.ts';
@@ -36,6 +36,7 @@ export class HistoryParts {
   readonly logged: string[] = [];
   readonly heads = new Map<number, Head>();
   readonly #roller: Roller;
+  #reader: Reader | null = null;
 
   private constructor(database: Database, series: readonly Series[]) {
     this.database = database;
@@ -83,9 +84,11 @@ export class HistoryParts {
     return { database, expected, writer: this.writer(), dictionaries, history, log };
   }
 
-  get reader() {
+  /** The same one each time: what it remembers must not show. */
+  get reader(): Reader {
     const samples = { chains: (machine: number) => this.heads.get(machine)?.chains ?? [] };
-    return createReader({ ...this.#parts(), samples: samples as Partial<Samples> as Samples });
+    this.#reader ??= createReader({ ...this.#parts(), samples: samples as Partial<Samples> as Samples });
+    return this.#reader;
   }
 
   /** Ticks of one run and dating, as blocks on the disk. */

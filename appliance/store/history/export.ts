@@ -15,6 +15,7 @@ import type { CoarseHistory } from '../tiers/coarse.ts';
 import { type Coarse, tiers } from '../tiers/tiers.ts';
 import { gather } from './gather.ts';
 import { checkedNames, checkRange } from './questions.ts';
+import type { Remembered } from './remembered.ts';
 import { type Slice, slicesOf } from './slices.ts';
 
 /** Of a page, dates among them: a day of one series is one page. */
@@ -24,6 +25,7 @@ const mostCells = 4096;
 export type ExportOptions = {
   database: Database;
   expected: BlockIndex;
+  remembered: Remembered;
   history: CoarseHistory;
   samples: Samples;
   dictionaries: Dictionaries;
@@ -93,7 +95,8 @@ async function samplesPage(
     next,
   });
   const slices = slicesOf(o.database, chains, {
-    ...{ machine, toMs, signal, expected: o.expected, wanted: wanted.map(({ index }) => index) },
+    ...{ machine, toMs, signal, expected: o.expected, remembered: o.remembered },
+    wanted: wanted.map(({ index }) => index),
     fromMs: Math.max(fromMs, afterMs),
     onDamage: ({ fromMs: startMs, toMs: endMs = startMs + longestBlockMs, error }) =>
       onDamage({ fromMs: startMs, toMs: endMs, error }),

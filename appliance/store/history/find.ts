@@ -18,14 +18,24 @@ export type BlocksQuery = {
   onDamage(damage: { fromMs: number; toMs?: number; error: unknown }): void;
 };
 
-export type Found = { key: Buffer; bytes: Buffer };
+/** `expected` where it was listed. */
+export type Found<Known> =
+  | { key: Buffer; bytes: Buffer; expected: Expected | null }
+  | { known: NonNullable<Known> };
+
+/** What is known of a block without reading it, or null. Only for what a moment's delay does not matter to. */
+export type Knows<Known> = (expected: Expected) => Known | null;
 
 /** Each lot is one way to LevelDB's thread and back; 8 blocks of an hour are 150 kB. */
 const blocksAtOnce = 8;
 
 /** What is expected is looked up in the turn of the loop in which this is called. */
-export function blocksOf(database: Database, query: BlocksQuery): AsyncGenerator<Found> {
-  return read(database, query, listed(query));
+export function blocksOf<Known>(
+  database: Database,
+  query: BlocksQuery,
+  knows: Knows<Known>,
+): AsyncGenerator<Found<Known>> {
+  return read(database, query, listed(query), knows);
 }
 
 /** Null when nothing is known of what is there. */
@@ -46,35 +56,53 @@ function keysOf({ fromMs, toMs }: Pick<BlocksQuery, 'fromMs' | 'toMs'>) {
  * What is listed is asked for by its keys. Where something listed is not there, or there was no list, everything from
  * there on is looked for: the list follows the database a moment later.
  */
-async function* read(database: Database, query: BlocksQuery, list: Expected[] | null): AsyncGenerator<Found> {
+async function* read<Known>(
+  database: Database,
+  query: BlocksQuery,
+  list: Expected[] | null,
+  knows: Knows<Known>,
+): AsyncGenerator<Found<Known>> {
   if (list === null) {
     yield* search(database, query, keysOf(query));
     return;
   }
   for (let at = 0; at < list.length; at += blocksAtOnce) {
-    const keys = list.slice(at, at + blocksAtOnce).map(({ key }) => key);
-    const values = await database.getMany(keys, seenBy(query));
+    const lot = list.slice(at, at + blocksAtOnce);
+    const known = lot.map(knows);
+    const unknown = lot.filter((_, index) => known[index] === null);
+    const values =
+      unknown.length === 0
+        ? []
+        : await database.getMany(
+            unknown.map(({ key }) => key),
+            seenBy(query),
+          );
     query.signal?.throwIfAborted();
-    for (const [index, bytes] of values.entries()) {
-      const key = keys[index]!;
+    let next = 0;
+    for (const [index, expected] of lot.entries()) {
+      const { key } = expected;
+      const found = known[index];
+      const bytes = found ? null : values[next++];
       if (bytes === undefined) {
         yield* searchFor(list.slice(at + index), database, query);
         return;
       }
-      yield { key, bytes };
+      yield bytes === null ? { known: found! } : { key, bytes, expected };
     }
   }
 }
+
+type Read = { key: Buffer; bytes: Buffer; expected: null };
 
 async function* search(
   database: Database,
   query: BlocksQuery,
   range: { gte: Buffer; lt: Buffer },
-): AsyncGenerator<Found> {
+): AsyncGenerator<Read> {
   const iterator = database.iterator({ ...range, ...seenBy(query), ...iterationOptions });
   for await (const [key, bytes] of iterator) {
     query.signal?.throwIfAborted();
-    if (blockMachineOf(key) === query.machine) yield { key, bytes };
+    if (blockMachineOf(key) === query.machine) yield { key, bytes, expected: null };
   }
 }
 
@@ -82,7 +110,7 @@ async function* searchFor(
   list: readonly Expected[],
   database: Database,
   query: BlocksQuery,
-): AsyncGenerator<Found> {
+): AsyncGenerator<Read> {
   const missing = new Map(list.map((one) => [one.key.toString('latin1'), one]));
   for await (const found of search(database, query, { ...keysOf(query), gte: list[0]!.key })) {
     missing.delete(found.key.toString('latin1'));

@@ -7,6 +7,7 @@ import type { Chain } from '../samples/head.ts';
 import type { Cells } from '../tiers/cells.ts';
 import type { CoarseHistory } from '../tiers/coarse.ts';
 import type { Coarse } from '../tiers/tiers.ts';
+import type { Remembered } from './remembered.ts';
 import { slicesOf } from './slices.ts';
 
 /** Takes one series. What was rolled up comes before samples, each in the order of time. */
@@ -27,11 +28,16 @@ export type GatherQuery = {
   onDamage(damage: { fromMs: number; toMs: number; error: unknown }): void;
 };
 
+export type GatherParts = {
+  database: Database;
+  history: CoarseHistory;
+  chains: readonly Chain[];
+  expected?: BlockIndex;
+  remembered?: Remembered;
+};
+
 /** Everything is seen as it was at one moment, so that what is rolled up meanwhile is neither missed nor seen twice. */
-export async function gather(
-  o: { database: Database; history: CoarseHistory; chains: readonly Chain[]; expected?: BlockIndex },
-  query: GatherQuery,
-): Promise<void> {
+export async function gather(o: GatherParts, query: GatherQuery): Promise<void> {
   const { machine, fromMs, toMs, into, signal } = query;
   const snapshot = o.database.snapshot();
   const wanted = into.map(({ index }) => index);
@@ -39,6 +45,7 @@ export async function gather(
   const windows = query.coarse.map((tier) => ({ tier, starts: o.history.windows(tier, query) }));
   const slices = slicesOf(o.database, o.chains, {
     ...{ machine, fromMs, toMs, wanted, signal, snapshot, expected: o.expected },
+    remembered: windows.some(({ starts }) => starts.length > 0) ? undefined : o.remembered,
     onDamage: ({ fromMs: startMs, toMs: endMs = startMs + longestBlockMs, error }) =>
       query.onDamage({ fromMs: startMs, toMs: endMs, error }),
   });

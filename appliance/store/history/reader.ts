@@ -15,6 +15,7 @@ import { Buckets } from './buckets.ts';
 import { exportTable } from './export.ts';
 import { gather } from './gather.ts';
 import { checkedNames, checkRange } from './questions.ts';
+import { Remembered } from './remembered.ts';
 
 const mostPoints = 4000;
 const shortestStepMs = 1000;
@@ -27,6 +28,8 @@ export interface Reader {
   packedPage(query: ExportQuery, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
+type ReaderParts = ReaderOptions & { remembered: Remembered };
+
 export type ReaderOptions = {
   database: Database;
   history: CoarseHistory;
@@ -38,7 +41,8 @@ export type ReaderOptions = {
   lost?: Pick<LostTimes, 'of'>;
 };
 
-export function createReader(o: ReaderOptions): Reader {
+export function createReader(options: ReaderOptions): Reader {
+  const o: ReaderParts = { ...options, remembered: new Remembered() };
   return {
     range: async (query, signal) => plainTable(await rangeTable(o, query, signal)) as RangeAnswer,
     exportPage: async (query, signal) => plainTable(await exportTable(o, query, signal)) as ExportPage,
@@ -47,7 +51,7 @@ export function createReader(o: ReaderOptions): Reader {
   };
 }
 
-async function rangeTable(o: ReaderOptions, query: RangeQuery, signal?: AbortSignal): Promise<Table> {
+async function rangeTable(o: ReaderParts, query: RangeQuery, signal?: AbortSignal): Promise<Table> {
   const { machine, fromMs, toMs } = query;
   const coarse = (['ten', 'minute'] as const).filter((tier) => o.history.reaches(tier, fromMs));
   const grid = gridOf(query, coarse);

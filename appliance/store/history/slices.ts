@@ -2,14 +2,20 @@
 import { openBlock, readColumns, readTicks } from '../blocks/block.ts';
 import type { Database } from '../database/database.ts';
 import { blockStartOf } from '../keys.ts';
+import type { Expected } from '../recovery/block-index.ts';
 import type { Chain } from '../samples/head.ts';
 import { type BlocksQuery, blocksOf, type Found } from './find.ts';
+import type { Decoded, Remembered } from './remembered.ts';
 
 /** Ticks sorted by date; one column for each wanted series, NaN for absent values. */
 export type Slice = { startMs: number; endMs: number; times: Float64Array; columns: Float64Array[] };
 
-/** `wanted`: indexes in the machine's dictionary. */
-export type SliceQuery = BlocksQuery & { wanted: readonly number[] };
+export type SliceQuery = BlocksQuery & {
+  /** Indexes in the machine's dictionary. */
+  wanted: readonly number[];
+  /** For questions that read nothing else of the database: what is known is of the present, and not of the snapshot. */
+  remembered?: Remembered | undefined;
+};
 
 /**
  * Blocks and chains are captured in the same turn of the loop: a chain leaves RAM only when its blocks are on disk,
@@ -24,30 +30,40 @@ export function slicesOf(
     .filter((chain) => chain.count > 0 && overlaps(chain, query))
     .map((chain) => sliceOfChain(chain, query.wanted))
     .sort((a, b) => a.startMs - b.startMs);
-  return joined(inOrder(sliceBlocks(blocksOf(database, query), query), waiting));
+  return joined(inOrder(sliceBlocks(database, query), waiting));
 }
 
 function overlaps({ wallAtZeroMs, firstRunMs, lastRunMs }: Chain, { fromMs, toMs }: SliceQuery): boolean {
   return wallAtZeroMs + lastRunMs >= fromMs && wallAtZeroMs + firstRunMs < toMs;
 }
 
-async function* sliceBlocks(blocks: AsyncIterable<Found>, query: SliceQuery): AsyncGenerator<Slice> {
+function sliceBlocks(database: Database, query: SliceQuery): AsyncGenerator<Slice> {
+  const { remembered, wanted } = query;
+  const knows = (expected: Expected) => remembered?.find(expected, wanted) ?? null;
+  return slicesIn(blocksOf(database, query, knows), query);
+}
+
+async function* slicesIn(blocks: AsyncIterable<Found<Decoded>>, query: SliceQuery): AsyncGenerator<Slice> {
   for await (const found of blocks) {
-    const slice = sliceOfBlock(found, query);
-    if (slice !== null && slice.endMs >= query.fromMs && slice.startMs < query.toMs) yield slice;
+    const decoded = 'known' in found ? found.known : decodedOf(found, query);
+    if (decoded === null) continue;
+    const slice = sortedSlice(decoded.times, decoded.columns);
+    if (slice.endMs >= query.fromMs && slice.startMs < query.toMs) yield slice;
   }
 }
 
-function sliceOfBlock({ key, bytes }: Found, query: SliceQuery): Slice | null {
+function decodedOf(
+  { key, bytes, expected }: Exclude<Found<Decoded>, { known: Decoded }>,
+  query: SliceQuery,
+): Decoded | null {
   try {
     const block = openBlock(bytes);
     if (block.header.machine !== query.machine) throw new RangeError('the block belongs to another machine');
     const { times } = readTicks(block);
     const absent = new Float64Array(times.length).fill(Number.NaN);
-    return sortedSlice(
-      times,
-      readColumns(block, query.wanted).map((column) => column ?? absent),
-    );
+    const columns = readColumns(block, query.wanted).map((column) => column ?? absent);
+    if (expected !== null) query.remembered?.keep(expected, query.wanted, { times, columns });
+    return { times, columns };
   } catch (error) {
     query.onDamage({ fromMs: blockStartOf(key), error });
     return null;
