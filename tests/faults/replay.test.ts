@@ -7,20 +7,20 @@ import { whyNoTrace } from './replay/strace.ts';
 
 const skip = whyNoTrace() ?? false;
 
-function assertNothingFound(tallies: Tallies, leastStates: number): void {
+function assertNothingFound(tallies: Tallies, leastStates: number, name = 'store'): void {
   let judged = 0;
   for (const [model, { states, ...found }] of Object.entries(tallies)) {
     judged += states;
-    assert.deepEqual(found, { lost: 0, wrong: 0, doubled: 0, unopenable: 0 }, `model ${model}`);
+    assert.deepEqual(found, { lost: 0, wrong: 0, doubled: 0, unopenable: 0 }, `${name}, model ${model}`);
   }
-  assert.ok(judged >= leastStates, `${judged} states`);
+  assert.ok(judged >= leastStates, `${name}: ${judged} states`);
 }
 
 test('a power cut leaves a small file old, new or absent, and never takes back what was promised', {
   skip,
 }, async (t) => {
-  const tallies = await judgeSmallFiles({ seed: 1, onNote: (text) => t.diagnostic(text) });
-  assertNothingFound(tallies, 40);
+  const all = await judgeSmallFiles({ seed: 1, dearMoments: 8, onNote: (text) => t.diagnostic(text) });
+  for (const [name, tallies] of Object.entries(all)) assertNothingFound(tallies, 3, name);
 });
 
 test('a power cut takes nothing from the store that it has promised', { skip }, async (t) => {
@@ -35,4 +35,16 @@ test('a power cut takes nothing from the store that it has promised', { skip }, 
     onNote: (text) => t.diagnostic(text),
   });
   assertNothingFound(tallies, 40);
+});
+
+test('a power cut in the middle of what age does takes nothing either', { skip }, async (t) => {
+  const tallies = await judgeStates({
+    plan: [
+      { ms: 1300, recordsPerTurn: 0, end: 'SIGKILL' },
+      { ms: 300, recordsPerTurn: 0, end: 'SIGKILL' },
+    ],
+    ...{ aging: 'tens', states: 50, seed: 1, signal: t.signal },
+    onNote: (text) => t.diagnostic(text),
+  });
+  assertNothingFound(tallies, 30);
 });

@@ -1,6 +1,7 @@
 /** Every crash state that the traced system calls of the store and of the small files' writers allow, opened and compared. */
 import { randomInt } from 'node:crypto';
 import { type Fault, type FaultContext, type Findings, nothingFound, ToolMissing } from './fault.ts';
+import { planNames } from './kill/store-plans.ts';
 import { judgeSmallFiles } from './replay/small-states.ts';
 import { modelNames, models } from './replay/states.ts';
 import type { LifePlan } from './replay/store-lives.ts';
@@ -17,6 +18,9 @@ const plan: readonly LifePlan[] = [
   { ms: 300, recordsPerTurn: 1, end: 'SIGKILL' },
 ];
 
+/** Of a file that takes a whole store to be read. */
+const dearMoments = 60;
+
 export const replay: Fault = {
   about: 'states that a power cut could leave, rebuilt from traced system calls',
   goal: 'nothing promised is lost, wrong or doubled, and every state opens',
@@ -25,13 +29,20 @@ export const replay: Fault = {
     const missing = whyNoTrace();
     if (missing !== null) throw new ToolMissing(missing);
     const seed = randomInt(2 ** 31);
-    progress(`tracing a store and the writers of small files (seed ${seed})`);
-    const small = await judgeSmallFiles({ seed, onNote: progress });
-    report('small files', small, progress);
-    const rest = Math.max(1, count - total(small).injected);
-    const store = await judgeStates({ plan, states: rest, seed, signal, onNote: progress });
-    report('store', store, progress);
-    return total(small, store);
+    progress(`tracing two stores and the writers of small files (seed ${seed})`);
+    const small = await judgeSmallFiles({ seed, dearMoments, onNote: progress });
+    const left = Math.max(2, count - total(...Object.values(small)).injected);
+    const aging = planNames[seed % planNames.length]!;
+    const states = Math.ceil(left / 2);
+    const base = { plan, seed, signal, onNote: progress };
+    const young = await judgeStates({ ...base, states: left - states });
+    const old = await judgeStates({ ...base, aging, states });
+    const groups: Record<string, Tallies> = { ...small, store: young, [`store with ${aging}`]: old };
+    for (const [name, tallies] of Object.entries(groups)) report(name, tallies, progress);
+    const counts = Object.fromEntries(
+      Object.entries(groups).map(([name, tallies]) => [name, total(tallies).injected]),
+    );
+    return { ...total(...Object.values(groups)), counts };
   },
 };
 

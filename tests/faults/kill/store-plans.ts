@@ -1,5 +1,5 @@
 /** Stores that age their history in different ways, and samples dated so that all of it happens within a minute. */
-import type { Stream } from './sample-ledger.ts';
+import type { Stream } from './streams.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -16,7 +16,16 @@ export const planNames = ['minutes', 'tens', 'gone'] as const;
 export type PlanName = (typeof planNames)[number];
 
 const common = [
-  ...['--commit-interval', '30ms', '--commit-bytes', '16KiB', '--seal-interval', '1s', '--table-bytes', '4KiB'],
+  ...[
+    '--commit-interval',
+    '30ms',
+    '--commit-bytes',
+    '16KiB',
+    '--seal-interval',
+    '1s',
+    '--table-bytes',
+    '4KiB',
+  ],
   ...['--segment-bytes', '64KiB', '--ballast', '0B', '--clock', 'trusted', '--log-level', 'debug'],
   ...['--keep-raw', '12h'],
 ];

@@ -1,28 +1,20 @@
 /** The small files of the daemons other than the store: how each is written, and how its owner reads it again. */
 import { join } from 'node:path';
 import { readDoorFile } from '../../../agent/door-file.ts';
-import { openIdentity, publishKey } from '../../../agent/identity.ts';
+import { openIdentity, publishKey, renewIdentity } from '../../../agent/identity.ts';
 import type { Outbox } from '../../../agent/outbox/outbox.ts';
 import { Pins } from '../../../agent/pins.ts';
 import { loadIdentity } from '../../../appliance/ingest/identity.ts';
 import { LocalAgent, writeDoorFile } from '../../../appliance/ingest/local-agent.ts';
-import { choosePorts } from '../../../appliance/launch/ports.ts';
 import { createLog } from '../../../appliance/runtime/log.ts';
 import { loadIdentity as loadPageIdentity } from '../../../appliance/web/identity.ts';
 import { Outboxes, replayed } from '../../helpers/outboxes.ts';
-
-export type SmallFile = {
-  /** made: its owner makes it when it is not there. kept: as it was promised. renewed: written anew at each start. */
-  sort: 'made' | 'kept' | 'renewed';
-  /** Tells what the file holds from now on, each time when that was promised to last; null when there is none. */
-  write(folder: string, promised: (value: string | null) => void): Promise<void>;
-  /** Throws when the file is there and cannot be used. */
-  read(folder: string): Promise<string | null>;
-};
+import { backupFiles } from './backup-files.ts';
+import { launchFiles } from './launch-files.ts';
+import { pageFiles } from './page-files.ts';
+import type { SmallFile } from './small-file.ts';
 
 const [firstHash, secondHash] = ['1'.repeat(64), '2'.repeat(64)];
-const usualPort = 8443;
-const isFree = async () => true;
 const log = createLog({ name: 'small-files', level: 'error', write: failed });
 
 /** A pin that cannot be read counts as none for the agent, and is an error in its log. */
@@ -69,6 +61,17 @@ export const smallFiles = {
     sort: 'made',
     async write(folder, promised) {
       promised((await openIdentity(folder)).hash);
+    },
+    read: async (folder) => (await openIdentity(folder)).hash,
+  },
+  'identity of a copied machine': {
+    sort: 'made',
+    async write(folder, promised) {
+      promised((await openIdentity(folder)).hash);
+      for (let copy = 0; copy < 2; copy++) {
+        await renewIdentity(folder);
+        promised((await openIdentity(folder)).hash);
+      }
     },
     read: async (folder) => (await openIdentity(folder)).hash,
   },
@@ -136,17 +139,7 @@ export const smallFiles = {
     },
     read: async (folder) => (await readDoorFile(join(folder, 'public', 'door.json')))?.hash ?? null,
   },
-  'chosen ports': {
-    sort: 'renewed',
-    async write(folder, promised) {
-      for (const https of [9443, 9444]) {
-        await choosePorts(folder, { https }, isFree);
-        promised(String(https));
-      }
-    },
-    async read(folder) {
-      const { https } = await choosePorts(folder, {}, isFree);
-      return https === usualPort ? null : String(https);
-    },
-  },
+  ...launchFiles,
+  ...pageFiles,
+  ...backupFiles,
 } as const satisfies Record<string, SmallFile>;

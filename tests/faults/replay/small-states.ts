@@ -6,27 +6,32 @@ import { chooseMoments, crashes } from './crashes.ts';
 import type { Event } from './events.ts';
 import { seeded } from './random.ts';
 import { differences, eventsOfLives } from './recording.ts';
-import { type SmallFile, smallFiles } from './small-files.ts';
+import type { SmallFile } from './small-file.ts';
+import { smallFiles } from './small-files.ts';
 import { materialise } from './states.ts';
 import type { Verdict } from './store-judge.ts';
 import { count, scratchRoot, type Tallies } from './store-states.ts';
 import { startTraced } from './strace.ts';
 
+/** By the name of the file. `dearMoments`: so many of those that take long to read; else all. */
 export async function judgeSmallFiles(o: {
   seed: number;
   onNote(text: string): void;
   files?: Record<string, SmallFile>;
-}): Promise<Tallies> {
-  const tallies: Tallies = {};
+  dearMoments?: number;
+}): Promise<Record<string, Tallies>> {
+  const all: Record<string, Tallies> = {};
   for (const [name, file] of Object.entries<SmallFile>(o.files ?? smallFiles)) {
     const scratch = mkdtempSync(join(scratchRoot(), 'nm-replay-'));
+    const tallies: Tallies = {};
+    all[name] = tallies;
     try {
       await judgeOne(name, file, scratch, tallies, o);
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }
   }
-  return tallies;
+  return all;
 }
 
 async function judgeOne(
@@ -34,7 +39,7 @@ async function judgeOne(
   file: SmallFile,
   scratch: string,
   tallies: Tallies,
-  o: { seed: number; onNote(text: string): void },
+  o: { seed: number; dearMoments?: number; onNote(text: string): void },
 ): Promise<void> {
   const [base, trace, folder] = ['real', 'trace', 'state'].map((part) => join(scratch, part)) as Three;
   mkdirSync(base, { mode: 0o700 });
@@ -45,7 +50,8 @@ async function judgeOne(
   const missed = differences(events, base);
   if (missed.length > 0) throw new Error(`the model of the disk missed a change of ${missed.join(', ')}`);
   const random = seeded(o.seed);
-  const moments = new Set(chooseMoments(events, events.length, random));
+  const most = file.isDear ? (o.dearMoments ?? events.length) : events.length;
+  const moments = new Set(chooseMoments(events, most, random));
   for (const { at, model, state } of crashes(events, { moments, random })) {
     rmSync(folder, { recursive: true, force: true });
     materialise(state, folder, scratch, new Set());

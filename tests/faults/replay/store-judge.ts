@@ -1,16 +1,15 @@
 /** Opens a rebuilt state folder with the store's own code and compares what it gives back with what was promised. */
 import { join } from 'node:path';
-import { systemClock } from '../../../appliance/runtime/clock.ts';
 import { messageOf } from '../../../appliance/runtime/errors.ts';
-import { createLog } from '../../../appliance/runtime/log.ts';
 import { openBlock, readTicks } from '../../../appliance/store/blocks/block.ts';
-import { storeConfig } from '../../../appliance/store/config.ts';
 import { databaseAt, openOptions } from '../../../appliance/store/database/database.ts';
 import { rangeOf } from '../../../appliance/store/keys.ts';
-import { createStore, type OpenStore } from '../../../appliance/store/store.ts';
-import { jobsHere } from '../../helpers/jobs-here.ts';
-import { expected, run, startMs, stepMs } from '../store-ledger.ts';
+import type { OpenStore } from '../../../appliance/store/store.ts';
+import { compareStreams, series } from '../kill/streams.ts';
+import { Tally } from '../kill/tally.ts';
+import { expected, startMs, stepMs } from '../store-ledger.ts';
 import type { Answers } from './answers.ts';
+import { openHere } from './open-here.ts';
 import type { StoreRecording } from './store-lives.ts';
 
 export type Verdict = {
@@ -28,9 +27,8 @@ export type Allowed = {
   damageNoted: boolean;
 };
 
-type Ledger = Pick<StoreRecording, 'sent' | 'machines' | 'registers'>;
+type Ledger = Pick<StoreRecording, 'sent' | 'machines' | 'run' | 'streams' | 'registers'>;
 
-const log = createLog({ name: 'judge', level: 'error', write: () => undefined });
 const window = 3000;
 
 export async function judgeStore(
@@ -41,22 +39,18 @@ export async function judgeStore(
 ): Promise<Verdict> {
   const verdict: Verdict = { lost: 0, wrong: 0, doubled: 0, unopenable: 0, notes: [] };
   const failures: unknown[] = [];
-  const part = createStore({
-    ...{ stateDir, clock: systemClock, log, config: defaults() },
-    jobs: jobsHere,
-    alive: () => undefined,
-    fail: (error) => failures.push(error),
-  });
+  const part = openHere(stateDir, (error) => failures.push(error));
   try {
     await part.start(new AbortController().signal);
     const store = part.opened();
     const inHeads = headTicks(store, ledger.machines);
     await store.warmed;
-    await judgeSamples(store, ledger, answers, verdict);
+    if (ledger.streams === null) await judgeSamples(store, ledger, answers, verdict);
+    else await judgeStreams(store, ledger, answers, verdict);
     await judgeRecords(store, ledger, answers, verdict);
     if (!allowed.damageNoted) await judgeNotes(store, verdict);
     await part.stop();
-    await countDoubled(join(stateDir, 'db'), inHeads, verdict);
+    await countDoubled(join(stateDir, 'db'), ledger.run, inHeads, verdict);
     if (failures.length > 0) throw failures[0];
   } catch (error) {
     verdict.unopenable++;
@@ -64,12 +58,6 @@ export async function judgeStore(
     await part.stop().catch((again: unknown) => verdict.notes.push(messageOf(again)));
   }
   return verdict;
-}
-
-function defaults() {
-  const values = Object.entries(storeConfig).map(([name, key]) => [name, key.default]);
-  const config = Object.fromEntries(values) as Parameters<typeof createStore>[0]['config'];
-  return { ...config, lock_wait: 0, ballast: 0, commit_interval: 600_000, clock: 'untrusted' as const };
 }
 
 /** Ticks are sent in order: those below this one were said to be on disk. */
@@ -110,6 +98,30 @@ async function judgeSamples(
   }
 }
 
+/** Where history aged: as samples, minutes or tens. */
+async function judgeStreams(
+  store: OpenStore,
+  ledger: Ledger,
+  answers: Answers,
+  verdict: Verdict,
+): Promise<void> {
+  const tally = new Tally();
+  const sent = ledger.sent.reduce((most, { upTo }) => Math.max(most, upTo), 0);
+  // Those whose admission had not been answered are not there yet.
+  const admitted = answers.done.get('POST /v1/machines') ?? 0;
+  const streams = (ledger.streams ?? []).slice(0, admitted);
+  const acked = ackedTicks(ledger, answers);
+  await compareStreams(tally, {
+    streams,
+    from: 0,
+    acked,
+    sent,
+    read: (query) => store.reader.exportPage(query),
+  });
+  for (const key of ['lost', 'wrong', 'doubled'] as const) verdict[key] += tally[key];
+  verdict.notes.push(...tally.notes.slice(0, 3));
+}
+
 function followers(machine: number, seq: number): number[] {
   return [1, 2].map((distance) => expected(machine, seq + distance));
 }
@@ -124,7 +136,8 @@ async function judgeRecords(
   for (let machine = 1; machine <= admitted; machine++) {
     if (!store.registry.has(machine)) verdict.lost++;
     const described = answers.done.has(`POST /v1/machines/${machine}/series`);
-    if (described && store.dictionaries.of(machine).length !== 1) verdict.lost++;
+    const width = ledger.streams === null ? 1 : series.length;
+    if (described && store.dictionaries.of(machine).length !== width) verdict.lost++;
   }
   const { entries, broken } = await store.journal.verify();
   if (broken !== null) verdict.wrong++;
@@ -154,7 +167,7 @@ async function judgeNotes(store: OpenStore, verdict: Verdict): Promise<void> {
 
 /** Before it was given a first value. */
 function isUnset(path: string, found: string | null): boolean {
-  return found === null || (path.startsWith('/v1/machines') && found.startsWith('pc '));
+  return found === null || (path.startsWith('/v1/machines') && /^(pc|stream) /.test(found));
 }
 
 async function valueAt(store: OpenStore, path: string): Promise<string | null> {
@@ -174,7 +187,12 @@ function headTicks(store: OpenStore, machines: number): string[] {
 }
 
 /** A tick stands in one block, or it waits in RAM, once. */
-async function countDoubled(folder: string, inHeads: readonly string[], verdict: Verdict): Promise<void> {
+async function countDoubled(
+  folder: string,
+  run: string,
+  inHeads: readonly string[],
+  verdict: Verdict,
+): Promise<void> {
   const seen = new Set<string>();
   const take = (tick: string) => {
     if (seen.has(tick)) verdict.doubled++;

@@ -3,7 +3,10 @@ import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, InVain } from '../../helpers/eventually.ts';
 import type { Program } from '../../helpers/programs.ts';
-import { Ledger } from '../store-ledger.ts';
+import { SampleLedger } from '../kill/sample-ledger.ts';
+import { type PlanName, planOf } from '../kill/store-plans.ts';
+import { run as agingRun, type Stream } from '../kill/streams.ts';
+import { Ledger, run } from '../store-ledger.ts';
 import { diskAfter } from './crashes.ts';
 import { differences, eventsOfLives, type Life } from './recording.ts';
 import { keys, type Registers, RegisterWriter } from './registers.ts';
@@ -16,8 +19,47 @@ export type StoreRecording = {
   lives: Life[];
   sent: Ledger['sent'];
   machines: number;
+  /** Of every tick. */
+  run: string;
+  /** Where history aged meanwhile: what its samples become. */
+  streams: (Stream & { machine: number })[] | null;
   registers: Registers;
 };
+
+/** Who sends samples and keeps a ledger of them. */
+type Producer = Pick<Ledger, 'client' | 'send' | 'epoch' | 'close'> & {
+  /** At the beginning of each life, once the store is ready. */
+  prepare(): Promise<void>;
+  batches: Ledger['sent'];
+  about(): Pick<StoreRecording, 'machines' | 'run' | 'streams'>;
+};
+
+function producerFor(home: string, aging: PlanName | undefined): { producer: Producer; flags: string[] } {
+  if (aging === undefined) {
+    const ledger = new Ledger(home);
+    const prepare = async () => {
+      await eventually('the first commit', () => ledger.epoch !== '');
+      if (ledger.machines.length === 0) await ledger.admitMachines();
+    };
+    const about = () => ({ machines: ledger.machines.length, run, streams: null });
+    const producer = { ...borrowed(ledger), prepare, batches: ledger.sent, about };
+    return { producer: withEpoch(producer, ledger), flags };
+  }
+  const plan = planOf(aging, Date.now());
+  const ledger = new SampleLedger(home, plan.streams);
+  const about = () => ({ machines: ledger.streams.length, run: agingRun, streams: [...ledger.streams] });
+  const producer = { ...borrowed(ledger), prepare: () => ledger.attach(), batches: ledger.batches, about };
+  return { producer: withEpoch(producer, ledger), flags: [...plan.flags, '--segment-bytes', '4KiB'] };
+}
+
+function borrowed(ledger: Ledger | SampleLedger): Pick<Producer, 'client' | 'send' | 'close'> {
+  return { client: ledger.client, send: (signal) => ledger.send(signal), close: () => ledger.close() };
+}
+
+/** A getter does not come along with a spread. */
+function withEpoch(producer: Omit<Producer, 'epoch'>, ledger: { readonly epoch: string }): Producer {
+  return Object.defineProperty(producer, 'epoch', { get: () => ledger.epoch }) as Producer;
+}
 
 /** How long it lives, how much it is given, and how it ends: by a signal, or by a power cut as this model has it. */
 export type LifePlan = { ms: number; recordsPerTurn: number; end: 'SIGKILL' | 'SIGTERM' | Model };
@@ -33,7 +75,7 @@ const flags = [
     '--table-bytes',
     '4KiB',
   ],
-  ...['--segment-bytes', '4KiB', '--log-level', 'error', '--clock', 'untrusted'],
+  ...['--segment-bytes', '4KiB', '--log-level', 'info', '--clock', 'untrusted'],
 ];
 const turnMs = 40;
 
@@ -41,17 +83,18 @@ export async function recordStore(o: {
   home: string;
   plan: readonly LifePlan[];
   random: () => number;
+  aging?: PlanName | undefined;
 }): Promise<StoreRecording> {
   const { home } = o;
-  const ledger = new Ledger(home);
-  const writer = new RegisterWriter(ledger.client);
+  const { producer, flags } = producerFor(home, o.aging);
+  const writer = new RegisterWriter(producer.client);
   const base = join(home, 'state', 'store');
   const lives: Life[] = [];
   let found: string | null = null;
   for (const [index, life] of o.plan.entries()) {
     const trace = join(home, `trace-${index}`);
     lives.push({ trace, found });
-    await live(home, trace, life, ledger, writer);
+    await live({ home, trace, life, producer, flags, writer });
     const events = eventsOfLives(lives, base);
     const missed = differences(events, base);
     if (missed.length > 0) throw new Error(`the model of the disk missed a change of ${missed.join(', ')}`);
@@ -66,40 +109,41 @@ export async function recordStore(o: {
     materialise(stateOf(diskAfter(events), life.end, o.random), base, cache, new Set());
     cpSync(base, found, { recursive: true });
   }
-  ledger.close();
-  const { sent, machines } = ledger;
-  return { base, lives, sent, machines: machines.length, registers: writer.registers };
+  producer.close();
+  return { base, lives, sent: producer.batches, ...producer.about(), registers: writer.registers };
 }
 
-async function live(
-  home: string,
-  trace: string,
-  life: LifePlan,
-  ledger: Ledger,
-  writer: RegisterWriter,
-): Promise<void> {
+async function live(o: {
+  home: string;
+  trace: string;
+  life: LifePlan;
+  producer: Producer;
+  flags: readonly string[];
+  writer: RegisterWriter;
+}): Promise<void> {
+  const { home, trace, life, producer, flags, writer } = o;
   const env = { NETMONITOR_HOME: home, NETMONITOR_RUN: home };
   const program = startTraced({ main: 'appliance/store/main.ts', args: flags, env }, trace);
   try {
-    await eventually('the traced store', () => isUp(program, ledger));
-    if (ledger.machines.length === 0) await ledger.admitMachines();
+    await eventually('the traced store', () => isReady(program));
+    await producer.prepare();
     const endMs = performance.now() + life.ms;
     while (performance.now() < endMs) {
-      await ledger.send(AbortSignal.timeout(2));
+      await producer.send(AbortSignal.timeout(2));
       for (let count = 0; count < life.recordsPerTurn; count++) writer.begin();
       await new Promise((resolve) => setTimeout(resolve, turnMs * Math.random()));
     }
     // The last calls are still on their way when the process ends.
     for (let count = 0; count < keys; count++) writer.begin();
     await endTraced(program, life.end === 'SIGTERM' ? 'SIGTERM' : 'SIGKILL');
-    await eventually('the end of the store', () => ledger.epoch === '');
+    await eventually('the end of the store', () => producer.epoch === '');
     await writer.settled();
   } finally {
     if (program.over() === null) await endTraced(program, 'SIGKILL');
   }
 }
 
-function isUp(program: Program, ledger: Ledger): boolean {
+function isReady(program: Program): boolean {
   if (program.over() !== null) throw new InVain(`the store ended: ${program.said()}`);
-  return ledger.epoch !== '';
+  return program.said().includes('msg="ready"');
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { PlanName } from '../kill/store-plans.ts';
 import { seeded } from './random.ts';
 import type { Model } from './states.ts';
 import type { Verdict } from './store-judge.ts';
@@ -21,13 +22,15 @@ export async function judgeStates(o: {
   plan: readonly LifePlan[];
   states: number;
   seed: number;
+  /** How history ages meanwhile; else it does not. */
+  aging?: PlanName;
   signal: AbortSignal;
   onNote(text: string): void;
 }): Promise<Tallies> {
   const home = mkdtempSync(join(scratchRoot(), 'nm-replay-'));
   const tallies: Tallies = {};
   try {
-    const recorded = await recordStore({ home, plan: o.plan, random: seeded(o.seed) });
+    const recorded = await recordStore({ ...o, home, random: seeded(o.seed) });
     const recording = join(home, 'recording.json');
     writeFileSync(recording, JSON.stringify(recorded));
     const moments = Math.ceil(o.states / statesPerMoment);
