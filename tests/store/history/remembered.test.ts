@@ -67,3 +67,28 @@ test('a question asked again is answered from memory, with what came since', asy
     [...Array(1400).keys()].map((seq) => seq * 3),
   );
 });
+
+test('what has become minutes is not counted again from memory, though the list of blocks still has it', async (t) => {
+  const parts = await HistoryParts.open(t, [gauge('g', 1), counter('c')]);
+  const hourMs = 3_600_000;
+  const startMs = Date.UTC(2026, 0, 15);
+  await parts.seal(
+    { machine: 5, run: runA, wallAtZeroMs: startMs },
+    ticks(0, 720, (seq) => [seq % 7, seq * 3]),
+  );
+  const query = {
+    machine: 5,
+    names: ['g', 'c'],
+    fromMs: startMs,
+    toMs: startMs + hourMs,
+    tier: 'minute' as const,
+  };
+  await parts.reader.exportPage({ ...query, tier: 'raw' });
+  const before = await parts.reader.exportPage(query);
+  const listed = parts.expected.blocksOf(5, 0, 2 ** 47);
+  await parts.age({ rawMs: hourMs, minutesMs: 90 * hourMs, tensMs: 900 * hourMs }, startMs + 20 * hourMs);
+  assert.deepEqual(parts.expected.blocksOf(5, 0, 2 ** 47), []);
+  for (const one of listed) parts.expected.put(one);
+  const after = await parts.reader.exportPage(query);
+  assert.deepEqual({ ...after, damaged: undefined }, { ...before, damaged: undefined });
+});
