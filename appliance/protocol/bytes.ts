@@ -47,6 +47,10 @@ export class ByteWriter {
     return start;
   }
 
+  setByte(at: number, value: number): void {
+    this.#buffer[at] = value;
+  }
+
   setBit(start: number, bit: number): void {
     const at = start + (bit >> 3);
     this.#buffer[at] = this.#buffer[at]! | (1 << (bit & 7));
@@ -104,6 +108,7 @@ export class ByteWriter {
 
 export class ByteReader {
   readonly #bytes: Uint8Array;
+  #view: DataView | null = null;
   #at = 0;
 
   constructor(bytes: Uint8Array) {
@@ -139,8 +144,21 @@ export class ByteReader {
   }
 
   f64(): number {
-    const b = this.bytes(8);
-    return new DataView(b.buffer, b.byteOffset, 8).getFloat64(0);
+    const at = this.skip(8);
+    const { buffer, byteOffset, length } = this.#bytes;
+    this.#view ??= new DataView(buffer, byteOffset, length);
+    return this.#view.getFloat64(at);
+  }
+
+  /** Leaves bytes out that are looked at with `peek`; returns where they begin. */
+  skip(count: number): number {
+    if (count > this.remaining) throw this.#truncated(count);
+    this.#at += count;
+    return this.#at - count;
+  }
+
+  peek(at: number): number {
+    return this.#bytes[at]!;
   }
 
   varint(): number {

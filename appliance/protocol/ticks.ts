@@ -64,19 +64,24 @@ export class TickEncoder {
     const bitmap = out.reserve((width + 7) >> 3);
     const { last, row } = state;
     const count = Math.min(values.length, width);
-    for (let index = 0; index < width; index++) {
-      const value = index < count ? (values[index] ?? Number.NaN) : Number.NaN;
-      const before = row[index]!;
-      if (value === before) continue;
-      if (Number.isNaN(value)) {
-        if (Number.isNaN(before)) continue;
-        out.byte(0);
-      } else {
-        out.varint(zigzag(value - last[index]!) + 1);
-        last[index] = value;
+    for (let first = 0; first < width; first += 8) {
+      const end = Math.min(first + 8, width);
+      let bits = 0;
+      for (let index = first; index < end; index++) {
+        const value = index < count ? (values[index] ?? Number.NaN) : Number.NaN;
+        const before = row[index]!;
+        if (value === before) continue;
+        if (Number.isNaN(value)) {
+          if (Number.isNaN(before)) continue;
+          out.byte(0);
+        } else {
+          out.varint(zigzag(value - last[index]!) + 1);
+          last[index] = value;
+        }
+        row[index] = value;
+        bits |= 1 << (index - first);
       }
-      row[index] = value;
-      out.setBit(bitmap, index);
+      if (bits !== 0) out.setByte(bitmap + (first >> 3), bits);
     }
   }
 }
@@ -134,17 +139,18 @@ export class TickDecoder {
       throw new Malformed('OUT_OF_RANGE', 'runMs', `${runMs} is not within a run`);
     state.seq = seq;
     state.runMs = runMs;
-    const bitmap = input.bytes((width + 7) >> 3);
-    if (width % 8 !== 0 && bitmap[bitmap.length - 1]! >> (width % 8) !== 0) {
+    const bitmap = input.skip((width + 7) >> 3);
+    if (width % 8 !== 0 && input.peek(bitmap + (width >> 3)) >> (width % 8) !== 0) {
       throw new Malformed('OUT_OF_RANGE', 'bitmap', `a bit is set behind series ${width - 1}`);
     }
     const { last, row } = state;
     for (let index = 0; index < width; index++) {
-      if (bitmap[index >> 3] === 0) {
+      const rest = input.peek(bitmap + (index >> 3)) >> (index & 7);
+      if (rest === 0) {
         index |= 7;
         continue;
       }
-      if ((bitmap[index >> 3]! & (1 << (index & 7))) === 0) continue;
+      if ((rest & 1) === 0) continue;
       const token = input.varint();
       if (token === 0) {
         row[index] = Number.NaN;

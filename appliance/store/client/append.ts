@@ -14,6 +14,7 @@ export type Arrival = Omit<AppendEntry, 'ticks'> & { width: number; ticks: Row[]
 const version = 1;
 const trustedFlag = 1;
 const anchorFlag = 2;
+const runBytes = 16;
 /** More than any real batch; keeps one body from holding the store for long. */
 const mostEntries = 4096;
 const mostTicks = 4096;
@@ -41,7 +42,7 @@ export function encodeBatch(batch: AppendBatch): Uint8Array {
 
 export function decodeBatch(body: Uint8Array): AppendBatch {
   const decoder = new TickDecoder();
-  return entriesOf(body, ({ width, count, ...origin }, input) => {
+  return entriesOf(body, new Runs(), ({ width, count, ...origin }, input) => {
     decoder.reset();
     return { ...origin, ticks: Array.from({ length: count }, () => decoder.decode(input, width)) };
   });
@@ -50,12 +51,13 @@ export function decodeBatch(body: Uint8Array): AppendBatch {
 /** Reads bodies into memory that the next one uses again. */
 export class ArrivalReader {
   readonly #decoder = new TickDecoder();
+  readonly #runs = new Runs();
   #slab = new Float64Array(4096);
 
   read(body: Uint8Array): Arrival[] {
     let used = 0;
-    return entriesOf(body, ({ count, ...origin }, input) => {
-      const { width } = origin;
+    return entriesOf(body, this.#runs, (head, input) => {
+      const { count, width } = head;
       const needed = count * width;
       if (used + needed > this.#slab.length) {
         // Earlier entries keep what they have.
@@ -72,8 +74,27 @@ export class ArrivalReader {
         used += width;
         ticks.push({ seq: decoder.seq, runMs: decoder.runMs, values });
       }
-      return { ...origin, ticks };
+      const { machine, run, wallAtZeroMs, trusted, anchorMs } = head;
+      return { machine, run, wallAtZeroMs, trusted, anchorMs, width, ticks };
     });
+  }
+}
+
+/** A machine's run is nearly always that of before: the same text is given again instead of made anew. */
+class Runs {
+  readonly #known = new Map<number, { bytes: Uint8Array; run: string }>();
+
+  of(machine: number, input: ByteReader): string {
+    const known = this.#known.get(machine);
+    const start = input.skip(runBytes);
+    let same = known !== undefined;
+    for (let at = 0; same && at < runBytes; at++) same = known!.bytes[at] === input.peek(start + at);
+    if (same) return known!.run;
+    const bytes = Uint8Array.from({ length: runBytes }, (_, at) => input.peek(start + at));
+    const run = Buffer.from(bytes).toString('hex');
+    if (this.#known.size >= mostEntries) this.#known.clear();
+    this.#known.set(machine, { bytes, run });
+    return run;
   }
 }
 
@@ -89,20 +110,20 @@ export function arrivalOf({ ticks, ...origin }: AppendEntry): Arrival {
 
 type Head = Omit<AppendEntry, 'ticks'> & { width: number; count: number };
 
-function entriesOf<T>(body: Uint8Array, entryOf: (head: Head, input: ByteReader) => T): T[] {
+function entriesOf<T>(body: Uint8Array, runs: Runs, entryOf: (head: Head, input: ByteReader) => T): T[] {
   const input = new ByteReader(body);
   const found = input.byte();
   if (found !== version) throw new Malformed('OUT_OF_RANGE', 'version', `${found} is not ${version}`);
   const count = bounded(input.varint(), mostEntries, null, 'entries');
   const entries: T[] = [];
-  for (let index = 0; index < count; index++) entries.push(entryOf(headOf(input, index), input));
+  for (let index = 0; index < count; index++) entries.push(entryOf(headOf(input, index, runs), input));
   input.end();
   return entries;
 }
 
-function headOf(input: ByteReader, index: number): Head {
+function headOf(input: ByteReader, index: number, runs: Runs): Head {
   const machine = bounded(input.varint(), 2 ** 32 - 1, index, 'machine');
-  const run = Buffer.from(input.bytes(16)).toString('hex');
+  const run = runs.of(machine, input);
   const wallAtZeroMs = date(input, index, 'wallAtZeroMs');
   const flags = bounded(input.byte(), trustedFlag | anchorFlag, index, 'flags');
   const anchorMs = (flags & anchorFlag) === 0 ? undefined : date(input, index, 'anchorMs');
