@@ -21,31 +21,39 @@ export async function judgeSmallFiles(o: {
   dearMoments?: number;
 }): Promise<Record<string, Tallies>> {
   const all: Record<string, Tallies> = {};
-  for (const [name, file] of Object.entries<SmallFile>(o.files ?? smallFiles)) {
-    const scratch = mkdtempSync(join(scratchRoot(), 'nm-replay-'));
-    const tallies: Tallies = {};
-    all[name] = tallies;
-    try {
-      await judgeOne(name, file, scratch, tallies, o);
-    } finally {
-      rmSync(scratch, { recursive: true, force: true });
+  const files = o.files ?? smallFiles;
+  const scratch = mkdtempSync(join(scratchRoot(), 'nm-replay-'));
+  try {
+    const trace = await traceWriters(scratch, Object.keys(files));
+    for (const [name, file] of Object.entries<SmallFile>(files)) {
+      const tallies: Tallies = {};
+      all[name] = tallies;
+      await judgeOne({ name, file, scratch, trace }, tallies, o);
     }
+    return all;
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
   }
-  return all;
+}
+
+/** All in one process: starting one under strace costs more than most of them. */
+async function traceWriters(scratch: string, names: readonly string[]): Promise<string> {
+  const trace = join(scratch, 'trace');
+  const root = join(scratch, 'real');
+  for (const name of names) mkdirSync(join(root, name), { recursive: true, mode: 0o700 });
+  const main = 'tests/faults/replay/small-writer.ts';
+  const program = startTraced({ main, args: [root, ...names] }, trace);
+  if ((await program.ended) !== 0) throw new Error(`a small file could not be written: ${program.said()}`);
+  return trace;
 }
 
 async function judgeOne(
-  name: string,
-  file: SmallFile,
-  scratch: string,
+  { name, file, scratch, trace }: { name: string; file: SmallFile; scratch: string; trace: string },
   tallies: Tallies,
   o: { seed: number; dearMoments?: number; onNote(text: string): void },
 ): Promise<void> {
-  const [base, trace, folder] = ['real', 'trace', 'state'].map((part) => join(scratch, part)) as Three;
-  mkdirSync(base, { mode: 0o700 });
-  const main = 'tests/faults/replay/small-writer.ts';
-  const program = startTraced({ main, args: [name, base] }, trace);
-  if ((await program.ended) !== 0) throw new Error(`${name} could not be written: ${program.said()}`);
+  const base = join(scratch, 'real', name);
+  const folder = join(scratch, 'state');
   const events = eventsOfLives([{ trace, found: null }], base);
   const missed = differences(events, base);
   if (missed.length > 0) throw new Error(`the model of the disk missed a change of ${missed.join(', ')}`);
@@ -55,18 +63,12 @@ async function judgeOne(
   for (const { at, model, state } of crashes(events, { moments, random })) {
     rmSync(folder, { recursive: true, force: true });
     materialise(state, folder, scratch, new Set());
-    const verdict = await judge(
-      file,
-      folder,
-      promisesIn(events.slice(0, at)),
-      promisesIn(events.slice(at))[0],
-    );
+    const before = promisesIn(events.slice(0, at), name);
+    const verdict = await judge(file, folder, before, promisesIn(events.slice(at), name)[0]);
     count(tallies, model, verdict);
     for (const note of verdict.notes) o.onNote(`${name}, model ${model}, event ${at}: ${note}`);
   }
 }
-
-type Three = [string, string, string];
 
 /** `next` is what is being written, when there is something. */
 async function judge(
@@ -92,10 +94,11 @@ async function judge(
   return verdict;
 }
 
-function promisesIn(events: readonly Event[]): (string | null)[] {
+function promisesIn(events: readonly Event[], name: string): (string | null)[] {
   const said = events.map((event) => (event.kind === 'said' ? event.data.toString('utf8') : '')).join('');
   return said
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as string | null);
+    .map((line) => JSON.parse(line) as { name: string; value: string | null })
+    .flatMap((promise) => (promise.name === name ? [promise.value] : []));
 }
