@@ -56,7 +56,12 @@ export class Scene {
 
   static async open(): Promise<Scene> {
     const pageDir = await makePage();
-    const box = await Appliance.start({ daemons: ['store', 'ingest', 'web', 'display'], assetsDir: pageDir });
+    const box = await Appliance.start({
+      daemons: ['store', 'ingest', 'web', 'display'],
+      // Each attack waits for acknowledgements.
+      flags: { store: ['--commit-interval', '200ms'] },
+      assetsDir: pageDir,
+    });
     try {
       const certificate = await certificateOf(box.ports.https);
       const ask = askOver(box.ports.https, { certificate });

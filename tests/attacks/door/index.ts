@@ -12,6 +12,7 @@ import { foreignPackage } from './foreign-package.ts';
 import { foreignSockets } from './foreign-sockets.ts';
 import { giantFrame } from './giant-frame.ts';
 import { guessToken } from './guess-token.ts';
+import { handshakeBurst } from './handshake-burst.ts';
 import { hastyDigits } from './hasty-digits.ts';
 import { hostileNames } from './hostile-names.ts';
 import { hurriedDraws } from './hurried-draws.ts';
@@ -53,6 +54,7 @@ export const doorAttacks = {
   'malformed-frames': malformedFrames,
   'giant-frame': giantFrame,
   'stranger-flood': strangerFlood,
+  'handshake-burst': handshakeBurst,
   'stalled-handshakes': stalledHandshakes,
   'message-flood': messageFlood,
   'hostile-names': hostileNames,
