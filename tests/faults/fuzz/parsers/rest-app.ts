@@ -71,6 +71,7 @@ export async function restApp(): Promise<App> {
     ...{ apiTokens, certificates, log, limits: webLimits, resets: { begin: async () => undefined } },
     hosts: createHosts(['netmonitor.local']),
     gate: createGate(webLimits, clock),
+    resets: { begin: async () => undefined },
     clockTrusted: () => true,
     boxNowMs: () => clock.wallMs(),
     boxName: () => 'netmonitor-abcd',

@@ -74,6 +74,7 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/panel' },
   { method: 'GET', path: '/panel.png' },
   { method: 'POST', path: '/panel/press', body: { kind: 'double' } },
+  { method: 'POST', path: '/reset', body: { password, name: 'netmonitor-abcd' } },
   {
     method: 'POST',
     path: '/session/first',

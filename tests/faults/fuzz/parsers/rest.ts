@@ -13,7 +13,7 @@ const sources = [
   ...['account', 'api-tokens', 'certificate', 'enrolment', 'index', 'journal', 'machines', 'panel'].map(
     (noun) => `routes/${noun}`,
   ),
-  ...['people', 'session', 'status', 'waiting'].map((noun) => `routes/${noun}`),
+  ...['people', 'reset', 'session', 'status', 'waiting'].map((noun) => `routes/${noun}`),
 ];
 /** People, tokens and what was asked of the stand-ins add up; a new app begins afresh, as it does on an empty input. */
 const inputsPerApp = 500;
