@@ -19,7 +19,7 @@ function assertNothingFound(tallies: Tallies, leastStates: number, name = 'store
 test('a power cut leaves a small file old, new or absent, and never takes back what was promised', {
   skip,
 }, async (t) => {
-  const all = await judgeSmallFiles({ seed: 1, dearMoments: 8, onNote: (text) => t.diagnostic(text) });
+  const all = await judgeSmallFiles({ seed: 1, dearMoments: 5, onNote: (text) => t.diagnostic(text) });
   for (const [name, tallies] of Object.entries(all)) assertNothingFound(tallies, 3, name);
 });
 
@@ -31,7 +31,7 @@ test('a power cut takes nothing from the store that it has promised, also in the
       { ms: 1100, recordsPerTurn: 2, end: 'Z' },
       { ms: 300, recordsPerTurn: 1, end: 'SIGKILL' },
     ],
-    ...{ aging: 'tens', states: 60, seed: 1, signal: t.signal },
+    ...{ aging: 'tens', states: 45, seed: 1, signal: t.signal },
     onNote: (text) => t.diagnostic(text),
   });
   assertNothingFound(tallies, 30);
