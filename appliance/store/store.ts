@@ -177,13 +177,13 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
   const folder = join(o.stateDir, files.writeAhead);
   await makeFolder(folder, o.stateDir);
   const marks = await openMarks(o.stateDir);
-  const { segments, damage, marked } = await replay({
+  const { segments, free, damage, marked } = await replay({
     ...{ folder, log: o.log, signal, marks: marks.found },
     onBatch: samples.restore,
   });
   await marks.settle(marked);
   const committer = createCommitter({
-    ...{ folder, clock, segments, marks, fail },
+    ...{ folder, clock, segments, free, marks, fail },
     assertRoom: () => care.room.assertForSamples(),
     onFull() {
       care.room.made().catch((error: unknown) => {

@@ -18,6 +18,9 @@ import { FakeClock } from './clock.ts';
 
 type StoreSettings = StoreOptions['config'];
 
+/** What takes room would take time. */
+const small = { ballast: 0, segment_bytes: 64 * 1024 };
+
 export class TestStore {
   readonly folder: string;
   readonly clock: Clock;
@@ -44,7 +47,7 @@ export class TestStore {
     const defaults = Object.fromEntries(
       Object.entries(storeConfig).map(([name, key]) => [name, key.default]),
     );
-    this.config = { ...(defaults as StoreSettings), lock_wait: 0, clock: 'trusted', ballast: 0, ...changes };
+    this.config = { ...(defaults as StoreSettings), lock_wait: 0, clock: 'trusted', ...small, ...changes };
   }
 
   static async open(

@@ -21,6 +21,8 @@ const series = [
   ...['0', '1', '2', '3', '4', '5'].map((core) => metricSeries('system.cpu.utilization', core)),
 ];
 const cores = series.length - 4;
+/** Nothing that would only take room. */
+const small = { ballast: 0, segment_bytes: 16_384 };
 
 /** What is asked of a store with this history; also what the test asks. */
 export async function answersOf(store: OpenStore): Promise<unknown> {
@@ -53,7 +55,11 @@ async function record(folder: string): Promise<void> {
   mkdirSync(stateDir, { recursive: true });
   const clock = new FakeClock(Date.UTC(2026, 0, 15, 12));
   const defaults = Object.fromEntries(Object.entries(storeConfig).map(([name, key]) => [name, key.default]));
-  const config = { ...(defaults as Parameters<typeof createStore>[0]['config']), clock: 'trusted' as const };
+  const config = {
+    ...(defaults as Parameters<typeof createStore>[0]['config']),
+    clock: 'trusted' as const,
+    ...small,
+  };
   const fail = (error: unknown) => {
     throw error;
   };

@@ -16,6 +16,7 @@ import {
 } from '../database/database.ts';
 import { databaseFormat } from '../database/format.ts';
 import { aboutKeys, files } from '../keys.ts';
+import { completeSegment } from '../log/segments.ts';
 import { segmentName } from '../log/wal.ts';
 import { encodeChecked } from '../records/checked.ts';
 import { isOfThisFolder } from './contents.ts';
@@ -115,6 +116,8 @@ async function write(o: RestoreOptions, aside: string): Promise<{ manifest: Mani
         await appendTo(join(aside, files.writeAhead, segmentName(section.segment)), section.bytes);
       } else ending = section.ending;
     }
+    for (const name of await readdir(join(aside, files.writeAhead)))
+      await completeSegment(join(aside, files.writeAhead, name));
     await database.close();
     await database.open(openOptions);
     for await (const [key, value] of database.iterator(iterationOptions)) addTo(read, key, value);

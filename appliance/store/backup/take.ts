@@ -37,6 +37,7 @@ export async function* takeBackup(o: TakeOptions): AsyncGenerator<Buffer> {
   await o.committer.commit();
   // No turn of the loop passes until both are held: what is durable now is in one of them.
   const snapshot = o.database.snapshot();
+  const release = o.committer.hold();
   const segments = openSegments(o);
   const manifest = o.manifest();
   try {
@@ -77,6 +78,7 @@ export async function* takeBackup(o: TakeOptions): AsyncGenerator<Buffer> {
     yield await encoder.end(ending);
   } finally {
     for (const { file } of segments) closeSync(file);
+    release();
     await snapshot.close();
   }
 }

@@ -3,17 +3,15 @@
  * half minute, because it is the number of syncs that wears a card. Only then they count as durable.
  */
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../../runtime/clock.ts';
 import { Failure } from '../../runtime/errors.ts';
 import type { Commit } from '../client/types.ts';
-import { syncPath } from '../database/creation.ts';
 import { isDiskFull } from '../recovery/room.ts';
 import type { Times, WalMarks } from '../recovery/wal-marks.ts';
 import { ChainWriter, type Logged } from './chains.ts';
-import { encodeGroup, segmentHeader, segmentName } from './wal.ts';
+import { type OpenSegment, type SegmentFile, SegmentFiles } from './segments.ts';
+import { encodeGroup, pageBytes, pageFrom } from './wal.ts';
 
 export type CommitterOptions = {
   folder: string;
@@ -23,8 +21,9 @@ export type CommitterOptions = {
   /** A new segment begins when the current one is larger or older. */
   segmentBytes: number;
   segmentAgeMs: number;
-  /** Segments that an earlier process left, with their sizes. */
-  segments: ReadonlyMap<number, number>;
+  /** Segments that an earlier process left, and files of theirs that can be used again. */
+  segments: ReadonlyMap<number, KeptSegment>;
+  free?: readonly SegmentFile[];
   /** Says for the next start which groups were on disk. */
   marks?: Pick<WalMarks, 'add' | 'forget'>;
   /** Throws when the disk has no room for samples. */
@@ -34,10 +33,13 @@ export type CommitterOptions = {
   fail(error: unknown): void;
 };
 
-type Segment = {
-  number: number;
-  handle: FileHandle;
-  bytes: number;
+/** `end`: up to there it is on disk. A file that has a second name keeps its content. */
+export type KeptSegment = { end: number; size: number; isDamaged?: boolean };
+
+type Segment = OpenSegment & {
+  /** Where the next group begins, and its index. */
+  end: number;
+  index: number;
   sinceMs: number;
   /** The next group begins another one. */
   full: boolean;
@@ -50,6 +52,8 @@ export interface Committer {
   readonly walBytes: number;
   /** The segments that there are, with what of them is on disk. */
   segments(): ReadonlyMap<number, number>;
+  /** Until the returned function is called, no segment is deleted or written over. */
+  hold(): () => void;
   /** The segment in which a body that is appended now, or an older one, may stand: a lower bound. */
   readonly segment: number;
   start(): Promise<void>;
@@ -59,7 +63,7 @@ export interface Committer {
   assertRoom(): void;
   commit(): Promise<void>;
   onDurable(listener: (commit: Commit) => void): () => void;
-  /** Deletes the segments of which nothing is needed any more. */
+  /** Gives up the segments of which nothing is needed any more. */
   release(oldestNeeded: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -79,28 +83,28 @@ export function createCommitter(o: CommitterOptions): Committer {
   /** Of what waits. */
   let times: Times | null = null;
   /** A group whose write has not succeeded yet; with it, all batches up to `upTo` are durable. */
-  let begun: { parts: Buffer[]; size: number; upTo: number; times: Times | null } | null = null;
+  let begun: { bytes: Buffer; upTo: number; times: Times | null } | null = null;
+  let holders = 0;
+  const files = new SegmentFiles({
+    ...{ folder: o.folder, mostBytes: o.segmentBytes, free: o.free ?? [] },
+    last: Math.max(0, ...o.segments.keys(), ...(o.free ?? []).map(({ number }) => number)),
+  });
 
   const openSegment = async (): Promise<Segment> => {
-    const number = Math.max(0, ...kept.keys()) + 1;
-    const path = join(o.folder, segmentName(number));
-    const handle = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o600);
-    try {
-      await handle.write(segmentHeader);
-      await handle.sync();
-      await syncPath(o.folder);
-    } catch (error) {
-      await handle.close();
-      await rm(path, { force: true });
-      throw error;
-    }
-    kept.set(number, segmentHeader.length);
-    return { number, handle, bytes: segmentHeader.length, sinceMs: o.clock.monotonicMs(), full: false };
+    const opened = await files.next();
+    kept.set(opened.number, { end: pageBytes, size: opened.size });
+    return { ...opened, end: pageBytes, index: 0, sinceMs: o.clock.monotonicMs(), full: false };
   };
 
   /** Decided with each group, because what comes after the last one of a segment is coded against nothing. */
-  const isLast = ({ bytes, sinceMs }: Segment): boolean =>
-    bytes + waiting.bytes >= o.segmentBytes || o.clock.monotonicMs() - sinceMs >= o.segmentAgeMs;
+  const isLast = ({ end, size, sinceMs }: Segment): boolean => {
+    // There should be room for another one as large.
+    if (end + 2 * pageFrom(waiting.bytes + pageBytes) > size) {
+      files.grow();
+      return true;
+    }
+    return o.clock.monotonicMs() - sinceMs >= o.segmentAgeMs;
+  };
 
   const beginGroup = async (): Promise<NonNullable<typeof begun>> => {
     if (segment!.full) {
@@ -110,9 +114,8 @@ export function createCommitter(o: CommitterOptions): Committer {
     }
     const current = segment!;
     current.full = isLast(current);
-    const parts = encodeGroup([waiting.take(current.full)]);
-    const size = parts.reduce((sum, part) => sum + part.length, 0);
-    const group = { parts, size, upTo: appended, times };
+    const place = { segment: current.number, index: current.index };
+    const group = { bytes: encodeGroup(place, [waiting.take(current.full)]), upTo: appended, times };
     times = null;
     return group;
   };
@@ -121,13 +124,15 @@ export function createCommitter(o: CommitterOptions): Committer {
   const writeGroup = async (): Promise<number> => {
     begun ??= await beginGroup();
     const current = segment!;
-    const { parts, size, upTo } = begun;
-    await writeAll(current.handle, parts, current.bytes);
+    const { bytes, upTo } = begun;
+    const start = current.end;
+    await writeAll(current.handle, bytes, start);
     await current.handle.datasync();
-    const start = current.bytes;
     if (begun.times !== null) await o.marks?.add({ segment: current.number, start, times: begun.times });
-    current.bytes += size;
-    kept.set(current.number, current.bytes);
+    current.end = pageFrom(start + bytes.length);
+    current.size = Math.max(current.size, current.end);
+    current.index++;
+    kept.set(current.number, { end: start + bytes.length, size: current.size });
     begun = null;
     return upTo;
   };
@@ -163,9 +168,15 @@ export function createCommitter(o: CommitterOptions): Committer {
     get appended() {
       return appended;
     },
-    segments: () => new Map(kept),
+    segments: () => new Map([...kept].map(([number, { end }]) => [number, end])),
+    hold() {
+      holders++;
+      return () => {
+        holders--;
+      };
+    },
     get walBytes() {
-      return [...kept.values()].reduce((sum, bytes) => sum + bytes, 0);
+      return [...kept.values()].reduce((sum, { size }) => sum + size, files.freeBytes);
     },
     get segment() {
       return segment?.number ?? 0;
@@ -194,11 +205,12 @@ export function createCommitter(o: CommitterOptions): Committer {
       return () => listeners.delete(listener);
     },
     async release(oldestNeeded) {
-      const gone = [...kept.keys()].filter((number) => number < oldestNeeded && number !== segment?.number);
-      if (gone.length > 0) await o.marks?.forget(gone);
-      for (const number of gone) {
-        await rm(join(o.folder, segmentName(number)), { force: true });
+      if (holders > 0) return;
+      const gone = [...kept].filter(([number]) => number < oldestNeeded && number !== segment?.number);
+      if (gone.length > 0) await o.marks?.forget(gone.map(([number]) => number));
+      for (const [number, { size, isDamaged }] of gone) {
         kept.delete(number);
+        await files.release({ number, size }, isDamaged === true);
       }
     },
     async stop() {
@@ -214,8 +226,7 @@ function reported(): void {
   return;
 }
 
-async function writeAll(handle: FileHandle, parts: Buffer[], position: number): Promise<void> {
-  const bytes = Buffer.concat(parts);
+async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
   let at = 0;
   while (at < bytes.length)
     at += (await handle.write(bytes, at, bytes.length - at, position + at)).bytesWritten;

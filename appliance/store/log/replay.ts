@@ -54,15 +54,16 @@ export async function replay(o: {
   const damage: Damage[] = [];
   const marked: GroupMark[] = [];
   const marks = o.marks ?? [];
-  const sorted = numbers.sort((a, b) => a - b);
-  for (const number of sorted) {
+  const used: number[] = [];
+  for (const number of numbers.sort((a, b) => a - b)) {
+    const file = await freeFile(o.folder, number, marks);
+    if (file === null) used.push(number);
+    else free.push(file);
+  }
+  for (const number of used) {
     o.signal?.throwIfAborted();
     const path = join(o.folder, segmentName(number));
     const bytes = await readFile(path);
-    if (isFree(bytes, number)) {
-      free.push({ number, size: bytes.length });
-      continue;
-    }
     const scan = scanSegment(bytes, number);
     const chains = new ChainReader();
     const ofSegment = marks.filter(({ segment }) => segment === number);
@@ -70,16 +71,19 @@ export async function replay(o: {
     let firstLost = ofSegment.find(({ start }) => !there.has(start))?.start ?? Number.POSITIVE_INFINITY;
     if (firstLost < scan.end || scan.damagedBytes > 0) firstLost = Math.min(firstLost, firstGap(scan));
     // What was marked is no group that was never finished.
-    if (firstLost >= scan.end && Number.isFinite(firstLost))
-      scan.damagedBytes += Math.max(1, scan.tornBytes);
+    if (firstLost >= scan.end && Number.isFinite(firstLost)) scan.damagedBytes += Math.max(1, scan.tornBytes);
     for (const [at, group] of scan.groups.entries()) {
       const unread = unreadOf(group, number, chains, o);
       scan.damagedBytes += unread;
       if (unread > 0) firstLost = Math.min(firstLost, scan.starts[at]!);
     }
+    if (scan.groups.length === 0 && scan.tornBytes + scan.damagedBytes === 0) {
+      free.push({ number, size: bytes.length });
+      continue;
+    }
     marked.push(...ofSegment.filter(({ start }) => there.has(start)));
     // Earlier processes have cut off what they found unfinished, so only the last segment can be.
-    const isLast = number === newest;
+    const isLast = number === used.at(-1);
     if (!isLast) scan.damagedBytes += scan.tornBytes;
     if (isLast && scan.tornBytes > 0 && !Number.isFinite(firstLost)) {
       o.log.warn('the write-ahead log ended within a group that nobody was told to be on disk', {
@@ -98,10 +102,33 @@ export async function replay(o: {
   return { segments, free, damage, marked };
 }
 
-/** What was released, or was about to be used again: a header that cannot be read says nothing. */
-function isFree(bytes: Buffer, number: number): boolean {
-  const header = readSegmentHeader(bytes);
-  return header !== null && (header.isFree || header.number !== number);
+/**
+ * What was given up, and what was about to be used again: its header has another number, or was cut while it was written,
+ * and then nothing of its own number is behind it.
+ */
+async function freeFile(
+  folder: string,
+  number: number,
+  marks: readonly GroupMark[],
+): Promise<SegmentFile | null> {
+  const path = join(folder, segmentName(number));
+  const head = await headOf(path);
+  const header = readSegmentHeader(head.bytes);
+  const file = { number, size: head.size };
+  if (header !== null) return header.isFree || header.number !== number ? file : null;
+  if (head.size < 2 * pageBytes || marks.some(({ segment }) => segment === number)) return null;
+  const { groups, tornBytes } = scanSegment(await readFile(path), number);
+  return groups.length === 0 && tornBytes === 0 ? file : null;
+}
+
+async function headOf(path: string): Promise<{ bytes: Buffer; size: number }> {
+  const handle = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(pageBytes), 0, pageBytes, 0);
+    return { bytes: buffer.subarray(0, bytesRead), size: (await handle.stat()).size };
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Where something stands that is no group. */
@@ -118,8 +145,7 @@ function firstGap({ starts, end, tornBytes, damagedBytes, groups }: Scan): numbe
 function timesFrom(marks: readonly GroupMark[], firstLost: number): Times | null {
   const lost = marks.filter(({ start }) => start >= firstLost);
   // The oldest marks may have made room for newer ones.
-  if (lost.length === 0 || (marks[0]!.start > pageBytes && firstLost < marks[0]!.start))
-    return null;
+  if (lost.length === 0 || (marks[0]!.start > pageBytes && firstLost < marks[0]!.start)) return null;
   return union(lost);
 }
 

@@ -11,17 +11,21 @@ import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
 import { Malformed } from '../../protocol/malformed.ts';
 import { syncPath } from '../database/creation.ts';
 import { files } from '../keys.ts';
+import { pageBytes } from '../log/wal.ts';
 
 export type Times = { fromMs: number; toMs: number };
 export type GroupMark = { segment: number; start: number; times: Times };
 
-const slotBytes = 8192;
+/** A page, which is what a write of it costs. */
+const slotBytes = 4096;
 const slots = 2;
-const slotMark = Buffer.from('NMMARKS\x01', 'latin1');
+const slotMark = Buffer.from('NMMARKS\x02', 'latin1');
 const slotHead = 16;
-/** Segment, start and two dates, at their longest. */
-const groupBytes = 32;
-const mostGroups = Math.floor((slotBytes - slotHead - 16) / groupBytes);
+/** So many of the oldest make room at once. */
+const mostTooMany = 8;
+const origin = { segment: 0, fromMs: 0 };
+/** Segment, page and two dates, at their longest. */
+const groupBytes = 8 + 8 + 2 * 8;
 
 export interface WalMarks {
   /** What earlier processes have marked, in order. */
@@ -51,9 +55,9 @@ export async function openMarks(stateDir: string): Promise<WalMarks> {
   let groups = [...(newest?.groups ?? [])];
   let count = newest?.count ?? 0;
   const write = async (): Promise<void> => {
-    groups = groups.slice(-mostGroups);
     count++;
-    const slot = encodeSlot(count, groups);
+    let slot = encodeSlot(count, groups);
+    for (; slot === null; slot = encodeSlot(count, groups)) groups = groups.slice(mostTooMany);
     await handle.write(slot, 0, slot.length, (count % slots) * slotBytes);
   };
   return {
@@ -84,15 +88,21 @@ async function extend(handle: FileHandle, stateDir: string, from: number): Promi
   await syncPath(stateDir);
 }
 
-function encodeSlot(count: number, groups: readonly GroupMark[]): Buffer {
+/** Null when there is no room for so many. */
+function encodeSlot(count: number, groups: readonly GroupMark[]): Buffer | null {
   const out = new ByteWriter(slotBytes);
   out.varint(count);
   out.varint(groups.length);
+  let before = origin;
   for (const { segment, start, times } of groups) {
-    out.varint(segment);
-    out.varint(start);
-    out.f64(times.fromMs);
-    out.f64(times.toMs);
+    if (out.length > slotBytes - slotHead - groupBytes) return null;
+    const fromMs = Math.floor(times.fromMs);
+    const toMs = Math.ceil(times.toMs);
+    out.zigzag(segment - before.segment);
+    out.varint(start / pageBytes);
+    out.zigzag(fromMs - before.fromMs);
+    out.zigzag(toMs - fromMs);
+    before = { segment, fromMs };
   }
   const body = out.view();
   const slot = Buffer.alloc(slotBytes);
@@ -119,9 +129,14 @@ function decodeSlot(slot: Buffer): { count: number; groups: GroupMark[] } | null
 function decodeBody(input: ByteReader): { count: number; groups: GroupMark[] } {
   const count = input.varint();
   const groups: GroupMark[] = [];
+  let before = origin;
   for (let left = input.varint(); left > 0; left--) {
-    const [segment, start] = [input.varint(), input.varint()];
-    groups.push({ segment, start, times: { fromMs: input.f64(), toMs: input.f64() } });
+    const segment = before.segment + input.zigzag();
+    if (segment < 1) throw new Malformed('OUT_OF_RANGE', 'segment', `there is no segment ${segment}`);
+    const start = input.varint() * pageBytes;
+    const fromMs = before.fromMs + input.zigzag();
+    groups.push({ segment, start, times: { fromMs, toMs: fromMs + input.zigzag() } });
+    before = { segment, fromMs };
   }
   return { count, groups };
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { AppendEntry, Commit } from '../../../appliance/store/client/types.ts';
 import { ChainReader } from '../../../appliance/store/log/chains.ts';
 import { type Committer, createCommitter } from '../../../appliance/store/log/commit.ts';
-import { bodiesOf, scanSegment } from '../../../appliance/store/log/wal.ts';
+import { bodiesOf, scanSegment, segmentNumber } from '../../../appliance/store/log/wal.ts';
 import { FakeClock } from '../../helpers/clock.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 
@@ -43,7 +43,7 @@ function written(folder: string): number[] {
     .sort()
     .flatMap((name) => {
       const chains = new ChainReader();
-      return scanSegment(readFileSync(join(folder, name)))
+      return scanSegment(readFileSync(join(folder, name)), segmentNumber(name)!)
         .groups.flatMap(bodiesOf)
         .flatMap((body) => chains.read(body).batch);
     })
@@ -100,24 +100,58 @@ test('what comes while a group is being synced is in the next one', async (t) =>
 test('nothing is written while nothing comes', async (t) => {
   const { committer, folder } = await committerIn(t);
   for (let round = 0; round < 5; round++) await committer.commit();
-  assert.equal(readFileSync(join(folder, readdirSync(folder)[0]!)).length, 8);
+  assert.deepEqual([...committer.segments().values()], [4096]);
+  assert.deepEqual(written(folder), []);
 });
 
-test('a segment that is large enough is followed by another, and released ones are deleted', async (t) => {
+test('a segment that is large enough is followed by another, and the files of released ones are used again', async (t) => {
   const { committer, folder } = await committerIn(t, { segmentBytes: 300 });
-  const numbers: number[] = [];
-  for (let round = 0; round < 6; round++) {
-    numbers.push(committer.segment);
-    committer.append(one(round, 200));
-    await committer.commit();
-  }
-  assert.deepEqual(readdirSync(folder).length, 3);
-  assert.ok(numbers.every((number, index) => index === 0 || number >= numbers[index - 1]!));
-  await committer.release(2);
-  assert.deepEqual(readdirSync(folder).sort(), ['0000000002.wal', '0000000003.wal']);
+  const fill = async (from: number, to: number) => {
+    for (let round = from; round < to; round++) {
+      committer.append(one(round, 200));
+      await committer.commit();
+    }
+  };
+  await fill(0, 4);
+  assert.equal(committer.segment, 4);
+  assert.deepEqual(written(folder), [0, 1, 2, 3]);
+  const files = inodesIn(folder);
+  await committer.release(3);
+  await fill(4, 6);
+  assert.deepEqual(
+    [...inodesIn(folder).keys()],
+    ['0000000003.wal', '0000000004.wal', '0000000005.wal', '0000000006.wal'],
+  );
+  assert.deepEqual([...inodesIn(folder).values()].sort(), [...files.values()].sort());
+  assert.deepEqual(written(folder), [2, 3, 4, 5]);
   await committer.release(Number.POSITIVE_INFINITY);
-  assert.deepEqual(readdirSync(folder), ['0000000003.wal'], 'the current one stays');
+  assert.deepEqual([...committer.segments().keys()], [6], 'the current one stays');
+  await fill(6, 7);
+  assert.deepEqual(written(folder).slice(-2), [5, 6]);
 });
+
+test('no file is used again while somebody reads it, or has its content by another name', async (t) => {
+  const isDamaged = true;
+  const kept = new Map([[1, { end: 8192, size: 8192, isDamaged }]]);
+  const { committer, folder } = await committerIn(t, { segmentBytes: 300, segments: kept });
+  writeFileSync(join(folder, '0000000001.wal'), Buffer.alloc(8192));
+  committer.append(one(0, 200));
+  await committer.commit();
+  const done = committer.hold();
+  await committer.release(3);
+  assert.deepEqual([...committer.segments().keys()], [1, 2]);
+  done();
+  await committer.release(3);
+  assert.deepEqual(readdirSync(folder), ['0000000002.wal']);
+});
+
+function inodesIn(folder: string): Map<string, number> {
+  return new Map(
+    readdirSync(folder)
+      .sort()
+      .map((name) => [name, statSync(join(folder, name)).ino]),
+  );
+}
 
 test('appends are refused when the disk does not follow, and nothing is lost of what was taken', async (t) => {
   const { committer, folder } = await committerIn(t);

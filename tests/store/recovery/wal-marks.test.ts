@@ -3,31 +3,32 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { pageBytes } from '../../../appliance/store/log/wal.ts';
 import { openMarks } from '../../../appliance/store/recovery/wal-marks.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { gauge, runA, TestStore, ticks } from '../../helpers/store-parts.ts';
 
-const mark = (segment: number, start: number) => ({
+const mark = (segment: number, page: number) => ({
   segment,
-  start,
-  times: { fromMs: start, toMs: start + 1 },
+  start: page * pageBytes,
+  times: { fromMs: page * 30_000, toMs: page * 30_000 + 29_000 },
 });
 
 test('marks are found again without those of deleted segments, also when the last write of them is damaged', async (t) => {
   const folder = temporaryFolder(t);
   const marks = await openMarks(folder);
-  for (const one of [mark(1, 8), mark(1, 80), mark(2, 8)]) await marks.add(one);
+  for (const one of [mark(1, 1), mark(1, 2), mark(2, 1)]) await marks.add(one);
   await marks.forget([1]);
-  await marks.add(mark(2, 90));
+  await marks.add(mark(2, 2));
   await marks.close();
   const again = await openMarks(folder);
-  assert.deepEqual(again.found, [mark(2, 8), mark(2, 90)]);
+  assert.deepEqual(again.found, [mark(2, 1), mark(2, 2)]);
   await again.close();
   const bytes = readFileSync(join(folder, 'marks'));
-  bytes[8192 + 20] = bytes[8192 + 20]! ^ 1;
+  bytes[4096 + 20] = bytes[4096 + 20]! ^ 1;
   writeFileSync(join(folder, 'marks'), bytes);
   const older = await openMarks(folder);
-  assert.deepEqual(older.found, [mark(2, 8)]);
+  assert.deepEqual(older.found, [mark(2, 1)]);
   await older.close();
 });
 

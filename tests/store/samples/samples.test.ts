@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
-import {
-  appendFileSync,
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { encodeBatch } from '../../../appliance/store/client/append.ts';
 import type { AppendBatch } from '../../../appliance/store/client/types.ts';
-import { encodeGroup } from '../../../appliance/store/log/wal.ts';
+import { encodeGroup, scanSegment } from '../../../appliance/store/log/wal.ts';
 import { FakeClock } from '../../helpers/clock.ts';
 import { counter, gauge, runA, runB, TestStore, ticks } from '../../helpers/store-parts.ts';
 
@@ -105,7 +97,7 @@ test('the segments of the log go when all their ticks are in blocks, and not bef
   const clock = new FakeClock();
   const test = await TestStore.open(t, { clock, config: { segment_bytes: 4096, commit_bytes: 4096 } });
   const early = await test.machineWith(series, 'early');
-  const segments = () => readdirSync(join(test.folder, 'wal')).length;
+  const segments = () => test.store.committer.segments().size;
   for (let round = 0; round < 36; round++) {
     test.append([
       entry(early, clock, {
@@ -193,7 +185,7 @@ test('a damaged group of the log is said in the journal, once, and costs its mac
   const wal = join(test.folder, 'wal');
   const path = join(wal, readdirSync(wal)[0]!);
   const bytes = readFileSync(path);
-  bytes[30] = bytes[30]! ^ 4;
+  bytes[4096 + 30] = bytes[4096 + 30]! ^ 4;
   writeFileSync(path, bytes);
   await test.start();
   assert.equal(test.store.samples.waiting().ticks, 2 * 60 + 2);
@@ -211,15 +203,21 @@ test('an unfinished group at the end of the log is cut off without harm', async 
   await test.stop();
   const wal = join(test.folder, 'wal');
   const path = join(wal, readdirSync(wal)[0]!);
-  const whole = readFileSync(path);
-  writeFileSync(path, Buffer.concat([whole, whole.subarray(8, 25)]));
+  const bytes = readFileSync(path);
+  const torn = encodeGroup({ segment: 1, index: 1 }, [Buffer.alloc(6000, 1)]);
+  torn.subarray(0, 4096).copy(bytes, scanSegment(bytes, 1).end);
+  writeFileSync(path, bytes);
   await test.start();
   assert.equal(test.store.samples.waiting().ticks, 1);
-  assert.ok(test.logged.some((line) => line.includes('level=warn') && line.includes('bytes=17')));
+  assert.ok(test.logged.some((line) => line.includes('level=warn') && line.includes(`bytes=${torn.length}`)));
   await test.restart();
   assert.equal(test.store.samples.waiting().ticks, 1);
   assert.deepEqual((await test.store.journal.find({ kind: 'store.damaged' })).entries, []);
-  assert.equal(test.logged.filter((line) => line.includes('bytes=17')).length, 1, 'it is gone now');
+  assert.equal(
+    test.logged.filter((line) => line.includes(`bytes=${torn.length}`)).length,
+    1,
+    'it is gone now',
+  );
 });
 
 test('an older segment that ends too early is damage', async (t) => {
@@ -245,7 +243,10 @@ test('a body in the log that this version cannot read does not keep the store fr
   await test.stop();
   const wal = join(test.folder, 'wal');
   const [segment] = readdirSync(wal);
-  appendFileSync(join(wal, segment!), Buffer.concat(encodeGroup([Buffer.from('from the future')])));
+  const bytes = readFileSync(join(wal, segment!));
+  const { end, groups } = scanSegment(bytes, 1);
+  encodeGroup({ segment: 1, index: groups.length }, [Buffer.from('from the future')]).copy(bytes, end);
+  writeFileSync(join(wal, segment!), bytes);
   await test.start();
   assert.equal(test.store.samples.waiting().ticks, 1);
   assert.equal((await test.store.journal.find({ kind: 'store.damaged' })).entries.length, 1);
