@@ -11,6 +11,7 @@ import { version } from '../appliance/runtime/version.ts';
 import { Catalog } from './catalog.ts';
 import { collectors } from './collectors/index.ts';
 import { type AgentConfig, machineName } from './config.ts';
+import { watchDoor } from './door-watch.ts';
 import { FactsKeeper, gatherInChild, systemName } from './facts.ts';
 import { Files } from './files.ts';
 import { createLadder } from './find/index.ts';
@@ -37,6 +38,8 @@ export type AgentOptions = {
   clock: Clock;
   clockSource: ClockSource;
   alive(): void;
+  /** Ends the process with this error. */
+  fail(error: unknown): void;
   /** The program that, called with `facts`, prints them. */
   program: string;
 };
@@ -48,6 +51,7 @@ export async function buildAgent({
   clock,
   clockSource,
   alive,
+  fail,
   program,
 }: AgentOptions): Promise<Part[]> {
   if (config.box !== '') parseAddress(config.box); // refused now, not at each attempt
@@ -169,5 +173,8 @@ export async function buildAgent({
       root.close();
     },
   };
-  return [eyes, programs, outbox, link, schedule, server];
+  const { stateDir } = places;
+  const { door_file: doorFile } = config;
+  const door = doorFile === '' ? [] : [watchDoor({ doorFile, stateDir, clock, log, fail })];
+  return [eyes, programs, outbox, link, schedule, server, ...door];
 }

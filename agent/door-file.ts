@@ -1,5 +1,5 @@
 /** door.json: where the box of this very machine listens and what its key hash is, written by ingest. */
-import { integer, list, object, parseJson, text } from '../appliance/protocol/check.ts';
+import { integer, list, nullable, object, optional, parseJson, text } from '../appliance/protocol/check.ts';
 import { checkKeyHash } from '../appliance/protocol/identity.ts';
 import { limits } from '../appliance/protocol/limits.ts';
 import { readNeighbours } from './owned.ts';
@@ -11,6 +11,8 @@ const checkDoor = object({
   port: integer({ min: 1, max: 65_535 }),
   hash: checkKeyHash,
   name: text({ min: 1, max: limits.hostNameLength }),
+  /** The last time that the box was put back to as it was new. */
+  reset: optional(nullable(text({ min: 1, max: 64 }))),
 });
 
 export type Door = ReturnType<typeof checkDoor>;

@@ -47,6 +47,8 @@ export type IngestOptions = {
   /** Path of the public key of the agent on this box, or ''. */
   localAgentKey: string;
   doorFile: string;
+  /** The last time that the box was put back to as it was new: its own agent forgets with it. */
+  reset?: string | null;
   vanishedAfterMs: number;
   /** In tests: what is taken for the store's judgement of the clock. */
   clockState?: Verdict;
@@ -288,9 +290,10 @@ function surroundingsOf(o: IngestOptions, core: Core): SessionSurroundings {
 /** Tells the agent on this box where we are, once the port is known. */
 function doorFile(o: IngestOptions, door: Door): Part {
   const { id: hash, name } = o.identity;
+  const here = { addresses: ['127.0.0.1'], hash, name, reset: o.reset ?? null };
   return {
     name: 'door file',
-    start: () => writeDoorFile(o.doorFile, { addresses: ['127.0.0.1'], port: door.port, hash, name }),
+    start: () => writeDoorFile(o.doorFile, { ...here, port: door.port }),
     stop: async () => undefined,
   };
 }

@@ -51,7 +51,7 @@ export function isLoopback(address: string): boolean {
 
 export async function writeDoorFile(
   path: string,
-  door: { addresses: string[]; port: number; hash: string; name: string },
+  door: { addresses: string[]; port: number; hash: string; name: string; reset?: string | null },
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o755 });
   await writeFileSafely(path, `${JSON.stringify(door)}\n`, { mode: 0o644 });

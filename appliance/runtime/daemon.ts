@@ -18,6 +18,7 @@ import { createLog, type Fields, type Log, levels } from './log.ts';
 import { type Part, superviseParts } from './parts.ts';
 import { placesOf } from './places.ts';
 import { replaceControls } from './plain-text.ts';
+import { finishReset } from './reset.ts';
 import { createNotifier } from './sd-notify.ts';
 import { prepareFolders } from './state-dir.ts';
 import { steered } from './steered-clock.ts';
@@ -32,6 +33,8 @@ export type Context<T extends ConfigTable> = {
   clock: Clock;
   /** What the operating system knows of its wall clock. */
   clockSource: ClockSource;
+  /** The reset that was finished at this very start, see reset.ts; null at an ordinary start. */
+  reset: string | null;
   /** Called by the real work loop, as often as it likes: it is what the systemd watchdog hears of. */
   alive(): void;
   /** A background failure: everything is stopped and the process exits with the code of this error. */
@@ -131,6 +134,8 @@ async function work<T extends ConfigTable>(spec: DaemonSpec<T>, here: Surroundin
   });
   log.info('starting', { version, pid: process.pid, ...effective(table, loaded) });
   await prepareFolders(loaded.places, environment);
+  const reset = await finishReset(loaded.places.stateDir);
+  if (reset !== null) log.warn('everything was forgotten: this is as new', { reset });
   const notifier = await createNotifier({ environment, log, clock });
 
   const failed = new AbortController();
@@ -145,7 +150,10 @@ async function work<T extends ConfigTable>(spec: DaemonSpec<T>, here: Surroundin
     const { places } = loaded;
     const config = loaded.config as Config<T>;
     const clockSource = here.clockSource ?? clockSourceOf();
-    const parts = await spec.build({ config, places, log, clock, clockSource, alive: notifier.alive, fail });
+    const parts = await spec.build({
+      ...{ config, places, log, clock, clockSource, reset, fail },
+      alive: notifier.alive,
+    });
     await superviseParts(parts, end, {
       log,
       clock,

@@ -2,6 +2,7 @@
 import { runDaemon } from '../runtime/daemon.ts';
 import { readEnvironment } from '../runtime/environment.ts';
 import { storeConfig } from './config.ts';
+import { createResets, resetNote } from './resets.ts';
 import { storeServer } from './server.ts';
 import { createStore } from './store.ts';
 
@@ -14,10 +15,12 @@ if (environment.argv[0] === 'restore') {
     name: 'store',
     about: 'Keeps samples, machines, settings and the journal of a NetMonitor box.',
     table: storeConfig,
-    build: ({ config, places, log, clock, clockSource, alive, fail }) => {
-      const store = createStore({ stateDir: places.stateDir, config, clock, clockSource, log, alive, fail });
-      const { runDir } = places;
-      return [store, storeServer({ runDir, store: store.opened, log })];
+    build: ({ config, places, log, clock, clockSource, reset, alive, fail }) => {
+      const { runDir, stateDir } = places;
+      const store = createStore({ stateDir, config, clock, clockSource, log, alive, fail });
+      const resets = createResets({ stateDir, clock, fail });
+      const server = storeServer({ runDir, store: store.opened, resets, log });
+      return [store, ...(reset === null ? [] : [resetNote(store, reset)]), server];
     },
   });
 }

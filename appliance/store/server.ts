@@ -4,6 +4,7 @@ import type { Part } from '../runtime/parts.ts';
 import { guarded, nameOfRoute, notYours, roleServer, routesFor } from '../runtime/socket/roles.ts';
 import type { LocalRequest, Route } from '../runtime/socket/server.ts';
 import { type StoreRole, storeRoles, storeSocket } from './client/roles.ts';
+import { type Resets, resetRoutes } from './resets.ts';
 import { ownerOfRecords, ownerOfWord, routeRoles } from './roles.table.ts';
 import { backupRoutes } from './routes/backup.ts';
 import { clockRoutes } from './routes/clock.ts';
@@ -52,17 +53,19 @@ function readAgain(route: Route, store: () => OpenStore): Route {
 }
 
 /** What one caller gets: its routes, of the records its own, of the journal's words those that it may say. */
-function storeRoutesFor(role: StoreRole, store: () => OpenStore): Route[] {
+function storeRoutesFor(role: StoreRole, { store, resets }: StoreServing): Route[] {
   const own = storeRoutes(store).map((route) => {
     const name = nameOfRoute(route);
     const check = name.includes(' /v1/records/:namespace') ? checkRecords : checks[name];
     return check === undefined ? route : guarded(route, (request) => check(role, request));
   });
-  return routesFor(role, routeRoles, own);
+  return routesFor(role, routeRoles, resets === undefined ? own : [...own, ...resetRoutes(resets)]);
 }
 
-export function storeServer(o: { runDir: string; store: () => OpenStore; log: Log }): Part {
-  const routes = (role: StoreRole) => storeRoutesFor(role, o.store);
+type StoreServing = { store: () => OpenStore; resets?: Resets };
+
+export function storeServer(o: StoreServing & { runDir: string; log: Log }): Part {
+  const routes = (role: StoreRole) => storeRoutesFor(role, o);
   return roleServer({ ...o, roles: storeRoles, socket: storeSocket, routes });
 }
 

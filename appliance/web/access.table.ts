@@ -45,6 +45,8 @@ export const access: Readonly<Record<string, Access>> = {
   'PUT /certificate': manage,
   'DELETE /certificate': manage,
 
+  'POST /reset': { role: 'admin', scope: null },
+
   'GET /openapi.json': look,
   'GET /door': look,
   'GET /machines': look,

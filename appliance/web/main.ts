@@ -3,6 +3,7 @@ import { createDisplayClient } from '../../display/client/client.ts';
 import { createIngestClient } from '../ingest/client/client.ts';
 import { runDaemon } from '../runtime/daemon.ts';
 import { createStoreClient } from '../store/client/client.ts';
+import { createResetClient, followResets } from '../store/client/resets.ts';
 import { webConfig } from './config.ts';
 import { loadIdentity } from './identity.ts';
 import { createWeb } from './web.ts';
@@ -11,10 +12,11 @@ await runDaemon({
   name: 'web',
   about: 'Serves the page and the REST interface of the box over HTTPS.',
   table: webConfig,
-  async build({ config, places, log, clock, alive }) {
+  async build({ config, places, log, clock, alive, fail }) {
     const { runDir, stateDir } = places;
     const identity = await loadIdentity(stateDir);
     log.info('page key', { fingerprint: identity.fingerprint });
+    const resets = createResetClient({ runDir, as: 'web' });
     const web = await createWeb({
       config,
       places,
@@ -22,10 +24,11 @@ await runDaemon({
       clock,
       log,
       alive,
+      resets,
       store: createStoreClient({ runDir, as: 'web' }),
       ingest: createIngestClient({ runDir, as: 'web' }),
       display: createDisplayClient({ runDir, as: 'web' }),
     });
-    return web.parts;
+    return [followResets({ client: resets, stateDir, log, fail }), ...web.parts];
   },
 });

@@ -17,6 +17,13 @@ export const openSession = T.Object({
   idleMs: T.Number({ description: 'Milliseconds since it was last used.' }),
 });
 export const nameBody = T.Object({ name: longText, password: longText }, closed);
+export const resetBody = T.Object(
+  {
+    password: longText,
+    name: T.String({ maxLength: 256, description: 'The name of the box, typed by a person.' }),
+  },
+  closed,
+);
 export const passwordBody = T.Object({ password: longText, next: longText }, closed);
 
 const personFields = { id: T.String(), name: T.String(), role };

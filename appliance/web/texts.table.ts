@@ -19,6 +19,7 @@ const en = {
   roleMissing: 'This needs the role {role}.',
   scopeMissing: 'This token is not for that: it would need the scope {scope}.',
   wrongCurrent: 'This is not your current password.',
+  wrongBoxName: 'This is not the name of this box: {name}.',
   wrongInvitation: 'Name or code of the invitation is wrong, or it has ended. Ask for a new one.',
   noSuchAdmin: 'No admin has this name. Admins of this box: {names}.',
   commonPassword: 'Everybody tries this password first. Choose another: four random words are strong.',
@@ -77,6 +78,7 @@ const fr: Record<keyof typeof en, string> = {
   roleMissing: 'Il faut pour cela le rôle {role}.',
   scopeMissing: 'Ce jeton n’est pas fait pour cela : il lui faudrait la portée {scope}.',
   wrongCurrent: 'Ce n’est pas votre mot de passe actuel.',
+  wrongBoxName: 'Ce n’est pas le nom de ce boîtier : {name}.',
   wrongInvitation: 'Le nom ou le code de l’invitation est faux, ou elle a expiré. Demandez-en une autre.',
   noSuchAdmin: 'Aucun administrateur ne porte ce nom. Administrateurs de ce boîtier : {names}.',
   commonPassword:

@@ -9,6 +9,7 @@ import { openPort } from '../runtime/listen.ts';
 import { type Log, limited } from '../runtime/log.ts';
 import type { Part } from '../runtime/parts.ts';
 import type { StoreClient } from '../store/client/client.ts';
+import type { ResetClient } from '../store/client/resets.ts';
 import { createAddress } from './address.ts';
 import { createApiTokens } from './api-tokens.ts';
 import { createApp } from './app.ts';
@@ -46,6 +47,7 @@ export type WebParts = {
   store: StoreClient;
   ingest: IngestClient;
   display: DisplayClient;
+  resets: Pick<ResetClient, 'begin'>;
   clock: Clock;
   log: Log;
   limits?: WebLimits;
@@ -125,9 +127,7 @@ export async function createWeb(o: WebParts): Promise<Web> {
     onError: (error) => quiet.warn('a source could not be read; trying again', { error: messageOf(error) }),
   });
   const app = await createApp({
-    store,
-    ingest,
-    display,
+    ...{ store, ingest, display, resets: o.resets },
     fleet,
     live,
     sessions,

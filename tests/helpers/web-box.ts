@@ -46,6 +46,7 @@ export async function startWebBox(t: Pick<TestContext, 'after'>, o: WebBoxOption
   const { store = new StoreInRam(), clock = systemClock } = o;
   const door = new DoorInRam();
   const panel = new PanelInRam();
+  const resets: string[] = [];
   const lines: string[] = [];
   const log = createLog({ name: 'web', level: 'debug', write: (line) => lines.push(line) });
   const web = await createWeb({
@@ -62,6 +63,7 @@ export async function startWebBox(t: Pick<TestContext, 'after'>, o: WebBoxOption
     store: store.client(),
     ingest: door.client(),
     display: panel.client(),
+    resets: { begin: async () => void resets.push('begun') },
     clock,
     log,
     // The tests' browser shakes hands for each request.
@@ -98,7 +100,7 @@ export async function startWebBox(t: Pick<TestContext, 'after'>, o: WebBoxOption
     });
 
   return {
-    ...{ store, door, panel, identity, lines, screens, https, http, runDir: folder, app: web.app },
+    ...{ store, door, panel, resets, identity, lines, screens, https, http, runDir: folder, app: web.app },
     ...{ ask, askHttp, stop },
     code: () => eventually('the first code is shown', async () => (await screens.address()).code ?? false),
     /** The token of a fresh session of the first person. */

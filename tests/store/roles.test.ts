@@ -9,14 +9,17 @@ import { createLocalClient } from '../../appliance/runtime/socket/client.ts';
 import { nameOfRoute } from '../../appliance/runtime/socket/roles.ts';
 import { createStoreClient, type StoreClient } from '../../appliance/store/client/client.ts';
 import { type StoreRole, storeRoles, storeSocket } from '../../appliance/store/client/roles.ts';
+import { resetRoutes } from '../../appliance/store/resets.ts';
 import { routeRoles } from '../../appliance/store/roles.table.ts';
 import { storeRoutes, storeServer } from '../../appliance/store/server.ts';
 import { TestStore } from '../helpers/store-parts.ts';
 
+const resets = { last: async () => null, begin: async () => undefined };
+
 async function served(t: TestContext) {
   const test = await TestStore.open(t);
   const log = createLog({ name: 'store', level: 'error', write: () => undefined });
-  const server = storeServer({ runDir: test.folder, store: () => test.store, log });
+  const server = storeServer({ runDir: test.folder, store: () => test.store, resets, log });
   await server.start(new AbortController().signal);
   t.after(() => server.stop());
   const as = (role: StoreRole): StoreClient => {
@@ -34,7 +37,8 @@ const note = (kind: string) => ({
 });
 
 test('the table names every route, and no other', () => {
-  const names = storeRoutes(() => assert.fail('nothing is asked')).map(nameOfRoute);
+  const routes = [...storeRoutes(() => assert.fail('nothing is asked')), ...resetRoutes(resets)];
+  const names = routes.map(nameOfRoute);
   assert.deepEqual([...names].sort(), Object.keys(routeRoles).sort());
 });
 

@@ -10,16 +10,23 @@ import { sendCookies, visitorOf } from './session.ts';
 
 const tags = ['account'];
 
-export function accountRoutes(app: App, parts: ApiParts): void {
-  const { users, sessions, browsers, signIn, throttle, audit } = parts;
+/** Whoever finds an open browser must not be able to try passwords in it, either. */
+export async function confirmPassword(
+  { users, throttle }: Pick<ApiParts, 'users' | 'throttle'>,
+  session: Session,
+  password: string,
+  from: string,
+): Promise<void> {
+  throttle.enter(from, session.id);
+  const right = await users.check(session.name, password, true);
+  if (right?.id !== session.user) throw new Refusal('FORBIDDEN', 'wrongCurrent', { path: 'password' });
+  throttle.succeeded(from, session.id);
+}
 
-  /** Whoever finds an open browser must not be able to try passwords in it, either. */
-  async function confirm(session: Session, password: string, from: string): Promise<void> {
-    throttle.enter(from, session.id);
-    const right = await users.check(session.name, password, true);
-    if (right?.id !== session.user) throw new Refusal('FORBIDDEN', 'wrongCurrent', { path: 'password' });
-    throttle.succeeded(from, session.id);
-  }
+export function accountRoutes(app: App, parts: ApiParts): void {
+  const { users, sessions, browsers, signIn, audit } = parts;
+  const confirm = (session: Session, password: string, from: string) =>
+    confirmPassword(parts, session, password, from);
 
   app.patch(
     '/account/name',

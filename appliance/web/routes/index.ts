@@ -10,6 +10,7 @@ import { machineRoutes } from './machines.ts';
 import { panelRoutes } from './panel.ts';
 import type { ApiParts } from './parts.ts';
 import { peopleRoutes } from './people.ts';
+import { resetRoutes } from './reset.ts';
 import { sessionRoutes } from './session.ts';
 import { statusRoutes } from './status.ts';
 import { waitingRoutes } from './waiting.ts';
@@ -28,6 +29,7 @@ const nouns = {
   journal: journalRoutes,
   panel: panelRoutes,
   live: liveRoutes,
+  reset: resetRoutes,
   status: statusRoutes,
 } satisfies Record<string, Noun>;
 

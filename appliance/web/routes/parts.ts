@@ -3,6 +3,7 @@ import type { DisplayClient } from '../../../display/client/client.ts';
 import type { IngestClient } from '../../ingest/client/client.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { StoreClient } from '../../store/client/client.ts';
+import type { ResetClient } from '../../store/client/resets.ts';
 import type { ApiTokens } from '../api-tokens.ts';
 import type { Audit } from '../audit.ts';
 import type { Certificates } from '../certificates.ts';
@@ -19,6 +20,7 @@ export type ApiParts = {
   store: StoreClient;
   ingest: IngestClient;
   display: DisplayClient;
+  resets: Pick<ResetClient, 'begin'>;
   fleet: Fleet;
   live: Live;
   sessions: Sessions;

@@ -1,0 +1,44 @@
+/** On the box itself: looks now and then whether the box was put back to as it was new, and lets the agent forget with it. */
+import type { Clock, Timer } from '../appliance/runtime/clock.ts';
+import { Failure, messageOf } from '../appliance/runtime/errors.ts';
+import { type Log, limited } from '../appliance/runtime/log.ts';
+import type { Part } from '../appliance/runtime/parts.ts';
+import { beginReset, lastReset } from '../appliance/runtime/reset.ts';
+import { readDoorFile } from './door-file.ts';
+
+const everyMs = 10_000;
+
+export function watchDoor(o: {
+  doorFile: string;
+  stateDir: string;
+  clock: Clock;
+  log: Log;
+  /** Ends the process; it forgets at its next start. */
+  fail(error: unknown): void;
+}): Part {
+  const log = limited(o.log, 600_000, o.clock);
+  let timer: Timer | null = null;
+
+  /** What this agent measured, and its key, belong to the box that it is on. */
+  async function look(): Promise<void> {
+    const reset = (await readDoorFile(o.doorFile))?.reset ?? null;
+    if (reset === null || reset === (await lastReset(o.stateDir))) return;
+    timer?.stop();
+    await beginReset(o.stateDir, reset);
+    o.fail(new Failure('CLOSED', 'the box was put back to as it was new'));
+  }
+
+  return {
+    name: 'door file',
+    async start() {
+      timer = o.clock.every(everyMs, () => {
+        look().catch((error: unknown) =>
+          log.warn('could not look whether the box was put back', { error: messageOf(error) }),
+        );
+      });
+    },
+    async stop() {
+      timer?.stop();
+    },
+  };
+}
