@@ -7,7 +7,7 @@ import { meanOf } from './least-squares.ts';
 import type { Model, Models } from './models.ts';
 import { rounded } from './prediction.ts';
 import type { Prediction } from './predictor.ts';
-import { bitsOf, driftPrice, type Priced } from './price.ts';
+import { bitsOf, type Priced, plainPrice } from './price.ts';
 import { type Column, type Scaled, scaledOf } from './scaled.ts';
 import { Supports } from './supports.ts';
 
@@ -83,7 +83,7 @@ export class ColumnsEncoder {
       const now = levelled(prediction, scaled.numbers, numbersOf);
       const misses = this.#encoder.misses(column, scaled, now, numbersOf);
       const cost = bitsOf(misses);
-      const plain = driftPrice(scaled.numbers, 0);
+      const plain = plainPrice(scaled.numbers);
       if (cost > plain + header) continue;
       bits += cost;
       plainBits += plain;
@@ -114,7 +114,7 @@ export class ColumnsEncoder {
       numbers.set(index, scaled.numbers);
       found.push(this.#write(plan, best.prediction, (series) => numbers.get(series)!, encoded));
       bits += best.bits;
-      plainBits += driftPrice(scaled.numbers, 0);
+      plainBits += plainPrice(scaled.numbers);
     }
     if (moving.length > 0 && moving[0]!.column.length >= leastTicks) models?.found(found, bits / plainBits);
   }

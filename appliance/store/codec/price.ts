@@ -50,3 +50,21 @@ export function driftPrice(y: Float64Array, drift: number): number {
   }
   return bits + Math.log2(product);
 }
+
+/** What plain differences would cost: what every other price is compared with. */
+export function plainPrice(numbers: Float64Array): number {
+  let product = 1;
+  let bits = 0;
+  let before = 0;
+  for (let at = 0; at < numbers.length; at++) {
+    const number = numbers[at]!;
+    const size = Math.abs(number - before);
+    before = number;
+    if (size > 0) product *= 1 + size;
+    if (product > mostProduct) {
+      bits += Math.log2(product);
+      product = 1;
+    }
+  }
+  return bits + Math.log2(product);
+}

@@ -63,18 +63,15 @@ export function encodeMisses(out: RangeEncoder, misses: Float64Array, gaps: bool
   let average = beginning;
   let sign = 0;
   let before = presentBefore;
+  const list = out.room(misses.length * mostDecisions);
+  let count = out.count;
   for (let at = 0; at < misses.length; at++) {
-    const list = out.room(mostDecisions);
-    let count = out.count;
     const miss = misses[at]!;
     if (gaps) {
       const there = Number.isNaN(miss) ? 0 : 1;
       list[count++] = (presencePlace + before) * 2 + there;
       before = ((before << 1) | there) & 3;
-      if (there === 0) {
-        out.noted(count);
-        continue;
-      }
+      if (there === 0) continue;
     }
     const bits = 32 - Math.clz32(average);
     const half = bits > 1 ? (average >> (bits - 2)) & 1 : 0;
@@ -86,12 +83,12 @@ export function encodeMisses(out: RangeEncoder, misses: Float64Array, gaps: bool
     if (high !== 0 || plain !== 0) list[count++] = (signAt + sign) * 2 + (miss < 0 ? 1 : 0);
     if (high !== 0) count = noteHigh(list, count, level, high);
     for (let bit = plain - 1; bit >= 0; bit--) list[count++] = plainPlace * 2 + bitOf(size, bit);
-    out.noted(count);
     const most = average < largestCounted ? average * leap + 256 : largestCounted * 16;
     const counted = size * 16;
     average += (Math.min(counted, most) - average) >> slowness;
     sign = miss === 0 ? 0 : miss > 0 ? 1 : 2;
   }
+  out.noted(count);
 }
 
 /** A number from 1 on: how many bits it has below its highest, then these. */
