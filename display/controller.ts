@@ -3,6 +3,7 @@ import type { IngestClient } from '../appliance/ingest/client/client.ts';
 import type { Clock, Timer } from '../appliance/runtime/clock.ts';
 import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
+import type { ResetClient } from '../appliance/store/client/resets.ts';
 import type { WebClient } from '../appliance/web/client/types.ts';
 import { type Decision, decide, isDecision } from './admission.ts';
 import { isNeeded, vanished } from './attention.ts';
@@ -11,7 +12,7 @@ import { createGlass, type Pictures } from './glass.ts';
 import type { Edges } from './hardware/button.ts';
 import type { Panel } from './hardware/panel.ts';
 import { announce, home, meaning, move, type Place, settle, start } from './navigation.ts';
-import { askForRecovery } from './recovery.ts';
+import { askForRecovery, putBack } from './recovery.ts';
 import { type Picture, render } from './render.ts';
 import type { ScreenName } from './screens/index.ts';
 import { withoutSecret } from './screens/recovery.ts';
@@ -25,8 +26,11 @@ const noticeMs = 8000;
 export type Controller = {
   readonly edges: Edges;
   apply(event: Event): void;
-  /** A gesture made elsewhere, by somebody who sees the picture: acts also while the glass is dark. */
-  gesture(gesture: Gesture): void;
+  /**
+   * A gesture made elsewhere, by somebody who sees the picture: acts also while the glass is dark. `here`: at the box's own
+   * terminal; the page may press, but delete nothing.
+   */
+  gesture(gesture: Gesture, o?: { here: boolean }): void;
   /** As it may be seen elsewhere; with secrets for whoever sits at the box itself. */
   picture(o?: { secrets: boolean }): Picture;
   follow(onPicture: (picture: Picture) => void): Timer;
@@ -41,6 +45,7 @@ type Options = {
   language: Language;
   ingest: IngestClient;
   web: Pick<WebClient, 'recover'>;
+  resets: Pick<ResetClient, 'begin'>;
   dimAfterMs: number;
   sleepAfterMs: number;
   /** Called from the work loop, for the watchdog. */
@@ -66,7 +71,7 @@ export function createController(options: Options): Controller {
       const seen = pressedOn;
       // A finger in the dark wakes the glass and does nothing else.
       if (seen?.dark && gesture !== 'recovery') return;
-      act(gesture, seen?.drawn ?? glass.drawn);
+      act(gesture, seen?.drawn ?? glass.drawn, { here: true });
     },
   });
   const { dimAfterMs, sleepAfterMs } = options;
@@ -91,13 +96,14 @@ export function createController(options: Options): Controller {
     glass.invalidate();
   }
 
-  function act(gesture: Gesture, seen: Drawn): void {
+  function act(gesture: Gesture, seen: Drawn, { here }: { here: boolean }): void {
     glass.touch();
     const action = meaning(seen.screen, seen.view, gesture);
-    if (!action || place.busy) return;
+    if (!action || place.busy || (action.kind === 'reset' && !here)) return;
     if (action.kind === 'later' && hasDigits(action.id)) deselect();
     goTo(move(place, action, state));
     if (action.kind === 'recover') void recover();
+    if (action.kind === 'reset') void reset();
     if (isDecision(action)) void carryOut(action);
   }
 
@@ -128,6 +134,12 @@ export function createController(options: Options): Controller {
     else goTo(state.address?.recovery ? settle(idle, state) : place);
   }
 
+  async function reset(): Promise<void> {
+    const notice = await putBack(options.resets, say);
+    glass.touch();
+    goTo(announce({ ...place, busy: false }, notice));
+  }
+
   function tick(): void {
     options.alive();
     glass.tick();
@@ -156,7 +168,7 @@ export function createController(options: Options): Controller {
       if (arrived || vanished(state) > vanished(before)) glass.touch();
       goTo(next);
     },
-    gesture: (gesture) => act(gesture, glass.drawn),
+    gesture: (gesture, o = { here: false }) => act(gesture, glass.drawn, o),
     picture: (o) => (o?.secrets ? glass.drawn.picture : glass.drawn.shared),
     follow: glass.follow,
     start(panel) {

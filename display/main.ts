@@ -3,6 +3,7 @@ import { createIngestClient } from '../appliance/ingest/client/client.ts';
 import type { Timer } from '../appliance/runtime/clock.ts';
 import { type Context, type Part, runDaemon } from '../appliance/runtime/daemon.ts';
 import { createStoreClient } from '../appliance/store/client/client.ts';
+import { createResetClient } from '../appliance/store/client/resets.ts';
 import { createWebClient } from '../appliance/web/client/client.ts';
 import type { WebClient } from '../appliance/web/client/types.ts';
 import { displayConfig } from './config.ts';
@@ -65,12 +66,14 @@ await runDaemon({
     const { config, places, log, clock, alive } = here;
     const ingest = createIngestClient({ ...places, as: 'display' });
     const web = createWebClient({ runDir: places.runDir, as: 'display' });
+    const resets = createResetClient({ runDir: places.runDir, as: 'display' });
     const controller = createController({
       clock,
       log,
       alive,
       ingest,
       web,
+      resets,
       language: config.language,
       dimAfterMs: config.dim_after,
       sleepAfterMs: config.sleep_after,

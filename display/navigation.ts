@@ -38,7 +38,7 @@ export function settle(place: Place, state: State): Place {
   const ids = state.waiting.map((entry) => entry.id);
   const later = place.later.filter((id) => ids.includes(id));
   const next = later.length === place.later.length ? place : { ...place, later };
-  if (next.screen === 'notice') return next;
+  if (next.screen === 'notice' || next.screen === 'reset') return next;
   if (next.screen === 'recovery')
     return state.address?.recovery || next.busy ? next : { ...next, screen: home(state), visited: false };
   const selected = state.waiting.find((entry) => entry.digits !== null);
@@ -86,6 +86,7 @@ export function move(place: Place, action: Action, state: State): Place {
     case 'open-house':
     case 'close-house':
       return { ...place, screen: 'admit-all', visited: false, busy: true };
+    case 'reset':
     case 'select':
     case 'admit':
     case 'refuse':

@@ -41,7 +41,7 @@ function displayRoutes(controller: Controller, role: DisplayRole): Route[] {
       method: 'POST',
       path: '/v1/press',
       async handle(request) {
-        press(controller, kindFrom(await request.json(1024), kinds));
+        press(controller, kindFrom(await request.json(1024), kinds), { here: role === 'console' });
         return {};
       },
     },
@@ -78,8 +78,8 @@ function kindFrom(body: unknown, kinds: readonly PressKind[]): PressKind {
   return known;
 }
 
-function press(controller: Controller, kind: PressKind): void {
+function press(controller: Controller, kind: PressKind, o: { here: boolean }): void {
   if (kind === 'down') controller.edges.down();
   else if (kind === 'up') controller.edges.up();
-  else controller.gesture(kind);
+  else controller.gesture(kind, o);
 }

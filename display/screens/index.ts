@@ -8,6 +8,7 @@ import { noticeScreen } from './notice.ts';
 import { overviewScreen } from './overview.ts';
 import { addressPicture, boxKeyPicture, pageKeyPicture } from './pictures.ts';
 import { recoveryScreen } from './recovery.ts';
+import { resetScreen } from './reset.ts';
 import type { Screen } from './screen.ts';
 import { waitingScreen } from './waiting.ts';
 
@@ -26,6 +27,7 @@ export const screens = {
   'admit-all': admitAllScreen,
   notice: noticeScreen,
   recovery: recoveryScreen,
+  reset: resetScreen,
 } as const satisfies Record<string, Screen>;
 
 export type ScreenName = keyof typeof screens;

@@ -19,9 +19,12 @@ export const recoveryScreen: Screen = {
     canvas.center(46, shorten(view.say('recoveryHint')));
   },
   offers: (view) => ({
-    press: view.state.address?.recovery
-      ? { label: view.say('next'), action: { kind: 'go', screen: 'overview' } }
-      : { label: view.say('back'), action: { kind: 'home' } },
+    ...(view.state.address?.recovery
+      ? {
+          press: { label: view.say('next'), action: { kind: 'go', screen: 'overview' } },
+          hold: { label: view.say('resetAsk'), action: { kind: 'go', screen: 'reset' } },
+        }
+      : { press: { label: view.say('back'), action: { kind: 'home' } } }),
   }),
 };
 

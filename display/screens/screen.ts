@@ -13,6 +13,8 @@ export type Action =
   | { kind: 'review'; id: string }
   /** The button was held for ten seconds. */
   | { kind: 'recover' }
+  /** Everything that the box knows is deleted: only by a hand on its button. */
+  | { kind: 'reset' }
   /** Admit all for ten minutes, and one by one again. */
   | { kind: 'open-house' }
   | { kind: 'close-house' }

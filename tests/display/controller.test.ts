@@ -18,6 +18,7 @@ let controller: Controller;
 let beats: number;
 let asked: number;
 let refusal: Failure | null;
+let resets: number;
 const address = {
   urls: ['https://box'],
   fingerprint: '',
@@ -33,6 +34,7 @@ beforeEach(async () => {
   beats = 0;
   asked = 0;
   refusal = null;
+  resets = 0;
   controller = createController({
     clock,
     ingest,
@@ -41,6 +43,12 @@ beforeEach(async () => {
         asked++;
         if (refusal) throw refusal;
         controller.apply({ kind: 'address', address: { ...address, recovery: '7QK-4MD' } });
+      },
+    },
+    resets: {
+      async begin() {
+        if (refusal) throw refusal;
+        resets++;
       },
     },
     log: createLog({ name: 'test', level: 'error' }),
@@ -253,4 +261,35 @@ test('tells the watchdog that it works, and leaves no timer behind when stopped'
   controller.edges.down();
   controller.stop();
   assert.equal(clock.timers, 0);
+});
+
+test('whoever held the button for ten seconds may put the box back with two more holds', async () => {
+  await hold(10_000);
+  await hold();
+  assert.equal(controller.picture().screen, 'reset');
+  assert.equal(resets, 0);
+  refusal = new Failure('UNAVAILABLE', 'away');
+  await hold();
+  assert.match(text(), /did not work.*store does not answer/is);
+  refusal = null;
+  await hold(10_000);
+  await hold();
+  await hold();
+  assert.equal(resets, 1);
+  assert.match(text(), /Starting anew/);
+});
+
+test('a press goes back, and from elsewhere nothing is deleted', async () => {
+  await hold(10_000);
+  await hold();
+  await press();
+  assert.notEqual(controller.picture().screen, 'reset');
+  await hold(10_000);
+  await hold();
+  controller.gesture('hold');
+  await clock.advance(250);
+  assert.deepEqual([controller.picture().screen, resets], ['reset', 0]);
+  controller.gesture('hold', { here: true });
+  await clock.advance(250);
+  assert.equal(resets, 1);
 });

@@ -32,6 +32,7 @@ before(async () => {
     log,
     language: 'en',
     ingest: createFakeIngest(waitingMachine()),
+    resets: { begin: async () => undefined },
     web: { recover: () => Promise.reject(new Failure('CONFLICT', 'nobody')) },
     dimAfterMs: 60_000,
     sleepAfterMs: 600_000,

@@ -225,6 +225,8 @@ export const samples: readonly Sample[] = [
     },
   ),
   sample('recovery', 'recovery', { address: { ...settled.address!, recovery: '7QK-4MD' } }),
+  sample('reset', 'reset'),
+  sample('reset-begun', 'reset', {}, { busy: true }),
   sample('recovery-drawing', 'recovery', {}, { busy: true }),
   sample('recovery-hidden', 'recovery'),
   sample('countdown', 'overview', {}, { holding: { is: 'countdown', seconds: 4 } }),
