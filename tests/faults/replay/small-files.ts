@@ -12,6 +12,7 @@ import { Outboxes, replayed } from '../../helpers/outboxes.ts';
 import { backupFiles } from './backup-files.ts';
 import { launchFiles } from './launch-files.ts';
 import { pageFiles } from './page-files.ts';
+import { resetFiles } from './reset-files.ts';
 import type { SmallFile } from './small-file.ts';
 
 const [firstHash, secondHash] = ['1'.repeat(64), '2'.repeat(64)];
@@ -142,4 +143,5 @@ export const smallFiles = {
   ...launchFiles,
   ...pageFiles,
   ...backupFiles,
+  ...resetFiles,
 } as const satisfies Record<string, SmallFile>;
