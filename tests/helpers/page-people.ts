@@ -15,6 +15,7 @@ export function people({ box, method, path, body }: Request): Answer | null {
     if (path === '/account/sessions' && method === 'GET') return ok({ sessions: sessionsAt(nowMs) });
     return done;
   }
+  if (noun === 'reset') return done;
   if (noun === 'people') {
     if (path === '/people' && method === 'GET') return ok({ people: peopleAt(nowMs, box.account.name) });
     if (method === 'POST')

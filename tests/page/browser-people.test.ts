@@ -113,6 +113,27 @@ describe('people and their keys in Chromium', { skip: chromiumMissing() }, () =>
     });
   });
 
+  test('an admin puts the box back only after typing its name; nobody else is offered it', async () => {
+    await visit({ path: '/account' }, async ({ page, server, box }) => {
+      await page.getByText('Delete everything…').click();
+      await page.locator('#password-to-put-back').fill('correct horse battery');
+      await page.locator('#box-name').fill('netmonitor');
+      await page.getByRole('button', { name: 'Delete everything now' }).click();
+      await page.locator('#box-name-error', { hasText: 'netmonitor-qkzt' }).waitFor();
+      await page.locator('#box-name').fill('netmonitor-qkzt');
+      await page.getByRole('button', { name: 'Delete everything now' }).click();
+      await page.locator('.put-back [role=status]').waitFor();
+      assert.deepEqual(
+        server.requests.filter((one) => one.includes('/reset')),
+        ['POST /api/v1/reset {"password":"correct horse battery","name":"netmonitor-qkzt"}'],
+      );
+      box.role = 'operator';
+      await page.goto(`${server.url}/account`);
+      await page.locator('.rows li').first().waitFor();
+      assert.equal(await page.locator('#box-name').count(), 0);
+    });
+  });
+
   test('anybody may read what the box keeps; no page about people is wider than a phone', async () => {
     const change = (box: Box): void => {
       box.state = 'signed-out';

@@ -82,6 +82,7 @@ export function accountCalls(call: Call) {
     certificate: async () => (await call('GET', '/certificate')) as CertificateAnswer,
     uploadCertificate: async (o: { chain: string; key: string }) =>
       (await call('PUT', '/certificate', { body: o })) as CertificateAnswer,
+    putBack: (o: { password: string; name: string }) => send('POST', '/reset', o),
     removeCertificate: () => send('DELETE', '/certificate'),
   };
 }

@@ -37,6 +37,17 @@ export const peopleEn = {
   'sessions.here': 'here',
   'sessions.end': 'End',
   'sessions.endOthers': 'Sign out everywhere else',
+  'putBack.title': 'Back to as it was new',
+  'putBack.intro': 'Before the box is given away, or to begin again from the beginning.',
+  'putBack.open': 'Delete everything…',
+  'putBack.text':
+    'All measurements, machines, people, the journal, keys and certificates are deleted, and nothing brings them back but a backup. Every agent then has to be told again to trust this box. Browsers warn once more, because the page has another key. What was deleted may still stand in unused parts of the card for a while: whoever throws the card away should destroy it.',
+  'putBack.name': 'Name of this box',
+  'putBack.nameHint': 'Type {name}, so that it does not happen by mistake.',
+  'putBack.nameWrong': 'This box is called {name}.',
+  'putBack.verb': 'Delete everything now',
+  'putBack.begun':
+    'The box forgets everything and starts anew. In a minute its screen shows a code for the first sign-in; then load this page again.',
   'people.title': 'People',
   'people.who': 'Who may sign in',
   'people.you': 'you',

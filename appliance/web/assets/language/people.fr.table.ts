@@ -42,6 +42,17 @@ export const peopleFr: Record<keyof typeof peopleEn, string> = {
   'sessions.here': 'ici',
   'sessions.end': 'Fermer',
   'sessions.endOthers': 'Se déconnecter partout ailleurs',
+  'putBack.title': 'Remise à neuf',
+  'putBack.intro': 'Avant de donner le boîtier, ou pour tout recommencer.',
+  'putBack.open': 'Tout effacer…',
+  'putBack.text':
+    'Toutes les mesures, les machines, les personnes, le journal, les clés et les certificats sont effacés ; seule une sauvegarde peut les ramener. Il faudra redire à chaque agent de faire confiance à ce boîtier. Les navigateurs avertiront de nouveau, car la page aura une autre clé. Ce qui est effacé peut rester quelque temps dans les parties inutilisées de la carte : qui la jette doit la détruire.',
+  'putBack.name': 'Nom de ce boîtier',
+  'putBack.nameHint': 'Tapez {name}, pour que rien n’arrive par erreur.',
+  'putBack.nameWrong': 'Ce boîtier s’appelle {name}.',
+  'putBack.verb': 'Tout effacer maintenant',
+  'putBack.begun':
+    'Le boîtier oublie tout et recommence. Dans une minute, son écran montrera un code de première connexion ; rechargez alors cette page.',
   'people.title': 'Personnes',
   'people.who': 'Qui peut se connecter',
   'people.you': 'vous',

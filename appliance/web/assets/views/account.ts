@@ -6,6 +6,7 @@ import { timeNode } from '../dom/time.ts';
 import { demand, field, formNode } from './form.ts';
 import { newPassword } from './new-password.ts';
 import { button } from './parts.ts';
+import { putBackSection } from './put-back.ts';
 import { type HousePage, rows, section } from './settled.ts';
 
 export function accountView(page: HousePage): View {
@@ -21,6 +22,7 @@ export function accountView(page: HousePage): View {
     sessions(page),
     password(page, name),
     rename(page, name),
+    role === 'admin' ? putBackSection(page) : null,
   );
   return { node, title: words.say('account.title'), stop: () => undefined };
 }
