@@ -103,13 +103,11 @@ async function samplesPage(
   });
   for await (const slice of slices) {
     signal?.throwIfAborted();
-    const from = slice.times.findIndex((tMs) => tMs >= fromMs && tMs > afterMs);
-    const behind = slice.times.findIndex((tMs) => tMs >= toMs);
-    const to = behind < 0 ? slice.times.length : behind;
-    for (let at = from < 0 ? to : from; at < to; at++) {
-      if (isEmpty(slice, at)) continue;
+    for (let at = 0; at < slice.times.length; at++) {
+      const tMs = slice.times[at]!;
+      if (tMs < fromMs || tMs <= afterMs || tMs >= toMs || isEmpty(slice, at)) continue;
       if (rows === most) return part(times[rows - 1]!);
-      times[rows] = slice.times[at]!;
+      times[rows] = tMs;
       for (let column = 0; column < values.length; column++) {
         values[column]![rows] = slice.columns[column]![at]!;
       }
@@ -120,6 +118,7 @@ async function samplesPage(
 }
 
 function isEmpty({ columns }: Slice, at: number): boolean {
+  if (columns.length === 1) return Number.isNaN(columns[0]![at]);
   for (let column = 0; column < columns.length; column++) {
     if (!Number.isNaN(columns[column]![at])) return false;
   }

@@ -1,6 +1,7 @@
 /**
  * Columns of blocks that were decoded lately, as differences: a chart that is looked at is asked for again and again, and
- * only its newest hour has changed. Bounded; what was not asked for longest goes first, block by block.
+ * only its newest hour has changed. Kept from the second time on that somebody asks, so that whoever reads everything
+ * once leaves nothing behind. Bounded; what was not asked for longest goes first, block by block.
  */
 import { Cursor, packDates, packNumbers, unpackNumbers } from '../client/packed-numbers.ts';
 import type { Expected } from '../recovery/block-index.ts';
@@ -14,10 +15,12 @@ const mostBytes = 2 * 2 ** 20;
 /** What an entry and an array take beside their bytes, roughly. */
 const entryBytes = 400;
 const columnBytes = 300;
+const mostQuestions = 256;
 
 export class Remembered {
   readonly #most: number;
   readonly #blocks = new Map<string, Block>();
+  readonly #asked = new Set<string>();
   #bytes = 0;
 
   constructor(most = mostBytes) {
@@ -26,6 +29,16 @@ export class Remembered {
 
   get byteLength(): number {
     return this.#bytes;
+  }
+
+  /** Whether the same series were asked for lately; they are from now on. */
+  isAskedAgain(machine: number, wanted: readonly number[]): boolean {
+    const question = `${machine}:${wanted.join()}`;
+    const again = this.#asked.delete(question);
+    this.#asked.add(question);
+    const [oldest] = this.#asked;
+    if (this.#asked.size > mostQuestions) this.#asked.delete(oldest!);
+    return again;
   }
 
   /** Null when one of the series is not known of it. */

@@ -38,8 +38,14 @@ function overlaps({ wallAtZeroMs, firstRunMs, lastRunMs }: Chain, { fromMs, toMs
 }
 
 function sliceBlocks(database: Database, query: SliceQuery): AsyncGenerator<Slice> {
-  const { remembered, wanted } = query;
-  const knows = (expected: Expected) => remembered?.find(expected, wanted) ?? null;
+  const { machine, remembered, wanted } = query;
+  if (remembered?.isAskedAgain(machine, wanted) !== true) {
+    return slicesIn(
+      blocksOf<Decoded>(database, query, () => null),
+      { ...query, remembered: undefined },
+    );
+  }
+  const knows = (expected: Expected) => remembered.find(expected, wanted);
   return slicesIn(blocksOf(database, query, knows), query);
 }
 

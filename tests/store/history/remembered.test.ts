@@ -25,6 +25,16 @@ test('what is remembered is what was decoded, of that block and those series onl
   assert.equal(remembered.find(block(1, 2), [9]), null);
 });
 
+test('series count as asked for again while others are few', () => {
+  const remembered = new Remembered();
+  assert.equal(remembered.isAskedAgain(1, [2, 3]), false);
+  assert.equal(remembered.isAskedAgain(12, [3]), false);
+  assert.equal(remembered.isAskedAgain(1, [2, 3]), true);
+  for (let index = 0; index < 256; index++) assert.equal(remembered.isAskedAgain(5, [index]), false);
+  assert.equal(remembered.isAskedAgain(1, [2, 3]), false);
+  assert.equal(remembered.isAskedAgain(5, [255]), true);
+});
+
 test('it stays within its bytes, and forgets what was not asked for longest', () => {
   const most = 40_000;
   const remembered = new Remembered(most);
@@ -49,6 +59,7 @@ test('a question asked again is answered from memory, with what came since', asy
     range: await parts.reader.range({ ...query, points: 100 }),
   });
   const first = await ask();
+  assert.deepEqual(await ask(), first);
   const read: number[] = [];
   const { getMany } = parts.database;
   parts.database.getMany = ((keys: Buffer[], options: object) => {
@@ -83,7 +94,7 @@ test('what has become minutes is not counted again from memory, though the list 
     toMs: startMs + hourMs,
     tier: 'minute' as const,
   };
-  await parts.reader.exportPage({ ...query, tier: 'raw' });
+  for (const _ of [1, 2, 3]) await parts.reader.exportPage({ ...query, tier: 'raw' });
   const before = await parts.reader.exportPage(query);
   const listed = parts.expected.blocksOf(5, 0, 2 ** 47);
   await parts.age({ rawMs: hourMs, minutesMs: 90 * hourMs, tensMs: 900 * hourMs }, startMs + 20 * hourMs);
