@@ -59,19 +59,23 @@ export function openBlockV2(body: Uint8Array): Block {
   const input = new ByteReader(body);
   const header = readHeader(input);
   const series = readIndexes(input, body.length);
-  const lengths = [input.varint(), input.varint(), ...series.map(() => input.varint())];
-  const [seqBytes, runMsBytes, ...columns] = lengths.map((length) => input.bytes(length));
+  // The two columns of time, then those of the series: where each ends, and before the first where that begins.
+  const ends = new Float64Array(series.length + 3);
+  for (let at = 1; at < ends.length; at++) ends[at] = input.varint();
+  ends[0] = input.offset;
+  for (let at = 1; at < ends.length; at++) ends[at]! += ends[at - 1]!;
+  input.skip(ends.at(-1)! - ends[0]!);
   input.end();
+  const columnAt = (at: number) => body.subarray(ends[at]!, ends[at + 1]!);
   const { count, firstSeq, firstRunMs, wallAtZeroMs } = header;
   // Kept as long as the block is, so that its columns can be asked for in parts.
   const decoded = new Map<number, Decoded | null>();
-  const bytesOf = new Map(series.map((index, at) => [index, columns[at]!]));
   return {
     header,
     series,
     ticks() {
-      const seqs = decodeColumn(seqBytes!, count, noOther).column;
-      const times = decodeColumn(runMsBytes!, count, noOther).column;
+      const seqs = decodeColumn(columnAt(0), count, noOther).column;
+      const times = decodeColumn(columnAt(1), count, noOther).column;
       for (let at = 0; at < count; at++) {
         seqs[at]! += firstSeq + at;
         times[at] = wallAtZeroMs + (firstRunMs + times[at]!);
@@ -82,11 +86,15 @@ export function openBlockV2(body: Uint8Array): Block {
       const decode = (index: number): Decoded | null => {
         const known = decoded.get(index);
         if (known !== undefined) return known;
-        const bytes = bytesOf.get(index);
-        if (bytes === undefined) return null;
+        const place = placeOf(series, index);
+        if (place < 0) return null;
         decoded.set(index, null);
         try {
-          const found = decodeColumn(bytes, count, (other) => decode(other)?.numbers ?? noOther());
+          const found = decodeColumn(
+            columnAt(place + 2),
+            count,
+            (other) => decode(other)?.numbers ?? noOther(),
+          );
           decoded.set(index, found);
           return found;
         } catch (error) {
@@ -97,6 +105,17 @@ export function openBlockV2(body: Uint8Array): Block {
       return wanted.map((index) => decode(index)?.column ?? null);
     },
   };
+}
+
+/** In indexes that ascend; -1 for one that is not there. */
+function placeOf(series: readonly number[], index: number): number {
+  let [from, to] = [0, series.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (series[middle]! < index) from = middle + 1;
+    else to = middle;
+  }
+  return series[from] === index ? from : -1;
 }
 
 /** Also for one that leans on itself. */

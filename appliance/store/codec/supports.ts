@@ -17,7 +17,7 @@ export type Likeness = { some: Float64Array; mean: number; power: number; shared
 const lookedAt = 360;
 
 /** One series is read by decoding at most so many. */
-const mostNeeds = 5;
+const mostNeeds = 4;
 const mostOthers = 3;
 const rounds = 5;
 /** The share of what is left unexplained that another column must explain. */
