@@ -107,9 +107,13 @@ export class Scene {
 
   /** Somebody at the door whom nobody admitted, and who has heard an answer to hello. */
   async stranger(hello: Partial<Hello> = {}, o: Partial<WireAgentOptions> = {}): Promise<WireAgent> {
-    const agent = await WireAgent.greet({ port: this.box.ports.door, ...o }, hello);
-    this.#visitors.add(agent);
-    return agent;
+    return eventually('the gate has a place', async () => {
+      const agent = await WireAgent.greet({ port: this.box.ports.door, ...o }, hello);
+      // Closed without a word: there were too many handshakes in this second.
+      if (agent.closed && agent.heard.length === 0) return undefined;
+      this.#visitors.add(agent);
+      return agent;
+    });
   }
 
   /** Another machine that was let in, by a token because digits are drawn six times a minute: its key, connection, number. */

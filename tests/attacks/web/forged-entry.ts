@@ -13,7 +13,7 @@ export const forgedEntry: Attack = {
   threat: 11,
   about: 'line breaks, terminal commands and turned text in names that are written down',
   by: 'A1',
-  guard: { file: 'appliance/web/audit.ts', name: 'replace(/[p{C}' },
+  guard: { file: 'appliance/web/audit.ts', name: 'const shown = (text: string)' },
   async control({ box }) {
     assert.match(box.program('web').said(), /^level=info daemon=web msg=/m);
   },

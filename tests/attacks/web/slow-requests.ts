@@ -50,7 +50,7 @@ export const slowRequests: Attack = {
   about:
     'headers and handshakes that come byte by byte (slowloris), and more connections than an address may have',
   by: 'A1',
-  guard: { file: 'appliance/web/gate.ts', name: 'count >= limits.connectionsPerAddress' },
+  guard: { file: 'appliance/web/gate.ts', name: 'own.size >= limits.connectionsPerAddress' },
   heavy: true,
   async control(scene) {
     await visiting(scene, '127.4.16.9', async ({ ask }) => {
