@@ -1,10 +1,10 @@
 /** SIGKILL of each daemon under load, so many times; ledgers of what was promised say what was lost, doubled or wrong. */
 import { type Fault, type FaultContext, type Findings, nothingFound, sum } from './fault.ts';
-import { killed as killedInBox, killInBox } from './kill/box-kills.ts';
+import { type Killed, killed as killedInBox, killInBox } from './kill/box-kills.ts';
 import { killOutbox } from './kill/outbox-kills.ts';
 import { Programs } from './kill/programs.ts';
 import { killStore } from './kill/store-kills.ts';
-import { planNames } from './kill/store-plans.ts';
+import { type PlanName, planNames } from './kill/store-plans.ts';
 import type { Tally } from './kill/tally.ts';
 
 const names = ['store', ...killedInBox, 'outbox'] as const;
@@ -30,54 +30,53 @@ async function killAll(
   context: FaultContext,
   wanted: readonly Name[],
 ): Promise<Findings> {
-  const counts: Record<string, number> = {};
-  const count = (what: string, more: number) => {
-    counts[what] = (counts[what] ?? 0) + more;
-  };
-  const findings: Findings[] = [];
-  const take = (tally: Tally, unopenable: number) => {
-    const { lost, wrong, doubled } = tally;
-    for (const note of tally.notes) context.progress(note);
-    count('compared', tally.compared);
-    findings.push({ ...nothingFound, lost, wrong, doubled, unopenable, manual: unopenable });
-  };
-  const works = [];
-  if (wanted.includes('store')) {
-    // Each plan gets its share, whatever the number.
-    for (const [at, plan] of planNames.entries()) {
-      const share = Math.floor((context.count + at) / planNames.length);
-      const work = async () => {
-        if (share === 0) return;
-        const found = await killStore({ plan, programs, count: share, signal: context.signal });
-        count('store', found.injected);
-        for (const [deed, times] of Object.entries(found.during)) count(`store during ${deed}`, times);
-        take(found.tally, found.unopenable);
-      };
-      works.push(work());
-    }
-  }
   const daemons = killedInBox.filter((name) => wanted.includes(name));
-  if (daemons.length > 0) {
-    const work = async () => {
-      const found = await killInBox({ programs, daemons, count: context.count, signal: context.signal });
-      for (const name of daemons) count(name, found.injected[name]);
-      count('daemons during start', found.start);
-      take(found.tally, found.unopenable);
-    };
-    works.push(work());
-  }
-  if (wanted.includes('outbox')) {
-    const work = async () => {
-      const { injected, promised, ...found } = await killOutbox(context);
-      count('outbox', injected);
-      count('compared', promised);
-      findings.push({ ...nothingFound, ...found, manual: found.unopenable });
-    };
-    works.push(work());
-  }
-  await Promise.all(works);
+  const works: Promise<Findings>[] = [];
+  if (wanted.includes('store')) works.push(...planNames.map((plan) => ofStore(plan, programs, context)));
+  if (daemons.length > 0) works.push(ofBox(daemons, programs, context));
+  if (wanted.includes('outbox')) works.push(ofOutbox(context));
+  const found = (await Promise.all(works)).reduce(sum);
+  const { counts = {} } = found;
   const said = Object.entries(counts).map(([what, times]) => `${what} ${times}`);
   context.progress(said.join(', '));
-  const injected = Math.min(...wanted.map((name) => counts[name] ?? 0));
-  return { ...findings.reduce(sum, nothingFound), injected, counts };
+  return { ...found, injected: Math.min(...wanted.map((name) => counts[name] ?? 0)) };
+}
+
+/** Each plan has its share, whatever the number. */
+async function ofStore(plan: PlanName, programs: Programs, context: FaultContext): Promise<Findings> {
+  const count = Math.floor((context.count + planNames.indexOf(plan)) / planNames.length);
+  if (count === 0) return nothingFound;
+  const { injected, during, tally, unopenable } = await killStore({ ...context, plan, programs, count });
+  const moments = Object.entries(during).map(([moment, times]) => [`store during ${moment}`, times]);
+  return findings(context, tally, unopenable, { store: injected, ...Object.fromEntries(moments) });
+}
+
+async function ofBox(
+  daemons: readonly Killed[],
+  programs: Programs,
+  context: FaultContext,
+): Promise<Findings> {
+  const { injected, start, tally, unopenable } = await killInBox({ ...context, programs, daemons });
+  const killed = daemons.map((name) => [name, injected[name]]);
+  return findings(context, tally, unopenable, {
+    ...Object.fromEntries(killed),
+    'daemons during start': start,
+  });
+}
+
+async function ofOutbox(context: FaultContext): Promise<Findings> {
+  const { injected, promised, unopenable, ...bad } = await killOutbox(context);
+  const counts = { outbox: injected, compared: promised };
+  return { ...nothingFound, ...bad, unopenable, manual: unopenable, counts };
+}
+
+function findings(
+  { progress }: FaultContext,
+  { lost, wrong, doubled, compared, notes }: Tally,
+  unopenable: number,
+  counts: Record<string, number>,
+): Findings {
+  for (const note of notes) progress(note);
+  const bad = { lost, wrong, doubled, unopenable, manual: unopenable };
+  return { ...nothingFound, ...bad, counts: { ...counts, compared } };
 }
