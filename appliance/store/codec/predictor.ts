@@ -102,5 +102,5 @@ function lean(
 }
 
 function clamped(value: number): number {
-  return value > largest ? largest : value < -largest ? -largest : value;
+  return value > largest ? largest : Math.max(value, -largest);
 }

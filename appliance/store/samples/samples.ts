@@ -40,6 +40,10 @@ export type SamplesOptions = {
   mostHeadBytes: number;
 };
 
+/** `bounds` are those of dates that are trusted. */
+type Moment = { presentMs: number; stampMs: number; bounds: Bounds };
+const unbounded: Bounds = { oldestMs: Number.NEGATIVE_INFINITY, latestMs: Number.POSITIVE_INFINITY };
+
 export type SampleCounts = { ticks: number; duplicates: number; refused: number; blocks: number };
 
 export interface Samples {
@@ -106,22 +110,27 @@ export function createSamples(o: SamplesOptions): Samples {
     return { ...entry, wallAtZeroMs: zeroMs, trusted: true, anchorMs: undefined };
   };
 
-  const take = (entry: Arrival, segment: number) => {
+  /** Asked once for a whole batch: clocks are dear. */
+  const momentOf = (): Moment => {
+    const presentMs = o.clock.wallMs();
+    const trusted = o.clockTrusted();
+    const isSettled = trusted && (o.clockSettled?.() ?? true);
+    return {
+      ...{ presentMs, stampMs: trusted ? presentMs : undatedMs },
+      bounds: isSettled
+        ? { oldestMs: presentMs - recognisedMs, latestMs: presentMs + mostAheadMs }
+        : unbounded,
+    };
+  };
+
+  const take = (entry: Arrival, segment: number, { stampMs, presentMs }: Moment) => {
     const series = o.dictionaries.of(entry.machine);
     const samples = machineOf(entry.machine);
     const result = samples.take(dated(entry), {
-      ...{ segment, series },
-      ...{ stampMs: stampMs(), presentMs: o.clock.wallMs() },
+      ...{ segment, series, stampMs, presentMs },
     });
     if (entry.trusted && samples.seen.dated(entry.run, entry.wallAtZeroMs)) redateHead(samples, datings);
     return result;
-  };
-
-  const boundsOf = ({ trusted }: Arrival): Bounds => {
-    const nowMs = o.clock.wallMs();
-    return trusted && o.clockTrusted() && (o.clockSettled?.() ?? true)
-      ? { oldestMs: nowMs - recognisedMs, latestMs: nowMs + mostAheadMs }
-      : { oldestMs: Number.NEGATIVE_INFINITY, latestMs: Number.POSITIVE_INFINITY };
   };
 
   const tell = (machine: number): void => {
@@ -161,6 +170,7 @@ export function createSamples(o: SamplesOptions): Samples {
       let taken = 0;
       // When the log cannot take more, nothing must have been taken.
       committer.assertRoom();
+      const moment = momentOf();
       for (const [at, entry] of batch.entries()) {
         const code = refusalOf(entry);
         if (code !== null) {
@@ -172,14 +182,14 @@ export function createSamples(o: SamplesOptions): Samples {
         for (const { code, path, count, names } of leaveOut(
           entry,
           at,
-          boundsOf(entry),
+          entry.trusted ? moment.bounds : unbounded,
           o.dictionaries.of(entry.machine),
         )) {
           if (code !== 'NEGATIVE_COUNTER') counts.refused += count;
           refused.push({ machine: entry.machine, code, path });
           o.refusals?.refused(entry.machine, code, { count, path, names });
         }
-        const result = take(entry, committer.segment);
+        const result = take(entry, committer.segment, moment);
         counts.ticks += result.taken;
         counts.duplicates += result.duplicates;
         if (result.newest) newest.add(entry.machine);
@@ -190,9 +200,10 @@ export function createSamples(o: SamplesOptions): Samples {
       return { batch: batchNumber, refused };
     },
     restore(batch, segment) {
+      const moment = momentOf();
       for (const entry of batch.map(arrivalOf)) {
         // Also of a machine that was removed since: it may come back and look for its history.
-        if (fits(entry)) take(entry, segment);
+        if (fits(entry)) take(entry, segment, moment);
       }
     },
     redate() {
