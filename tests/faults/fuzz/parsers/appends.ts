@@ -26,7 +26,10 @@ export const appends: FuzzedParser = {
     assert.deepEqual(decodeBatch(encodeBatch(batch)), batch);
     const arrived = new ArrivalReader().read(input);
     assert.deepEqual(
-      arrived.map(({ width: _, ticks, ...origin }) => ({ ...origin, ticks: ticks.map(tickOf) })),
+      arrived.map(({ width: _, anchorMs, ticks, ...origin }) => ({
+        ...{ ...origin, ...(anchorMs === undefined ? {} : { anchorMs }) },
+        ticks: ticks.map(tickOf),
+      })),
       batch,
     );
   },
