@@ -95,12 +95,13 @@ export class DiskFile {
     let which = '';
     for (let page = 0; page < content.length; page += pageBytes) {
       const end = Math.min(content.length, page + pageBytes);
-      if (end <= before.length) continue;
+      const old = before.subarray(page, end);
+      if (old.length === end - page && old.equals(content.subarray(page, end))) continue;
       const kept = random() < 0.5;
       which += kept ? '1' : '0';
       if (kept) continue;
       content.fill(0, page, end);
-      before.subarray(page, end).copy(content, page);
+      old.copy(content, page);
     }
     return { content, which };
   }

@@ -49,21 +49,11 @@ export function stateOf(disk: Disk, model: Model, random: () => number): State {
   return { folders, files, signature: parts.sort().join('\n') };
 }
 
-/** Writes the state into an empty folder; tables that were written before are linked from `cache`. */
-export function materialise(state: State, folder: string, cache: string, cached: Set<string>): void {
+/** Writes the state into an empty folder, each file anew: LevelDB writes over tables that its list does not name. */
+export function materialise(state: State, folder: string): void {
   mkdirSync(folder, { mode: 0o700 });
   for (const path of state.folders) mkdirSync(join(folder, path), { recursive: true, mode: 0o700 });
-  for (const { path, content, version, isSynced } of state.files) {
-    const target = join(folder, path);
-    if (!isSynced || !neverRewritten.test(path)) {
-      writeFileSync(target, content, { mode: 0o600 });
-      continue;
-    }
-    const kept = join(cache, version);
-    if (!cached.has(version)) writeFileSync(kept, content, { mode: 0o600 });
-    cached.add(version);
-    linkSync(kept, target);
-  }
+  for (const { path, content } of state.files) writeFileSync(join(folder, path), content, { mode: 0o600 });
 }
 
 function namesOf(folder: DiskFolder, model: Model): Names {

@@ -26,9 +26,7 @@ const work = JSON.parse(process.argv[2]!) as Work;
 const recording = JSON.parse(readFileSync(work.recording, 'utf8')) as StoreRecording;
 const events = eventsOfLives(recording.lives, recording.base);
 const scratch = mkdtempSync(join(dirname(work.recording), 'states-'));
-const [folder, cache] = [join(scratch, 'state'), join(scratch, 'tables')];
-mkdirSync(cache);
-const cached = new Set<string>();
+const folder = join(scratch, 'state');
 const moments = chooseMoments(events, work.moments, seeded(work.seed)).slice(work.first, work.last);
 let judged = 0;
 for (const crash of crashes(events, { moments: new Set(moments), random: seeded(work.seed + work.first) })) {
@@ -36,7 +34,7 @@ for (const crash of crashes(events, { moments: new Set(moments), random: seeded(
   const { model, at, state, answers } = crash;
   tell({ model, at, verdict: null });
   rmSync(folder, { recursive: true, force: true });
-  materialise(state, folder, cache, cached);
+  materialise(state, folder);
   const allowed = { damageNoted: model === 'S' };
   const verdict = await judgeStore(folder, recording, answers, allowed);
   // What the first start made of it must be as good as what it found.
