@@ -2,14 +2,14 @@
  * What a group of the write-ahead log holds: for each machine what it sent since the group before, coded against what the
  * same segment already holds of it. A tick costs a quarter of what it costs alone. README.md draws the bytes.
  */
-import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Malformed } from '../../protocol/malformed.ts';
 import { type Row, type Tick, TickDecoder, TickEncoder } from '../../protocol/ticks.ts';
 import type { AppendBatch, AppendEntry } from '../client/types.ts';
 
-export const chainsVersion = 2;
+export const chainsVersion = 3;
 /** More than any group holds. */
 const mostBytes = 256 * 2 ** 20;
 /** Then a chain begins anew, so that a group that cannot be read costs its machines no more than these. */
@@ -75,7 +75,8 @@ export class ChainWriter {
     }
     return Buffer.concat([
       Buffer.of(chainsVersion),
-      deflateRawSync(out.view(), { level: constants.Z_BEST_SPEED }),
+      // As small as deflate at a third of its price.
+      zstdCompressSync(out.view()),
     ]);
   }
 
@@ -134,7 +135,7 @@ export class ChainReader {
   /** What follows something that was lost cannot be read: `lostBytes`. */
   read(body: Uint8Array): { batch: AppendBatch; lostBytes: number } {
     if (body[0] !== chainsVersion) throw new Malformed('OUT_OF_RANGE', 'version', 'these are no chains');
-    const input = new ByteReader(inflateRawSync(body.subarray(1), { maxOutputLength: mostBytes }));
+    const input = new ByteReader(zstdDecompressSync(body.subarray(1), { maxOutputLength: mostBytes }));
     const batch: AppendBatch = [];
     let lostBytes = 0;
     while (input.remaining > 0) {

@@ -1,6 +1,6 @@
 /** What groups of the write-ahead log hold: chains of ticks, each coded against what the segment held before. */
 import assert from 'node:assert/strict';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../../../../appliance/protocol/bytes.ts';
 import { Malformed } from '../../../../appliance/protocol/malformed.ts';
 import { ChainReader, ChainWriter, chainsVersion } from '../../../../appliance/store/log/chains.ts';
@@ -11,7 +11,7 @@ const run = 'c4'.repeat(16);
 const entry = { machine: 3, run, wallAtZeroMs: 1_700_000_000_000, trusted: true };
 const ticks = sampleTicks(9, 80);
 
-/** An input is what several bodies hold, each behind its length; it is deflated here, so that mutations reach it. */
+/** An input is what several bodies hold, each behind its length; it is compressed here, so that mutations reach it. */
 export const logChains: FuzzedParser = {
   about: 'chains of the write-ahead log',
   sources: ['appliance/store/log/chains.ts'],
@@ -24,7 +24,7 @@ export const logChains: FuzzedParser = {
       const content = list.bytes(list.varint());
       const body = [
         Buffer.of(content[0] === 0xff ? 1 : chainsVersion),
-        deflateRawSync(content, { level: 0 }),
+        zstdCompressSync(content),
       ];
       const { batch, lostBytes } = reader.read(Buffer.concat(body));
       assert.ok(lostBytes >= 0 && lostBytes <= content.length);
@@ -43,7 +43,7 @@ function bodies(lost: boolean): Uint8Array[] {
   const all = [0, 1, 2].map((at) => {
     writer.append({ ...entry, ticks: ticks.slice(at * 5, at * 5 + 5) });
     writer.append({ ...entry, machine: 9, trusted: false, anchorMs: at, ticks: ticks.slice(0, 3) });
-    return inflateRawSync(writer.take(at === 2).subarray(1));
+    return zstdDecompressSync(writer.take(at === 2).subarray(1));
   });
   return lost ? [all[0]!, all[2]!] : all;
 }
