@@ -30,7 +30,8 @@ export const storeConfig = {
   segment_bytes: {
     type: bytes({ min: 4096 }),
     default: 4 * 2 ** 20,
-    about: 'Size at which a new segment of the write-ahead log begins.',
+    about:
+      'The largest that a file of the write-ahead log is made; small ones come first, and all are used again.',
   },
   segment_age: {
     type: durationMs({ min: 1000 }),

@@ -1,9 +1,8 @@
 /** The shipped store alone, with hosts in its registry, fed as ingest feeds it. */
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+
+import { sealPhase } from '../../appliance/store/blocks/sealer.ts';
 import { createStoreClient, type StoreClient } from '../../appliance/store/client/client.ts';
 import type { AppendEntry } from '../../appliance/store/client/types.ts';
-import { sealPhase } from '../../appliance/store/blocks/sealer.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { BundledBox } from './box.ts';
 import { schedulerMs } from './counters.ts';
@@ -150,19 +149,17 @@ export async function fillHeads(
   return next;
 }
 
-/** So much of LevelDB's own log is full before a run, so that it becomes a table within it, as it does every half hour. */
-const logFull = 0.8;
-const hostsPerRound = 24;
-/** As LevelDB is opened. */
-const writeBufferBytes = 2 ** 20;
+/** A sixth of the machines of a hundred, as in an ordinary round of sealing. */
+const hostsPerRound = 17;
 
-/** History of an earlier run, which the store seals at once because it is so much. */
-export async function fillLog(store: StoreBox, hosts: Hosts, machines: readonly number[]): Promise<void> {
+/**
+ * History of an earlier run, which the store seals at once because it is so much: files of the log that can be used again,
+ * and of LevelDB's tables of records so many that it merges them with the next one, as it does at every fourth.
+ */
+export async function fillHistory(store: StoreBox, hosts: Hosts, machines: readonly number[]): Promise<void> {
   const ticks = 2 * sealEveryTicks;
-  const folder = join(store.box.home, 'state', 'store', 'db');
   const wallAtZeroMs = Date.now() - 4 * ticks * stepMs;
   for (let first = 0; first < machines.length; first += hostsPerRound) {
-    if ((await logBytes(folder)) >= logFull * writeBufferBytes) return;
     const { blocks } = await store.reader.health();
     const some = machines.slice(first, first + hostsPerRound);
     for (const [at, machine] of some.entries()) {
@@ -176,9 +173,4 @@ export async function fillLog(store: StoreBox, hosts: Hosts, machines: readonly 
     const sealed = async () => (await store.reader.health()).blocks >= blocks + some.length;
     await eventually('the history is sealed', sealed, { withinMs: 120_000, everyMs: 250 });
   }
-}
-
-async function logBytes(folder: string): Promise<number> {
-  const logs = (await readdir(folder)).filter((name) => /^\d+\.log$/.test(name)).sort();
-  return logs.length === 0 ? 0 : (await stat(join(folder, logs.at(-1)!))).size;
 }

@@ -10,7 +10,7 @@ import { type Bench, type BenchContext, numberOption, round } from './bench.ts';
 import { createDisk, type Disk } from './disk.ts';
 import { Hosts, hostHelp, hostOptions } from './hosts.ts';
 import { assertPrometheus, startPrometheus } from './prometheus.ts';
-import { entryOf, fillHeads, fillLog, StoreBox, stepMs } from './store-box.ts';
+import { entryOf, fillHeads, fillHistory, StoreBox, stepMs } from './store-box.ts';
 import { assertVictoriaMetrics, importLines, startVictoriaMetrics } from './victoriametrics.ts';
 
 const goal = 2.5;
@@ -156,7 +156,7 @@ class Feed {
   async fill(store: StoreBox): Promise<void> {
     this.#store = store;
     this.#machines = await store.admit(this.#hosts);
-    await fillLog(store, this.#hosts, this.#machines);
+    await fillHistory(store, this.#hosts, this.#machines);
     this.#next = await fillHeads(store.client, this.#hosts, this.#machines, (host, ticks) => {
       this.#zeros[host] = Date.now() - ticks * stepMs;
       return this.#zeros[host]!;

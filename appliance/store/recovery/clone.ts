@@ -10,12 +10,20 @@ const table = /\.(ldb|sst)$/;
 const other = /^(CURRENT|MANIFEST-\d+|\d+\.log)$/;
 const attempts = 20;
 
+/**
+ * LevelDB gives a number that its manifest does not know a second time, and writes over what has it: with the older ending
+ * of their names, which it reads too, linked tables are out of its way.
+ */
+function linkedName(name: string): string {
+  return name.replace(/\.ldb$/, '.sst');
+}
+
 /** Of a database that nobody has open. */
 export async function cloneDatabase(from: string, to: string): Promise<void> {
   await rm(to, { recursive: true, force: true });
   await mkdir(to, { mode: 0o700 });
   for (const name of await readdir(from)) {
-    if (table.test(name) || other.test(name)) await link(join(from, name), join(to, name));
+    if (table.test(name) || other.test(name)) await link(join(from, name), join(to, linkedName(name)));
   }
 }
 
@@ -33,7 +41,7 @@ async function tryClone(from: string, to: string): Promise<boolean> {
   try {
     const before = await manifestOf(from);
     for (const name of await readdir(from)) {
-      if (table.test(name)) await link(join(from, name), join(to, name));
+      if (table.test(name)) await link(join(from, name), join(to, linkedName(name)));
       else if (other.test(name)) await copyFile(join(from, name), join(to, name));
     }
     return before === (await manifestOf(from));

@@ -62,7 +62,7 @@ async function judgeOne(
   const moments = new Set(chooseMoments(events, most, random));
   for (const { at, model, state } of crashes(events, { moments, random })) {
     rmSync(folder, { recursive: true, force: true });
-    materialise(state, folder, scratch, new Set());
+    materialise(state, folder);
     const before = promisesIn(events.slice(0, at), name);
     const verdict = await judge(file, folder, before, promisesIn(events.slice(at), name)[0]);
     count(tallies, model, verdict);

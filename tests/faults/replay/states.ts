@@ -1,5 +1,5 @@
 /** What a power cut could leave of a folder: one state for each model of what a disk and its file system keep. */
-import { linkSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Disk, DiskFolder, Names } from './disk.ts';
 import { DiskFile } from './disk-file.ts';
@@ -27,8 +27,6 @@ export type State = { folders: string[]; files: FileState[]; signature: string }
 
 /** Lock files have no content and logs are read by nobody: they are left out. */
 const unread = /(^|\/)(LOCK|LOG|LOG\.old)$/;
-/** LevelDB writes a table once and then only deletes it. */
-const neverRewritten = /\.ldb$/;
 
 export function stateOf(disk: Disk, model: Model, random: () => number): State {
   const folders: string[] = [];

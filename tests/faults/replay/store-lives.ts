@@ -1,5 +1,5 @@
 /** A store that lives several lives under strace, with a producer that keeps a ledger: what the crash states are made of. */
-import { cpSync, mkdirSync, rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventually, InVain } from '../../helpers/eventually.ts';
 import type { Program } from '../../helpers/programs.ts';
@@ -112,9 +112,7 @@ export async function recordStore(o: {
     }
     const events = eventsOfLives(lives, base);
     rmSync(base, { recursive: true });
-    const cache = join(home, `cache-${index}`);
-    mkdirSync(cache);
-    materialise(stateOf(diskAfter(events), life.end, o.random), base, cache, new Set());
+    materialise(stateOf(diskAfter(events), life.end, o.random), base);
     cpSync(base, found, { recursive: true });
   }
   producer.close();

@@ -1,5 +1,5 @@
 /** A process of its own that opens rebuilt states: a database that aborts its process must not end the test. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { chooseMoments, crashes } from './crashes.ts';
 import { seeded } from './random.ts';
