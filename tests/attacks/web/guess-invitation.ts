@@ -31,11 +31,12 @@ export const guessInvitation: Attack = {
         Array.from({ length: 10 }, (_, index) => guess(`3333-3333-33${index}3`, '127.4.5.10')),
       );
     });
-    assert.equal(failed, 1, `${failed} guesses of one address were looked at`);
-    assert.equal(answers.filter((status) => status === 429).length, 9);
+    // One at once; where the box is slow, two more after the waits of 1 s and 2 s.
+    assert.ok(failed >= 1 && failed <= 3, `${failed} guesses of one address were looked at`);
+    assert.equal(answers.filter((status) => status === 429).length, 10 - failed);
     await visiting(scene, '127.4.5.2', ({ ask }) => join(ask));
     assert.equal(await guess(code, '127.4.5.11'), 401, 'an invitation was followed twice');
     await removePerson(scene, id);
-    return '429 for 9 of 10; the invited person came in';
+    return `429 for ${10 - failed} of 10; the invited person came in`;
   },
 };

@@ -31,6 +31,7 @@ import { takenOverPage } from './taken-over-page.ts';
 import { toldBackup } from './told-backup.ts';
 import { toldNames } from './told-names.ts';
 import { unbuiltAttacks } from './unbuilt.table.ts';
+import { unwantedReset } from './unwanted-reset.ts';
 
 export const webAttacks = {
   'guess-password': guessPassword,
@@ -63,5 +64,6 @@ export const webAttacks = {
   'rewritten-journal': rewrittenJournal,
   'stolen-card': stolenCard,
   'told-backup': toldBackup,
+  'unwanted-reset': unwantedReset,
   ...unbuiltAttacks,
 } as const satisfies Record<string, Attack>;
