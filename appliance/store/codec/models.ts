@@ -11,7 +11,7 @@ import type { Prediction } from './predictor.ts';
 export type Model = { index: number; unit: number; prediction: Prediction };
 
 /** So many blocks are written with what one search has found. */
-const blocksPerSearch = 12;
+const blocksPerSearch = 24;
 /** Beyond this share more than after the search, what was found no longer serves. */
 const mostLoss = 0.04;
 

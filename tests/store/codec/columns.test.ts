@@ -189,11 +189,11 @@ test('a block of few ticks teaches nothing', () => {
   assert.equal(models.recall(), null);
 });
 
-test('what was found is looked for again after twelve blocks', () => {
+test('what was found is looked for again after twenty-four blocks', () => {
   const models = new Models(0);
   const block = () => assertLossless([from(300, (at) => (at * 7919) % 1009)], models);
   block();
-  for (let left = 11; left > 0; left--) {
+  for (let left = 23; left > 0; left--) {
     assert.notEqual(models.recall(), null, `${left}`);
     block();
   }
