@@ -34,8 +34,10 @@ class ChainState {
     this.width = width;
     if (this.last.length !== width) {
       const { last, row } = this;
-      this.last = new Float64Array(width);
-      this.row = new Float64Array(width);
+      // One piece of memory for both: a box has thousands of chains.
+      const both = new Float64Array(2 * width);
+      this.last = both.subarray(0, width);
+      this.row = both.subarray(width);
       this.last.set(last.subarray(0, before));
       this.row.set(row.subarray(0, before));
     }
