@@ -1,12 +1,14 @@
 /** SIGKILL of each daemon under load, so many times; ledgers of what was promised say what was lost, doubled or wrong. */
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { type Fault, type FaultContext, type Findings, nothingFound, sum } from './fault.ts';
 import { type Killed, killed as killedInBox, killInBox } from './kill/box-kills.ts';
 import { killOutbox } from './kill/outbox-kills.ts';
 import { Programs } from './kill/programs.ts';
-import { killStore } from './kill/store-kills.ts';
 import { type PlanName, planNames } from './kill/store-plans.ts';
-import type { Tally } from './kill/tally.ts';
+import type { Told, Work } from './kill/store-worker.ts';
 
+const storeWorker = fileURLToPath(new URL('kill/store-worker.ts', import.meta.url));
 const names = ['store', ...killedInBox, 'outbox'] as const;
 type Name = (typeof names)[number];
 
@@ -46,9 +48,26 @@ async function killAll(
 async function ofStore(plan: PlanName, programs: Programs, context: FaultContext): Promise<Findings> {
   const count = Math.floor((context.count + planNames.indexOf(plan)) / planNames.length);
   if (count === 0) return nothingFound;
-  const { injected, during, tally, unopenable } = await killStore({ ...context, plan, programs, count });
+  const { injected, during, tally, unopenable } = await killElsewhere(
+    { plan, count, programs: programs.folder },
+    context.signal,
+  );
   const moments = Object.entries(during).map(([moment, times]) => [`store during ${moment}`, times]);
   return findings(context, tally, unopenable, { store: injected, ...Object.fromEntries(moments) });
+}
+
+async function killElsewhere(work: Work, signal: AbortSignal): Promise<Told> {
+  const child = fork(storeWorker, [JSON.stringify(work)]);
+  const stop = () => child.kill('SIGTERM');
+  signal.addEventListener('abort', stop);
+  let told: Told | null = null;
+  child.once('message', (message) => {
+    told = message as Told;
+  });
+  const code = await new Promise((resolve) => child.once('exit', resolve));
+  signal.removeEventListener('abort', stop);
+  if (told === null) throw new Error(`the process that kills a store ended with ${code}`);
+  return told;
 }
 
 async function ofBox(
@@ -72,7 +91,7 @@ async function ofOutbox(context: FaultContext): Promise<Findings> {
 
 function findings(
   { progress }: FaultContext,
-  { lost, wrong, doubled, compared, notes }: Tally,
+  { lost, wrong, doubled, compared, notes }: Told['tally'],
   unopenable: number,
   counts: Record<string, number>,
 ): Findings {

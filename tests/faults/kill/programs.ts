@@ -11,10 +11,15 @@ import type { Command } from './supervised.ts';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export class Programs {
-  readonly folder = mkdtempSync(join(tmpdir(), 'nm-programs-'));
+  readonly folder: string;
+
+  /** Those that were built into this folder. */
+  constructor(folder: string) {
+    this.folder = folder;
+  }
 
   static async build(): Promise<Programs> {
-    const programs = new Programs();
+    const programs = new Programs(mkdtempSync(join(tmpdir(), 'nm-programs-')));
     await buildBundles({ root, outDir: join(programs.folder, 'bundles') });
     return programs;
   }
