@@ -19,6 +19,8 @@ export type Block = {
   series: readonly number[];
   /** The seq and the date of each tick. */
   ticks(): { seqs: Float64Array; times: Float64Array };
+  /** The dates alone: what most readers need. */
+  times(): Float64Array;
   /** The columns of the wanted series, in their order; null for one that the block does not have. */
   columns(wanted: readonly number[]): (Column | null)[];
 };
@@ -68,6 +70,10 @@ export function openBlock(bytes: Uint8Array): Block {
 
 export function readTicks(block: Block): ReturnType<Block['ticks']> {
   return block.ticks();
+}
+
+export function readTimes(block: Block): Float64Array {
+  return block.times();
 }
 
 export function readColumns(block: Block, wanted: readonly number[]): (Column | null)[] {

@@ -33,6 +33,7 @@ export function openBlockV1(body: Uint8Array): Block {
     header,
     series: sections.flatMap((section) => section.series),
     ticks: () => readTicks(inflated(ticks), header),
+    times: () => readTicks(inflated(ticks), header).times,
     columns(wanted) {
       const found = new Map<number, Column>();
       for (const section of sections) {

@@ -68,19 +68,21 @@ export function openBlockV2(body: Uint8Array): Block {
   input.end();
   const columnAt = (at: number) => body.subarray(ends[at]!, ends[at + 1]!);
   const { count, firstSeq, firstRunMs, wallAtZeroMs } = header;
+  const times = (): Float64Array => {
+    const dates = decodeColumn(columnAt(1), count, noOther).column;
+    for (let at = 0; at < count; at++) dates[at] = wallAtZeroMs + (firstRunMs + dates[at]!);
+    return dates;
+  };
   // Kept as long as the block is, so that its columns can be asked for in parts.
   const decoded = new Map<number, Decoded | null>();
   return {
     header,
     series,
+    times,
     ticks() {
       const seqs = decodeColumn(columnAt(0), count, noOther).column;
-      const times = decodeColumn(columnAt(1), count, noOther).column;
-      for (let at = 0; at < count; at++) {
-        seqs[at]! += firstSeq + at;
-        times[at] = wallAtZeroMs + (firstRunMs + times[at]!);
-      }
-      return { seqs, times };
+      for (let at = 0; at < count; at++) seqs[at]! += firstSeq + at;
+      return { seqs, times: times() };
     },
     columns(wanted) {
       const decode = (index: number): Decoded | null => {

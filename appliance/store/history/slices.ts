@@ -1,5 +1,5 @@
 /** Stretches of a machine's history in the order of time, out of blocks and of what still waits in RAM. */
-import { openBlock, readColumns, readTicks } from '../blocks/block.ts';
+import { openBlock, readColumns, readTimes } from '../blocks/block.ts';
 import type { Database } from '../database/database.ts';
 import { blockStartOf } from '../keys.ts';
 import type { Expected } from '../recovery/block-index.ts';
@@ -65,9 +65,10 @@ function decodedOf(
   try {
     const block = openBlock(bytes);
     if (block.header.machine !== query.machine) throw new RangeError('the block belongs to another machine');
-    const { times } = readTicks(block);
-    const absent = new Float64Array(times.length).fill(Number.NaN);
-    const columns = readColumns(block, query.wanted).map((column) => column ?? absent);
+    const times = readTimes(block);
+    const columns = readColumns(block, query.wanted).map(
+      (column) => column ?? new Float64Array(times.length).fill(Number.NaN),
+    );
     if (expected !== null) query.remembered?.keep(expected, query.wanted, { times, columns });
     return { times, columns };
   } catch (error) {

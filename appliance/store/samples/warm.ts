@@ -1,7 +1,7 @@
 /** After a start: the last values of each machine, out of its newest block, where the write-ahead log had none. */
 import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
-import { openBlock, readColumns, readTicks, seriesOf } from '../blocks/block.ts';
+import { openBlock, readColumns, readTimes, seriesOf } from '../blocks/block.ts';
 import type { Database } from '../database/database.ts';
 import type { Dictionaries } from '../records/dictionary.ts';
 import type { BlockIndex } from '../recovery/block-index.ts';
@@ -33,7 +33,7 @@ function restore(o: { samples: Samples; dictionaries: Dictionaries }, machine: n
   const block = openBlock(bytes);
   const dictionary = o.dictionaries.of(machine);
   const indexes = seriesOf(block).filter((index) => index < dictionary.length);
-  const { times } = readTicks(block);
+  const times = readTimes(block);
   const { latest } = o.samples.machine(machine);
   for (const [at, column] of readColumns(block, indexes).entries()) {
     const index = indexes[at]!;

@@ -5,7 +5,7 @@
  */
 import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
-import { type Block, openBlock, readColumns, readTicks } from '../blocks/block.ts';
+import { type Block, openBlock, readColumns, readTimes } from '../blocks/block.ts';
 import type { Undated } from '../clock/undated.ts';
 import type { Database } from '../database/database.ts';
 import { joined, type Slice, sortedSlice } from '../history/slices.ts';
@@ -156,7 +156,7 @@ export class Roller {
   }
 
   async #sliceOf(block: Block, series: readonly number[]): Promise<Slice> {
-    const { times } = readTicks(block);
+    const times = readTimes(block);
     const absent = new Float64Array(times.length).fill(Number.NaN);
     const columns: Float64Array[] = [];
     for (let at = 0; at < series.length; at += columnsAtOnce) {
