@@ -11,7 +11,7 @@ import { changingHosts } from './hosts.ts';
 const seriesCount = 60;
 /** So many connect within an interval. */
 const agentsPerTurn = 100;
-const mostTries = 5;
+const mostTries = 30;
 const againMs = 2_000;
 const names = ['system.uptime', 'system.cpu.utilization', 'system.memory.utilization'];
 
@@ -85,7 +85,7 @@ async function play(index: number, identity: ReturnType<typeof wireIdentity>, sc
   let agent = await greet();
   // The door takes so many a second from one address; whoever is turned away comes again, as real agents do.
   for (let tries = 1; tries < mostTries && agent.welcome === undefined; tries++) {
-    await sleep(againMs);
+    await sleep(againMs * (0.5 + Math.random()));
     startMs = performance.now();
     agent = await greet();
   }
