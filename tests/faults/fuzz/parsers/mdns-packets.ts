@@ -59,7 +59,7 @@ export const mdnsPackets: FuzzedParser = {
       ],
       ...[question('PTR'), question('ANY')],
     ]),
-  parse(input) {
+  async parse(input) {
     const heard: Service[] = [];
     const take = (service: Service) => heard.push(service);
     const browser = bonjour.find({ type: 'netmonitor', protocol: 'tcp' }, take);
@@ -69,6 +69,8 @@ export const mdnsPackets: FuzzedParser = {
     socket.emit('message', Buffer.from(input), sender);
     socket.emit('message', Buffer.from(input), sender);
     browser.stop();
+    // What the library puts off is done between packets, as when they come over the network.
+    await new Promise((resolve) => setImmediate(resolve));
     // What the library leaves away is its own matter, too.
     const bare = heard.map((service) => ({ ...service, addresses: undefined, referer: undefined }) as never);
     for (const candidate of [...heard, ...bare].flatMap((service) => candidatesOf(service, 'eth0'))) {
