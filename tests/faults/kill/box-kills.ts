@@ -1,4 +1,5 @@
 /** SIGKILL of the door, the page, the panel and the box's own agent, all at once and under load; the ledgers are outside. */
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonName } from '../../../appliance/launch/daemons.ts';
 import { messageOf } from '../../../appliance/runtime/errors.ts';
@@ -6,6 +7,7 @@ import type { ExportQuery } from '../../../appliance/store/client/types.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { ClockMachine } from '../clock-machine.ts';
 import { Box } from './box.ts';
+import { countOnDisk } from './disk-ticks.ts';
 import { Newcomers } from './newcomers.ts';
 import { People } from './people.ts';
 import type { Programs } from './programs.ts';
@@ -26,7 +28,6 @@ const longestLifeMs = 400;
 const longestStartMs = 200;
 const startShare = 0.1;
 const machineCount = 10;
-/** Dates wander by some milliseconds at each reconnection; of two ticks of the same date a reader sees one. */
 const tickEveryMs = 200;
 
 export async function killInBox(o: {
@@ -119,10 +120,12 @@ class BoxLives {
     for (const { life } of this.#machines) life.pause();
     const isSettled = () => this.#machines.every(({ life }) => life.unacknowledged === 0);
     await eventually('everything is acknowledged', isSettled);
-    for (const one of this.#machines) await this.#compare(one);
+    const unseen: string[] = [];
+    for (const one of this.#machines) unseen.push(...(await this.#compare(one)));
     await this.#newcomers.check(tally);
     const { broken } = await this.#box.clients.store.verifyJournal();
     if (broken !== null) tally.wrong++;
+    await this.#judgeUnseen(unseen);
     tally.notes.push(...this.#box.ownEnds);
     this.found.unopenable += this.#box.ownEnds.length;
   }
@@ -188,11 +191,12 @@ class BoxLives {
     }
   }
 
-  /** Each acknowledged value once, by the reading API. */
-  async #compare({ machine, life }: { machine: number; life: ClockMachine }): Promise<void> {
+  /** Each acknowledged value once, by the reading API; the names of ticks whose values were not answered. */
+  async #compare({ machine, life }: { machine: number; life: ClockMachine }): Promise<string[]> {
     const { tally } = this.found;
-    const left = new Map<number, number>();
-    for (const { value } of life.ledger) left.set(value, (left.get(value) ?? 0) + 1);
+    const left = new Map<number, string[]>();
+    for (const { value, run, seq } of life.ledger)
+      left.set(value, [...(left.get(value) ?? []), `${machine} ${run} ${seq}`]);
     const query: Omit<ExportQuery, 'cursor'> = {
       ...{ machine, names: ['value'], fromMs: 0, toMs: 2 ** 47, tier: 'raw' },
     };
@@ -201,17 +205,25 @@ class BoxLives {
         cursor === undefined ? query : { ...query, cursor },
       );
       for (const value of page.columns[0]?.values ?? []) {
-        const times = left.get(value ?? -1);
-        if (times === undefined) tally.wrong++;
-        else if (times === 0) tally.doubled++;
-        else left.set(value!, times - 1);
+        const ticks = left.get(value ?? -1);
+        if (ticks === undefined) tally.wrong++;
+        else if (ticks.pop() === undefined) tally.doubled++;
       }
       cursor = page.next;
     }
     tally.compared += life.ledger.length;
-    const lost = [...left.values()].reduce((sum, times) => sum + times, 0);
-    if (lost === 0) return;
-    tally.lost += lost;
-    tally.note(`${lost} of ${life.ledger.length} acknowledged ticks of machine ${machine} are lost`);
+    return [...left.values()].flat();
+  }
+
+  /** Of two ticks of the same date a reader is shown one; what is neither shown nor on the disk is lost. */
+  async #judgeUnseen(unseen: readonly string[]): Promise<void> {
+    if (unseen.length === 0) return;
+    const { tally } = this.found;
+    await this.#box.daemons.store.stop();
+    const { all } = await countOnDisk(join(this.#box.home, 'state', 'store'));
+    const lost = unseen.filter((tick) => !all.has(tick));
+    tally.note(`${unseen.length} ticks have the date of another, ${lost.length} of them are not on the disk`);
+    tally.lost += lost.length;
+    for (const tick of lost) tally.note(`acknowledged and lost: ${tick}`);
   }
 }

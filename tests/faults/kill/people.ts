@@ -60,11 +60,13 @@ export class People {
       tally.lost++;
       tally.note(`a session is lost: ${JSON.stringify(json)}`);
     }
+    // Work goes on meanwhile: what was answered before this was asked has to be in the answer.
+    const [kept, ended] = [[...this.#kept], new Set(this.#ended)];
     const { json } = await this.#asked('/api/v1/api-tokens', { cookie: this.#sessions[0]! });
     const found = (json as { tokens: { id: string; name: string }[] }).tokens;
     const names = new Set(found.map(({ name }) => name));
     if (names.size !== found.length) tally.doubled++;
-    for (const [id, name] of this.#kept) {
+    for (const [id, name] of kept) {
       if (this.#uncertain.has(id)) continue;
       tally.compared++;
       if (found.some((one) => one.id === id && one.name === name)) continue;
@@ -72,7 +74,7 @@ export class People {
       tally.note(`API token ${name} is lost`);
     }
     for (const { id, name } of found) {
-      if (!this.#ended.has(id)) continue;
+      if (!ended.has(id)) continue;
       tally.wrong++;
       tally.note(`API token ${name} was ended and is back`);
     }

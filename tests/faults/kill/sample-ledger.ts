@@ -82,7 +82,6 @@ export class SampleLedger {
 
   async compare(tally: Tally, from = 0): Promise<void> {
     const { acked } = this;
-    if (acked <= from) return;
     const { streams } = this;
     await compareStreams(tally, { streams, from, acked, sent: this.#sent, read: this.#reader.exportPage });
   }

@@ -41,6 +41,7 @@ export type Sent = {
 type Place = Stream & Omit<Sent, 'streams'> & { machine: number };
 
 export async function compareStreams(tally: Tally, { streams, ...rest }: Sent): Promise<void> {
+  if (rest.acked <= rest.from) return;
   for (const stream of streams) {
     const place = { ...stream, ...rest, from: Math.max(0, rest.from) };
     if (stream.tier === 'raw') await compareSamples(tally, place);
