@@ -103,7 +103,15 @@ async function samplesPage(
   });
   for await (const slice of slices) {
     signal?.throwIfAborted();
-    for (let at = 0; at < slice.times.length; at++) {
+    const count = slice.times.length;
+    const isInside = slice.startMs >= fromMs && slice.startMs > afterMs && slice.endMs < toMs;
+    if (isInside && rows + count <= most && isFull(slice)) {
+      times.set(slice.times, rows);
+      for (const [at, column] of slice.columns.entries()) values[at]!.set(column, rows);
+      rows += count;
+      continue;
+    }
+    for (let at = 0; at < count; at++) {
       const tMs = slice.times[at]!;
       if (tMs < fromMs || tMs <= afterMs || tMs >= toMs || isEmpty(slice, at)) continue;
       if (rows === most) return part(times[rows - 1]!);
@@ -117,8 +125,15 @@ async function samplesPage(
   return part(null);
 }
 
+/** Of one series with a value at each tick no row is empty. */
+function isFull({ columns }: Slice): boolean {
+  const [only] = columns;
+  if (only === undefined || columns.length > 1) return false;
+  for (let at = 0; at < only.length; at++) if (Number.isNaN(only[at])) return false;
+  return true;
+}
+
 function isEmpty({ columns }: Slice, at: number): boolean {
-  if (columns.length === 1) return Number.isNaN(columns[0]![at]);
   for (let column = 0; column < columns.length; column++) {
     if (!Number.isNaN(columns[column]![at])) return false;
   }
