@@ -81,14 +81,16 @@ async function play(index: number, identity: ReturnType<typeof wireIdentity>, sc
   );
   const hello = { name: `bench-${index}`, intervalMs, runMs: 0 };
   let startMs = performance.now();
-  const greet = () => WireAgent.greet({ port: Number(values.port), identity }, hello);
-  let agent = await greet();
   // The door takes so many a second from one address; whoever is turned away comes again, as real agents do.
-  for (let tries = 1; tries < mostTries && agent.welcome === undefined; tries++) {
-    await sleep(againMs * (0.5 + Math.random()));
+  const greet = async (left: number): Promise<WireAgent> => {
     startMs = performance.now();
-    agent = await greet();
-  }
+    const turnedAway = (error: unknown) => (left > 0 ? null : Promise.reject(error));
+    const agent = await WireAgent.greet({ port: Number(values.port), identity }, hello).catch(turnedAway);
+    if (agent?.welcome !== undefined || (agent !== null && left === 0)) return agent;
+    await sleep(againMs * (0.5 + Math.random()));
+    return greet(left - 1);
+  };
+  const agent = await greet(mostTries);
   if (agent.welcome?.state !== 'admitted')
     throw new Error(`agent ${index} after ${performance.now() - beganMs} ms: ${JSON.stringify(agent.heard)}`);
   agent.send('dictionary', { from: 0, series: [...script.series] });
