@@ -18,32 +18,43 @@ class ChainState {
   seq = -1;
   runMs = 0;
   width = 0;
-  last = new Float64Array(0);
-  /** The same, NaN for what the tick before did not have. */
+  /** The tick before, NaN for what it did not have. */
   row = new Float64Array(0);
+  /** What was known before of those that are absent; few chains need it. */
+  #gone: Float64Array | null = null;
 
   reset(): void {
     this.seq = -1;
     this.runMs = 0;
     this.width = 0;
+    this.#gone = null;
   }
 
   widen(width: number): void {
     const before = this.width;
     if (before >= width) return;
     this.width = width;
-    if (this.last.length !== width) {
-      const { last, row } = this;
-      // One piece of memory for both: a box has thousands of chains.
-      const both = new Float64Array(2 * width);
-      this.last = both.subarray(0, width);
-      this.row = both.subarray(width);
-      this.last.set(last.subarray(0, before));
-      this.row.set(row.subarray(0, before));
-    }
-    this.last.fill(0, before);
+    if (this.row.length !== width) this.row = widened(this.row.subarray(0, before), width);
     this.row.fill(Number.NaN, before);
+    if (this.#gone !== null) this.#gone = widened(this.#gone, width);
   }
+
+  /** The last known value of one that is absent. */
+  lastOf(index: number): number {
+    return this.#gone === null ? 0 : this.#gone[index]!;
+  }
+
+  leave(index: number): void {
+    this.#gone ??= new Float64Array(this.width);
+    this.#gone[index] = this.row[index]!;
+    this.row[index] = Number.NaN;
+  }
+}
+
+function widened(array: Float64Array, width: number): Float64Array<ArrayBuffer> {
+  const wider = new Float64Array(width);
+  wider.set(array);
+  return wider;
 }
 
 export class TickEncoder {
@@ -64,7 +75,7 @@ export class TickEncoder {
     state.seq = seq;
     state.runMs = runMs;
     const bitmap = out.reserve((width + 7) >> 3);
-    const { last, row } = state;
+    const { row } = state;
     const count = Math.min(values.length, width);
     for (let first = 0; first < width; first += 8) {
       const end = Math.min(first + 8, width);
@@ -76,11 +87,11 @@ export class TickEncoder {
         if (Number.isNaN(value)) {
           if (Number.isNaN(before)) continue;
           out.byte(0);
+          state.leave(index);
         } else {
-          out.varint(zigzag(value - last[index]!) + 1);
-          last[index] = value;
+          out.varint(zigzag(value - (Number.isNaN(before) ? state.lastOf(index) : before)) + 1);
+          row[index] = value;
         }
-        row[index] = value;
         bits |= 1 << (index - first);
       }
       if (bits !== 0) out.setByte(bitmap + (first >> 3), bits);
@@ -145,7 +156,7 @@ export class TickDecoder {
     if (width % 8 !== 0 && input.peek(bitmap + (width >> 3)) >> (width % 8) !== 0) {
       throw new Malformed('OUT_OF_RANGE', 'bitmap', `a bit is set behind series ${width - 1}`);
     }
-    const { last, row } = state;
+    const { row } = state;
     for (let index = 0; index < width; index++) {
       const rest = input.peek(bitmap + (index >> 3)) >> (index & 7);
       if (rest === 0) {
@@ -155,14 +166,14 @@ export class TickDecoder {
       if ((rest & 1) === 0) continue;
       const token = input.varint();
       if (token === 0) {
-        row[index] = Number.NaN;
+        if (!Number.isNaN(row[index])) state.leave(index);
         continue;
       }
-      const value = last[index]! + unzigzag(token - 1);
+      const before = row[index]!;
+      const value = (Number.isNaN(before) ? state.lastOf(index) : before) + unzigzag(token - 1);
       if (Math.abs(value) > limits.valueMagnitude) {
         throw new Malformed('OUT_OF_RANGE', `values[${index}]`, `${value} is beyond ±(2^51 − 1)`);
       }
-      last[index] = value;
       row[index] = value;
     }
   }
