@@ -20,11 +20,13 @@ const ALPN = 'netmonitor/1';
 /** A ping goes out before the other side would wonder. */
 const QUIET_MS = limits.speakMs - 2_000;
 /**
- * A box that has moved says nothing, and whoever waits for the kernel waits for a quarter of an hour. So a silent box is asked,
- * and one that does not answer is looked for anew.
+ * A box that has moved says nothing, and whoever waits for the kernel waits for a quarter of an hour. So a box that
+ * is silent for longer than any may be is asked, and one that does not answer is looked for anew.
  */
-const ASK_MS = 10_000;
-const ANSWER_MS = 8_000;
+const ASK_MS = 20_500;
+const ANSWER_MS = 3_500;
+/** Why such a connection ended. */
+export const silentBox = 'the box is silent';
 const CLOSE_PATIENCE_MS = 2_000;
 /** Whoever asks and does not read would make us keep our answers for ever. Far above what is sent unasked. */
 const LONGEST_BACKLOG_BYTES = 2 * 1024 * 1024;
@@ -151,7 +153,7 @@ export class Connection {
     const greeted = this.#handlers !== undefined;
     const asked = this.#askedMs > this.#heardMs;
     if (nowMs - this.#heardMs >= (greeted && asked ? ASK_MS + ANSWER_MS : limits.idleMs)) {
-      this.#end('the box is silent');
+      this.#end(silentBox);
       return;
     }
     const mustAsk = !asked && nowMs - this.#heardMs >= ASK_MS;

@@ -23,7 +23,7 @@ export function watchDoor(o: {
 
   /** What this agent measured, and its key, belong to the box that it is on. */
   async function look(): Promise<void> {
-    // Reading it safely is six errands of the thread pool, a third of what a whole cycle costs; looking at it is none.
+    // Reading it safely is six errands of the thread pool; looking at it is none.
     const stats = statSync(o.doorFile, { throwIfNoEntry: false });
     const now = stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs} ${stats.size}`;
     if (now === seen) return;

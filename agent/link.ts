@@ -4,7 +4,7 @@ import { Failure, messageOf } from '../appliance/runtime/errors.ts';
 import { type Log, limited } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
 import { Backoff } from './backoff.ts';
-import { type Connection, openConnection } from './connection.ts';
+import { type Connection, openConnection, silentBox } from './connection.ts';
 import type { Found } from './find/index.ts';
 import type { Identity } from './identity.ts';
 import { Knocking } from './knocking.ts';
@@ -54,6 +54,8 @@ export class Link implements Part {
   #lastEnd: string | null = null;
   #tokenDone = false;
   #lastGood: Found | undefined;
+  /** The box fell silent: it may have moved, so its last place is tried after all others. */
+  #mayHaveMoved = false;
   #reported = '';
 
   constructor(options: LinkOptions) {
@@ -190,10 +192,12 @@ export class Link implements Part {
   /** Where the box was last time comes first: after a restart of the box nothing has to be asked of the network. */
   async *#candidates(signal: AbortSignal): AsyncGenerator<Found> {
     const before = this.#lastGood;
-    if (before !== undefined) yield before;
+    const moved = this.#mayHaveMoved;
+    if (before !== undefined && !moved) yield before;
     for await (const found of this.#o.find(signal)) {
-      if (found.host !== before?.host || found.port !== before.port) yield found;
+      if (moved || found.host !== before?.host || found.port !== before.port) yield found;
     }
+    if (before !== undefined && moved) yield before;
   }
 
   async #connect(found: Found, signal: AbortSignal): Promise<Connection | undefined> {
@@ -271,7 +275,10 @@ export class Link implements Part {
   #ended(talk: Talk, end: End, news: string): End {
     this.#talks.remove(talk);
     this.#lastEnd = end.reason;
-    if (talk.session.trusted) this.#lastGood = talk.found;
+    if (talk.session.trusted) {
+      this.#lastGood = talk.found;
+      this.#mayHaveMoved = end.reason === silentBox;
+    }
     if (end.admitted && talk.session.trusted) this.#reported = news;
     this.#o.log.info('connection ended', { reason: end.reason });
     this.#changed();

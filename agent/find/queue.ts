@@ -5,10 +5,10 @@ const mostCandidates = 64;
 /** One sender cannot fill the list. */
 const mostOfSender = 8;
 
-export class CandidateQueue {
+export class CandidateQueue<T extends Candidate = Candidate> {
   readonly #seen = new Set<string>();
   readonly #ofSender = new Map<string, number>();
-  readonly #waiting: Candidate[] = [];
+  readonly #waiting: T[] = [];
   #ended = false;
   #wake: () => void = () => undefined;
 
@@ -16,7 +16,7 @@ export class CandidateQueue {
     return this.#seen.size;
   }
 
-  add(candidates: readonly Candidate[], sender = ''): void {
+  add(candidates: readonly T[], sender = ''): void {
     for (const candidate of candidates) {
       const key = `${candidate.host} ${candidate.port} ${candidate.announcedHash ?? ''}`;
       const ofSender = this.#ofSender.get(sender) ?? 0;
@@ -34,7 +34,7 @@ export class CandidateQueue {
   }
 
   /** Ends with the signal too. */
-  async *until(signal: AbortSignal): AsyncGenerator<Candidate> {
+  async *until(signal: AbortSignal): AsyncGenerator<T> {
     const abort = () => this.end();
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) this.end();
@@ -49,7 +49,7 @@ export class CandidateQueue {
     }
   }
 
-  async #next(): Promise<Candidate | undefined> {
+  async #next(): Promise<T | undefined> {
     while (this.#waiting.length === 0 && !this.#ended) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
