@@ -5,7 +5,7 @@ export type Database = Level<Buffer, Buffer>;
 export type Snapshot = ReturnType<Database['snapshot']>;
 
 /** Small, because a Pi has 1 GB for everything (README.md). */
-const sizes = { cacheSize: 2 << 20, writeBufferSize: 1 << 20, maxOpenFiles: 64, compression: true };
+const sizes = { cacheSize: 2 << 20, writeBufferSize: 1 << 20, maxOpenFiles: 160, compression: true };
 
 export const openOptions = { ...sizes, createIfMissing: false };
 export const creationOptions = { ...sizes, createIfMissing: true, errorIfExists: true };
