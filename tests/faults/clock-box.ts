@@ -77,7 +77,9 @@ export class ClockBox {
   }
 
   async ready(): Promise<void> {
-    await eventually('the store', async () => (await this.store.health()) !== null, { everyMs: 20 });
+    // Each caller has a socket of its own, and they open one after the other.
+    for (const store of [this.store, this.console])
+      await eventually('the store', async () => (await store.health()) !== null, { everyMs: 20 });
     await eventually('the door', async () => (await this.ingest.door()) !== null, { everyMs: 20 });
   }
 
