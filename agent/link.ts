@@ -5,9 +5,10 @@ import { type Log, limited } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
 import { Backoff } from './backoff.ts';
 import { type Connection, openConnection, silentBox } from './connection.ts';
-import type { Found } from './find/index.ts';
+import type { Found, Ladder } from './find/index.ts';
 import type { Identity } from './identity.ts';
 import { Knocking } from './knocking.ts';
+import { LastPlace } from './last-place.ts';
 import { DrawPace } from './pairing.ts';
 import type { Pin, Pins } from './pins.ts';
 import { type Farewell, Quiet } from './quiet.ts';
@@ -19,7 +20,7 @@ export type LinkOptions = {
   identity: Identity;
   pins: Pins;
   speaker: Speaker;
-  find(signal: AbortSignal): AsyncIterable<Found>;
+  find: Ladder;
   clock: Clock;
   log: Log;
   token?: Pick<Token, 'read' | 'forget'>;
@@ -49,13 +50,11 @@ export class Link implements Part {
   readonly #stop = new AbortController();
   #loop: Promise<void> = Promise.resolve();
   readonly #talks: Talks;
+  readonly #place = new LastPlace();
   readonly #knocking: Knocking;
   #state: LinkStatus['state'] = 'searching';
   #lastEnd: string | null = null;
   #tokenDone = false;
-  #lastGood: Found | undefined;
-  /** The box fell silent: it may have moved, so its last place is tried after all others. */
-  #mayHaveMoved = false;
   #reported = '';
 
   constructor(options: LinkOptions) {
@@ -68,7 +67,7 @@ export class Link implements Part {
     const { signal } = this.#stop;
     this.#knocking = new Knocking({
       talks: this.#talks,
-      candidates: () => this.#candidates(signal),
+      candidates: () => this.#place.before(options.find, signal),
       open: (found) => this.#open(found, undefined, signal),
       onChange: (listener) => this.onChange(listener),
       clock: options.clock,
@@ -152,7 +151,7 @@ export class Link implements Part {
 
   /** Whom the machine trusts has changed: what is connected now was connected under another rule. */
   reconsider(): void {
-    this.#lastGood = undefined;
+    this.#place.forget();
     this.#talks.choose(undefined);
     for (const { session } of this.#talks.all()) session.leave('the trusted box was changed');
   }
@@ -178,7 +177,7 @@ export class Link implements Part {
   async #attempt(signal: AbortSignal): Promise<End | undefined> {
     this.#enter('searching');
     if ((await this.#o.pins.current()) === undefined) return this.#knocking.run(signal);
-    for await (const found of this.#candidates(signal)) {
+    for await (const found of this.#place.before(this.#o.find, signal)) {
       const pin = await this.#o.pins.current();
       if (pin === undefined) return undefined;
       if (found.announcedHash !== undefined && found.announcedHash !== pin.hash) continue;
@@ -187,17 +186,6 @@ export class Link implements Part {
       if (signal.aborted) return undefined;
     }
     return undefined;
-  }
-
-  /** Where the box was last time comes first: after a restart of the box nothing has to be asked of the network. */
-  async *#candidates(signal: AbortSignal): AsyncGenerator<Found> {
-    const before = this.#lastGood;
-    const moved = this.#mayHaveMoved;
-    if (before !== undefined && !moved) yield before;
-    for await (const found of this.#o.find(signal)) {
-      if (moved || found.host !== before?.host || found.port !== before.port) yield found;
-    }
-    if (before !== undefined && moved) yield before;
   }
 
   async #connect(found: Found, signal: AbortSignal): Promise<Connection | undefined> {
@@ -275,10 +263,7 @@ export class Link implements Part {
   #ended(talk: Talk, end: End, news: string): End {
     this.#talks.remove(talk);
     this.#lastEnd = end.reason;
-    if (talk.session.trusted) {
-      this.#lastGood = talk.found;
-      this.#mayHaveMoved = end.reason === silentBox;
-    }
+    if (talk.session.trusted) this.#place.served(talk.found, { fellSilent: end.reason === silentBox });
     if (end.admitted && talk.session.trusted) this.#reported = news;
     this.#o.log.info('connection ended', { reason: end.reason });
     this.#changed();
