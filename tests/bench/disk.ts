@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { dataMountOptions } from '../../image/data-mount.ts';
 
 const run = promisify(execFile);
 const imageBytes = 2 * 2 ** 30;
@@ -32,7 +33,7 @@ async function loopDisk(folder: string): Promise<Disk | null> {
   const device = stdout.trim();
   try {
     await mkdir(folder);
-    await run('mount', ['-o', 'noatime', device, folder]);
+    await run('mount', ['-o', dataMountOptions, device, folder]);
   } catch (error) {
     await run('losetup', ['-d', device]);
     throw error;

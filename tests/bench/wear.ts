@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dataMountOptions } from '../../image/data-mount.ts';
 import { type Bench, type BenchContext, numberOption, round } from './bench.ts';
 import { createDisk, type Disk } from './disk.ts';
 import { Hosts, hostHelp, hostOptions } from './hosts.ts';
@@ -94,7 +95,7 @@ async function measure(context: BenchContext, { hosts, minutes, disks, pids, fee
   const blocks = after.blocks - before.blocks;
   const compacted = after.compactions - before.compactions;
   const counted = disks.ours.device
-    ? 'sectors written to a loop device of its own with ext4 (noatime), journal included'
+    ? `sectors written to a loop device of its own with ext4 (${dataMountOptions}, as the image mounts its data), journal included`
     : 'write_bytes of each process (no root or no loop device: without the journal of the file system)';
   return {
     figures: { ours, victoriametrics, prometheus, seals: blocks, compactions: compacted },
