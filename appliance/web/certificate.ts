@@ -1,5 +1,5 @@
 /** A certificate that somebody uploads for the page: a chain and its key, as PEM, judged before anything is done with it. */
-import { createHash, createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createHash, createPrivateKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { keyHash } from '../protocol/identity.ts';
 import { messageOf } from '../runtime/errors.ts';
@@ -43,8 +43,10 @@ export function judgeCertificate(given: { chain: string; key: string }, nowMs: n
   const key = readKey(given.key);
   const keyType = judgeKey(key);
   if (!leaf.checkPrivateKey(key)) refuse('certKeyOther', 'key');
+  if (!signs(key, leaf)) refuse('certKeyBroken', 'key');
   for (const one of chain) judgeKeySize(one.publicKey);
   judgeOrder(chain);
+  judgeUse(chain);
   const [validFromMs, validToMs] = [Date.parse(leaf.validFrom), Date.parse(leaf.validTo)];
   if (nowMs !== null) for (const one of chain) judgeDates(one, nowMs);
   const names = namesOf(leaf);
@@ -65,7 +67,15 @@ export function judgeCertificate(given: { chain: string; key: string }, nowMs: n
 }
 
 type Problem = 'certChain' | 'certKey' | 'certKeyLocked' | 'certKeyType' | 'certKeyOther' | 'certOrder';
-type Problems = Problem | 'certExpired' | 'certTooEarly' | 'certNoNames' | 'certUnusable';
+type Problems =
+  | Problem
+  | 'certKeyBroken'
+  | 'certUse'
+  | 'certWeak'
+  | 'certExpired'
+  | 'certTooEarly'
+  | 'certNoNames'
+  | 'certUnusable';
 
 function refuse(problem: Problems, path: 'chain' | 'key', detail = ''): never {
   throw new Refusal('BAD_REQUEST', problem, { path, values: { detail } });
@@ -103,6 +113,31 @@ function judgeKeySize(key: KeyObject): void {
     key.asymmetricKeyType === 'rsa' && modulusLength >= leastRsaBits && modulusLength <= mostRsaBits;
   const ec = key.asymmetricKeyType === 'ec' && Object.hasOwn(curves, namedCurve);
   if (!rsa && !ec) refuse('certKeyType', 'key');
+}
+
+/** A key whose public half fits may still be damaged: then no browser could connect any more, not even to take it back. */
+function signs(key: KeyObject, leaf: X509Certificate): boolean {
+  const words = Buffer.from('netmonitor');
+  try {
+    return verify('sha256', words, leaf.publicKey, sign('sha256', words, key));
+  } catch {
+    return false; // OpenSSL has noticed it by itself.
+  }
+}
+
+const forServers = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
+
+/** What browsers refuse without a way on: not meant for servers, or signed by a hash that can be forged. */
+function judgeUse(chain: readonly X509Certificate[]): void {
+  // Node calls the extended key usage so; without it a certificate is for anything.
+  const uses = chain[0]?.keyUsage as string[] | undefined;
+  if (uses !== undefined && !uses.some((use) => forServers.includes(use))) refuse('certUse', 'chain');
+  for (const [at, one] of chain.entries()) {
+    // A root is trusted for what it is, whoever signed it how.
+    if (at > 0 && one.subject === one.issuer) continue;
+    const { signatureAlgorithm = '' } = one;
+    if (/md[245]|sha-?1(?!\d)/i.test(signatureAlgorithm)) refuse('certWeak', 'chain', signatureAlgorithm);
+  }
 }
 
 /** Each certificate is signed by the one after it. */

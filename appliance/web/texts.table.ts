@@ -37,6 +37,9 @@ const en = {
   certKeyLocked: 'This key is protected by a password. Give it without: openssl pkey -in KEY.',
   certKeyType: 'Keys must be RSA of 2048 to 8192 bits, or elliptic of P-256, P-384 or P-521.',
   certKeyOther: 'This key does not belong to the first certificate of the chain.',
+  certKeyBroken: 'This key is damaged: what it signs does not fit its certificate.',
+  certUse: 'This certificate is not meant for servers (extended key usage); browsers would refuse it.',
+  certWeak: 'A certificate of this chain is signed by {detail}, which can be forged; browsers refuse it.',
   certOrder:
     'The chain is not in order: the page’s certificate comes first, each next one has signed the one before.',
   certExpired: 'A certificate of this chain ended on {detail}.',
@@ -97,6 +100,11 @@ const fr: Record<keyof typeof en, string> = {
   certKeyLocked: 'Cette clé est protégée par un mot de passe. Donnez-la sans : openssl pkey -in CLÉ.',
   certKeyType: 'Les clés doivent être RSA de 2048 à 8192 bits, ou elliptiques P-256, P-384 ou P-521.',
   certKeyOther: 'Cette clé ne va pas avec le premier certificat de la chaîne.',
+  certKeyBroken: 'Cette clé est endommagée : ce qu’elle signe ne va pas avec son certificat.',
+  certUse:
+    'Ce certificat n’est pas destiné aux serveurs (extended key usage) ; les navigateurs le refuseraient.',
+  certWeak:
+    'Un certificat de la chaîne est signé par {detail}, qui peut être contrefait ; les navigateurs le refusent.',
   certOrder:
     'La chaîne n’est pas dans l’ordre : d’abord le certificat de la page, puis chaque fois celui qui a signé le précédent.',
   certExpired: 'Un certificat de cette chaîne a pris fin le {detail}.',

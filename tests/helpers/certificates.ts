@@ -10,6 +10,10 @@ type Wanted = {
   from?: string;
   to?: string;
   issuer?: { name: string; key: KeyObject };
+  /** Extended key usage, as the hexadecimal digits of one object identifier. */
+  use?: string;
+  /** Signed so, by an elliptic issuer. */
+  hash?: 'sha256' | 'sha1';
 };
 
 export const ecKey = (namedCurve = 'P-256'): KeyObject =>
@@ -20,11 +24,13 @@ export const rsaKey = (modulusLength: number): KeyObject =>
 export function makeCertificate(o: Wanted): Made {
   const key = o.key ?? ecKey();
   const issuer = o.issuer ?? { name: o.name, key };
-  const oids = { ec: '2a8648ce3d040302', rsa: '2a864886f70d01010b' };
+  const { hash = 'sha256' } = o;
+  const oids = { ec: hash === 'sha1' ? '2a8648ce3d0401' : '2a8648ce3d040302', rsa: '2a864886f70d01010b' };
   const algorithm = sequence(oid(oids[issuer.key.asymmetricKeyType === 'rsa' ? 'rsa' : 'ec']));
   const extensions = [
     extension('551d13', o.ca ? sequence(Buffer.from('0101ff', 'hex')) : sequence()),
     ...(o.dns ? [extension('551d11', sequence(...o.dns.map((name) => der(0x82, Buffer.from(name)))))] : []),
+    ...(o.use ? [extension('551d25', sequence(oid(o.use)))] : []),
   ];
   const body = sequence(
     der(0xa0, der(0x02, Buffer.of(2))),
@@ -36,7 +42,7 @@ export function makeCertificate(o: Wanted): Made {
     createPublicKey(key).export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(...extensions)),
   );
-  const whole = sequence(body, algorithm, der(0x03, Buffer.of(0), sign('sha256', body, issuer.key)));
+  const whole = sequence(body, algorithm, der(0x03, Buffer.of(0), sign(hash, body, issuer.key)));
   const lines = whole.toString('base64').match(/.{1,64}/g) ?? [];
   return {
     pem: `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -47,6 +48,10 @@ test('refuses what a browser or TLS would stumble over, and says what', () => {
   const weak = makeCertificate({ name: 'box', ...byMiddle, key: rsaKey(1024) });
   const odd = makeCertificate({ name: 'box', ...byMiddle, key: ecKey('secp256k1') });
   const nameless = makeCertificate({ name: 'box', issuer: byMiddle.issuer });
+  const forClients = makeCertificate({ name: 'box', ...byMiddle, use: '2b06010505070302' });
+  const forServers = makeCertificate({ name: 'box', ...byMiddle, use: '2b06010505070301' });
+  const forgeable = makeCertificate({ name: 'box', ...byMiddle, hash: 'sha1' });
+  const rsa = makeCertificate({ name: 'box', ...byMiddle, key: rsaKey(2048) });
   const locked = ecKey()
     .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })
     .toString();
@@ -64,14 +69,32 @@ test('refuses what a browser or TLS would stumble over, and says what', () => {
     ['one that has ended', given([expired, middle]), 'certExpired'],
     ['one that begins later', given([early, middle]), 'certTooEarly'],
     ['no name', given([nameless, middle]), 'certNoNames'],
+    ['a damaged key', given([rsa, middle], damaged(rsa.key)), 'certKeyBroken'],
+    ['one that is for clients', given([forClients, middle]), 'certUse'],
+    ['a hash that can be forged', given([forgeable, middle]), 'certWeak'],
   ] as const)
     assert.throws(() => judgeCertificate(pair, nowMs), { code: 'BAD_REQUEST', text }, what);
+  assert.equal(judgeCertificate(given([forServers, middle]), nowMs).chainLength, 2);
   assert.equal(
     judgeCertificate(given([expired, middle]), null).names.length,
     1,
     'dates count only by a good clock',
   );
 });
+
+/** Its public half is as it was: only signing shows that the other is not. */
+function damaged(key: KeyObject): string {
+  const { d = '', dp = '', dq = '', ...rest } = key.export({ format: 'jwk' });
+  const [badD, badP, badQ] = [d, dp, dq].map((part) => {
+    const bytes = Buffer.from(part, 'base64url');
+    bytes[bytes.length - 1]! ^= 4;
+    return bytes.toString('base64url');
+  });
+  const jwk = { ...rest, d: badD, dp: badP, dq: badQ };
+  return createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' })
+    .export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+}
 
 async function served(box: WebBox): Promise<string> {
   const socket = connect({
