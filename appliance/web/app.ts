@@ -1,4 +1,5 @@
 /** The https server: guard, sessions, REST interface, page, and one shape for every error. */
+import { constants } from 'node:crypto';
 import type { Socket } from 'node:net';
 import fastify, { type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { messageOf } from '../runtime/errors.ts';
@@ -78,6 +79,8 @@ const tlsOf = ({ key, certificate }: PageCertificate) => ({
   key,
   cert: certificate,
   minVersion: 'TLSv1.2' as const,
+  // A handshake in an open connection costs what a new one does, and passes the gate.
+  secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
 });
 
 /** fastify without its own logger, validator and serializer: each would stay in memory for nothing. */
@@ -125,8 +128,10 @@ function addApi(api: App, parts: AppParts, description: () => Promise<object>): 
     try {
       request.caller = await callerFrom(request, { ...parts, quiet: config.quiet === true });
     } catch (error) {
-      if (error instanceof Refusal && error.text === 'badToken')
+      if (error instanceof Refusal && error.text === 'badToken') {
+        parts.counters.count('tokens_refused');
         await parts.audit.refused('token.refused', 'unknown', from);
+      }
       throw error;
     }
     try {

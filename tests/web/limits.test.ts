@@ -112,6 +112,24 @@ test('a foreign host name gets nothing by asking for a WebSocket either', async 
   assert.match(text, /\r\n\r\n$/);
 });
 
+test('no connection gets a second handshake without passing the gate again', async (t) => {
+  const box = await startWebBox(t);
+  const socket = connect({
+    port: box.https,
+    host: '127.0.0.1',
+    rejectUnauthorized: false,
+    maxVersion: 'TLSv1.2',
+  });
+  t.after(() => socket.destroy());
+  socket.on('error', () => socket.destroy());
+  await once(socket, 'secureConnect');
+  const refused = await new Promise((resolve) => {
+    socket.once('close', () => resolve(true));
+    socket.renegotiate({ rejectUnauthorized: false }, (error) => resolve(error !== null));
+  });
+  assert.equal(refused, true);
+});
+
 test('one address cannot take all connections', async (t) => {
   const box = await startWebBox(t, { limits: { connectionsPerAddress: 5 } });
   const held = await Promise.all(Array.from({ length: 5 }, () => dial(t, box)));
