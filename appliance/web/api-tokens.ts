@@ -3,18 +3,20 @@
  * than the person who made it does now, and ends with that person.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import type { Clock } from '../runtime/clock.ts';
+import type { Clock, Timer } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
 import { type Log, limited } from '../runtime/log.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import { lesser, type Role, type Scope } from './access.table.ts';
 import type { Caller } from './access.ts';
+import { acceptName } from './names.ts';
 import { Refusal } from './refusal.ts';
-import { acceptName, type Users } from './users.ts';
+import type { Users } from './users.ts';
 
 const namespace = 'api-tokens';
 const tokenPrefix = 'nm_';
 const mostTokens = 64;
+const sweepEveryMs = 60_000;
 /** A program may ask every second; the card takes a note of it four times an hour. */
 const saveEveryMs = 15 * 60_000;
 
@@ -41,7 +43,10 @@ export type ApiTokens = {
   remove(id: string): Promise<ApiToken>;
   /** All tokens of a person who leaves. */
   removeOf(user: string): Promise<void>;
+  /** Also of those that expire by themselves, at most a minute late. */
   onEnd(listener: (id: string) => void): void;
+  start(): void;
+  stop(): void;
 };
 
 export function createApiTokens(o: { store: StoreClient; users: Users; clock: Clock; log: Log }): ApiTokens {
@@ -50,6 +55,7 @@ export function createApiTokens(o: { store: StoreClient; users: Users; clock: Cl
   const listeners: ((id: string) => void)[] = [];
   let tokens: Map<string, Stored> | null = null;
   const savedMs = new Map<string, number>();
+  let sweeper: Timer | null = null;
 
   async function all(): Promise<Map<string, Stored>> {
     await users.load();
@@ -62,6 +68,13 @@ export function createApiTokens(o: { store: StoreClient; users: Users; clock: Cl
   /** A clock that went back makes no token younger than its last use. */
   function expired({ expiresMs, createdMs, usedMs }: Stored): boolean {
     return expiresMs !== null && Math.max(clock.wallMs(), createdMs, usedMs ?? 0) >= expiresMs;
+  }
+
+  /** A stream that was opened in time must not go on for ever. What is kept of the token stays, for its owner to see. */
+  function sweep(): void {
+    for (const [hash, one] of tokens ?? []) {
+      if (expired(one)) for (const listener of listeners) listener(hash);
+    }
   }
 
   async function end(hash: string): Promise<void> {
@@ -142,6 +155,10 @@ export function createApiTokens(o: { store: StoreClient; users: Users; clock: Cl
     onEnd: (listener) => {
       listeners.push(listener);
     },
+    start() {
+      sweeper = clock.every(sweepEveryMs, sweep);
+    },
+    stop: () => sweeper?.stop(),
   };
 }
 

@@ -28,6 +28,10 @@ export const sentences = {
     en: '{who} asked from {from} for something that this role may not do: {request}.',
     fr: '{who} a demandé depuis {from} ce que ce rôle ne permet pas : {request}.',
   },
+  'password.refused': {
+    en: 'A wrong password was given from {from} for something that {who}, signed in, has to confirm.',
+    fr: 'Un mot de passe faux a été donné depuis {from} pour ce que {who}, connecté, doit confirmer.',
+  },
   'password.first': {
     en: '{who} set the first password of this box from {from}.',
     fr: '{who} a créé le premier mot de passe de ce boîtier depuis {from}.',

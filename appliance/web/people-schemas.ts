@@ -44,7 +44,8 @@ const scopeList = T.Array(T.Enum([...scopes]), {
   minItems: 1,
   maxItems: scopes.length,
   uniqueItems: true,
-  description: 'read: look. change: what the role may change. manage: people, tokens, certificate.',
+  description:
+    'read: look. change: what the role may change. manage: remove people and tokens, certificate, enrolment tokens, cleanup of the journal.',
 });
 export const apiToken = T.Object({
   id: T.String(),

@@ -6,7 +6,7 @@ import type { Clock, Timer } from '../runtime/clock.ts';
 import { Failure } from '../runtime/errors.ts';
 import { type Audit, theBox } from './audit.ts';
 import type { Counters } from './counters.ts';
-import { createOneTimeCode } from './one-time-code.ts';
+import { createOneTimeCode, plainCode } from './one-time-code.ts';
 import type { Users } from './users.ts';
 
 const lifeMs = 5 * 60_000;
@@ -16,6 +16,8 @@ export type Recovery = {
   /** Shows a code; a second hold draws another. Throws CONFLICT while nobody has a password yet. */
   arm(): Promise<string>;
   matches(given: string, source: string): boolean;
+  /** Uses it up, if it is still this one. */
+  take(given: string): boolean;
   end(): void;
 };
 
@@ -51,6 +53,12 @@ export function createRecovery(o: RecoveryParts): Recovery {
       return code.current() ?? '';
     },
     matches: code.matches,
+    take(given) {
+      const now = code.current();
+      if (now === null || plainCode(now) !== plainCode(given)) return false;
+      end();
+      return true;
+    },
     end,
   };
 }

@@ -5,6 +5,7 @@ import type { Counters } from './counters.ts';
 import type { Delays } from './delays.ts';
 import type { KnownBrowsers } from './known-browsers.ts';
 import type { OneTimeCode } from './one-time-code.ts';
+import { acceptPassword } from './password-rules.ts';
 import type { Recovery } from './recovery.ts';
 import { Refusal } from './refusal.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -133,8 +134,10 @@ export function createSignIn(parts: SignInParts): SignIn {
         const admins = (await users.list()).filter(({ role }) => role === 'admin').map((one) => one.name);
         throw new Refusal('NOT_FOUND', 'noSuchAdmin', { path: 'name', values: { names: admins.join(', ') } });
       }
+      acceptPassword(password, admin.name);
+      // Of two requests with one code at once, the second finds none any more.
+      if (!recovery.take(code)) return wrongCode(name, from);
       await users.setPassword(admin.id, password);
-      recovery.end();
       await sessions.closeOf(admin.id);
       await browsers.forget(admin.id);
       throttle.know(from);

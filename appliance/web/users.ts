@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { StoreClient } from '../store/client/client.ts';
 import type { Role } from './access.table.ts';
 import { drawInvitation, type Invitation, isInvited } from './invitations.ts';
+import { acceptPerson, keyOf } from './names.ts';
 import { acceptPassword } from './password-rules.ts';
 import type { Passwords } from './passwords.ts';
 import { Refusal } from './refusal.ts';
@@ -87,7 +88,7 @@ export function createUsers(o: { store: StoreClient; passwords: Passwords }): Us
   }
 
   function freeName(known: Map<string, Stored>, given: string, but?: string): string {
-    const name = acceptName(given);
+    const name = acceptPerson(given);
     if ([...known].some(([id, one]) => id !== but && keyOf(one.name) === keyOf(name)))
       throw new Refusal('CONFLICT', 'nameTaken', { path: 'name' });
     return name;
@@ -121,7 +122,7 @@ export function createUsers(o: { store: StoreClient; passwords: Passwords }): Us
       return people.sort((a, b) => a.createdMs - b.createdMs);
     },
     async createFirst(givenName, password, createdMs) {
-      const name = acceptName(givenName);
+      const name = acceptPerson(givenName);
       acceptPassword(password, name);
       return inTurn(async () => {
         if ((await read()).size > 0) throw new Refusal('CONFLICT', 'alreadySet');
@@ -191,13 +192,3 @@ export function createUsers(o: { store: StoreClient; passwords: Passwords }): Us
 
 const userOf = (id: string, { name, role }: Stored): User => ({ id, name, role });
 const newId = (): string => randomBytes(8).toString('hex');
-
-/** Marie and marie are one person. */
-const keyOf = (name: string): string => name.normalize('NFKC').toLowerCase();
-
-export function acceptName(given: string): string {
-  const name = given.normalize('NFC').trim();
-  if (name.length < 1 || name.length > 64 || /[\p{C}\p{Zl}\p{Zp}]/u.test(name))
-    throw new Refusal('BAD_REQUEST', 'badName', { path: 'name' });
-  return name;
-}

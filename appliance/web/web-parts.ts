@@ -2,6 +2,7 @@
 import type { Server } from 'node:net';
 import type { Timer } from '../runtime/clock.ts';
 import type { Part } from '../runtime/parts.ts';
+import type { ApiTokens } from './api-tokens.ts';
 import type { App } from './fastify.ts';
 import type { Recovery } from './recovery.ts';
 import type { Sessions } from './sessions.ts';
@@ -19,12 +20,16 @@ export function clientsPart({ store, ingest, display }: WebParts): Part {
   };
 }
 
-export function sessionsPart(sessions: Sessions, recovery: Recovery): Part {
+export function sessionsPart(sessions: Sessions, apiTokens: ApiTokens, recovery: Recovery): Part {
   return {
     name: 'sessions',
-    start: async () => sessions.start(),
+    async start() {
+      sessions.start();
+      apiTokens.start();
+    },
     async stop() {
       recovery.end();
+      apiTokens.stop();
       await sessions.stop();
     },
   };

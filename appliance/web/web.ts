@@ -189,7 +189,7 @@ export async function createWeb(o: WebParts): Promise<Web> {
     parts: [
       clientsPart(o),
       boxClock,
-      sessionsPart(sessions, recovery),
+      sessionsPart(sessions, apiTokens, recovery),
       live,
       https,
       http,

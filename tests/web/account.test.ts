@@ -19,6 +19,7 @@ test('a new password needs the current one, ends all other sessions and gives th
   const set = (password: string, wanted = next) =>
     change(box, 'PATCH', '/account/password', { cookie: here, body: { password, next: wanted } });
   assert.equal((await set('not the password')).status, 403);
+  assert.equal(box.store.notes.at(-1)?.kind, 'password.refused');
   assert.equal((await set(person.password)).status, 429);
   await clock.advance(60_000);
   assert.equal((await set(person.password, 'short')).status, 400);

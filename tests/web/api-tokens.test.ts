@@ -52,7 +52,7 @@ test('a token that is not good is written down, four times a minute', async (t) 
   assert.equal(box.store.notes.filter(({ kind }) => kind === 'token.refused').length, 4);
 });
 
-test('makes no tokens or people unless it may manage, and never more than its own role', async (t) => {
+test('makes no tokens and lets no people in, whatever it may manage, and ends both', async (t) => {
   const box = await startWebBox(t);
   const admin = await box.signIn();
   const plain = await makeToken(box, admin, { role: 'admin', scopes: ['read', 'change'] });
@@ -70,10 +70,15 @@ test('makes no tokens or people unless it may manage, and never more than its ow
     });
   assert.equal((await make(plain.secret)).status, 403);
   assert.equal((await invite(plain.secret)).status, 403);
-  assert.equal((await make(manager.secret)).status, 200);
-  assert.equal((await invite(manager.secret)).status, 200);
+  assert.equal((await make(manager.secret)).status, 403);
+  assert.equal((await invite(manager.secret)).status, 403);
+  const gone = await box.ask(`/api/v1/api-tokens/${plain.id}`, {
+    method: 'DELETE',
+    headers: bearer(manager.secret),
+  });
+  assert.equal(gone.status, 204);
   const last = box.store.notes.at(-1);
-  assert.deepEqual([last?.kind, last?.who], ['person.invited', 'script (token of Marie)']);
+  assert.deepEqual([last?.kind, last?.who], ['token.ended', 'script (token of Marie)']);
 });
 
 test('expires, and a clock that goes back makes it no younger than its last use', async (t) => {
@@ -95,6 +100,16 @@ test('expires, and a clock that goes back makes it no younger than its last use'
   const list = await box.ask('/api/v1/api-tokens', { cookie: await box.signIn() });
   const [{ usedMs }] = (list.json as { tokens: [{ usedMs: number }] }).tokens;
   assert.equal(usedMs, 1_700_000_000_000 + 2 * 86_400_000 - 1);
+});
+
+test('a live stream ends with the token that expires while it is open', async (t) => {
+  const clock = new FakeClock(1_700_000_000_000);
+  const box = await startWebBox(t, { clock });
+  const { secret } = await makeToken(box, await box.signIn(), { role: 'viewer', scopes: ['read'], days: 1 });
+  const stream = await listen(t, box, bearer(secret));
+  clock.jumpWall(86_400_000);
+  await clock.advance(60_000);
+  await stream.next('signed-out');
 });
 
 test('reaches no further than its maker does now, and ends with the maker, as do its live streams', async (t) => {

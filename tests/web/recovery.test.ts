@@ -39,6 +39,18 @@ test('the code of the screen sets the password of an admin, once, and does nothi
   assert.ok(kinds.includes('recovery.armed') && kinds.includes('password.recovered'));
 });
 
+test('two requests at once with one code set one password', async (t) => {
+  const box = await startWebBox(t, { clock: new FakeClock() });
+  const admin = await box.signIn();
+  await addPerson(box, admin, 'Ada', 'admin');
+  const code = await arm(box);
+  const answers = await Promise.all([
+    recover(box, code, { localAddress: '127.0.0.2' }),
+    recover(box, code, { name: 'Ada', localAddress: '127.0.0.3' }),
+  ]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 401]);
+});
+
 test('ends after five minutes, after five wrong tries, and with the next one', async (t) => {
   const clock = new FakeClock();
   const box = await startWebBox(t, { clock });

@@ -16,6 +16,13 @@ test('of people who set the first password at the same moment, one does', async 
   assert.equal([...store.records.keys()].filter((key) => key.startsWith('users/')).length, 1);
 });
 
+test('nobody is called like the box, its panel, or with letters that cannot be seen', async () => {
+  const users = createUsers({ store: new StoreInRam().client(), passwords: createPasswords() });
+  for (const name of ['panel', ' Box ', 'ＮｅｔＭｏｎｉｔｏｒ', 'unknown', 'Marie\u115f', 'Ma\u034frie'])
+    await assert.rejects(users.invite(name, 'viewer', 1), { path: 'name' }, name);
+  await users.invite('Marie', 'viewer', 1);
+});
+
 test('a name that does not fit leaves the place to the next one', async () => {
   const users = createUsers({ store: new StoreInRam().client(), passwords: createPasswords() });
   await assert.rejects(users.createFirst('\u202eeiraM', 'long enough', 1));

@@ -12,14 +12,17 @@ const tags = ['account'];
 
 /** Whoever finds an open browser must not be able to try passwords in it, either. */
 export async function confirmPassword(
-  { users, throttle }: Pick<ApiParts, 'users' | 'throttle'>,
+  { users, throttle, audit }: Pick<ApiParts, 'users' | 'throttle' | 'audit'>,
   session: Session,
   password: string,
   from: string,
 ): Promise<void> {
   throttle.enter(from, session.id);
   const right = await users.check(session.name, password, true);
-  if (right?.id !== session.user) throw new Refusal('FORBIDDEN', 'wrongCurrent', { path: 'password' });
+  if (right?.id !== session.user) {
+    await audit.refused('password.refused', session.name, from);
+    throw new Refusal('FORBIDDEN', 'wrongCurrent', { path: 'password' });
+  }
   throttle.succeeded(from, session.id);
 }
 

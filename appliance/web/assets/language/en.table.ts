@@ -278,6 +278,7 @@ export const en = {
   'kind.token.made': 'Token made',
   'kind.token.ended': 'Token ended',
   'kind.request.forbidden': 'Not permitted',
+  'kind.password.refused': 'Wrong password',
   'kind.password.changed': 'Password changed',
   'kind.password.recovered': 'Password recovered',
   'kind.recovery.armed': 'Recovery code shown',

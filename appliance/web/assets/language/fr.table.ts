@@ -280,6 +280,7 @@ export const fr: Record<keyof typeof en, string> = {
   'kind.token.made': 'Jeton créé',
   'kind.token.ended': 'Jeton révoqué',
   'kind.request.forbidden': 'Non permis',
+  'kind.password.refused': 'Mot de passe faux',
   'kind.password.changed': 'Mot de passe changé',
   'kind.password.recovered': 'Mot de passe remplacé par secours',
   'kind.recovery.armed': 'Code de secours affiché',

@@ -115,7 +115,8 @@ export const peopleEn = {
   'scope.manage': 'manage',
   'scope.read.text': 'Read: look at what the role may see.',
   'scope.change.text': 'Change: do what the role may do with machines.',
-  'scope.manage.text': 'Manage: people, tokens and the certificate; admins only.',
+  'scope.manage.text':
+    'Manage: remove people and tokens, exchange the certificate, make enrolment tokens, clean the journal up; admins only. Inviting people and making API tokens is left to persons.',
   'life.30': '30 days',
   'life.90': '90 days',
   'life.365': 'one year',

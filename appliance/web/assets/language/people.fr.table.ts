@@ -121,7 +121,8 @@ export const peopleFr: Record<keyof typeof peopleEn, string> = {
   'scope.manage': 'gérer',
   'scope.read.text': 'Lire : voir ce que le rôle peut voir.',
   'scope.change.text': 'Changer : faire avec les machines ce que le rôle permet.',
-  'scope.manage.text': 'Gérer : personnes, jetons et certificat ; administrateurs seulement.',
+  'scope.manage.text':
+    'Gérer : retirer des personnes et des jetons, changer le certificat, créer des jetons d’inscription, nettoyer le journal ; administrateurs seulement. Inviter et créer des jetons d’API reste aux personnes.',
   'life.30': '30 jours',
   'life.90': '90 jours',
   'life.365': 'un an',
