@@ -37,7 +37,8 @@ export type ForwarderLimits = { bytes: number; batchBytes: number; delayMs: numb
 const forwarderLimits: ForwarderLimits = {
   bytes: 32 * 1024 * 1024,
   batchBytes: 256 * 1024,
-  delayMs: 50,
+  // A request costs the store as much as forty samples; nobody sees a tenth of a second.
+  delayMs: 100,
   retryMs: 1_000,
 };
 

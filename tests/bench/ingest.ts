@@ -17,8 +17,8 @@ const goalShare = 1 / 4;
 const hostCount = 1000;
 const traceHours = 3;
 const peerTicks = 36;
-/** As many hosts as send within the 50 ms for which ingest collects, when 1,000 send every 5 s. */
-const hostsPerBatch = 10;
+/** As many hosts as send within the 100 ms for which ingest collects, when 1,000 send every 5 s. */
+const hostsPerBatch = 20;
 /** What a store does behind the answers is part of it. */
 const settleMs = 12_000;
 const settings = { sealSeconds: 100, realSeconds: 3_600 };

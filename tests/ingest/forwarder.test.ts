@@ -48,7 +48,7 @@ async function setup(
   return { store, clock, forwarder, acked, refused, full, push };
 }
 
-test('ticks of 50 ms go in one batch, those of one machine and run as one entry', async () => {
+test('ticks of a tenth of a second go in one batch, those of one machine and run as one entry', async () => {
   const { store, clock, push, forwarder } = await setup();
   await clock.advance(0);
   push(1, 0);
