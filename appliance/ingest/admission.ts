@@ -92,16 +92,23 @@ export class Admission {
         { key: id, name: hello.name, by, local: false, ...(same === undefined ? {} : { same }) },
         { key: id, address, pinned: hello.pinned, ...details },
       );
-      const { connection } = guest;
-      this.#o.room.release(guest);
-      if (connection?.open) {
-        connection.send('admitted', { machine: machine.machine });
-        this.#seat?.(connection, machine, hello);
-      }
+      this.#seatNow(guest, machine);
       return machine;
     } finally {
       this.#underWay.delete(id);
     }
+  }
+
+  /** Its key is admitted, over whichever connection it waits by now. */
+  #seatNow(guest: Guest, machine: Machine): void {
+    const now = this.#o.room.guests().find(({ id }) => id === guest.id) ?? guest;
+    // On another connection nobody has compared digits yet: who does not trust the box needs them once more.
+    if (now !== guest && !now.hello.pinned) return;
+    this.#o.room.release(now);
+    const { connection, hello } = now;
+    if (!connection?.open) return;
+    connection.send('admitted', { machine: machine.machine });
+    this.#seat?.(connection, machine, hello);
   }
 
   /** The agent on this box, whose key lies where only it can write. */

@@ -86,6 +86,28 @@ test('an admitted machine goes on over the same connection and is in the journal
   assert.equal(entry?.machine, machine.machine);
 });
 
+test('a machine that comes back over another connection while it is admitted is not left waiting', async (t) => {
+  const store = new MemoryStore();
+  let again: () => Promise<WireAgent> = () => assert.fail('not yet');
+  let back: WireAgent | undefined;
+  const client = store.client();
+  const slow = {
+    ...client,
+    admit: async (admission: Parameters<typeof client.admit>[0]) => {
+      back = await again();
+      return client.admit(admission);
+    },
+  };
+  const station = await startStation(t, slow);
+  const agent = await WireAgent.greet({ port: station.port }, { name: 'laptop' });
+  again = () => WireAgent.greet({ port: station.port, identity: agent.identity }, { name: 'laptop' });
+  const machine = await station.client.admit(agent.identity.id, await selected(station, agent), admin);
+  const now = back ?? assert.fail('it did not come back');
+  await now.until('the new connection is told', () => now.of('admitted').length > 0);
+  assert.equal(now.of('admitted')[0]?.machine, machine.machine);
+  assert.equal((await station.client.waiting()).length, 0);
+});
+
 test('wrong digits, digits of before, and digits without a selection admit nobody', async (t) => {
   const store = new MemoryStore();
   const station = await startStation(t, store.client());
@@ -255,6 +277,7 @@ test('the agent on this box is admitted by the key that lies where only it can w
     port: station.port,
     hash: station.identity.id,
     name: station.identity.name,
+    reset: null,
   });
   assert.equal((await stat(join(station.folder, 'public', 'door.json'))).mode & 0o777, 0o644);
 
