@@ -54,9 +54,20 @@ export function ownerOfRecords(namespace: string): StoreRole | 'store' {
 const wordsOf: Readonly<Record<string, StoreRole | 'store'>> = {
   store: 'store',
   clock: 'store',
+  journal: 'store',
   machine: 'ingest',
   enrolment: 'ingest',
   incident: 'watch',
+  samples: 'ingest',
+  'sign-in': 'web',
+  'sign-out': 'web',
+  code: 'web',
+  request: 'web',
+  password: 'web',
+  recovery: 'web',
+  person: 'web',
+  token: 'web',
+  certificate: 'web',
 };
 
 export function ownerOfWord(kind: string): StoreRole | 'store' | null {

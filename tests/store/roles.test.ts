@@ -126,7 +126,12 @@ test('nobody speaks in the journal with the words of another', async (t) => {
   await as('web').note(note('sign-in.ok'));
   await as('ingest').note(note('machine.admitted'));
   await assert.rejects(as('web').note(note('machine.admitted')), forbidden);
-  for (const role of storeRoles) await assert.rejects(as(role).note(note('store.started')), forbidden);
+  for (const kind of ['sign-in.ok', 'password.changed', 'person.role'])
+    for (const role of ['ingest', 'watch', 'display'] as const)
+      await assert.rejects(as(role).note(note(kind)), forbidden);
+  // An anchor that nobody has set would say of whole entries that they were removed.
+  for (const kind of ['store.started', 'journal.cleaned'])
+    for (const role of storeRoles) await assert.rejects(as(role).note(note(kind)), forbidden);
 });
 
 test('each socket stands in a folder of its own, which nobody else may enter', async (t) => {
