@@ -31,7 +31,8 @@ export async function fuzzInProcess(
 
 function run(task: Task, onTold: (told: Told) => void): Promise<string> {
   const child = fork(new URL('./worker.ts', import.meta.url), [JSON.stringify(task)], {
-    execArgv: ['--expose-gc'],
+    // As little room for what dies young as the shipped processes have: else what waits for the collector looks like growth.
+    execArgv: ['--expose-gc', '--max-semi-space-size=2'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   return new Promise((resolve, reject) => {
