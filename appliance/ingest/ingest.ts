@@ -1,7 +1,6 @@
 /** The station put together: every part built and joined, nothing started. main.ts and tests run it. */
 import type { Clock } from '../runtime/clock.ts';
 import type { Part } from '../runtime/daemon.ts';
-import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import { roleServer, routesFor } from '../runtime/socket/roles.ts';
 import type { StoreClient } from '../store/client/client.ts';
@@ -12,23 +11,22 @@ import { ingestRoles, ingestSocket } from './client/roles.ts';
 import type { Door as DoorReport } from './client/types.ts';
 import { Clones } from './clones.ts';
 import { Dictionaries } from './dictionaries.ts';
-import { Door } from './door.ts';
+import type { Door } from './door.ts';
 import { enrolmentRoutes } from './enrolment-routes.ts';
 import { FollowedClock } from './followed-clock.ts';
 import type { ForwarderLimits } from './forwarder.ts';
 import { buildForwarder } from './forwarding.ts';
+import { buildDoor, isReady } from './front.ts';
 import type { GateLimits } from './gate.ts';
 import type { Identity } from './identity.ts';
-import { LocalAgent, writeDoorFile } from './local-agent.ts';
+import { writeDoorFile } from './local-agent.ts';
 import { OpenHouse } from './open-house.ts';
 import { Paces } from './paces.ts';
-import { Reception } from './reception.ts';
 import { routeRoles } from './roles.table.ts';
 import { Roster } from './roster.ts';
 import { Rounds } from './rounds.ts';
 import { BoxTime, RunClocks, type Verdict } from './run-clock.ts';
 import { routesOf } from './server.ts';
-import { Session, type SessionSurroundings } from './session.ts';
 import { Sessions } from './sessions.ts';
 import { States } from './states.ts';
 import { StoreWriter } from './store-writer.ts';
@@ -53,6 +51,8 @@ export type IngestOptions = {
   /** In tests: what is taken for the store's judgement of the clock. */
   clockState?: Verdict;
   alive?: () => void;
+  /** What web counts of what it refuses. */
+  webCounters?: () => Promise<Record<string, number>>;
   /** Smaller in tests. */
   limits?: {
     gate?: GateLimits;
@@ -60,6 +60,7 @@ export type IngestOptions = {
     helloMs?: number;
     handshakeMs?: number;
     answerMs?: number;
+    askWebEveryMs?: number;
   };
 };
 
@@ -116,12 +117,7 @@ export function buildIngest(o: IngestOptions): Ingest {
   };
 }
 
-/** Nobody is let in before the store has told its machines and what time it is. */
-function isReady(o: IngestOptions, { roster, followed }: Core): boolean {
-  return roster.ready && (o.clockState !== undefined || followed.state !== null);
-}
-
-type Core = ReturnType<typeof buildCore>;
+export type Core = ReturnType<typeof buildCore>;
 
 /** What knows the machines: registry, states, sessions, the way to the store. */
 function buildCore(o: IngestOptions) {
@@ -214,76 +210,6 @@ function buildCore(o: IngestOptions) {
     clones,
     tokens,
     openHouse,
-  };
-}
-
-/** What speaks with the machines. */
-function buildDoor(o: IngestOptions, core: Core): Door {
-  const { clock, log, identity, limits } = o;
-  const { admission, chronicle, sessions, states } = core;
-  const surroundings = surroundingsOf(o, core);
-  const reception: Reception = new Reception({
-    clock,
-    time: core.time,
-    box: { name: identity.name, version: o.version },
-    roster: {
-      get ready() {
-        return isReady(o, core);
-      },
-      byKey: (key) => core.roster.byKey(key),
-    },
-    room: core.room,
-    localAgent: new LocalAgent({ path: o.localAgentKey, log }),
-    admitLocal: (key, hello) => admission.admitLocal(key, hello),
-    admitByToken: (connection, hello, token) => admission.admitByToken(connection, hello, token),
-    isHeld: (machine) => core.clones.isHeld(machine),
-    mayCome: (machine) => core.paces.of(machine).connections.take(clock.monotonicMs()),
-    openSession: (connection, machine, hello) => {
-      const session = new Session({ connection, machine: machine.machine, hello, surroundings });
-      sessions.add(session);
-      states.arrived(machine.machine, hello.intervalMs);
-      chronicle.run(machine, hello.run, hello.osBoot);
-      return session;
-    },
-    onFailed: (connection, error) =>
-      log.warn('the agent on this box is not admitted', {
-        address: connection.address,
-        reason: messageOf(error),
-      }),
-    ...(limits?.helloMs ? { helloMs: limits.helloMs } : {}),
-  });
-  admission.onAdmitted((connection, machine, hello) => reception.seat(connection, machine, hello));
-  return new Door({
-    identity,
-    listen: o.listen,
-    port: o.port,
-    clock,
-    log,
-    greet: (connection, place) => reception.greet(connection, place),
-    ...(limits?.gate ? { limits: limits.gate } : {}),
-    ...(limits?.handshakeMs ? { handshakeMs: limits.handshakeMs } : {}),
-  });
-}
-
-function surroundingsOf(o: IngestOptions, core: Core): SessionSurroundings {
-  const { chronicle, states, sessions } = core;
-  return {
-    clock: o.clock,
-    log: o.log,
-    dictionaries: core.dictionaries,
-    forwarder: core.forwarder,
-    runClocks: core.runClocks,
-    paces: core.paces,
-    onHeard: (machine) => states.heard(machine),
-    // Whoever only restarts is silent for a moment; if it does not come back, it vanishes.
-    onGoodbye: (machine, reason) => {
-      if (reason !== 'restart') states.left(machine, reason === 'sleep' ? 'asleep' : 'off');
-    },
-    onFacts: (machine, facts) => chronicle.facts(machine, facts),
-    onEvents: (machine, events) => chronicle.events(machine, events),
-    onDenied: (machine) => chronicle.denied(machine),
-    onClock: (machine, pair) => core.followed.heard(machine, pair),
-    onClosed: (session) => sessions.closed(session),
   };
 }
 

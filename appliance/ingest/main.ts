@@ -5,6 +5,7 @@ import { lastReset } from '../runtime/reset.ts';
 import { version } from '../runtime/version.ts';
 import { createStoreClient } from '../store/client/client.ts';
 import { createResetClient, followResets } from '../store/client/resets.ts';
+import { createWebClient } from '../web/client/client.ts';
 import { Announce, serviceOf } from './announce.ts';
 import { Beacon } from './beacon.ts';
 import { ingestConfig } from './config.ts';
@@ -18,6 +19,7 @@ await runDaemon({
   build: async ({ config, places, log, clock, alive, fail }) => {
     const identity = await loadIdentity(places.stateDir);
     const store = createStoreClient({ runDir: places.runDir, as: 'ingest' });
+    const web = createWebClient({ runDir: places.runDir, as: 'ingest' });
     const { parts, report } = buildIngest({
       identity,
       store,
@@ -32,14 +34,19 @@ await runDaemon({
       reset: await lastReset(places.stateDir),
       vanishedAfterMs: config.vanished_after,
       alive,
+      webCounters: () => web.counters(),
     });
     const announce = new Announce({ service: () => serviceOf(report()), clock, log });
     const beacon = new Beacon({ place: report, port: config.beacon_port, clock, log });
-    const client = { name: 'store client', start: async () => undefined, stop: async () => store.close() };
+    const close = () => {
+      store.close();
+      web.close();
+    };
+    const clients = { name: 'clients', start: async () => undefined, stop: async () => close() };
     const resets = followResets({
       client: createResetClient({ runDir: places.runDir, as: 'ingest' }),
       ...{ stateDir: places.stateDir, log, fail },
     });
-    return [client, resets, ...parts, ...(config.announce ? [announce, beacon] : [])];
+    return [clients, resets, ...parts, ...(config.announce ? [announce, beacon] : [])];
   },
 });

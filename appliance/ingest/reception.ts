@@ -40,6 +40,8 @@ export type ReceptionDesk = {
   /** False when it comes back too often. */
   mayCome(machine: number): boolean;
   onFailed(connection: Connection, error: unknown): void;
+  /** No place in the waiting room, or none for this address. */
+  onTurnedAway(why: 'full' | 'silenced'): void;
   helloMs?: number;
 };
 
@@ -140,6 +142,7 @@ export class Reception {
 
   #wait(connection: Connection, hello: Hello): void {
     const handler = this.#desk.room.enter(connection, hello);
+    if (handler === 'silenced' || handler === 'full') this.#desk.onTurnedAway(handler);
     if (handler === 'silenced') {
       connection.send('refused', { retryMs: quietRetryMs });
       connection.close('refused');

@@ -16,6 +16,7 @@ import type { ClockPair } from './followed-clock.ts';
 import type { Durable, Forwarder } from './forwarder.ts';
 import type { Paces } from './paces.ts';
 import type { RunClock, RunClocks } from './run-clock.ts';
+import type { SecuritySeries } from './security-series.ts';
 
 const accepts: ReadonlySet<number> = new Set<number>([
   ...alwaysAccepted,
@@ -40,6 +41,7 @@ export type SessionSurroundings = {
   dictionaries: Dictionaries;
   forwarder: Pick<Forwarder, 'push' | 'full'>;
   runClocks: RunClocks;
+  security: Pick<SecuritySeries, 'join'>;
   onHeard(machine: number): void;
   onGoodbye(machine: number, reason: Body<'goodbye'>['reason']): void;
   onFacts(machine: number, facts: Facts): void;
@@ -166,6 +168,8 @@ export class Session implements Handler {
     if (ours) clock.observed(newestMs);
     else clock.notInFuture(newestMs);
     if (!this.#straight) for (const tick of ticks) tick.values = this.#place(tick);
+    const last = ticks.at(-1)!;
+    if (ours) this.#o.security.join(this.machine, last, clock.pair().runMs - last.runMs);
     // Before and behind a sleep the run's millisecond 0 lies at another time.
     for (const piece of clock.stretches(ticks)) {
       const wallAtZeroMs = clock.wallAtZeroMs(piece[0]!.runMs);

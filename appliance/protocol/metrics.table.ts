@@ -1,4 +1,4 @@
-/** The metrics that agents know: OpenTelemetry names, base units, decimals kept, and what their colons hold. */
+/** The metrics that agents and the box know: OpenTelemetry names, base units, decimals kept, and what their colons hold. */
 import { seriesName } from './names.ts';
 import type { Series, SeriesKind } from './series.ts';
 
@@ -55,6 +55,13 @@ export const metrics = {
   'system.uptime': gauge('s', 0),
   'system.processes.count': gauge('{process}', 0),
   'system.reboot.pending': gauge('1', 0),
+  'netmonitor.web.sign_in': counter('{attempt}', 0, 'outcome'),
+  'netmonitor.web.recovery': counter('{code}', 0, 'state'),
+  'netmonitor.web.refused': counter('{request}', 0, 'reason'),
+  'netmonitor.web.refused_connection': counter('{connection}', 0, 'reason'),
+  'netmonitor.door.refused_connection': counter('{connection}', 0, 'reason'),
+  'netmonitor.door.turned_away': counter('{machine}', 0, 'reason'),
+  'netmonitor.door.token': counter('{attempt}', 0, 'outcome'),
 } as const satisfies Record<string, Metric>;
 
 export type MetricName = keyof typeof metrics;

@@ -7,6 +7,7 @@ const counterNames = [
   'recoveries_armed',
   'passwords_recovered',
   'foreign_requests',
+  'tokens_refused',
   'answers_401',
   'answers_403',
   'answers_421',

@@ -26,7 +26,7 @@ const allowed: Record<string, readonly string[]> = {
   [display]: leaves,
   agent: leaves,
   'appliance/store': [...leaves, store],
-  'appliance/ingest': [...leaves, store, ingest],
+  'appliance/ingest': [...leaves, store, ingest, web],
   'appliance/web': [...leaves, store, ingest, web, display],
   'appliance/web/assets': [...leaves, store, ingest, display],
   'appliance/console': [...leaves, store, ingest, web, display],
