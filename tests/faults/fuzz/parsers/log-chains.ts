@@ -22,10 +22,7 @@ export const logChains: FuzzedParser = {
     const reader = new ChainReader();
     while (list.remaining > 0) {
       const content = list.bytes(list.varint());
-      const body = [
-        Buffer.of(content[0] === 0xff ? 1 : chainsVersion),
-        zstdCompressSync(content),
-      ];
+      const body = [Buffer.of(content[0] === 0xff ? 1 : chainsVersion), zstdCompressSync(content)];
       const { batch, lostBytes } = reader.read(Buffer.concat(body));
       assert.ok(lostBytes >= 0 && lostBytes <= content.length);
       for (const { ticks, run } of batch) {
