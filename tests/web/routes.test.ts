@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../helpers/eventually.ts';
 import { startWebBox } from '../helpers/web-box.ts';
+import { addPerson } from '../helpers/web-people.ts';
 import { machineOf, StoreInRam } from '../helpers/web-sources.ts';
 
 const id = 'ab'.repeat(32);
@@ -99,6 +100,28 @@ test('a range takes one or several series and checks its bounds', async (t) => {
     `${'series=a&'.repeat(65)}from=1&to=2`,
   ])
     assert.equal((await range(query)).status, 400, query.slice(0, 60));
+});
+
+test('who may not remove machines cannot put another in the place of one that is up', async (t) => {
+  const store = new StoreInRam();
+  store.machines.set(1, machineOf(1));
+  store.machines.set(2, machineOf(2, { state: 'off' }));
+  const box = await startWebBox(t, { store });
+  box.door.room = [knocking];
+  const admin = await box.signIn();
+  const operator = await addPerson(box, admin, 'Omar', 'operator');
+  await eventually(
+    'the fleet is known',
+    async () => (await box.ask('/api/v1/machines/1', { cookie: admin })).status === 200,
+  );
+  const admit = async (cookie: string, same: number) => {
+    const body = { digits: '482913', same };
+    return (await box.ask(`/api/v1/waiting/${id}/admit`, { method: 'POST', cookie, body })).status;
+  };
+  assert.deepEqual([await admit(operator, 1), box.door.asked.length], [403, 0]);
+  box.door.room = [{ ...knocking, digits: '482913' }];
+  assert.notEqual(await admit(operator, 2), 403);
+  assert.notEqual(await admit(admin, 1), 403);
 });
 
 test('waiting machines are selected, admitted and refused in the name of the person', async (t) => {

@@ -1,12 +1,14 @@
 /** Machines that knock: compare their digits, let them in or not. */
 import * as T from 'typebox';
-import { type App, actorOf } from '../fastify.ts';
+import { reaches } from '../access.table.ts';
+import { type App, actorOf, callerOf } from '../fastify.ts';
+import { Refusal } from '../refusal.ts';
 import { digitsBody, machine, nothing, waitingMachine, waitingParams } from '../schemas.ts';
 import type { ApiParts } from './parts.ts';
 
 const tags = ['waiting'];
 
-export function waitingRoutes(app: App, { ingest }: ApiParts): void {
+export function waitingRoutes(app: App, { ingest, fleet }: ApiParts): void {
   app.get(
     '/waiting',
     { schema: { tags, summary: 'Machines that wait', response: { 200: T.Array(waitingMachine) } } },
@@ -43,13 +45,21 @@ export function waitingRoutes(app: App, { ingest }: ApiParts): void {
       schema: {
         tags,
         summary: 'Admit it',
-        description: 'The digits are those that the person saw on both sides.',
+        description:
+          'The digits are those that the person saw on both sides. `same` with a machine that is up needs an admin, as its removal does.',
         params: waitingParams,
         body: digitsBody,
         response: { 200: machine },
       },
     },
-    (request) => ingest.admit(request.params.id, request.body.digits, actorOf(request), request.body.same),
+    (request) => {
+      const { digits, same } = request.body;
+      // Its key is worth nothing afterwards: that would be a removal by another name.
+      const replacesOneThatIsUp = same !== undefined && fleet.row(same)?.state === 'up';
+      if (replacesOneThatIsUp && !reaches(callerOf(request).role, 'admin'))
+        throw new Refusal('FORBIDDEN', 'roleMissing', { path: 'same', values: { role: 'admin' } });
+      return ingest.admit(request.params.id, digits, actorOf(request), same);
+    },
   );
 
   app.post(
