@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { metrics } from '../../appliance/protocol/metrics.table.ts';
+import { doorCounts, webCounts } from '../../appliance/ingest/security-series.table.ts';
+import { metricSeries, metrics } from '../../appliance/protocol/metrics.table.ts';
 import { blocksOf, groupOf, labelOf, writeValue } from '../../appliance/web/assets/fleet/values.ts';
 import { createFormat } from '../../appliance/web/assets/language/format.ts';
+import { securityEn, securityFr } from '../../appliance/web/assets/language/security.table.ts';
 import { loadWords } from '../../appliance/web/assets/language/words.ts';
 import { matchRoute } from '../../appliance/web/assets/router.ts';
 import { panelPoints } from '../../appliance/web/assets/views/panel-bits.ts';
@@ -63,11 +65,33 @@ test('takes the code however it is typed', () => {
 test('shows digits in two groups', () => assert.equal(groupDigits('482913'), '482 913'));
 
 test('every metric that agents know has a group and words of its own', async () => {
-  const words = await loadWords('fr');
+  const words = (await loadWords('fr')).and({ en: securityEn, fr: securityFr });
   for (const metric of Object.keys(metrics)) {
     assert.notEqual(groupOf(metric), 'various', metric);
     assert.notEqual(labelOf(metric, words), metric, metric);
   }
+});
+
+test('what the box refuses is told as numbers, grouped by who refused it, and every one has words', async () => {
+  const words = (await loadWords('en')).and({ en: securityEn, fr: securityFr });
+  const all = [...Object.values(webCounts), ...Object.values(doorCounts)].map(([metric, of]) => ({
+    ...metricSeries(metric, of),
+    ...{ value: 3, rate: 0.01, tMs: 0 },
+  }));
+  for (const { name } of all) assert.ok(Object.hasOwn(securityEn, `series.${name}`), name);
+  const [block, ...others] = blocksOf(all);
+  assert.deepEqual(others, []);
+  assert.equal(block?.group, 'security');
+  const signIns = block.subjects.find(({ subject }) => subject === 'netmonitor.web.sign_in');
+  const written = signIns?.values.map((value) => [
+    labelOf(value.name, words),
+    writeValue(value, createFormat('en'), words),
+  ]);
+  assert.deepEqual(written, [
+    ['Signed in', '3'],
+    ['Wrong password', '3'],
+    ['Wrong code', '3'],
+  ]);
 });
 
 test('writes each value in the unit that a person reads', async () => {

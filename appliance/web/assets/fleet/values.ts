@@ -12,9 +12,13 @@ export const groups = [
   'temperature',
   'hardware',
   'system',
+  'security',
   'various',
 ] as const;
 export type Group = (typeof groups)[number];
+
+/** What the box itself counts. */
+export const ofTheBox = 'netmonitor.';
 
 const prefixes: readonly (readonly [string, Group])[] = [
   ['system.cpu.', 'processor'],
@@ -26,6 +30,7 @@ const prefixes: readonly (readonly [string, Group])[] = [
   ['hw.temperature', 'temperature'],
   ['hw.', 'hardware'],
   ['system.', 'system'],
+  [ofTheBox, 'security'],
 ];
 
 export function groupOf(name: string): Group {
@@ -37,6 +42,7 @@ function partsOf(name: string): { metric: string; subject: string; state: string
   const [metric = '', first = '', ...rest] = name.split(':');
   // A core is one row among those of the processor, not a device of its own.
   if (metric === 'system.cpu.utilization' && first !== '') return { metric, subject: '', state: first };
+  if (metric.startsWith(ofTheBox)) return { metric, subject: metric, state: first };
   const whole = metric === 'system.memory.usage' || metric === 'system.paging.usage';
   if (whole) return { metric, subject: '', state: first };
   return { metric, subject: first, state: rest.join(' ') };
@@ -48,11 +54,14 @@ export function labelOf(name: string, words: Words): string {
   if (metric === 'system.cpu.utilization' && /^\d+$/.test(state))
     return words.say('value.core', { n: state });
   if (state === '') return base;
+  if (metric.startsWith(ofTheBox)) return words.maybe(`series.${name}`, state);
   return words.maybe(`series.${metric}:${state}`, `${base}, ${words.maybe(`attribute.${state}`, state)}`);
 }
 
 export function writeValue(value: Latest, format: Format, words: Words): string {
   if (value.kind === 'counter') {
+    // A rate of what happens seldom is zero nearly always.
+    if (value.name.startsWith(ofTheBox)) return format.number(value.value);
     if (value.rate === undefined) return dash;
     if (value.unit === 'By') return format.rate(value.rate);
     if (value.unit === 's') return format.percent(Math.min(1, value.rate));

@@ -127,6 +127,7 @@ export const en = {
   'group.temperature': 'Temperature',
   'group.hardware': 'Hardware',
   'group.system': 'System',
+  'group.security': 'Security, since the last start',
   'group.various': 'Other',
   'value.core': 'Core {n}',
   'value.up': 'connected',

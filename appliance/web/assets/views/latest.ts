@@ -2,15 +2,32 @@
 import type { Latest } from '../api/types.ts';
 import type { Page } from '../context.ts';
 import { h, setText } from '../dom/h.ts';
-import { type Block, blocksOf, labelOf, writeValue } from '../fleet/values.ts';
+import { type Block, blocksOf, labelOf, ofTheBox, writeValue } from '../fleet/values.ts';
 import { dash } from '../language/format.ts';
 
 export type LatestView = { node: HTMLElement; show(latest: readonly Latest[], known: boolean): void };
 
-export function createLatest({ words, format }: Page): LatestView {
+export function createLatest(page: Page): LatestView {
+  const { format } = page;
+  let { words } = page;
   const node = h('section', { class: 'latest', 'aria-label': words.say('machine.latest') });
   const cells = new Map<string, HTMLElement>();
   let shape = '';
+  let asked = false;
+
+  /** Only one machine has these, so their words come with it. */
+  const learnWords = async (again: () => void): Promise<void> => {
+    asked = true;
+    try {
+      const { securityEn, securityFr } = await import('../language/security.table.ts');
+      words = page.words.and({ en: securityEn, fr: securityFr });
+      shape = '';
+      again();
+    } catch {
+      // Then the names of the series stand there, and the next values ask once more.
+      asked = false;
+    }
+  };
 
   const cell = (value: Latest): HTMLElement => {
     const dd = h('dd', { class: 'num' });
@@ -26,16 +43,18 @@ export function createLatest({ words, format }: Page): LatestView {
         h(
           'div',
           { class: 'subject' },
-          subject === '' ? null : h('h4', null, subject),
+          subject === '' ? null : h('h4', null, words.maybe(`series.${subject}`, subject)),
           h('dl', null, ...values.map(cell)),
         ),
       ),
     );
   };
 
-  return {
+  const view: LatestView = {
     node,
     show(latest, known) {
+      if (!asked && latest.some(({ name }) => name.startsWith(ofTheBox)))
+        void learnWords(() => view.show(latest, known));
       const next = latest.map((value) => value.name).join('\n');
       if (next !== shape) {
         shape = next;
@@ -52,4 +71,5 @@ export function createLatest({ words, format }: Page): LatestView {
       }
     },
   };
+  return view;
 }
