@@ -6,7 +6,7 @@ import type { Action, Notice } from './screens/screen.ts';
 import type { Say, WordKey } from './words.ts';
 
 /** Whoever stands in front of the box and presses: nobody signs in there. */
-const atThePanel: Actor = { who: 'panel', role: 'admin', from: 'panel' };
+export const atThePanel: Actor = { who: 'panel', role: 'admin', from: 'panel' };
 
 export type Decision = Extract<
   Action,
@@ -17,25 +17,29 @@ export const isDecision = (action: Action): action is Decision =>
 
 export type Outcome = { notice: Notice | null; waiting?: Waiting };
 
-export async function decide(ingest: IngestClient, decision: Decision, say: Say): Promise<Outcome> {
+export async function decide(
+  ingest: IngestClient,
+  decision: Decision,
+  { say, by }: { say: Say; by: Actor },
+): Promise<Outcome> {
   try {
     switch (decision.kind) {
       case 'select':
-        return { notice: null, waiting: await ingest.select(decision.id, atThePanel) };
+        return { notice: null, waiting: await ingest.select(decision.id, by) };
       case 'admit': {
-        const machine = await ingest.admit(decision.id, decision.digits, atThePanel);
+        const machine = await ingest.admit(decision.id, decision.digits, by);
         const key = decision.answered ? 'admittedText' : 'admittedUnanswered';
         const text = say(key, machine.name, machine.machine);
         return { notice: { good: true, title: say('admitted'), text } };
       }
       case 'open-house':
-        await ingest.startOpenHouse(atThePanel);
+        await ingest.startOpenHouse(by);
         return { notice: null };
       case 'close-house':
-        await ingest.stopOpenHouse(atThePanel);
+        await ingest.stopOpenHouse(by);
         return { notice: null };
       case 'refuse':
-        await ingest.refuse(decision.id, atThePanel);
+        await ingest.refuse(decision.id, by);
         return { notice: { good: true, title: say('refused'), text: say('refusedText', decision.name) } };
     }
   } catch (error) {

@@ -1,11 +1,12 @@
 /** The panel's mind: keeps state and place, and lets gestures act on what the person saw. */
 import type { IngestClient } from '../appliance/ingest/client/client.ts';
+import type { Actor } from '../appliance/ingest/client/types.ts';
 import type { Clock, Timer } from '../appliance/runtime/clock.ts';
 import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { ResetClient } from '../appliance/store/client/resets.ts';
 import type { WebClient } from '../appliance/web/client/types.ts';
-import { type Decision, decide, isDecision } from './admission.ts';
+import { atThePanel, type Decision, decide, isDecision } from './admission.ts';
 import { isNeeded, vanished } from './attention.ts';
 import { createGestures, type Gesture } from './gestures.ts';
 import { createGlass, type Pictures } from './glass.ts';
@@ -28,9 +29,9 @@ export type Controller = {
   apply(event: Event): void;
   /**
    * A gesture made elsewhere, by somebody who sees the picture: acts also while the glass is dark. `here`: at the box's own
-   * terminal; the page may press, but delete nothing.
+   * terminal; the page may press, but delete nothing, and what it decides is decided in the name of `by`.
    */
-  gesture(gesture: Gesture, o?: { here: boolean }): void;
+  gesture(gesture: Gesture, o?: Hand): void;
   /** As it may be seen elsewhere; with secrets for whoever sits at the box itself. */
   picture(o?: { secrets: boolean }): Picture;
   follow(onPicture: (picture: Picture) => void): Timer;
@@ -38,6 +39,10 @@ export type Controller = {
   start(panel: Panel): void;
   stop(): void;
 };
+
+/** Whose hand presses, and whether it is at the box. */
+type Hand = { here: boolean; by: Actor };
+const here: Hand = { here: true, by: atThePanel };
 
 type Options = {
   clock: Clock;
@@ -71,7 +76,7 @@ export function createController(options: Options): Controller {
       const seen = pressedOn;
       // A finger in the dark wakes the glass and does nothing else.
       if (seen?.dark && gesture !== 'recovery') return;
-      act(gesture, seen?.drawn ?? glass.drawn, { here: true });
+      act(gesture, seen?.drawn ?? glass.drawn, here);
     },
   });
   const { dimAfterMs, sleepAfterMs } = options;
@@ -96,15 +101,15 @@ export function createController(options: Options): Controller {
     glass.invalidate();
   }
 
-  function act(gesture: Gesture, seen: Drawn, { here }: { here: boolean }): void {
+  function act(gesture: Gesture, seen: Drawn, hand: Hand): void {
     glass.touch();
     const action = meaning(seen.screen, seen.view, gesture);
-    if (!action || place.busy || (action.kind === 'reset' && !here)) return;
+    if (!action || place.busy || (action.kind === 'reset' && !hand.here)) return;
     if (action.kind === 'later' && hasDigits(action.id)) deselect();
     goTo(move(place, action, state));
     if (action.kind === 'recover') void recover();
     if (action.kind === 'reset') void reset();
-    if (isDecision(action)) void carryOut(action);
+    if (isDecision(action)) void carryOut(action, hand.by);
   }
 
   function hasDigits(id: string): boolean {
@@ -115,8 +120,8 @@ export function createController(options: Options): Controller {
     ingest.deselect().catch((error: unknown) => log.warn('could not deselect', { error: messageOf(error) }));
   }
 
-  async function carryOut(decision: Decision): Promise<void> {
-    const { notice, waiting } = await decide(ingest, decision, say);
+  async function carryOut(decision: Decision, by: Actor): Promise<void> {
+    const { notice, waiting } = await decide(ingest, decision, { say, by });
     glass.touch();
     if (waiting) {
       const others = state.waiting.map((entry) => (entry.id === waiting.id ? waiting : entry));
@@ -168,7 +173,7 @@ export function createController(options: Options): Controller {
       if (arrived || vanished(state) > vanished(before)) glass.touch();
       goTo(next);
     },
-    gesture: (gesture, o = { here: false }) => act(gesture, glass.drawn, o),
+    gesture: (gesture, hand = { ...here, here: false }) => act(gesture, glass.drawn, hand),
     picture: (o) => (o?.secrets ? glass.drawn.picture : glass.drawn.shared),
     follow: glass.follow,
     start(panel) {

@@ -1,11 +1,13 @@
 /** The display's sockets: its picture in three forms, and its button. The page is lent less of both than the terminal. */
+import { object, text } from '../appliance/protocol/check.ts';
 import { Failure } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
 import { roleServer } from '../appliance/runtime/socket/roles.ts';
 import type { Route } from '../appliance/runtime/socket/server.ts';
+import { atThePanel } from './admission.ts';
 import { type DisplayRole, displayRoles, displaySocket } from './client/roles.ts';
-import { type FrameMessage, lentKinds, type PressKind, pressKinds } from './client/types.ts';
+import { type FrameMessage, lentKinds, type Presser, type PressKind, pressKinds } from './client/types.ts';
 import type { Controller } from './controller.ts';
 import { framePng, maxScale } from './png.ts';
 import type { Picture } from './render.ts';
@@ -41,7 +43,11 @@ function displayRoutes(controller: Controller, role: DisplayRole): Route[] {
       method: 'POST',
       path: '/v1/press',
       async handle(request) {
-        press(controller, kindFrom(await request.json(1024), kinds), { here: role === 'console' });
+        const body = await request.json(2048);
+        const kind = kindFrom(body, kinds);
+        const hand =
+          role === 'console' ? { here: true, by: atThePanel } : { here: false, by: presserFrom(body) };
+        press(controller, kind, hand);
         return {};
       },
     },
@@ -78,7 +84,18 @@ function kindFrom(body: unknown, kinds: readonly PressKind[]): PressKind {
   return known;
 }
 
-function press(controller: Controller, kind: PressKind, o: { here: boolean }): void {
+const word = text({ min: 1, max: 256 });
+const checkBy = object({ by: object({ who: word, role: word, from: word }) });
+
+function presserFrom(body: unknown): Presser {
+  try {
+    return checkBy(body).by;
+  } catch (error) {
+    throw new Failure('BAD_REQUEST', 'by must say who presses', { cause: error, path: 'by' });
+  }
+}
+
+function press(controller: Controller, kind: PressKind, o: { here: boolean; by: Presser }): void {
   if (kind === 'down') controller.edges.down();
   else if (kind === 'up') controller.edges.up();
   else controller.gesture(kind, o);

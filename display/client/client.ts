@@ -5,13 +5,13 @@ import type { Failure } from '../../appliance/runtime/errors.ts';
 import { createLocalClient } from '../../appliance/runtime/socket/client.ts';
 import { parseFrame } from './frame.ts';
 import { type DisplayRole, displaySocket } from './roles.ts';
-import type { FrameMessage, PressKind } from './types.ts';
+import type { FrameMessage, Presser, PressKind } from './types.ts';
 
 export interface DisplayClient {
   /** Without `secrets`, a code that only a person at the box may read is left out. */
   png(scale?: number, o?: { secrets: boolean }): Promise<Uint8Array>;
   frame(o?: { secrets: boolean }): Promise<FrameMessage>;
-  press(kind: PressKind): Promise<void>;
+  press(kind: PressKind, by?: Presser): Promise<void>;
   changes(on: { onChange(frame: FrameMessage): void; onUp?(): void; onDown?(error: Failure): void }): Timer;
   close(): void;
 }
@@ -21,8 +21,8 @@ export function createDisplayClient(options: { runDir: string; as: DisplayRole }
   return {
     png: (scale, o) => client.getBytes('/v1/frame.png', { query: { scale, ...secretsOf(o) } }),
     frame: async (o) => parseFrame(await client.get('/v1/frame', { query: secretsOf(o) })),
-    press: async (kind) => {
-      await client.post('/v1/press', { kind });
+    press: async (kind, by) => {
+      await client.post('/v1/press', by === undefined ? { kind } : { kind, by });
     },
     changes: (on) =>
       client.follow('/v1/changes', {

@@ -12,6 +12,9 @@ export const lentKinds = ['press', 'hold', 'double'] as const;
 export const pressKinds = ['press', 'hold', 'double', 'down', 'up', 'recovery'] as const;
 export type PressKind = (typeof pressKinds)[number];
 
+/** Who presses from elsewhere, for the journal: it must not look like a hand at the box. */
+export type Presser = { who: string; role: string; from: string };
+
 export const frameWidth = 128;
 export const frameHeight = 64;
 export const frameBytes = (frameWidth * frameHeight) / 8;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { Failure } from '../../appliance/runtime/errors.ts';
 import { createLog } from '../../appliance/runtime/log.ts';
+import { atThePanel } from '../../display/admission.ts';
 import { type Controller, createController } from '../../display/controller.ts';
 import { createSimulatedPanel, type SimulatedPanel } from '../../display/hardware/simulated.ts';
 import { FakeClock } from '../helpers/clock.ts';
@@ -176,6 +177,14 @@ test('dims, sleeps, and a press in the dark only wakes it', async () => {
   assert.equal(controller.picture().screen, 'address');
 });
 
+test('what is decided through the page is decided in the name of who pressed there, not as by a hand at the box', async () => {
+  controller.apply({ kind: 'waiting', waiting: [waiting] });
+  await clock.advance(200);
+  controller.gesture('hold', { here: false, by: { who: 'Omar', role: 'operator', from: '10.0.0.7' } });
+  await clock.advance(200);
+  assert.deepEqual(ingest.asked, ['select a by Omar']);
+});
+
 test('a press from somebody who sees the picture elsewhere acts also in the dark', async () => {
   await clock.advance(700_000);
   controller.gesture('press');
@@ -289,7 +298,7 @@ test('a press goes back, and from elsewhere nothing is deleted', async () => {
   controller.gesture('hold');
   await clock.advance(250);
   assert.deepEqual([controller.picture().screen, resets], ['reset', 0]);
-  controller.gesture('hold', { here: true });
+  controller.gesture('hold', { here: true, by: atThePanel });
   await clock.advance(250);
   assert.equal(resets, 1);
 });

@@ -125,6 +125,7 @@ test('the page gets neither the long hold nor the edges it is made of, nor what 
   const page = createLocalClient({ path: join(runDir, 'display-web/sock') });
   for (const kind of ['down', 'up', 'recovery'])
     await assert.rejects(page.post('/v1/press', { kind }), { code: 'BAD_REQUEST', path: 'kind' });
+  await assert.rejects(page.post('/v1/press', { kind: 'hold' }), { code: 'BAD_REQUEST', path: 'by' });
   controller.apply({
     kind: 'address',
     address: {

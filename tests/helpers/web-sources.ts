@@ -279,6 +279,7 @@ export class DoorInRam {
 export class PanelInRam {
   readonly line = new Line<FrameMessage>();
   readonly presses: string[] = [];
+  readonly pressers: (string | undefined)[] = [];
   readonly frame: FrameMessage = {
     bits: Buffer.alloc(1024).toString('base64'),
     screen: 'overview',
@@ -289,7 +290,10 @@ export class PanelInRam {
     return {
       png: async (scale = 1) => Buffer.from(`\x89PNG ${scale}`, 'latin1'),
       frame: async () => this.frame,
-      press: async (kind) => void this.presses.push(kind),
+      press: async (kind, by) => {
+        this.presses.push(kind);
+        this.pressers.push(by?.who);
+      },
       changes: (on) => this.line.follow(on),
       close: () => undefined,
     };

@@ -177,6 +177,7 @@ test('the panel is shown and its button pressed', async (t) => {
       204,
     );
   assert.deepEqual(box.panel.presses, ['press', 'hold', 'double']);
+  assert.deepEqual([...new Set(box.panel.pressers)], ['Marie']);
 });
 
 test('the journal is told newest first', async (t) => {

@@ -1,6 +1,6 @@
 /** The box's little screen and its button. */
 import * as T from 'typebox';
-import type { App } from '../fastify.ts';
+import { type App, actorOf } from '../fastify.ts';
 import { nothing, panelFrame, pressBody } from '../schemas.ts';
 import type { ApiParts } from './parts.ts';
 
@@ -34,8 +34,8 @@ export function panelRoutes(app: App, { display }: ApiParts): void {
   app.post(
     '/panel/press',
     { schema: { tags, summary: 'Press the button', body: pressBody, response: { 204: nothing } } },
-    async ({ body }, reply) => {
-      await display.press(body.kind);
+    async (request, reply) => {
+      await display.press(request.body.kind, actorOf(request));
       return reply.code(204).send();
     },
   );
