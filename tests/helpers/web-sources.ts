@@ -276,15 +276,13 @@ export class DoorInRam {
   }
 }
 
+const darkGlass = Buffer.alloc(1024).toString('base64');
+
 export class PanelInRam {
   readonly line = new Line<FrameMessage>();
   readonly presses: string[] = [];
   readonly pressers: (string | undefined)[] = [];
-  readonly frame: FrameMessage = {
-    bits: Buffer.alloc(1024).toString('base64'),
-    screen: 'overview',
-    text: ['hello'],
-  };
+  readonly frame: FrameMessage = { bits: darkGlass, screen: 'overview', text: ['hello'] };
 
   client(): DisplayClient {
     return {
