@@ -1,5 +1,13 @@
 /** Certificates of a made-up authority, with any key and any dates: what the box's own maker of certificates cannot do. */
-import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+  randomBytes,
+  sign,
+} from 'node:crypto';
 
 export type Made = { pem: string; key: KeyObject; keyPem: string };
 type Wanted = {
@@ -20,6 +28,20 @@ export const ecKey = (namedCurve = 'P-256'): KeyObject =>
   generateKeyPairSync('ec', { namedCurve }).privateKey;
 export const rsaKey = (modulusLength: number): KeyObject =>
   generateKeyPairSync('rsa', { modulusLength }).privateKey;
+
+/** An RSA key as PEM whose public half is as it was: only signing shows that the other is not. */
+export function damagedKey(key: KeyObject): string {
+  const { d = '', dp = '', dq = '', ...rest } = key.export({ format: 'jwk' });
+  const [badD, badP, badQ] = [d, dp, dq].map((part) => {
+    const bytes = Buffer.from(part, 'base64url');
+    bytes[bytes.length - 1]! ^= 4;
+    return bytes.toString('base64url');
+  });
+  const jwk = { ...rest, d: badD, dp: badP, dq: badQ };
+  return createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' })
+    .export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+}
 
 export function makeCertificate(o: Wanted): Made {
   const key = o.key ?? ecKey();

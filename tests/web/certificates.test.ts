@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { createPrivateKey, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
 import { judgeCertificate } from '../../appliance/web/certificate.ts';
-import { ecKey, type Made, makeCertificate, rsaKey } from '../helpers/certificates.ts';
+import { damagedKey, ecKey, type Made, makeCertificate, rsaKey } from '../helpers/certificates.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { startWebBox, type WebBox } from '../helpers/web-box.ts';
 import { StoreInRam } from '../helpers/web-sources.ts';
@@ -69,7 +68,7 @@ test('refuses what a browser or TLS would stumble over, and says what', () => {
     ['one that has ended', given([expired, middle]), 'certExpired'],
     ['one that begins later', given([early, middle]), 'certTooEarly'],
     ['no name', given([nameless, middle]), 'certNoNames'],
-    ['a damaged key', given([rsa, middle], damaged(rsa.key)), 'certKeyBroken'],
+    ['a damaged key', given([rsa, middle], damagedKey(rsa.key)), 'certKeyBroken'],
     ['one that is for clients', given([forClients, middle]), 'certUse'],
     ['a hash that can be forged', given([forgeable, middle]), 'certWeak'],
   ] as const)
@@ -81,20 +80,6 @@ test('refuses what a browser or TLS would stumble over, and says what', () => {
     'dates count only by a good clock',
   );
 });
-
-/** Its public half is as it was: only signing shows that the other is not. */
-function damaged(key: KeyObject): string {
-  const { d = '', dp = '', dq = '', ...rest } = key.export({ format: 'jwk' });
-  const [badD, badP, badQ] = [d, dp, dq].map((part) => {
-    const bytes = Buffer.from(part, 'base64url');
-    bytes[bytes.length - 1]! ^= 4;
-    return bytes.toString('base64url');
-  });
-  const jwk = { ...rest, d: badD, dp: badP, dq: badQ };
-  return createPrivateKey({ key: jwk as JsonWebKey, format: 'jwk' })
-    .export({ type: 'pkcs8', format: 'pem' })
-    .toString();
-}
 
 async function served(box: WebBox): Promise<string> {
   const socket = connect({

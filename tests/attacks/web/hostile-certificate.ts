@@ -1,6 +1,6 @@
 /** Gives the page certificates that would shut people out, show another key, or read what lies on the box. */
 import assert from 'node:assert/strict';
-import { ecKey, makeCertificate, rsaKey } from '../../helpers/certificates.ts';
+import { damagedKey, ecKey, makeCertificate, rsaKey } from '../../helpers/certificates.ts';
 import type { Attack } from '../attack.ts';
 import { visiting } from './visitor.ts';
 
@@ -14,13 +14,20 @@ function hostile(): Record<string, { chain: string; key: string }> {
   const old = makeCertificate({ name: 'box', dns: names, to: '210101000000Z' });
   const early = makeCertificate({ name: 'box', dns: names, from: '400101000000Z' });
   const strange = makeCertificate({ name: 'box', dns: names, key: ecKey('secp256k1') });
+  const rsa = makeCertificate({ name: 'box', dns: names, key: rsaKey(2_048) });
+  const nameless = makeCertificate({ name: 'box' });
+  const forClients = makeCertificate({ name: 'box', dns: names, use: '2b06010505070302' });
+  const forgeable = makeCertificate({ name: 'box', dns: names, hash: 'sha1' });
   return {
+    'a damaged key': { chain: rsa.pem, key: damagedKey(rsa.key) },
+    'one that is for clients': { chain: forClients.pem, key: forClients.keyPem },
+    'one signed by SHA-1': { chain: forgeable.pem, key: forgeable.keyPem },
     'the key of another': { chain: one.pem, key: other.keyPem },
     'a key of 1,024 bits': { chain: weak.pem, key: weak.keyPem },
     'a curve that browsers lack': { chain: strange.pem, key: strange.keyPem },
     'one that has ended': { chain: old.pem, key: old.keyPem },
     'one that has not begun': { chain: early.pem, key: early.keyPem },
-    'one without a name': { chain: makeCertificate({ name: 'box' }).pem, key: one.keyPem },
+    'one without a name': { chain: nameless.pem, key: nameless.keyPem },
     'a chain of strangers': { chain: one.pem + other.pem, key: one.keyPem },
     'nine certificates': { chain: one.pem.repeat(9), key: one.keyPem },
     'a path': { chain: '/var/lib/netmonitor/web/identity.pem', key: 'file:///etc/shadow' },
