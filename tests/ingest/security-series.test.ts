@@ -69,7 +69,8 @@ test('the counts stand beside what the agent of the box measured, and beside not
   assert.equal(now.of(failed), 3);
   assert.equal(now.of(malformed), 7);
   assert.equal(now.of('netmonitor.web.sign_in:ok'), undefined, 'web did not tell it');
-  assert.deepEqual((await box.tick({ machine: 2 })).values, [1, 2]);
+  for (const afterMs of [60_000, 5_000])
+    assert.deepEqual((await box.tick({ machine: 2, afterMs })).values, [1, 2], 'another machine');
   assert.deepEqual(
     (await box.tick({ ageMs: 60_000 })).values,
     [1, 2],
