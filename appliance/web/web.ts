@@ -65,7 +65,10 @@ export async function createWeb(o: WebParts): Promise<Web> {
   const { config, identity, store, ingest, display, clock, log, limits = webLimits } = o;
   const ports = { https: config.https_port, http: config.http_port };
   const own = hostname();
-  const hosts = createHosts(['netmonitor.local', own, `${own}.local`, ...config.extra_names.split(',')]);
+  const hosts = createHosts(
+    ['netmonitor.local', own, `${own}.local`, ...config.extra_names.split(',')],
+    () => certificates.uploaded()?.names ?? [],
+  );
   const gate = createGate(limits, clock);
   const counters = createCounters();
   const boxClock = createBoxClock(store, clock);
@@ -77,7 +80,6 @@ export async function createWeb(o: WebParts): Promise<Web> {
   let certificateProblem = await certificates.load();
   const onChange = () => address.changed();
   certificates.onChange(onChange);
-  hosts.allow(certificates.uploaded()?.names ?? []);
   const firstCode = createOneTimeCode({ clock, onChange, whenSpent: 'draw' });
   const audit = createAudit({ store, clock, log });
   const users = createUsers({ store, passwords: createPasswords() });
@@ -137,7 +139,6 @@ export async function createWeb(o: WebParts): Promise<Web> {
     clockTrusted: boxClock.trusted,
     boxNowMs: boxClock.wallMs,
     boxName: address.boxName,
-    allowNames: hosts.allow,
     ...{ users, browsers, throttle, apiTokens, certificates, hosts, gate, audit, counters },
     securityContact: config.security_contact,
     assetsDir: config.assets_dir,

@@ -7,7 +7,7 @@ import type { ApiParts } from './parts.ts';
 
 const tags = ['certificate'];
 
-export function certificateRoutes(app: App, { certificates, audit, allowNames }: ApiParts): void {
+export function certificateRoutes(app: App, { certificates, audit }: ApiParts): void {
   function answer(): Static<typeof certificateAnswer> {
     const { fingerprint, certificateFingerprint } = certificates.serving();
     const uploaded = certificates.uploaded();
@@ -44,7 +44,6 @@ export function certificateRoutes(app: App, { certificates, audit, allowNames }:
     },
     async (request) => {
       const { names } = await certificates.upload(request.body);
-      allowNames(names);
       const values = { names: names.slice(0, 8).join(', ') };
       await audit.note('certificate.uploaded', callerOf(request), addressOf(request), values);
       return answer();

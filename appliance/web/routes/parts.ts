@@ -37,6 +37,4 @@ export type ApiParts = {
   /** The box's time, which its own clock need not show. */
   boxNowMs(): number;
   boxName(): string;
-  /** Names under which the page may be asked for from now on. */
-  allowNames(names: readonly string[]): void;
 };

@@ -75,7 +75,6 @@ export async function restApp(): Promise<App> {
     clockTrusted: () => true,
     boxNowMs: () => clock.wallMs(),
     boxName: () => 'netmonitor-abcd',
-    allowNames: () => undefined,
     ...{ securityContact: '', assetsDir: stateDir },
   });
 }
