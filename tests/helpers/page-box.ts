@@ -1,5 +1,7 @@
 /** A made-up box for the page's tests and pictures: its machines, waiting room, journal and series, all repeatable. */
+
 import type { Waiting } from '../../appliance/ingest/client/types.ts';
+import { doorCounts, webCounts } from '../../appliance/ingest/security-series.table.ts';
 import { type MetricName, metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type {
   Column,
@@ -217,6 +219,9 @@ const seriesOfSample: readonly (readonly [MetricName, readonly string[], number]
   ['hw.temperature', ['cpu-thermal'], 48.2],
   ['system.uptime', [], 12 * 86_400],
   ['system.processes.count', [], 164],
+  ...[...Object.values(doorCounts), ...Object.values(webCounts)].map(
+    ([metric, of]) => [metric, [of], 0] as const,
+  ),
 ];
 
 /** A wandering line around its usual value, with a busy hour and a night. */
@@ -235,7 +240,7 @@ export function sampleLatest(tMs: number): Latest[] {
     const moving = /utilization|\.io/.test(metric) && !metric.startsWith('system.filesystem');
     const now = moving ? valueAt(name, usual, tMs) : usual;
     return kind === 'counter'
-      ? { name, unit, kind, value: 1e9, rate: now, tMs }
+      ? { name, unit, kind, value: unit === 'By' ? 1e9 : usual, rate: now, tMs }
       : { name, unit, kind, value: now, tMs };
   });
 }

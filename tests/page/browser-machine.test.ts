@@ -34,13 +34,22 @@ describe('the page of a machine in Chromium', { skip: chromiumMissing() }, () =>
       await page.locator('.uplot').nth(3).waitFor();
       // In a bucket of its own, so that no mean hides it.
       const tMs = box.nowMs() + 20_000;
-      const values = sampleLatest(tMs).map((value) =>
-        value.name === 'system.cpu.utilization' ? { ...value, value: 0.99 } : value,
-      );
+      const changed = new Map([
+        ['system.cpu.utilization', 0.99],
+        ['netmonitor.web.sign_in:failed', 7],
+      ]);
+      const values = sampleLatest(tMs).map((value) => ({
+        ...value,
+        value: changed.get(value.name) ?? value.value,
+      }));
       server.push('live', { machine: 1, tMs, summary: { cpu: 0.99 }, values });
       await page.locator('.chart .reading .num', { hasText: '99' }).first().waitFor();
       const load = page.locator('.value[title="system.cpu.utilization"] dd');
       assert.equal(plain(await shown(load)), '99 %');
+      const failed = page.locator('.value[title="netmonitor.web.sign_in:failed"]', {
+        hasText: 'Wrong password',
+      });
+      assert.equal(await shown(failed.locator('dd')), '7');
     });
   });
 
