@@ -181,7 +181,9 @@ async function cellsPage(
   return {
     times: Float64Array.from(rows, (row) => startMs + row * cellMs),
     columns,
-    next: untilMs < endMs ? untilMs : null,
+    // Between a date of 1970 and one of today are thousands of pages of nothing.
+    next:
+      untilMs >= endMs ? null : rows.length > 0 ? untilMs : nextDate(o, { machine, chains, tier, untilMs }),
   };
 }
 
@@ -228,6 +230,23 @@ function extentOf(
     if (extent !== null) found.push(extent.firstMs, extent.lastMs + tiers[tier].windowMs);
   }
   return { fromMs: Math.min(...found), toMs: Math.max(...found) + 1 };
+}
+
+/** Where the next page can have something, null where there is nothing more. */
+function nextDate(
+  { expected, history }: ExportOptions,
+  o: { machine: number; chains: readonly Chain[]; tier: Coarse; untilMs: number },
+): number | null {
+  const found: number[] = [];
+  for (const { count, wallAtZeroMs, firstRunMs, lastRunMs } of o.chains) {
+    if (count > 0 && wallAtZeroMs + lastRunMs >= o.untilMs) found.push(wallAtZeroMs + firstRunMs);
+  }
+  const [block] = expected.blocksOf(o.machine, o.untilMs - longestBlockMs, Number.MAX_SAFE_INTEGER);
+  if (block !== undefined) found.push(blockStartOf(block.key));
+  for (const tier of o.tier === 'ten' ? (['minute', 'ten'] as const) : (['minute'] as const)) {
+    if (history.reaches(tier, o.untilMs)) found.push(history.extent(tier)!.firstMs);
+  }
+  return found.length === 0 ? null : Math.max(o.untilMs, Math.min(...found));
 }
 
 function cursorOf({ cursor }: ExportQuery): number | null {

@@ -64,6 +64,34 @@ test('every sample comes once and in order, on pages of a bounded size, while mo
   assert.ok(rows.pages >= 3);
 });
 
+test('pages of cells go past the years in which there is nothing', async (t) => {
+  const parts = await HistoryParts.open(t, series);
+  const head = new Head(new ByteWriter());
+  parts.heads.set(machine, head);
+  await parts.seal({ machine, run: runA, wallAtZeroMs: 0, trusted: false }, ticks(0, 20, values));
+  await parts.seal({ machine, run: runB, wallAtZeroMs: startMs }, ticks(0, 20, values));
+  for (const tick of ticks(0, 20, values))
+    head.append({ run: runA, wallAtZeroMs: Date.UTC(2099, 0, 1), trusted: false }, tick, 1);
+  for (const tier of ['minute', 'ten'] as const) {
+    const times: number[] = [];
+    let cursor: string | null = null;
+    let pages = 0;
+    do {
+      const query = { ...all, tier, ...(cursor === null ? {} : { cursor }) };
+      const page: ExportPage = await parts.reader.exportPage(query);
+      times.push(...page.times);
+      cursor = page.next;
+      assert.ok(++pages < 10);
+    } while (cursor !== null);
+    const cells = tier === 'minute' ? [0, 60_000] : [0];
+    const dates = [0, startMs, Date.UTC(2099, 0, 1)];
+    assert.deepEqual(
+      times,
+      dates.flatMap((fromMs) => cells.map((at) => fromMs + at)),
+    );
+  }
+});
+
 test('a comparison of all values finds one that is wrong, missing or invented', async (t) => {
   const parts = await HistoryParts.open(t, series);
   const some = ticks(0, 3000, values);
