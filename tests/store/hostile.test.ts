@@ -85,6 +85,15 @@ test('dates that are none, and bodies that are none, are refused with a path, an
   assert.equal(held(), 0);
 });
 
+test('a small body of many values that do not change is refused before it takes the RAM for them', async (t) => {
+  const { say, machine } = await served(t);
+  const still = ticks(0, 4096, () => new Array(500).fill(undefined));
+  const entry = { machine, run: runA, wallAtZeroMs: 0, trusted: true, ticks: still };
+  const body = encodeBatch([entry, entry, entry]);
+  const { status, path } = await say('POST', '/v1/append', body);
+  assert.deepEqual([body.length < 2 ** 20, status, path], [true, 400, '[2].values']);
+});
+
 test('the years 1970 and 2099 are left out with a path, counted, and reported once', async (t) => {
   const { clock, test, machine, append, held, limited } = await served(t);
   const refusal = (code: string) => [{ machine, code, path: '[0].ticks[0].runMs' }];
@@ -193,6 +202,8 @@ test('deep JSON, unknown routes, inverted and endless ranges get a code', async 
     say('GET', `/v1/machines/${machine}/range?series=g&from=${from}&to=${to}&points=${points}`);
   const inverted = await range(5, 4, 10);
   assert.deepEqual([inverted.status, inverted.path], [400, 'to']);
+  const journal = await say('GET', '/v1/journal?fromMs=9&toMs=1');
+  assert.deepEqual([journal.status, journal.path], [400, 'toMs']);
   const clipped = (await range(0, 315_360_000_000, 315_360_000)).json as { count: number; stepMs: number };
   assert.equal(clipped.count <= 4001 && clipped.stepMs > 60_000, true, 'the answer says which step it has');
 });

@@ -18,6 +18,8 @@ const runBytes = 16;
 /** More than any real batch; keeps one body from holding the store for long. */
 const mostEntries = 4096;
 const mostTicks = 4096;
+/** A value that does not change takes one bit, and eight bytes of RAM. */
+const mostValues = 2 ** 22;
 
 export function encodeBatch(batch: AppendBatch): Uint8Array {
   const out = new ByteWriter(4096);
@@ -116,7 +118,12 @@ function entriesOf<T>(body: Uint8Array, runs: Runs, entryOf: (head: Head, input:
   if (found !== version) throw new Malformed('OUT_OF_RANGE', 'version', `${found} is not ${version}`);
   const count = bounded(input.varint(), mostEntries, null, 'entries');
   const entries: T[] = [];
-  for (let index = 0; index < count; index++) entries.push(entryOf(headOf(input, index, runs), input));
+  let values = 0;
+  for (let index = 0; index < count; index++) {
+    const head = headOf(input, index, runs);
+    values = bounded(values + head.count * head.width, mostValues, index, 'values');
+    entries.push(entryOf(head, input));
+  }
   input.end();
   return entries;
 }

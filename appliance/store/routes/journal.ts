@@ -1,6 +1,7 @@
 /** The journal: asked, added to, verified, cleaned. */
 import { flag, integer, number, object, optional, text } from '../../protocol/check.ts';
 import { limits } from '../../protocol/limits.ts';
+import { Failure } from '../../runtime/errors.ts';
 import type { Route } from '../../runtime/socket/server.ts';
 import { asked, checkActor, checkNote } from '../checks.ts';
 import type { OpenStore } from '../store.ts';
@@ -37,6 +38,9 @@ export function journalRoutes(store: () => OpenStore): Route[] {
           fromMs: numberIn(query, 'fromMs'),
           toMs: numberIn(query, 'toMs'),
         });
+        const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY } = question;
+        if (fromMs > toMs)
+          throw new Failure('BAD_REQUEST', 'the range ends before it begins', { path: 'toMs' });
         return { json: await store().journal.find(question, signal) };
       },
     },
