@@ -79,6 +79,8 @@ export class ByteWriter {
       return;
     }
     let rest = value;
+    // Infinity would never become less.
+    if (rest > Number.MAX_SAFE_INTEGER) throw new RangeError(`${value} is no number that a varint holds`);
     while (rest > 0x7fffffff) {
       // The rest of a division of doubles is dear, a product is not.
       const high = Math.floor(rest / 128);

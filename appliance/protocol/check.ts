@@ -13,7 +13,12 @@ type Shape<F extends Fields> = { [K in keyof F]: Checked<F[K]> };
 
 function wrong(path: string, wanted: string, value: unknown): Malformed {
   if (value === undefined) return new Malformed('MISSING', path, `${wanted} is missing`);
-  const got = value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value;
+  const got =
+    value === null || typeof value === 'number'
+      ? String(value)
+      : Array.isArray(value)
+        ? 'a list'
+        : typeof value;
   return new Malformed('WRONG_TYPE', path, `${wanted} is wanted, not ${got}`);
 }
 

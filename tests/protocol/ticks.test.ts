@@ -95,6 +95,14 @@ test('a chain that would leave the bounds is refused', () => {
   );
 });
 
+test('a number that never ends is refused by the encoder, which would write it for ever', () => {
+  for (const value of [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 2 ** 60])
+    assert.throws(
+      () => new TickEncoder().encode(new ByteWriter(8), { seq: 0, runMs: 0, values: [value] }),
+      RangeError,
+    );
+});
+
 test('bits behind the last series are refused', () => {
   const bytes = encode([{ seq: 0, runMs: 0, values: [1, 2, 3] }]);
   bytes[2] = bytes[2]! | 0b1000;
