@@ -9,7 +9,7 @@ export const unwantedReset: Attack = {
   threat: 15,
   about: "putting the box back to as it was new, from an open browser, with a token, by the page's button",
   by: 'A3',
-  guard: { file: 'display/controller.ts', name: "action.kind === 'reset' && !here" },
+  guard: { file: 'display/controller.ts', name: "action.kind === 'reset' && !hand.here" },
   heavy: true,
   async control({ ask, cookie }) {
     // The right password comes as far as the name, which is what keeps this box.
