@@ -7,7 +7,6 @@ import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
 import type { Column } from '../codec/scaled.ts';
 import { type BlockHeader, type BlockOrigin, withDating } from './header.ts';
 import type { Table } from './table.ts';
-import { openBlockV1 } from './v1.ts';
 import { type BlockModels, BlockWriterV2, openBlockV2, version2 } from './v2.ts';
 
 export type { BlockHeader, BlockOrigin } from './header.ts';
@@ -25,10 +24,6 @@ export type Block = {
   columns(wanted: readonly number[]): (Column | null)[];
 };
 
-const readers: Readonly<Record<number, (body: Uint8Array) => Block>> = {
-  1: openBlockV1,
-  [version2]: openBlockV2,
-};
 const checksumBytes = 4;
 
 export class BlockWriter {
@@ -62,10 +57,9 @@ export function openBlock(bytes: Uint8Array): Block {
   if (new ByteReader(bytes.subarray(end)).u32() !== crc32(body)) {
     throw new RangeError('the block does not match its checksum');
   }
-  const read = readers[body[0]!];
-  if (read === undefined)
+  if (body[0] !== version2)
     throw new RangeError(`a block of version ${body[0]}, which this store does not know`);
-  return read(body.subarray(1));
+  return openBlockV2(body.subarray(1));
 }
 
 export function readTicks(block: Block): ReturnType<Block['ticks']> {

@@ -3,11 +3,10 @@ import { link, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, systemCodeOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
-import { decodeBatch } from '../client/append.ts';
 import type { AppendBatch } from '../client/types.ts';
 import { syncPath } from '../database/creation.ts';
 import type { GroupMark, Times } from '../recovery/wal-marks.ts';
-import { ChainReader, chainsVersion } from './chains.ts';
+import { ChainReader } from './chains.ts';
 import type { KeptSegment } from './commit.ts';
 import { removeUnfinishedSegments, type SegmentFile } from './segments.ts';
 import {
@@ -185,8 +184,7 @@ function unreadOf(group: Uint8Array, segment: number, chains: ChainReader, o: Re
 
 function unreadBytes(body: Uint8Array, segment: number, chains: ChainReader, o: Reading): number {
   try {
-    const { batch, lostBytes } =
-      body[0] === chainsVersion ? chains.read(body) : { batch: decodeBatch(body), lostBytes: 0 };
+    const { batch, lostBytes } = chains.read(body);
     o.onBatch(batch, segment);
     return lostBytes;
   } catch (error) {
