@@ -1,4 +1,4 @@
-/** Blocks of the database, of both versions: whatever a card makes of them, they are refused or give ticks. */
+/** Blocks of the database: whatever a card makes of them, they are refused or give ticks. */
 import assert from 'node:assert/strict';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ const codec = [
 export const blocks: FuzzedParser = {
   about: 'blocks of the store',
   sources: [
-    ...['block', 'header', 'v1', 'v2'].map((name) => `appliance/store/blocks/${name}.ts`),
+    ...['block', 'header', 'v2'].map((name) => `appliance/store/blocks/${name}.ts`),
     ...codec.map((name) => `appliance/store/codec/${name}.ts`),
   ],
   leftOut: [
@@ -54,7 +54,7 @@ export const blocks: FuzzedParser = {
     const written = [sampleTicks(9, 24), sampleTicks(3, 1)].map((ticks) =>
       writer.write(origin, tableOf(ticks)),
     );
-    return [...written, ...(await recorded('store-v1', former)), ...(await recorded('store-v2'))];
+    return [...written, ...(await recorded())];
   },
   parse(input) {
     const block = openBlock(input);
@@ -76,17 +76,14 @@ export function withChecksum(input: Uint8Array): Uint8Array {
   return new Uint8Array(copy);
 }
 
-/** Where format 1 had its blocks. */
-const former = { gte: Buffer.from('b'), lt: Buffer.from('c') };
-
 /** The blocks of a recorded store. */
-async function recorded(fixture: string, range = rangeOf('block')): Promise<Uint8Array[]> {
+async function recorded(): Promise<Uint8Array[]> {
   const folder = await mkdtemp(join(tmpdir(), 'nm-blocks-'));
-  const source = fileURLToPath(new URL(`../../../fixtures/${fixture}/store/db`, import.meta.url));
+  const source = fileURLToPath(new URL('../../../fixtures/store-v2/store/db', import.meta.url));
   await cp(source, folder, { recursive: true });
   const database = databaseAt(folder);
   await database.open(openOptions);
-  const found = await database.values(range).all();
+  const found = await database.values(rangeOf('block')).all();
   await database.close();
   await rm(folder, { recursive: true });
   return found.map((value) => new Uint8Array(value));
