@@ -132,11 +132,12 @@ class Part {
     } else {
       // Interleaved: between values that never fell only the first and the last matter.
       const steady = this.#steady() && other.#steady();
+      const bridged = this.#bridges(other) || other.#bridges(this);
       const [first, firstMs] =
         other.firstMs < this.firstMs ? [other.first, other.firstMs] : [this.first, this.firstMs];
       const [last, lastMs] =
         other.lastMs > this.lastMs ? [other.last, other.lastMs] : [this.last, this.lastMs];
-      const plain = steady && last >= first;
+      const plain = (steady || bridged) && last >= first;
       this.grown = plain ? last - first : Math.max(grown, other.grown);
       this.coveredMs = plain ? lastMs - firstMs : Math.max(coveredMs, other.coveredMs);
     }
@@ -182,6 +183,22 @@ class Part {
 
   #steady(): boolean {
     return this.grown === this.last - this.first && this.coveredMs === this.lastMs - this.firstMs;
+  }
+
+  /** It fits into a pause of the other so that no step is left that is too long; a cell of ten minutes has one pause at most. */
+  #bridges(other: Part): boolean {
+    const pausedMs = other.lastMs - other.firstMs - other.coveredMs;
+    const leftMs = pausedMs - (this.lastMs - this.firstMs);
+    const isInside = this.firstMs > other.firstMs && this.lastMs < other.lastMs;
+    const isRising = other.grown <= other.last - other.first;
+    return (
+      isInside &&
+      isRising &&
+      pausedMs > longestRateMs &&
+      leftMs >= 0 &&
+      leftMs <= longestRateMs &&
+      this.#steady()
+    );
   }
 
   #bound(slowGrown: number, slowMs: number, fastGrown: number, fastMs: number): void {

@@ -164,6 +164,32 @@ test('ticks of a counter that are interleaved with later ones count once, as lon
   }
 });
 
+test('ticks of a counter that come late into a pause fill it, whichever part came first', () => {
+  const all = Array.from({ length: 115 }, (_, at) => ({
+    tMs: startMs + 5000 * at,
+    value: 1000 + 7 * at * at,
+  }));
+  const isLate = ({ tMs }: Sample) => tMs >= startMs + 100_000 && tMs < startMs + 440_000;
+  for (const parts of [
+    [false, true],
+    [true, false],
+  ]) {
+    const grid = { startMs, stepMs: tiers.ten.cellMs, count: 1 };
+    const whole = createCells('counter', grid);
+    for (const late of parts) {
+      const part = createCells('counter', grid);
+      const some = all.filter((sample) => isLate(sample) === late);
+      part.feed(
+        Float64Array.from(some, ({ tMs }) => tMs),
+        Float64Array.from(some, ({ value }) => value),
+      );
+      takeCell(whole, part, 0);
+    }
+    assert.ok(whole.kind === 'counter');
+    assert.deepEqual([whole.grown[0], whole.coveredMs[0]], [7 * 114 * 114, 114 * 5000]);
+  }
+});
+
 test('sums beyond the exact numbers are rounded, everything else stays exact', async () => {
   const samples = [...Array(100).keys()].map((at) => ({
     tMs: startMs + at * 500,
