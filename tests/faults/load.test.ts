@@ -38,7 +38,7 @@ test('machines that all come back at once after a restart are all let in, with w
 test('while connections are slow and one machine is hostile, the others lose nothing and the page answers', async (t) => {
   const store = new MemoryStore();
   const { port } = await startStation(t, store.client());
-  const web = await startWebBox(t, { limits: { connections: 24 } });
+  const web = await startWebBox(t, { limits: { connections: 40 } });
   const machines = await admitted(doorOf(store, port), { count: 3, net: 3, series: 3 });
   const identity = wireIdentity();
   await doorOf(store, port).admit(identity, 'hostile');
@@ -52,7 +52,7 @@ test('while connections are slow and one machine is hostile, the others lose not
       return 0;
     },
     async attack() {
-      slow.hold(60);
+      slow.hold(100);
       const hostile = new HostileMachine({ port, identity, localAddress: addressOf(6, 0) });
       return {
         async stop() {

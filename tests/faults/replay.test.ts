@@ -19,7 +19,7 @@ function assertNothingFound(tallies: Tallies, leastStates: number, name = 'store
 test('a power cut leaves a small file old, new or absent, and never takes back what was promised', {
   skip,
 }, async (t) => {
-  const all = await judgeSmallFiles({ seed: 1, dearMoments: 5, onNote: (text) => t.diagnostic(text) });
+  const all = await judgeSmallFiles({ seed: 1, dearMoments: 3, onNote: (text) => t.diagnostic(text) });
   for (const [name, tallies] of Object.entries(all)) assertNothingFound(tallies, 3, name);
 });
 
