@@ -9,7 +9,11 @@ describe('who may come in in Chromium', { skip: chromiumMissing() }, () => {
 
   test('shows the digits large, tells the machine’s answer, and admits with exactly those digits', async () => {
     await visit({ path: '/waiting' }, async ({ page, server, box }) => {
+      const selected = page.waitForResponse((one) => one.url().endsWith('/select'));
       await page.getByRole('button', { name: 'Compare digits' }).first().click();
+      await selected;
+      // As the box does: what was on its way before the selection may come behind the answer.
+      server.push('waiting', { waiting: box.waiting });
       await page.locator('.digits').waitFor();
       assert.equal(await textOf(page, '.digits'), '482 913');
       box.waiting = box.waiting.map((one) =>
