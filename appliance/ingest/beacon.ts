@@ -83,13 +83,15 @@ export class Beacon implements Part {
   }
 
   #asked(bytes: Uint8Array, from: RemoteInfo): void {
-    if (!isNeighbour(from.address) || !this.#mayAsk(from.address)) return;
+    if (!isNeighbour(from.address)) return;
     let nonce: Uint8Array;
     try {
       nonce = decodeBeaconQuestion(bytes);
     } catch {
       return; // Anybody may send anything to a port; only questions have answers.
     }
+    // Behind the reading of it: nonsense from invented addresses must not use up what questions have.
+    if (!this.#mayAsk(from.address)) return;
     const answer = encodeBeaconAnswer({ nonce, ...this.#o.place() });
     this.#socket?.send(answer, from.port, from.address, (error) => {
       if (error) this.#log.debug('a beacon was not answered', { to: from.address, reason: messageOf(error) });

@@ -41,13 +41,15 @@ test('what is no question has no answer, and nobody gets more than his share', a
   for (const bytes of [new Uint8Array(0), new Uint8Array(128), Buffer.from('NMq1'), new Uint8Array(1400)])
     await ask(bytes);
   for (let count = 0; count < 20; count++) await ask(encodeBeaconQuestion(nonce));
+  await eventually('its share', () => heard.length >= 6);
   await clock.advance(10_000);
   const last = new Uint8Array(16).fill(9);
   await ask(encodeBeaconQuestion(last));
   await eventually('the answer to the last', () =>
     heard.some((bytes) => decodeBeaconAnswer(bytes).nonce[0] === 9),
   );
-  assert.ok(heard.length >= 2 && heard.length <= 3, `${heard.length} answers`);
+  // Six at once, and six more at most of those that were read only after the ten seconds.
+  assert.ok(heard.length >= 7 && heard.length <= 12, `${heard.length} answers`);
   assert.deepEqual(lines, []);
 });
 
