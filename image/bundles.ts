@@ -11,6 +11,7 @@ import { type Step, StepError } from './step.ts';
 export const entries = {
   store: 'appliance/store/main.ts',
   ingest: 'appliance/ingest/main.ts',
+  watch: 'appliance/watch/main.ts',
   web: 'appliance/web/main.ts',
   display: 'display/main.ts',
   agent: 'agent/main.ts',

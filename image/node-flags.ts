@@ -27,7 +27,9 @@ const undisturbed = ['--disable-sigusr1'];
 export function nodeFlagsOf(daemon: string): readonly string[] {
   if (daemon === 'store') return [...working, ...givingBack];
   if (daemon === 'agent') return [...everywhere, ...resting, ...resident, ...undisturbed];
-  return daemon === 'display' ? [...everywhere, ...givingBack, ...resting] : [...everywhere, ...givingBack];
+  return daemon === 'display' || daemon === 'watch'
+    ? [...everywhere, ...givingBack, ...resting]
+    : [...everywhere, ...givingBack];
 }
 
 /** An arena of malloc for each thread is 1 MB a process for threads that hardly run. */

@@ -1,13 +1,14 @@
 /** The processes that a start brings up, and the flags that make them one appliance. */
 import { join } from 'node:path';
 
-export const daemonNames = ['store', 'ingest', 'web', 'display', 'agent'] as const;
+export const daemonNames = ['store', 'ingest', 'watch', 'web', 'display', 'agent'] as const;
 export type DaemonName = (typeof daemonNames)[number];
 
 /** Where each process begins, under the root of the repository. */
 export const mains: Record<DaemonName, string> = {
   store: 'appliance/store/main.ts',
   ingest: 'appliance/ingest/main.ts',
+  watch: 'appliance/watch/main.ts',
   web: 'appliance/web/main.ts',
   display: 'display/main.ts',
   agent: 'agent/main.ts',
@@ -37,6 +38,8 @@ export function flagsOf(daemon: DaemonName, { home, ports, language, assetsDir }
         ...['--port', String(ports.door), '--door-file', doorFile],
         ...['--local-agent-key', join(home, 'state', 'agent', 'public', 'local-agent.pub')],
       ];
+    case 'watch':
+      return [];
     case 'web':
       return [
         ...['--https-port', String(ports.https), '--http-port', String(ports.http)],

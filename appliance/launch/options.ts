@@ -16,7 +16,7 @@ export type Options = {
 
 export const help = `usage: npm start [-- OPTION…]
 
-Starts NetMonitor on this computer: store, ingest, web, display and agent, until Ctrl-C.
+Starts NetMonitor on this computer: store, ingest, watch, web, display and agent, until Ctrl-C.
 
   --home DIR        where configuration, data and logs are kept (default: .netmonitor in this folder,
                     or NETMONITOR_HOME)

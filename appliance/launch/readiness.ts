@@ -4,6 +4,7 @@ import { createDisplayClient } from '../../display/client/client.ts';
 import { createIngestClient } from '../ingest/client/client.ts';
 import { Failure, messageOf } from '../runtime/errors.ts';
 import { createStoreClient } from '../store/client/client.ts';
+import { createWatchClient } from '../watch/client/client.ts';
 import { createWebClient } from '../web/client/client.ts';
 import type { WebAddress } from '../web/client/types.ts';
 import { type DaemonName, daemonNames } from './daemons.ts';
@@ -24,11 +25,13 @@ export async function untilReady(
 ): Promise<Ready> {
   const store = createStoreClient({ runDir, as: 'console' });
   const ingest = createIngestClient({ runDir, as: 'console' });
+  const watch = createWatchClient({ runDir, as: 'console' });
   const web = createWebClient({ runDir, as: 'console' });
   const display = createDisplayClient({ runDir, as: 'console' });
   const questions: Record<DaemonName, Question> = {
     store: () => store.health(),
     ingest: () => ingest.door(),
+    watch: () => watch.health(),
     web: () => web.address(),
     display: () => display.frame(),
     agent: async () => {
@@ -47,7 +50,7 @@ export async function untilReady(
     return { address: await web.address(), door: (await ingest.door()).port };
   } finally {
     clearTimeout(slow);
-    for (const client of [store, ingest, web, display]) client.close();
+    for (const client of [store, ingest, watch, web, display]) client.close();
   }
 }
 

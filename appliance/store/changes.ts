@@ -9,15 +9,21 @@ import type {
   Machine,
   Topic,
 } from './client/types.ts';
+import type { SeriesFilter } from './series-filter.ts';
 
-export type Interest = { topics: readonly Topic[]; machine?: number | undefined };
+export type Interest = {
+  topics: readonly Topic[];
+  machine?: number | undefined;
+  /** Live changes of every machine carry the values of these series. */
+  series?: SeriesFilter | undefined;
+};
 
 export interface ChangeHub {
   /** Throws TOO_MANY when nobody more can watch. */
   assertRoom(): void;
   /** Returns the end of the subscription. */
   watch(interest: Interest, listener: (change: Change) => void): () => void;
-  live(machine: number, summary: () => DatedSummary, values: () => Latest[]): void;
+  live(machine: number, summary: () => DatedSummary, values: (wanted?: SeriesFilter) => Latest[]): void;
   machine(machine: Machine, removed?: boolean): void;
   journal(entry: JournalEntry): void;
   setting(section: string): void;
@@ -49,7 +55,10 @@ export function createChangeHub(): ChangeHub {
       let full: Change | undefined;
       for (const watcher of watchers) {
         if (!watcher.topics.includes('live')) continue;
-        if (watcher.machine === undefined) {
+        if (watcher.series !== undefined) {
+          if (watcher.machine !== undefined && watcher.machine !== machine) continue;
+          watcher.listener({ topic: 'live', machine, ...summary(), values: values(watcher.series) });
+        } else if (watcher.machine === undefined) {
           plain ??= { topic: 'live', machine, ...summary() };
           watcher.listener(plain);
         } else if (watcher.machine === machine) {

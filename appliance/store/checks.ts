@@ -113,7 +113,10 @@ const checkRecordWrite: Check<RecordWrite> = (given, path) => {
   if (deletes === true && write.value === undefined) return { ...write, delete: true };
   return { ...write, value: value(write.value, `${path}.value`) };
 };
-export const checkWrites = object({ writes: list(checkRecordWrite, { min: 1, max: 64 }) });
+export const checkWrites = object({
+  writes: list(checkRecordWrite, { min: 1, max: 64 }),
+  notes: optional(list(checkNote, { max: 32 })),
+});
 
 /** What is read and written again by functions that call themselves. */
 const deepest = 32;

@@ -58,6 +58,8 @@ const wordsOf: Readonly<Record<string, StoreRole | 'store'>> = {
   machine: 'ingest',
   enrolment: 'ingest',
   incident: 'watch',
+  rule: 'watch',
+  schedule: 'watch',
   samples: 'ingest',
   'sign-in': 'web',
   'sign-out': 'web',

@@ -90,19 +90,24 @@ function checkRecords(role: StoreRole, request: LocalRequest): LocalRequest {
 /** What is no list of writes is refused behind us, by its shape. */
 async function checkWrites(role: StoreRole, request: LocalRequest): Promise<LocalRequest> {
   const body = await request.json();
-  const { writes } = (body ?? {}) as { writes?: unknown };
+  const { writes, notes } = (body ?? {}) as { writes?: unknown; notes?: unknown };
   for (const write of Array.isArray(writes) ? writes : []) {
     checkNamespace(role, String((write as { namespace?: unknown } | null)?.namespace ?? ''));
   }
+  for (const note of Array.isArray(notes) ? notes : []) checkKind(role, note);
   return { ...request, json: async () => body };
+}
+
+function checkKind(role: StoreRole, note: unknown): void {
+  const kind = (note as { kind?: unknown } | null | undefined)?.kind;
+  const owner = typeof kind === 'string' ? ownerOfWord(kind) : null;
+  if (owner !== null && owner !== role)
+    throw notYours(`${role} may not write "${String(kind)}" into the journal`);
 }
 
 async function checkWord(role: StoreRole, request: LocalRequest): Promise<LocalRequest> {
   const body = await request.json();
-  const kind = (body as { kind?: unknown } | null | undefined)?.kind;
-  const owner = typeof kind === 'string' ? ownerOfWord(kind) : null;
-  if (owner !== null && owner !== role)
-    throw notYours(`${role} may not write "${String(kind)}" into the journal`);
+  checkKind(role, body);
   return { ...request, json: async () => body };
 }
 

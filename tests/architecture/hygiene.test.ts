@@ -17,6 +17,7 @@ const processes = [
   'appliance/console/main.ts',
   'appliance/ingest/main.ts',
   'appliance/store/main.ts',
+  'appliance/watch/main.ts',
   'appliance/web/main.ts',
   'display/main.ts',
 ];

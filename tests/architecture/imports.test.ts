@@ -10,6 +10,7 @@ import { root, trackedFiles } from './sources.ts';
 const leaves = ['appliance/protocol', 'appliance/runtime'];
 const store = 'appliance/store/client';
 const ingest = 'appliance/ingest/client';
+const watch = 'appliance/watch/client';
 const web = 'appliance/web/client';
 const display = 'display/client';
 
@@ -22,17 +23,19 @@ const allowed: Record<string, readonly string[]> = {
   'appliance/runtime': [],
   [store]: leaves,
   [ingest]: [...leaves, store],
+  [watch]: leaves,
   [web]: leaves,
   [display]: leaves,
   agent: leaves,
   'appliance/store': [...leaves, store],
   'appliance/ingest': [...leaves, store, ingest, web],
-  'appliance/web': [...leaves, store, ingest, web, display],
+  'appliance/watch': [...leaves, store, watch],
+  'appliance/web': [...leaves, store, ingest, watch, web, display],
   'appliance/web/assets': [...leaves, store, ingest, display],
-  'appliance/console': [...leaves, store, ingest, web, display],
+  'appliance/console': [...leaves, store, ingest, watch, web, display],
   display: [...leaves, store, ingest, web, display],
   image: ['appliance/runtime'],
-  'appliance/launch': [...leaves, store, ingest, web, display, 'image'],
+  'appliance/launch': [...leaves, store, ingest, watch, web, display, 'image'],
 };
 const all = Object.keys(allowed);
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createIngestClient } from '../../appliance/ingest/client/client.ts';
 import { type DaemonName, flagsOf, mains } from '../../appliance/launch/daemons.ts';
 import { createStoreClient } from '../../appliance/store/client/client.ts';
+import { createWatchClient } from '../../appliance/watch/client/client.ts';
 import { createWebClient } from '../../appliance/web/client/client.ts';
 import { createDisplayClient } from '../../display/client/client.ts';
 import { eventually, InVain } from './eventually.ts';
@@ -30,6 +31,7 @@ export class Appliance {
   /** The store as only the agents' door may use it. */
   readonly registry;
   readonly ingest;
+  readonly watch;
   readonly web;
   readonly display;
   readonly #options: ApplianceOptions;
@@ -45,6 +47,7 @@ export class Appliance {
     this.store = createStoreClient({ runDir: this.runDir, as: 'console' });
     this.registry = createStoreClient({ runDir: this.runDir, as: 'ingest' });
     this.ingest = createIngestClient({ runDir: this.runDir, as: 'console' });
+    this.watch = createWatchClient({ runDir: this.runDir, as: 'console' });
     this.web = createWebClient({ runDir: this.runDir, as: 'console' });
     this.display = createDisplayClient({ runDir: this.runDir, as: 'console' });
   }
@@ -85,6 +88,7 @@ export class Appliance {
     const asks: Record<DaemonName, () => Promise<unknown>> = {
       store: () => this.store.health(),
       ingest: () => this.ingest.door(),
+      watch: () => this.watch.health(),
       web: () => this.web.address(),
       display: () => this.display.frame(),
       agent: async () => true,
@@ -102,7 +106,8 @@ export class Appliance {
 
   async stop(): Promise<void> {
     await Promise.all([...this.#programs.values()].map((program) => program.end()));
-    for (const client of [this.store, this.registry, this.ingest, this.web, this.display]) client.close();
+    for (const client of [this.store, this.registry, this.ingest, this.watch, this.web, this.display])
+      client.close();
     await rm(this.home, { recursive: true, force: true });
   }
 
@@ -112,6 +117,7 @@ export class Appliance {
     const test: Record<DaemonName, string[]> = {
       store: ['--commit-interval', '1s'],
       ingest: [announce === true ? '--announce' : '--no-announce'],
+      watch: [],
       web: [],
       display: ['--panel', 'simulated', '--button', 'simulated'],
       agent: ['--interval', '1s'],

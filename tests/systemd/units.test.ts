@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { ingestRoles } from '../../appliance/ingest/client/roles.ts';
 import { storeRoles } from '../../appliance/store/client/roles.ts';
+import { watchRoles } from '../../appliance/watch/client/roles.ts';
 import { webRoles } from '../../appliance/web/client/roles.ts';
 import { displayRoles } from '../../display/client/roles.ts';
 import { repository } from '../helpers/programs.ts';
@@ -105,6 +106,7 @@ test('each inner socket has a folder that only its daemon writes and only its ca
   const pairs = [
     ...storeRoles.map((role) => ['store', role]),
     ...ingestRoles.map((role) => ['ingest', role]),
+    ...watchRoles.map((role) => ['watch', role]),
     ...webRoles.map((role) => ['web', role]),
     ...displayRoles.map((role) => ['display', role]),
   ] as const;

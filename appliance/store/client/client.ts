@@ -51,6 +51,8 @@ export type ChangeHandlers = {
   onDown?(error: Failure): void;
 };
 
+export type ChangesQuery = { topics: readonly Topic[]; machine?: number; series?: readonly string[] };
+
 export type CommitHandlers = { onCommit(commit: Commit): void; onDown(error: Failure): void };
 
 export interface StoreClient {
@@ -93,12 +95,13 @@ export interface StoreClient {
   /** All of a namespace, or all whose keys begin with the prefix, read page by page. */
   records(namespace: string, query?: { prefix?: string }): Promise<StoreRecord[]>;
   recordPage(namespace: string, query: RecordQuery): Promise<RecordPage>;
-  /** All or none; the new versions. CONFLICT when one finds another version than it asks for. */
-  writeRecords(writes: readonly RecordWrite[]): Promise<(string | null)[]>;
+  /** All or none; the new versions. CONFLICT when one finds another version than it asks for. Notes are written with them. */
+  writeRecords(writes: readonly RecordWrite[], notes?: readonly Note[]): Promise<(string | null)[]>;
   putRecord(namespace: string, key: string, value: unknown): Promise<void>;
   deleteRecord(namespace: string, key: string): Promise<void>;
   /** With `machine`, live changes are those of this machine only and carry the values of all its series. */
-  changes(query: { topics: readonly Topic[]; machine?: number }, on: ChangeHandlers): Timer;
+  /** With `series` (names, or beginnings of names that end in a star) they carry the values of these. */
+  changes(query: ChangesQuery, on: ChangeHandlers): Timer;
   health(): Promise<Health>;
   /** The bytes of a backup of this moment. With a passphrase it is encrypted and holds users and other secrets too. */
   backup(order: BackupOrder, signal?: AbortSignal): AsyncIterable<Uint8Array>;
@@ -241,8 +244,12 @@ function recordCalls(local: LocalClient) {
       return all;
     },
     recordPage,
-    writeRecords: async (writes: readonly RecordWrite[]) =>
-      ((await local.post('/v1/records', { writes })) as { versions: (string | null)[] }).versions,
+    writeRecords: async (writes: readonly RecordWrite[], notes?: readonly Note[]) =>
+      (
+        (await local.post('/v1/records', notes === undefined ? { writes } : { writes, notes })) as {
+          versions: (string | null)[];
+        }
+      ).versions,
     putRecord: async (namespace: string, key: string, value: unknown) => {
       await local.put(at(namespace, key), { value });
     },
@@ -270,9 +277,9 @@ function streamCalls(local: LocalClient) {
         onLine: (line) => on.onCommit(line as Commit),
         onDown: (error) => on.onDown(error),
       }),
-    changes: (query: { topics: readonly Topic[]; machine?: number }, on: ChangeHandlers) =>
+    changes: (query: ChangesQuery, on: ChangeHandlers) =>
       local.follow('/v1/changes', {
-        query: { topic: query.topics, machine: query.machine },
+        query: { topic: query.topics, machine: query.machine, series: query.series },
         onLine: (line) => on.onChange(line as Change),
         onUp: () => on.onUp?.(),
         onDown: (error) => on.onDown?.(error),

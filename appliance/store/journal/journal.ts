@@ -40,6 +40,8 @@ export interface Journal {
   readonly last: Link;
   load(): Promise<void>;
   note(note: Note): Promise<JournalEntry>;
+  /** In one write with other operations: all of it is on disk, or nothing. */
+  noteWith(notes: readonly Note[], operations: readonly Operation[]): Promise<JournalEntry[]>;
   /** Newest first. */
   find(query: JournalQuery, signal?: AbortSignal): Promise<JournalPage>;
   /** Reads a part of the chain, from the entry `next` of the step before. */
@@ -177,6 +179,9 @@ export function createJournal(o: JournalOptions): Journal {
       inBackground(() => buildIndex({ ...o, index, decode, bounds: found, pause, signal: closing.signal }));
     },
     note: (note) => append(note),
+    // What is asked for in one turn goes to the disk together.
+    noteWith: (notes, operations) =>
+      Promise.all(notes.map((note, at) => append(note, () => (at === 0 ? [...operations] : [])))),
     find: (query, signal) =>
       search({ database, index, ...bounds(), open: open.columns, decode }, query, signal),
     async verify(next, signal) {

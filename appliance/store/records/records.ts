@@ -12,6 +12,9 @@ import type { Operation, RecordWriter } from './writer.ts';
 const mostOfPage = 1000;
 const bytesOfPage = 4 * 2 ** 20;
 
+/** Puts the operations on disk with what else must be there at once, or not at all. */
+export type PutTogether = (operations: readonly Operation[]) => Promise<unknown>;
+
 export interface Records {
   load(): Promise<void>;
   /** null when there is none. */
@@ -22,7 +25,7 @@ export interface Records {
    * All of them or none, on disk before the answer: the new versions, null for what was deleted. CONFLICT, with the
    * path of the write, when one does not find the version that it asks for.
    */
-  write(writes: readonly RecordWrite[]): Promise<(string | null)[]>;
+  write(writes: readonly RecordWrite[], put?: PutTogether): Promise<(string | null)[]>;
   /** Resolves when the database answers. */
   probe(): Promise<void>;
 }
@@ -85,7 +88,7 @@ export function createRecords(o: { database: Database; writer: RecordWriter; cha
       }
       return { records, more: null };
     },
-    async write(writes) {
+    async write(writes, put = o.writer.write) {
       const mine = gate.then(() => enqueue(writes));
       gate = mine.catch(() => undefined);
       const planned = await mine;
@@ -93,7 +96,7 @@ export function createRecords(o: { database: Database; writer: RecordWriter; cha
         ({ key, after }): Operation =>
           after === null ? { type: 'del', key } : { type: 'put', key, value: after },
       );
-      await o.writer.write(operations);
+      await put(operations);
       const versions = planned.map(({ after }) => (after === null ? null : versionOf(after)));
       for (const [at, { namespace, key, name, after }] of planned.entries()) {
         if (pending.get(name) === after) pending.delete(name);

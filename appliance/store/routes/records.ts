@@ -11,6 +11,7 @@ import {
   checkWrites,
 } from '../checks.ts';
 import { checkJournalSettings } from '../journal/keeper.ts';
+import type { Operation } from '../records/writer.ts';
 import type { OpenStore } from '../store.ts';
 import { numberIn } from './parameters.ts';
 
@@ -59,8 +60,11 @@ function namespaceRoutes(store: () => OpenStore): Route[] {
       method: 'POST',
       path: '/v1/records',
       async handle(request) {
-        const { writes } = asked(checkWrites, await request.json(bytesOfWrites));
-        return { json: { versions: await store().records.write(writes) } };
+        const { writes, notes = [] } = asked(checkWrites, await request.json(bytesOfWrites));
+        const { records, journal } = store();
+        const put =
+          notes.length === 0 ? undefined : (all: readonly Operation[]) => journal.noteWith(notes, all);
+        return { json: { versions: await records.write(writes, put) } };
       },
     },
     {

@@ -1,8 +1,10 @@
 /** What goes out for as long as somebody listens, and how the store is. */
-import { type Check, integer, list, object, oneOf, optional } from '../../protocol/check.ts';
+import { type Check, integer, list, object, oneOf, optional, text } from '../../protocol/check.ts';
+import { limits } from '../../protocol/limits.ts';
 import type { Route } from '../../runtime/socket/server.ts';
 import { asked, checkSection } from '../checks.ts';
 import type { Commit, Topic } from '../client/types.ts';
+import { SeriesFilter } from '../series-filter.ts';
 import type { OpenStore } from '../store.ts';
 import { numberIn } from './parameters.ts';
 
@@ -16,6 +18,7 @@ const checkTopic: Check<Topic> = (value, path) =>
 const checkInterest = object({
   topics: list(checkTopic, { min: 1, max: 16 }),
   machine: optional(integer({ min: 1 })),
+  series: list(text({ min: 1, max: limits.seriesNameLength + 1 }), { max: 64 }),
 });
 
 export function streamRoutes(store: () => OpenStore): Route[] {
@@ -40,10 +43,12 @@ export function streamRoutes(store: () => OpenStore): Route[] {
       method: 'GET',
       path: '/v1/changes',
       handle({ query }) {
-        const interest = asked(checkInterest, {
+        const { series, ...wanted } = asked(checkInterest, {
           topics: query.getAll('topic'),
           machine: numberIn(query, 'machine'),
+          series: query.getAll('series'),
         });
+        const interest = { ...wanted, ...(series.length > 0 ? { series: new SeriesFilter(series) } : {}) };
         const { changes, clock } = store();
         changes.assertRoom();
         return {

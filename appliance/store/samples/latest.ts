@@ -66,10 +66,14 @@ export class LatestValues {
     }
   }
 
-  list(dictionary: readonly Series[]): Latest[] {
+  /** All, or those at these places of the dictionary. */
+  list(dictionary: readonly Series[], indices?: readonly number[]): Latest[] {
     const newest = new Map<string, Latest>();
-    for (let index = 0; index < Math.min(this.width, dictionary.length); index++) {
-      const tMs = this.times[index]!;
+    const width = Math.min(this.width, dictionary.length);
+    const count = indices?.length ?? width;
+    for (let at = 0; at < count; at++) {
+      const index = indices === undefined ? at : indices[at]!;
+      const tMs = index < width ? this.times[index]! : Number.NaN;
       if (Number.isNaN(tMs)) continue;
       const { name, unit, kind, scale } = dictionary[index]!;
       const value = unscaled(this.values[index]!, scale);

@@ -139,7 +139,7 @@ export function createSamples(o: SamplesOptions): Samples {
     o.changes.live(
       machine,
       () => samples.summary(series),
-      () => samples.latest.list(series),
+      (wanted) => samples.latest.list(series, wanted?.indicesOf(machine, series)),
     );
   };
 

@@ -14,6 +14,7 @@ import { Supervised } from './supervised.ts';
 const moreFlags: Record<DaemonName, readonly string[]> = {
   store: ['--commit-interval', '150ms', '--seal-interval', '5s', '--ballast', '0B'],
   ingest: ['--no-announce'],
+  watch: [],
   web: [],
   display: ['--panel', 'simulated', '--button', 'simulated'],
   agent: ['--interval', '1s', '--no-discover'],
@@ -41,7 +42,7 @@ export class Box {
     };
     this.daemons = {
       ...{ store: supervised('store'), ingest: supervised('ingest'), web: supervised('web') },
-      ...{ display: supervised('display'), agent: supervised('agent') },
+      ...{ watch: supervised('watch'), display: supervised('display'), agent: supervised('agent') },
     };
     this.clients = {
       store: createStoreClient({ runDir, as: 'console' }),
