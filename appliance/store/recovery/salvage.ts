@@ -30,23 +30,34 @@ export async function salvage(job: SalvageJob): Promise<Salvaged> {
   const state = spare === null || spare.state.isBroken ? null : spare.state;
   const target = databaseAt(job.target);
   await target.open(openOptions);
-  const source = databaseAt(job.source);
   try {
+    // Before there is a handle: left alone it opens the folder, and LevelDB repairs only what nobody has open.
     if (job.repair) await repairDatabase(job.source);
-    await source.open(openOptions);
-    const write = await lastWriteOf(source);
-    const isBehind = state !== null && (write?.seq ?? 0) > state.seq + 1;
-    await carry(source, target, isBehind ? null : state, result);
+    await carryFrom(job.source, target, state, result);
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined;
     result.why = messageOf(cause ?? error);
   }
-  await source.close().catch((error: unknown) => {
-    result.why ??= messageOf(error);
-  });
   if (state !== null) result.remaining = await countMissing(target, state);
   await target.close();
   return result;
+}
+
+async function carryFrom(
+  folder: string,
+  target: Database,
+  state: SpareState | null,
+  result: Salvaged,
+): Promise<void> {
+  const source = databaseAt(folder);
+  try {
+    await source.open(openOptions);
+    const write = await lastWriteOf(source);
+    const isBehind = state !== null && (write?.seq ?? 0) > state.seq + 1;
+    await carry(source, target, isBehind ? null : state, result);
+  } finally {
+    await source.close();
+  }
 }
 
 async function carry(
