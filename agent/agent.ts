@@ -9,7 +9,8 @@ import type { Log } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
 import { version } from '../appliance/runtime/version.ts';
 import { Catalog } from './catalog.ts';
-import { collectors } from './collectors/index.ts';
+import type { Collector } from './collectors/collector.ts';
+import { collectors as onLinux } from './collectors/index.ts';
 import { type AgentConfig, machineName } from './config.ts';
 import { watchDoor } from './door-watch.ts';
 import { FactsKeeper, gatherInChild, systemName } from './facts.ts';
@@ -27,6 +28,7 @@ import { runProgram } from './run-program.ts';
 import { Sampler } from './sampler.ts';
 import { Schedule } from './schedule.ts';
 import { createAgentServer } from './server.ts';
+import { ServicesKeeper } from './services.ts';
 import { Token } from './token.ts';
 
 const FIRST_CYCLE_MS = 1_000;
@@ -43,6 +45,28 @@ export type AgentOptions = {
   /** The program that, called with `facts`, prints them. */
   program: string;
 };
+
+type Eyes = { collectors: Readonly<Record<string, Collector>>; parts: readonly Part[] };
+
+/** Other systems are asked through systeminformation, of which nothing is loaded on Linux. */
+async function collectorsOf({
+  config,
+  clock,
+  log,
+  program,
+}: Pick<AgentOptions, 'config' | 'clock' | 'log' | 'program'>): Promise<Eyes> {
+  if (process.platform === 'win32' || process.platform === 'darwin') {
+    const { collectorsElsewhere } = await import('./elsewhere/index.ts');
+    const { custom } = onLinux;
+    const answerer = [program, 'answers'];
+    const { collectors, parts } = collectorsElsewhere({
+      ...{ system: process.platform, answerer, clock, log },
+      intervalMs: config.interval,
+    });
+    return { collectors: { ...collectors, custom }, parts };
+  }
+  return { collectors: onLinux, parts: [] };
+}
 
 export async function buildAgent({
   config,
@@ -68,9 +92,14 @@ export async function buildAgent({
     deadlineMs: config.custom_deadline,
     ...{ run: runProgram, clock, log },
   });
+  const { collectors, parts: asking } = await collectorsOf({ config, clock, log, program });
   const machine = { proc, sys, root, clock, statfs, statfsNow: statfsSync, printed: programs.printed };
   const sampler = new Sampler({ collectors, machine, catalog, log });
   const facts = new FactsKeeper({ gather: () => gatherInChild(program), clock, log });
+  const services = new ServicesKeeper({
+    source: async () => (await import('./collectors/services/index.ts')).serviceSource({ sys, root, clock }),
+    ...{ clock, log },
+  });
   const pins = new Pins({
     typed: config.box_hash.toLowerCase(),
     doorFile: config.door_file,
@@ -106,6 +135,7 @@ export async function buildAgent({
       os: systemName(),
       intervalMs: config.interval,
       facts: () => facts.current(),
+      services: () => services.current(),
       synchronised,
       clocks: () => clocks.pairs,
     },
@@ -129,6 +159,7 @@ export async function buildAgent({
     seq += 1;
     link.tick();
     facts.tend();
+    services.tend();
   };
   const schedule = new Schedule({
     clock,
@@ -168,6 +199,7 @@ export async function buildAgent({
     name: 'collectors',
     start: () => sampler.prime(),
     async stop() {
+      services.close();
       proc.close();
       sys.close();
       root.close();
@@ -176,5 +208,5 @@ export async function buildAgent({
   const { stateDir } = places;
   const { door_file: doorFile } = config;
   const door = doorFile === '' ? [] : [watchDoor({ doorFile, stateDir, clock, log, fail })];
-  return [eyes, programs, outbox, link, schedule, server, ...door];
+  return [eyes, ...asking, programs, outbox, link, schedule, server, ...door];
 }

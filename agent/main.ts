@@ -7,10 +7,15 @@ import { agentConfig } from './config.ts';
 
 const program = fileURLToPath(import.meta.url);
 
+const [errand] = readEnvironment().argv;
+
 // The daemon starts this same program once more for the facts that never change; see facts.ts.
-if (readEnvironment().argv[0] === 'facts') {
+if (errand === 'facts') {
   const { printFacts } = await import('./gather-facts.ts');
   await printFacts((text) => void process.stdout.write(text));
+} else if (process.platform !== 'linux' && errand === 'answers') {
+  const { answerQuestions } = await import('./elsewhere/answer.ts');
+  await answerQuestions({ input: process.stdin, output: process.stdout });
 } else {
   await runDaemon({
     name: 'agent',

@@ -57,7 +57,9 @@ export async function killOutbox(o: {
       o.onKill?.(found.injected);
     }
     const last = start(true, 40);
-    await eventually('the box has all of it', () => last.said().includes('"empty"'), { withinMs: 120_000 });
+    // A replay is paced: 160 ticks of 60 series a second.
+    const withinMs = 120_000 + promised.size * 15;
+    await eventually('the box has all of it', () => last.said().includes('"empty"'), { withinMs });
     remember(last, promised);
     await last.end('SIGTERM');
     await Promise.all((['store', 'ingest'] as const).map((daemon) => box.program(daemon).end()));

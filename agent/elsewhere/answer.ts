@@ -1,0 +1,43 @@
+/**
+ * The process that has systeminformation loaded. It reads a question a line, answers them one after the other, a line
+ * each, and ends when nobody can ask any more. On Windows one PowerShell serves all of them.
+ */
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { messageOf } from '../../appliance/runtime/errors.ts';
+import type { CallName } from './calls.ts';
+
+type Information = typeof import('systeminformation');
+type Asked = { id: number; call: CallName; of: string };
+
+/** Only what a collector takes: a list of processes is large. */
+const ask: Record<CallName, (information: Information, of: string) => Promise<unknown>> = {
+  mem: (information) => information.mem(),
+  networkStats: (information, of) => information.networkStats(of),
+  // Looked at again only when addresses have changed: on Windows that takes a dozen programs.
+  networkInterfaces: (information) => information.networkInterfaces(false),
+  fsStats: (information) => information.fsStats(),
+  disksIO: (information) => information.disksIO(),
+  fsSize: (information) => information.fsSize(),
+  processes: async (information) => ({ all: (await information.processes()).all }),
+  battery: (information) => information.battery(),
+  cpuTemperature: (information) => information.cpuTemperature(),
+  graphics: (information) => information.graphics(),
+};
+
+export async function answerQuestions(o: { input: Readable; output: Writable }): Promise<void> {
+  // By its default export: a bundle has no other of a CommonJS module that it loads late.
+  const { default: information } = (await import('systeminformation')) as unknown as { default: Information };
+  if (process.platform === 'win32') information.powerShellStart();
+  for await (const line of createInterface({ input: o.input })) {
+    const { id, call, of } = JSON.parse(line) as Asked;
+    let reply: { id: number; answer?: unknown; error?: string };
+    try {
+      reply = { id, answer: await ask[call](information, of) };
+    } catch (error) {
+      reply = { id, error: messageOf(error) };
+    }
+    o.output.write(`${JSON.stringify(reply)}\n`);
+  }
+  if (process.platform === 'win32') information.powerShellRelease();
+}

@@ -1,0 +1,73 @@
+/** What measures a machine with Windows or macOS. A new collector is a file beside this one and a line here. */
+import { cpus, loadavg, networkInterfaces, uptime as sinceBoot } from 'node:os';
+import type { Clock } from '../../appliance/runtime/clock.ts';
+import type { Log } from '../../appliance/runtime/log.ts';
+import type { Part } from '../../appliance/runtime/parts.ts';
+import type { Collector } from '../collectors/collector.ts';
+import { startAnswerer } from './answerer.ts';
+import { battery } from './battery.ts';
+import { asked, calls, type Question } from './calls.ts';
+import { cpu } from './cpu.ts';
+import { disks } from './disks.ts';
+import { filesystems } from './filesystems.ts';
+import { gpu } from './gpu.ts';
+import type { CollectHere, Here } from './here.ts';
+import { Informant } from './informant.ts';
+import { load } from './load.ts';
+import { memory } from './memory.ts';
+import { interfacesWithAddress, network } from './network.ts';
+import { processes } from './processes.ts';
+import { temperature } from './temperature.ts';
+import { uptime } from './uptime.ts';
+
+const collectorsHere = {
+  cpu,
+  memory,
+  load,
+  filesystems,
+  disks,
+  network,
+  temperature,
+  battery,
+  gpu,
+  uptime,
+  processes,
+} satisfies Record<string, CollectHere>;
+
+/** No cycle starts more than one process, and none waits longer than this for its turn. */
+const LONGEST_GAP_MS = 5_000;
+
+export function gapOf(intervalMs: number): number {
+  return intervalMs / Math.ceil(intervalMs / LONGEST_GAP_MS);
+}
+
+/** Interfaces share the turns of one question, so that many of them keep nothing else waiting. */
+export function questionsOf({ system, os }: Pick<Here, 'system' | 'os'>): Question[] {
+  const interfaces = interfacesWithAddress(os);
+  const everyMs = calls.networkStats.everyMs * interfaces.length;
+  const [first, ...others] = asked[system].map((call) => ({ call, of: '', ...calls[call] }));
+  const traffic = interfaces.map((of) => ({ call: 'networkStats' as const, of, everyMs }));
+  return [...(first === undefined ? [] : [first]), ...traffic, ...others];
+}
+
+export function collectorsElsewhere(o: {
+  system: Here['system'];
+  /** What Node runs as the process that answers. */
+  answerer: readonly string[];
+  intervalMs: number;
+  clock: Clock;
+  log: Log;
+}): { collectors: Record<string, Collector>; parts: Part[] } {
+  const os = { cpus, loadavg, networkInterfaces, uptime: sinceBoot };
+  const { system, clock, log } = o;
+  const informant = new Informant({
+    questions: () => questionsOf({ system, os }),
+    open: () => startAnswerer(o.answerer),
+    gapMs: gapOf(o.intervalMs),
+    ...{ clock, log },
+  });
+  const here: Here = { system, os, last: (call, of) => informant.last(call, of) };
+  const entries = Object.entries<CollectHere>(collectorsHere);
+  const collectors = Object.fromEntries(entries.map(([name, build]) => [name, () => build(here)]));
+  return { collectors, parts: [informant] };
+}
