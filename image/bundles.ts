@@ -55,7 +55,7 @@ export async function buildBundles(o: {
     const outdir = join(o.outDir, name);
     const inputs = Object.entries({ main: entries[name], ...children[name] });
     const points = Object.fromEntries(inputs.map(([part, path]) => [part, join(o.root, path)]));
-    await build(optionsFor(points, outdir));
+    await build(optionsFor(points, outdir, target));
     if (name === 'store')
       await cp(
         join(o.root, 'node_modules/classic-level/prebuilds', binary),
@@ -68,7 +68,7 @@ export async function buildBundles(o: {
   return { dir: o.outDir, bytes };
 }
 
-function optionsFor(entryPoints: Record<string, string>, outdir: string): BuildOptions {
+function optionsFor(entryPoints: Record<string, string>, outdir: string, target: string): BuildOptions {
   return {
     entryPoints,
     outdir,
@@ -80,6 +80,8 @@ function optionsFor(entryPoints: Record<string, string>, outdir: string): BuildO
     chunkNames: 'part-[hash]',
     platform: 'node',
     target: 'node24',
+    // What is for other systems (the agent's collectors there) is left out.
+    define: { 'process.platform': JSON.stringify(platformOf(target)) },
     minify: true,
     legalComments: 'external',
     external: [...nativePackages.keys()],
@@ -87,6 +89,12 @@ function optionsFor(entryPoints: Record<string, string>, outdir: string): BuildO
     plugins: [builtinsAsTheyAre(), classicLevel(), sloppyPackage('oled-i2c-bus')],
     logLevel: 'warning',
   };
+}
+
+/** What Node calls the system of a target. */
+function platformOf(target: string): string {
+  const [system = ''] = target.split('-');
+  return system === 'win' ? 'win32' : system;
 }
 
 /** Optional: a process that finds none of them runs without (no panel, no button, no word to systemd). */
