@@ -6,7 +6,7 @@ import type { Operation } from '../records/writer.ts';
 import { isCopied, isDerived, isJournal, isOfWrites, spanOf } from './kept-classes.ts';
 import { writeSpare } from './spare.ts';
 import { emptyState, type SpareFile, type SpareState, withoutOldEntries } from './spare-state.ts';
-import { lastWriteOf, type WriteNumber } from './write-number.ts';
+import { isBehind, lastWriteOf, type WriteNumber } from './write-number.ts';
 
 export type Healing = {
   found: { state: SpareState; file: SpareFile };
@@ -25,7 +25,7 @@ export async function heal(
 ): Promise<Healing> {
   const write = await lastWriteOf(database);
   const birth = await database.get(aboutKeys.birth);
-  if (spare === null || isBehind(spare.state, write) || isOfAnother(spare.state, birth)) {
+  if (spare === null || isUnfit(spare.state, write) || isOfAnother(spare.state, birth)) {
     const state = await stateOf(database, Math.max(write?.seq ?? 0, spare?.state.seq ?? 0));
     const file = await writeSpare(stateDir, state);
     return { found: { state, file }, operations: [], healed: {}, isCopyNew: spare !== null };
@@ -39,8 +39,8 @@ export async function heal(
 }
 
 /** It has lost something itself, so the database knows better. */
-function isBehind(state: SpareState, write: WriteNumber | null): boolean {
-  return state.isBroken || (write?.seq ?? 0) > state.seq + 1;
+function isUnfit(state: SpareState, write: WriteNumber | null): boolean {
+  return state.isBroken || (write !== null && isBehind(state, write));
 }
 
 function isOfAnother({ values }: SpareState, birth: Buffer | undefined): boolean {

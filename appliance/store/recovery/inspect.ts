@@ -8,7 +8,7 @@ import { anyJson, decodeChecked } from '../records/checked.ts';
 import type { BlockIndex } from './block-index.ts';
 import { isDerived, isSummed } from './kept-classes.ts';
 import { readSpare } from './spare-state.ts';
-import { lastWriteOf } from './write-number.ts';
+import { isBehind, lastWriteOf } from './write-number.ts';
 
 export type Inspection = {
   /** It opens, and everything in it could be read. */
@@ -59,12 +59,15 @@ async function readAll(
   // The copy may be ahead of a database that was cloned a moment ago.
   const spare = await readSpare(job.spareFolder, write?.seq);
   // A copy that is further behind than one write has lost something itself: it says nothing of the database.
-  const isKnown = spare !== null && !spare.state.isBroken && (write?.seq ?? 0) <= spare.state.seq + 1;
+  const isKnown =
+    spare !== null && !spare.state.isBroken && !(write !== null && isBehind(spare.state, write));
   const isAhead = write !== null && spare !== null && write.seq > spare.state.seq;
   const blocks = spare?.state.blocks;
   const touched = new Set(write?.touched ?? []);
   const untilMs = performance.now() + job.mostMs;
   let present = 0;
+  /** Blocks of the last write, which the copy was not told of. */
+  let unread = 0;
   let last: Buffer = Buffer.alloc(0);
   for await (const [key, value] of database.iterator(iterationOptions)) {
     if (last.compare(key) >= 0) throw new Error('keys are out of order');
@@ -77,10 +80,11 @@ async function readAll(
     } else if (isKnown) {
       const expected = blocks?.get(key) ?? null;
       const name = key.toString('latin1');
-      if (expected !== null && expected.crc === crc32(value)) present++;
-      else if (expected === null && !(isAhead && touched.has(name)) && found.extra.length < mostExtra)
-        found.extra.push(name);
-      else if (expected !== null && isAhead && touched.has(name)) present++;
+      if (expected?.crc === crc32(value)) present++;
+      else if (isAhead && touched.has(name)) {
+        if (!isBlockWhole(key, value)) unread += expected === null ? 1 : 0;
+        else if (expected !== null) present++;
+      } else if (expected === null && found.extra.length < mostExtra) found.extra.push(name);
     } else if (!isBlockWhole(key, value)) found.missing++;
     if (found.keys % 256 === 0 && performance.now() > untilMs) {
       found.isWhole = false;
@@ -90,7 +94,7 @@ async function readAll(
   if (!isKnown) return;
   // What the last write has deleted the copy still expects, when it was not told of that write any more.
   const deleted = isAhead && blocks ? await deletedBy(touched, blocks, database) : 0;
-  found.missing = (blocks?.count ?? 0) - present - deleted;
+  found.missing = (blocks?.count ?? 0) - present - deleted + unread;
 }
 
 async function deletedBy(

@@ -15,7 +15,7 @@ import { dropOldest, dropSnapshots, sources } from './folders.ts';
 import type { Jobs } from './jobs.ts';
 import { spareFolder } from './spare.ts';
 import { readSpare } from './spare-state.ts';
-import { numbering } from './write-number.ts';
+import { isBehind, numbering } from './write-number.ts';
 
 export type RebuildOptions = {
   stateDir: string;
@@ -28,21 +28,30 @@ export type RebuildOptions = {
 
 const batchSize = 500;
 
-/** Where the damaged database was put. */
-export async function rebuild(o: RebuildOptions): Promise<string | null> {
+export type Rebuilt = {
+  /** Where the damaged database was put. */
+  kept: string | null;
+  /** Keys of blocks that were found and could not be read, while no copy says which there have to be; as latin1. */
+  damaged: ReadonlySet<string>;
+  /** The database could not be read to its end: blocks may be gone of which nothing is left but perhaps the copy's word. */
+  isPartial: boolean;
+};
+
+export async function rebuild(o: RebuildOptions): Promise<Rebuilt> {
   const making = join(o.stateDir, files.making + o.birth);
   await rm(making, { recursive: true, force: true });
   await makeAside({ stateDir: o.stateDir, aside: making, birth: o.birth });
-  await collect(o, making);
-  await finish(o, making);
+  const { seq, ...collected } = await collect(o, making);
+  await finish(o, making, seq);
   const kept = await exchange(o, making);
   await dropSnapshots(o.stateDir);
   await dropOldest(o.stateDir);
-  return kept;
+  return { kept, ...collected };
 }
 
 /** As it is first, because repair leaves out whole tables; then what repair finds, until nothing is missing. */
-async function collect(o: RebuildOptions, target: string): Promise<void> {
+async function collect(o: RebuildOptions, target: string) {
+  const collected = { seq: 0, damaged: new Set<string>(), isPartial: true };
   for (const from of await sources(o.stateDir)) {
     for (const repair of [false, true]) {
       o.signal.throwIfAborted();
@@ -53,17 +62,27 @@ async function collect(o: RebuildOptions, target: string): Promise<void> {
       await rm(source, { recursive: true, force: true });
       const { copied = 0, remaining = -1, why = 'the process was aborted' } = found ?? {};
       o.log.warn('salvaging', { from, repair, copied, remaining, why: why ?? undefined });
-      if (found !== null && found.why === null && found.remaining === 0) return;
+      if (found === null) continue;
+      collected.seq = Math.max(collected.seq, found.seq);
+      for (const key of found.damaged) collected.damaged.add(key);
+      if (why !== null) continue;
+      if (!repair && from === join(o.stateDir, files.database)) collected.isPartial = false;
+      if (remaining === 0 && found.damaged.length === 0) return collected;
     }
   }
+  return collected;
 }
 
-async function finish(o: RebuildOptions, making: string): Promise<void> {
+/** `seq`: the last write that the damaged one knew. */
+async function finish(o: RebuildOptions, making: string, seq: number): Promise<void> {
   const spare = await readSpare(spareFolder(o.stateDir));
   const database = databaseAt(making);
   await database.open(openOptions);
   try {
-    if (spare !== null && !spare.state.isBroken) {
+    if (spare !== null && isBehind(spare.state, { seq })) {
+      // So that the open that follows knows it too, and believes the database.
+      await database.batch([numbering(seq, [])]);
+    } else if (spare !== null && !spare.state.isBroken) {
       const puts = [...spare.state.values].map(
         ([key, value]): Operation => ({ type: 'put', key: Buffer.from(key, 'latin1'), value }),
       );

@@ -14,17 +14,19 @@ import { assertMarkedFormat, otherFormat } from '../database/format.ts';
 import { openDatabase, waitUntilUnlocked } from '../database/level.ts';
 import { aboutKeys, files, rangeOf } from '../keys.ts';
 import type { Operation } from '../records/writer.ts';
+import type { Expected } from './block-index.ts';
 import { wasStoppedCleanly } from './clean-stop.ts';
 import { type Examined, examine } from './examine.ts';
 import { dropLooks, dropSnapshots, sources } from './folders.ts';
 import { heal } from './heal.ts';
 import type { Jobs } from './jobs.ts';
+import { spanOf } from './kept-classes.ts';
 import { type LostTimes, loadLost, lossesOf } from './lost.ts';
-import { rebuild } from './rebuild.ts';
+import { type Rebuilt, rebuild } from './rebuild.ts';
 import { makeRoomForStart } from './room.ts';
 import { undoSealing } from './sealing.ts';
 import { openSpare, type Spare, spareFolder } from './spare.ts';
-import { readSpare } from './spare-state.ts';
+import { readSpare, type SpareState } from './spare-state.ts';
 import { numbering } from './write-number.ts';
 
 export type RecoverOptions = {
@@ -57,6 +59,8 @@ export type Recovered = {
   isRead: boolean;
 };
 
+type SetAside = NonNullable<RecoveryNotes['setAside']> & Omit<Rebuilt, 'kept'>;
+
 const notLooked: Examined = { unusable: null, extra: [], isWhole: true };
 
 export async function openRecovered(o: RecoverOptions): Promise<Recovered> {
@@ -66,13 +70,14 @@ export async function openRecovered(o: RecoverOptions): Promise<Recovered> {
   const birth = await knownBirth(o.stateDir);
   const hasRemains = existsSync(folder) || birth !== null || (await sources(o.stateDir)).length > 0;
   if (hasRemains) await settleMarker(o.stateDir);
-  let setAside: RecoveryNotes['setAside'] = null;
+  let setAside: SetAside | null = null;
   let examined = notLooked;
   const replace = async (why: string) => {
     o.log.error('the database cannot be used; a new one is made of what can be read', { folder, why });
     const { marker } = markerState(o.stateDir);
     const options = { ...o, birth: birth ?? marker ?? randomBytes(16).toString('hex') };
-    setAside = { folder: await rebuild({ ...options, wallMs: o.clock.wallMs() }), why };
+    const { kept, ...rebuilt } = await rebuild({ ...options, wallMs: o.clock.wallMs() });
+    setAside = { folder: kept, why, ...rebuilt };
     examined = notLooked;
   };
   if (existsSync(folder)) {
@@ -96,12 +101,13 @@ export async function openRecovered(o: RecoverOptions): Promise<Recovered> {
 async function settle(
   o: RecoverOptions,
   birth: string | null,
-  { setAside, examined }: { setAside: RecoveryNotes['setAside']; examined: Examined },
+  { setAside, examined }: { setAside: SetAside | null; examined: Examined },
 ): Promise<Recovered> {
   const database = await openDatabase({ ...o, birth });
   try {
     await undoSealing(database);
-    const healing = await heal(o.stateDir, database, await readSpare(spareFolder(o.stateDir)));
+    const copy = await readSpare(spareFolder(o.stateDir));
+    const healing = await heal(o.stateDir, database, copy);
     const spare = await openSpare(o.stateDir, healing.found);
     const write = async (operations: readonly Operation[]) => {
       const seq = spare.seq + 1;
@@ -114,9 +120,13 @@ async function settle(
       await write(keys.map((key) => ({ type: 'del', key })));
     }
     const lost = await loadLost(database);
-    const gone = setAside === null ? [] : await missingBlocks(database, spare);
+    const isListed = healing.found.state === copy?.state;
+    const listed = isListed || setAside === null ? spare.blocks : believed(setAside, copy?.state);
+    const gone = setAside === null ? [] : await missingBlocks(database, listed);
     const losses = lossesOf(gone, 'damage');
-    if (gone.length > 0)
+    if (setAside?.isPartial === true && !isListed)
+      losses.push({ machine: null, fromMs: 0, toMs: o.clock.wallMs(), why: 'damage' });
+    if (losses.length > 0)
       await write([...gone.map(({ key }): Operation => ({ type: 'del', key })), ...lost.add(losses)]);
     const lostEntries = setAside === null ? [] : await missingEntries(database);
     if (examined.isWhole) await dropSnapshots(o.stateDir);
@@ -149,12 +159,21 @@ function isDamage(error: unknown): boolean {
   return codes.some((code) => code === 'LEVEL_CORRUPTION' || code === 'LEVEL_IO_ERROR');
 }
 
-async function missingBlocks(database: Database, { blocks }: Spare) {
+/** Where the copy is no list of what there has to be: what is left of it, and what was found damaged. */
+function believed({ damaged }: SetAside, copy: SpareState | undefined): Expected[] {
+  const unread = [...damaged].map((name): Expected => {
+    const key = Buffer.from(name, 'latin1');
+    return { key, crc: 0, spanMs: spanOf(key, Buffer.alloc(0)) };
+  });
+  return [...(copy?.blocks ?? []), ...unread];
+}
+
+async function missingBlocks(database: Database, expected: Iterable<Expected>): Promise<Expected[]> {
   const present = new Set<string>();
   for (const prefix of ['block', 'rollup'] as const)
     for await (const key of database.keys({ ...iterationOptions, ...rangeOf(prefix) }))
       present.add(key.toString('latin1'));
-  return [...blocks].filter(({ key }) => !present.has(key.toString('latin1')));
+  return [...expected].filter(({ key }) => !present.has(key.toString('latin1')));
 }
 
 async function missingEntries(database: Database): Promise<{ first: number; last: number }[]> {

@@ -17,15 +17,25 @@ import { openRollup } from '../tiers/rollup.ts';
 import { tiers } from '../tiers/tiers.ts';
 import { isDerived, isJournal, isOfWrites, isSummed } from './kept-classes.ts';
 import { readSpare, type SpareState } from './spare-state.ts';
-import { lastWriteOf } from './write-number.ts';
+import { isBehind, lastWriteOf } from './write-number.ts';
 
 export type SalvageJob = { source: string; repair: boolean; target: string; spareFolder: string };
-export type Salvaged = { copied: number; remaining: number; why: string | null };
+export type Salvaged = {
+  copied: number;
+  /** Of what the copy expects, so much the target does not have. */
+  remaining: number;
+  why: string | null;
+  /** The number of the last write that the source knows. */
+  seq: number;
+  /** Keys of blocks that stand there and cannot be read, while no copy says which there have to be; as latin1. */
+  damaged: string[];
+};
 
 const batchBytes = 1 << 20;
+const mostDamaged = 10_000;
 
 export async function salvage(job: SalvageJob): Promise<Salvaged> {
-  const result: Salvaged = { copied: 0, remaining: 0, why: null };
+  const result: Salvaged = { copied: 0, remaining: 0, why: null, seq: 0, damaged: [] };
   const spare = await readSpare(job.spareFolder);
   const state = spare === null || spare.state.isBroken ? null : spare.state;
   const target = databaseAt(job.target);
@@ -52,9 +62,8 @@ async function carryFrom(
   const source = databaseAt(folder);
   try {
     await source.open(openOptions);
-    const write = await lastWriteOf(source);
-    const isBehind = state !== null && (write?.seq ?? 0) > state.seq + 1;
-    await carry(source, target, isBehind ? null : state, result);
+    result.seq = (await lastWriteOf(source))?.seq ?? 0;
+    await carry(source, target, state !== null && isBehind(state, result) ? null : state, result);
   } finally {
     await source.close();
   }
@@ -76,7 +85,12 @@ async function carry(
   };
   try {
     for await (const [key, value] of source.iterator(iterationOptions)) {
-      if (!isWanted(key, value, state) || (await target.get(key)) !== undefined) continue;
+      if (!isWanted(key, value, state)) {
+        if (state === null && isSummed(key) && result.damaged.length < mostDamaged)
+          result.damaged.push(key.toString('latin1'));
+        continue;
+      }
+      if ((await target.get(key)) !== undefined) continue;
       operations.push({ type: 'put', key, value });
       bytes += value.length;
       if (bytes >= batchBytes) await write();

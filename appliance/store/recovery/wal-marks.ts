@@ -1,7 +1,7 @@
 /**
  * Which groups of the write-ahead log were on disk, in a file of its own: a log that has lost its end, or a segment
  * that is gone, would not show it by itself. Written in place after each group and not synced, which costs the card
- * no more than the page; before a segment is deleted it is.
+ * no more than a page for what the kernel has gathered; before a segment is deleted it is.
  */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -48,37 +48,46 @@ export async function openMarks(stateDir: string): Promise<WalMarks> {
   const read = Array.from({ length: slots }, (_, slot) =>
     decodeSlot(bytes.subarray(slot * slotBytes, (slot + 1) * slotBytes)),
   );
-  const newest = read.reduce(
-    (best, one) => (one !== null && one.count > (best?.count ?? -1) ? one : best),
-    null,
-  );
-  let groups = [...(newest?.groups ?? [])];
-  let count = newest?.count ?? 0;
-  const write = async (): Promise<void> => {
+  const newest = (read[1]?.count ?? -1) > (read[0]?.count ?? -1) ? 1 : 0;
+  let groups = [...(read[newest]?.groups ?? [])];
+  let count = read[newest]?.count ?? 0;
+  /** The slot that was written last, and the one that stays as it was synced, while the other is written again and again. */
+  let last = newest;
+  let settled = newest;
+  const write = async (to: number): Promise<void> => {
     count++;
     let slot = encodeSlot(count, groups);
     for (; slot === null; slot = encodeSlot(count, groups)) groups = groups.slice(mostTooMany);
-    await handle.write(slot, 0, slot.length, (count % slots) * slotBytes);
+    await handle.write(slot, 0, slot.length, to * slotBytes);
+    last = to;
+  };
+  /** Whatever a cut leaves of the second, the first has been synced. */
+  const settle = async (): Promise<void> => {
+    await handle.datasync();
+    await write(other(last));
+    await handle.datasync();
+    settled = last;
   };
   return {
     found: [...groups],
     async settle(kept) {
       groups = [...kept];
-      await write();
-      await handle.datasync();
+      await settle();
     },
     async add(mark) {
       groups.push(mark);
-      await write();
+      await write(other(settled));
     },
     async forget(segments) {
-      const before = groups.length;
       groups = groups.filter(({ segment }) => !segments.includes(segment));
-      if (groups.length < before) await write();
-      await handle.datasync();
+      await settle();
     },
     close: () => handle.close(),
   };
+}
+
+function other(slot: number): number {
+  return (slot + 1) % slots;
 }
 
 /** Room once and for all: what is written in place needs no metadata. */

@@ -34,6 +34,11 @@ export async function lastWriteOf(database: Database): Promise<WriteNumber | nul
   );
 }
 
+/** Further than the one write that may have been cut off before it was copied: the copy has lost something itself. */
+export function isBehind(copy: { seq: number }, write: { seq: number }): boolean {
+  return write.seq > copy.seq + 1;
+}
+
 export function writeNumberOf(value: Buffer | undefined): WriteNumber | null {
   if (value === undefined) return null;
   try {

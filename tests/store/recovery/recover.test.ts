@@ -7,6 +7,12 @@ import { creationOptions, databaseAt, openOptions } from '../../../appliance/sto
 import { aboutKeys, rangeOf, settingKey } from '../../../appliance/store/keys.ts';
 import type { Operation } from '../../../appliance/store/records/writer.ts';
 import { childJobs } from '../../../appliance/store/recovery/jobs.ts';
+import {
+  encodeFrame,
+  type Frame,
+  readFrames,
+  spareHeader,
+} from '../../../appliance/store/recovery/spare-form.ts';
 import { numbering, writeNumberOf } from '../../../appliance/store/recovery/write-number.ts';
 import { jobsHere } from '../../helpers/jobs-here.ts';
 import { gauge, runA, TestStore, ticks } from '../../helpers/store-parts.ts';
@@ -91,6 +97,65 @@ test('a block that is gone is named by machine and time, in the answers too', as
   assert.match(note!.text.en, /Samples of this machine from 2026-01-15T11:00:00Z/);
   const range = { machine, names: ['value'], fromMs: startMs, toMs: startMs + 60_000, points: 10 };
   assert.equal((await store.store.reader.range(range)).damaged?.length, 1);
+  assert.equal((await valuesOf(store, machine))[150], 150);
+});
+
+/** A bit of the first block, and what is done to the copy. */
+async function damageBoth(store: TestStore, change: (copy: Buffer) => Buffer): Promise<void> {
+  await changeDatabase(join(store.folder, 'db'), async (database) => {
+    const [[key, value]] = (await database.iterator({ ...rangeOf('block'), limit: 1 }).all()) as [
+      [Buffer, Buffer],
+    ];
+    value[value.length - 10] = value[value.length - 10]! ^ 1;
+    await database.put(key, value, { sync: true });
+  });
+  const folder = join(store.folder, 'spare');
+  const file = join(folder, readdirSync(folder)[0]!);
+  writeFileSync(file, change(readFileSync(file)));
+}
+
+const flipped = (copy: Buffer, at: number) => {
+  copy[at] = copy[at]! ^ 1;
+  return copy;
+};
+
+const copies: Record<string, (copy: Buffer) => Buffer> = {
+  'is damaged': (copy) => flipped(copy, 40),
+  'has lost its last writes': (copy) => {
+    const isOfBlock = ({ changes }: Frame) => changes.some(({ kind }) => kind === 'sum');
+    const { frames } = readFrames(copy);
+    const before = frames.slice(0, frames.findLastIndex(isOfBlock));
+    return Buffer.concat([spareHeader, ...before.map(encodeFrame)]);
+  },
+  'was emptied': () => Buffer.alloc(0),
+};
+
+for (const [what, change] of Object.entries(copies)) {
+  test(`a damaged block is named also when the copy ${what}, and nothing else is lost`, async (t) => {
+    const { store, machine } = await written(t);
+    await damageBoth(store, change);
+    await store.start();
+    const { lost } = (await store.store.health()).care;
+    assert.deepEqual(
+      lost.map((one) => [one.machine, one.fromMs, one.toMs >= startMs + 99 * 5000]),
+      [[machine, startMs, true]],
+    );
+    const range = { machine, names: ['value'], fromMs: startMs, toMs: startMs + 60_000, points: 10 };
+    assert.equal((await store.store.reader.range(range)).damaged?.length, 1);
+    assert.equal((await valuesOf(store, machine))[150], 150);
+    assert.deepEqual(store.store.settings.get('mail'), { server: 'a' });
+    assert.deepEqual((await store.store.records.get('users', 'anna'))?.value, { role: 'admin' });
+  });
+}
+
+test('with database and copy lost in part, any time may be lost, and that is said', async (t) => {
+  const { store, machine, db } = await written(t);
+  await damageBoth(store, (copy) => flipped(copy, 40));
+  const manifest = readdirSync(db).find((name) => name.startsWith('MANIFEST'))!;
+  truncateSync(join(db, manifest), 60);
+  await store.start();
+  const { lost } = (await store.store.health()).care;
+  assert.ok(lost.some((one) => one.machine === null && one.fromMs === 0));
   assert.equal((await valuesOf(store, machine))[150], 150);
 });
 

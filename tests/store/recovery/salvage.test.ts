@@ -74,7 +74,13 @@ test('a table that the list of tables has lost is found by repair, and opened on
   });
   // Whoever opens this deletes the table, because the list does not name it.
   for (const name of readdirSync(older)) copyFileSync(join(older, name), join(folder, name));
-  assert.deepEqual(await salvage(job), { copied: blocks.length, remaining: 0, why: null });
+  assert.deepEqual(await salvage(job), {
+    copied: blocks.length,
+    remaining: 0,
+    why: null,
+    seq: 0,
+    damaged: [],
+  });
   assert.deepEqual(
     await carried(),
     blocks.map(({ key, value }) => [key, value]),
@@ -87,6 +93,12 @@ test('of a value that was written over, repair gives the newer one and not what 
     await writeTable(database);
     await database.put(blocks[0]!.key, Buffer.from('damaged'));
   });
-  assert.deepEqual(await salvage(job), { copied: blocks.length - 1, remaining: 1, why: null });
+  assert.deepEqual(await salvage(job), {
+    copied: blocks.length - 1,
+    remaining: 1,
+    why: null,
+    seq: 0,
+    damaged: [],
+  });
   assert.deepEqual((await carried())[0], [blocks[1]!.key, blocks[1]!.value]);
 });
