@@ -2,12 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadIdentity } from '../../../appliance/ingest/identity.ts';
 import { Appliance } from '../../helpers/appliance.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { countOnDisk } from '../kill/disk-ticks.ts';
 import { judgeRun } from './judge.ts';
 import { intervalMs, SimulatedMachine, width } from './machine.ts';
 import { CuttingProxy } from './proxy.ts';
+import { type Mischief, SpeakingProxy } from './speaking-proxy.ts';
 
 export type Drain = {
   machines: number;
@@ -28,8 +30,7 @@ export type Drained = {
   doubled: number;
   ticks: number;
   values: number;
-  cuts: number;
-  unheard: number;
+  mischief: Mischief;
   drainMs: number;
   lagMs: number;
 };
@@ -41,8 +42,17 @@ export async function drain(o: Drain): Promise<Drained> {
   const door = await box.ingest.door();
   // Some 70 bytes a tick: most connections end in the middle of what waits.
   const bytes = Math.min(150_000, o.runs * o.ticksPerRun * 50);
-  const proxy = new CuttingProxy({ target: box.ports.door, cuts: o.cuts, bytes, random: o.random });
-  await proxy.start();
+  const { random } = o;
+  const target = box.ports.door;
+  const identity = await loadIdentity(join(box.home, 'state', 'ingest'));
+  const keys = new Map<string, { keyPem: string; certificatePem: string }>();
+  // Every other machine has the one before it, the others this one.
+  const cutting = new CuttingProxy({ target, cuts: Math.floor(o.cuts / 2), bytes, random });
+  const speaking = new SpeakingProxy({
+    ...{ target, bytes, random },
+    ...{ box: identity, machines: keys, cuts: Math.ceil(o.cuts / 2) },
+  });
+  await Promise.all([cutting.start(), speaking.start()]);
   const machines: SimulatedMachine[] = [];
   const numbers = new Map<SimulatedMachine, number>();
   try {
@@ -53,13 +63,16 @@ export async function drain(o: Drain): Promise<Drained> {
       const by = 'fault test';
       const { machine: given } = await box.registry.admit({ key: identity.hash, name, by, local: false });
       numbers.set(machine, given);
+      keys.set(identity.hash, identity);
     }
     const made = o.machines * o.runs * o.ticksPerRun;
     o.progress(`${made} ticks of ${o.machines} machines wait on disk`);
-    const port = o.cuts > 0 ? proxy.port : box.ports.door;
+    const ports = o.cuts > 0 ? [speaking.port, cutting.port] : [target];
     const beganMs = performance.now();
     const lag = watchLag(box, [...numbers.values()]);
-    await Promise.all(machines.map((machine) => machine.connect({ port, hash: door.id })));
+    await Promise.all(
+      machines.map((machine, at) => machine.connect({ port: ports[at % ports.length]!, hash: door.id })),
+    );
     const live = setInterval(() => machines.forEach((machine) => void machine.tick()), intervalMs);
     try {
       await eventually('all is drained', () => machines.every(({ drained }) => drained), {
@@ -96,11 +109,15 @@ export async function drain(o: Drain): Promise<Drained> {
     const { ticks, doubled } = await countOnDisk(join(box.home, 'state', 'store'));
     if (ticks < produced) found.lost += (produced - ticks) * width;
     o.progress(`${produced} ticks produced, ${ticks} on the disk of the store, ${doubled} doubled`);
-    const { cuts, unheard } = proxy;
-    return { ...found, doubled, ticks: produced, cuts, unheard, drainMs, lagMs };
+    const mischief = {
+      ...speaking.done,
+      cuts: speaking.done.cuts + cutting.cuts,
+      unheard: speaking.done.unheard + cutting.unheard,
+    };
+    return { ...found, doubled, ticks: produced, mischief, drainMs, lagMs };
   } finally {
     for (const machine of machines) await machine.end();
-    await proxy.stop();
+    await Promise.all([cutting.stop(), speaking.stop()]);
     await box.stop();
     rmSync(folder, { recursive: true, force: true });
   }

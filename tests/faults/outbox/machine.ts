@@ -135,6 +135,7 @@ export class SimulatedMachine {
         hash: this.identity.hash,
         ...{ machineName: this.name, os: 'test', intervalMs },
         facts: () => undefined,
+        services: () => undefined,
         synchronised: () => true,
       },
       async *find() {
