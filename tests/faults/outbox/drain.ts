@@ -6,7 +6,7 @@ import { loadIdentity } from '../../../appliance/ingest/identity.ts';
 import { Appliance } from '../../helpers/appliance.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { countOnDisk } from '../kill/disk-ticks.ts';
-import { judgeRun } from './judge.ts';
+import { countDoubled, judgeRun } from './judge.ts';
 import { intervalMs, SimulatedMachine, width } from './machine.ts';
 import { CuttingProxy } from './proxy.ts';
 import { type Mischief, SpeakingProxy } from './speaking-proxy.ts';
@@ -92,11 +92,16 @@ export async function drain(o: Drain): Promise<Drained> {
       everyMs: 100,
     });
     const found = { lost: 0, wrong: 0, values: 0 };
+    let doubledInHistory = 0;
     for (const machine of machines) {
+      const fromMs = machine.runs[0]!.zeroWallMs;
+      const toMs = Date.now() + intervalMs;
+      const given = numbers.get(machine)!;
+      doubledInHistory += await countDoubled(box.store, { machine: given, fromMs, toMs });
       for (const run of machine.runs) {
         const last = run === machine.run;
         const judged = await judgeRun(box.store, {
-          ...{ machine: numbers.get(machine)!, number: machine.number, run },
+          ...{ machine: given, number: machine.number, run },
           zeroMs: last ? machine.zeroMs : run.zeroWallMs,
           produced: last ? machine.prefilled : run.produced,
         });
@@ -114,7 +119,7 @@ export async function drain(o: Drain): Promise<Drained> {
       cuts: speaking.done.cuts + cutting.cuts,
       unheard: speaking.done.unheard + cutting.unheard,
     };
-    return { ...found, doubled, ticks: produced, mischief, drainMs, lagMs };
+    return { ...found, doubled: doubled + doubledInHistory, ticks: produced, mischief, drainMs, lagMs };
   } finally {
     for (const machine of machines) await machine.end();
     await Promise.all([cutting.stop(), speaking.stop()]);

@@ -39,3 +39,23 @@ export async function judgeRun(
   }
   return judged;
 }
+
+/** Ticks that history has more than once: the first series of each is a number of its own. */
+export async function countDoubled(
+  store: StoreClient,
+  o: { machine: number; fromMs: number; toMs: number },
+): Promise<number> {
+  const found = new Set<number>();
+  let doubled = 0;
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const query = { ...o, names: [names[0]!], tier: 'raw' as const };
+    const page = await store.exportPage(cursor === undefined ? query : { ...query, cursor });
+    for (const value of page.columns[0]?.values ?? []) {
+      if (value === null) continue;
+      if (found.has(value)) doubled++;
+      found.add(value);
+    }
+    cursor = page.next;
+  }
+  return doubled;
+}
