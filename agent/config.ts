@@ -9,7 +9,7 @@ import {
   flag,
   text,
 } from '../appliance/runtime/config.ts';
-import { replaceControls } from '../appliance/runtime/plain-text.ts';
+import { plainLine } from '../appliance/runtime/plain-text.ts';
 
 export const agentConfig = {
   interval: {
@@ -77,10 +77,6 @@ export type AgentConfig = Config<typeof agentConfig>;
 
 /** What the box calls this machine: control characters, direction marks and emptiness would be refused. */
 export function machineName(configured: string, host: string = hostname()): string {
-  const name = replaceControls(configured || host, '')
-    .replace(/[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
-    .toWellFormed()
-    .trim()
-    .slice(0, 253);
+  const name = plainLine(configured || host, 253);
   return name === '' ? 'unnamed' : name;
 }

@@ -2,6 +2,7 @@
 import type { Facts } from '../appliance/protocol/facts.ts';
 import type { Body, Message, Welcome } from '../appliance/protocol/messages.ts';
 import { protocolVersion } from '../appliance/protocol/messages.ts';
+import type { Services } from '../appliance/protocol/services.ts';
 import type { Clock } from '../appliance/runtime/clock.ts';
 import { Failure } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
@@ -9,11 +10,11 @@ import { version } from '../appliance/runtime/version.ts';
 import type { Catalog } from './catalog.ts';
 import type { Connection } from './connection.ts';
 import type { ClockPair } from './outbox/clocks.ts';
-import type { Loss } from './outbox/losses.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { type DrawPace, Pairing } from './pairing.ts';
 import type { Run } from './run.ts';
 import { Sender } from './sender.ts';
+import { Telling } from './telling.ts';
 
 /** What the machine has to say, apart from its ticks. */
 export type Speaker = {
@@ -28,6 +29,8 @@ export type Speaker = {
   os: string;
   intervalMs: number;
   facts(): Facts | undefined;
+  /** The same object until one of them has changed. */
+  services(): Services | undefined;
   /** Whether the machine's own clock was set from the network. */
   synchronised(): boolean;
 };
@@ -67,8 +70,7 @@ export class Session {
   #trusted: boolean;
   #sender: Sender | undefined;
   #retryMs: number | undefined;
-  #told: readonly Loss[] = [];
-  #sentFacts: Facts | undefined;
+  #telling: Telling | undefined;
 
   constructor(options: SessionOptions) {
     this.#o = options;
@@ -128,7 +130,7 @@ export class Session {
   /** A tick was measured. */
   tick(): void {
     this.#sender?.live();
-    this.#tellFacts();
+    this.#telling?.news();
   }
 
   /** What the person at this machine said of the digits that were shown. */
@@ -209,53 +211,21 @@ export class Session {
     const { connection, speaker, clock, log } = this.#o;
     this.#pairing.end();
     log.info('sending to box', { box: this.box.name, address: this.box.address, machine: this.#machine });
-    this.#tellEvents();
+    this.#telling = new Telling({ connection, speaker, foundBy: this.#o.foundBy });
     const { catalog, outbox } = speaker;
     outbox.answering = true;
     const { limits } = this.#welcome!;
     const clocks = () => speaker.clocks();
     this.#sender = new Sender({ connection, catalog, outbox, clocks, clock, log, limits });
     this.#sender.start();
-    this.#tellFacts();
+    this.#telling.news();
   }
 
   #acknowledged(run: string, seqs: Body<'ack'>['seqs']): void {
     const { outbox } = this.#o.speaker;
     if (this.#sender === undefined) return;
     outbox.acknowledge(run, seqs);
-    // The box reads in order: it has our events if it has ticks that came after them.
-    if (this.#told.length === 0) return;
-    outbox.reported(this.#told);
-    this.#tellLosses();
-  }
-
-  #tellEvents(): void {
-    this.#tellLosses();
-    const { speaker, connection, foundBy } = this.#o;
-    if (foundBy === undefined) return;
-    const event = { runMs: speaker.run.ms(), kind: 'box.found', text: `${foundBy} ${connection.address}` };
-    connection.send('events', { events: [event] });
-  }
-
-  /** Some at a time: the next when the box has shown that it heard these. */
-  #tellLosses(): void {
-    const { speaker, connection } = this.#o;
-    this.#told = speaker.outbox.losses.slice(0, 16);
-    if (this.#told.length === 0) return;
-    speaker.outbox.telling(this.#told);
-    const runMs = speaker.run.ms();
-    const events = this.#told.map((lost) => ({
-      ...{ runMs, kind: 'samples.lost', lost },
-      text: `ticks ${lost.first} to ${lost.last} were lost: ${lost.why}`,
-    }));
-    connection.send('events', { events });
-  }
-
-  #tellFacts(): void {
-    const facts = this.#o.speaker.facts();
-    if (this.#sender === undefined || facts === undefined || facts === this.#sentFacts) return;
-    this.#sentFacts = facts;
-    this.#o.connection.send('facts', facts);
+    this.#telling?.acknowledged();
   }
 
   #pair(step: ReturnType<Pairing['committed']>): void {

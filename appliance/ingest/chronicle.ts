@@ -101,12 +101,18 @@ export class Chronicle {
 
   /** What a person decided: in the journal before he gets his answer, or, if the store is just leaving, later. */
   async decided(
-    what: 'admitted' | 'same' | 'refused' | 'removed' | 'released',
+    what: 'admitted' | 'same' | 'refused' | 'removed' | 'released' | 'noticed',
     name: string,
     by: Actor,
     more: { machine?: number; details: Record<string, unknown> },
+    values: Record<string, string> = {},
   ): Promise<void> {
-    await this.#decision({ kind: `machine.${what}`, ...by, text: textOf(what, { name }), ...more });
+    await this.#decision({
+      kind: `machine.${what}`,
+      ...by,
+      text: textOf(what, { name, ...values }),
+      ...more,
+    });
   }
 
   /** What a person did with the ways of coming in. */

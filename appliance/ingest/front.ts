@@ -7,6 +7,7 @@ import { Reception } from './reception.ts';
 import type { DoorCount } from './security-series.table.ts';
 import { SecuritySeries } from './security-series.ts';
 import { Session, type SessionSurroundings } from './session.ts';
+import { keepTold } from './told.ts';
 
 /** Nobody is let in before the store has told its machines and what time it is. */
 export function isReady(o: IngestOptions, { roster, followed }: Core): boolean {
@@ -76,7 +77,7 @@ function surroundingsOf(
   door: (name: DoorCount) => number,
 ): SessionSurroundings {
   const { clock, log } = o;
-  const { chronicle, states, sessions, roster, dictionaries } = core;
+  const { states, sessions, roster, dictionaries } = core;
   const isBox = (machine: number) => roster.byNumber(machine)?.local === true;
   const counts = { isBox, door, web: o.webCounters, askWebEveryMs: o.limits?.askWebEveryMs };
   return {
@@ -90,9 +91,7 @@ function surroundingsOf(
     onGoodbye: (machine, reason) => {
       if (reason !== 'restart') states.left(machine, reason === 'sleep' ? 'asleep' : 'off');
     },
-    onFacts: (machine, facts) => chronicle.facts(machine, facts),
-    onEvents: (machine, events) => chronicle.events(machine, events),
-    onDenied: (machine) => chronicle.denied(machine),
+    onTold: (session, message) => keepTold(core, session, message),
     onClock: (machine, pair) => core.followed.heard(machine, pair),
     onClosed: (session) => sessions.closed(session),
   };

@@ -6,6 +6,7 @@ import { roleServer, routesFor } from '../runtime/socket/roles.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import { Admission } from './admission.ts';
 import { ownAddresses } from './announce.ts';
+import { Asks } from './asks.ts';
 import { Chronicle } from './chronicle.ts';
 import { ingestRoles, ingestSocket } from './client/roles.ts';
 import type { Door as DoorReport } from './client/types.ts';
@@ -20,6 +21,7 @@ import { buildDoor, isReady } from './front.ts';
 import type { GateLimits } from './gate.ts';
 import type { Identity } from './identity.ts';
 import { writeDoorFile } from './local-agent.ts';
+import { machineRoutes } from './machine-routes.ts';
 import { OpenHouse } from './open-house.ts';
 import { Paces } from './paces.ts';
 import { routeRoles } from './roles.table.ts';
@@ -27,6 +29,7 @@ import { Roster } from './roster.ts';
 import { Rounds } from './rounds.ts';
 import { BoxTime, RunClocks, type Verdict } from './run-clock.ts';
 import { routesOf } from './server.ts';
+import { ServiceLists } from './service-lists.ts';
 import { Sessions } from './sessions.ts';
 import { States } from './states.ts';
 import { StoreWriter } from './store-writer.ts';
@@ -87,7 +90,7 @@ export function buildIngest(o: IngestOptions): Ingest {
     connected: sessions.size,
     refusedConnections: [...door.refused.values()].reduce((sum, count) => sum + count, 0),
   });
-  const routes = [...routesOf({ ...core, door: report }), ...enrolmentRoutes(core)];
+  const routes = [...routesOf({ ...core, door: report }), ...enrolmentRoutes(core), ...machineRoutes(core)];
   const server = roleServer({
     ...{ runDir: o.runDir, log: o.log },
     ...{ roles: ingestRoles, socket: ingestSocket },
@@ -105,6 +108,7 @@ export function buildIngest(o: IngestOptions): Ingest {
       core.clones,
       core.openHouse,
       core.writer,
+      talks(core),
       core.forwarder,
       core.roster,
       rounds,
@@ -135,6 +139,8 @@ function buildCore(o: IngestOptions) {
   const paces = new Paces(clock);
   const machineOf = (machine: number) => roster.byNumber(machine);
   const chronicle = new Chronicle({ store, writer, clock, machineOf, vanishedAfterMs });
+  const services = new ServiceLists({ store, writer, clock, wallMs: () => time.wallMs() });
+  const asks = new Asks({ clock, sessionOf: (machine) => sessions.get(machine) });
   const states = new States({
     nowMs: clock.monotonicMs(),
     vanishedAfterMs,
@@ -175,9 +181,8 @@ function buildCore(o: IngestOptions) {
       message: 'this machine was removed from the box',
       retryMs,
     });
-    for (const one of [paces, clones, states, forwarder, dictionaries, runClocks, chronicle, followed]) {
-      one.forget(machine);
-    }
+    for (const one of [paces, clones, states, forwarder, dictionaries, runClocks]) one.forget(machine);
+    for (const one of [chronicle, services, asks, followed]) one.forget(machine);
   };
   const roster: Roster = new Roster({
     store,
@@ -201,6 +206,8 @@ function buildCore(o: IngestOptions) {
     writer,
     room,
     chronicle,
+    services,
+    asks,
     states,
     sessions,
     forwarder,
@@ -210,6 +217,18 @@ function buildCore(o: IngestOptions) {
     clones,
     tokens,
     openHouse,
+  };
+}
+
+/** What waits for machines to say something ends with the door. */
+function talks({ services, asks }: Core): Part {
+  return {
+    name: 'talks',
+    start: async () => undefined,
+    async stop() {
+      services.stop();
+      asks.stop();
+    },
   };
 }
 

@@ -1,34 +1,22 @@
 // One admitted machine on one connection: its dictionary, its ticks, its facts, its goodbye, and our acks.
 import { limits } from '../protocol/limits.ts';
 import { Malformed } from '../protocol/malformed.ts';
-import { type Body, type Hello, type Message, messageTypes } from '../protocol/messages.ts';
+import type { Body, Hello, Message, MessageKind } from '../protocol/messages.ts';
 import { SamplesDecoder } from '../protocol/samples.ts';
 import type { Series } from '../protocol/series.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import { Failure, messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
-import type { Facts } from '../store/client/types.ts';
 import type { TokenBucket } from './bucket.ts';
-import { alwaysAccepted, type Connection, type End, type Handler } from './connection.ts';
+import type { Connection, End, Handler } from './connection.ts';
 import { type Dictionaries, keyOfPart, TooManySeries } from './dictionaries.ts';
 import type { ClockPair } from './followed-clock.ts';
 import type { Durable, Forwarder } from './forwarder.ts';
 import type { Paces } from './paces.ts';
 import type { RunClock, RunClocks } from './run-clock.ts';
 import type { SecuritySeries } from './security-series.ts';
-
-const accepts: ReadonlySet<number> = new Set<number>([
-  ...alwaysAccepted,
-  messageTypes.dictionary,
-  messageTypes.samples,
-  messageTypes.events,
-  messageTypes.facts,
-  messageTypes.clocks,
-  messageTypes.pairAnswer,
-  // An admission may cross the answer to a draw on its way: it is passed over.
-  messageTypes.pairNonce,
-]);
+import { admittedSay } from './told.ts';
 
 /** The store is asked again about a dictionary until it answers. */
 const askAgainMs = 1_000;
@@ -44,9 +32,8 @@ export type SessionSurroundings = {
   security: Pick<SecuritySeries, 'join'>;
   onHeard(machine: number): void;
   onGoodbye(machine: number, reason: Body<'goodbye'>['reason']): void;
-  onFacts(machine: number, facts: Facts): void;
-  onEvents(machine: number, events: Body<'events'>['events']): void;
-  onDenied(machine: number): void;
+  /** What it tells beside its ticks. */
+  onTold(session: Session, message: Message): void;
   /** What its own clock shows, at its hello and in its pings and pongs. */
   onClock(machine: number, pair: ClockPair): void;
   paces: Pick<Paces, 'of'>;
@@ -54,12 +41,16 @@ export type SessionSurroundings = {
 };
 
 export class Session implements Handler {
-  readonly accepts = accepts;
+  readonly accepts = admittedSay;
   readonly admitted = true;
   readonly messages: TokenBucket;
   readonly frameBytes = limits.frameBytes;
   readonly machine: number;
   readonly run: string;
+  /** Of the wire, as it speaks it. */
+  readonly minorVersion: number;
+  /** How far the dates that it tells are ahead: a clock that was set from the network is believed. */
+  readonly datesAheadMs: number;
   readonly #connection: Connection;
   readonly #o: SessionSurroundings;
   readonly #decoder = new SamplesDecoder();
@@ -92,6 +83,8 @@ export class Session implements Handler {
     this.#values = pace.values;
     this.#runClock = o.surroundings.runClocks.greeted(o.machine, o.hello.run, o.hello.runMs);
     this.#aheadMs = o.hello.wallMs - this.#runClock.pair().wallMs;
+    this.minorVersion = o.hello.protocol[1];
+    this.datesAheadMs = o.hello.synchronised ? 0 : this.#aheadMs;
     o.surroundings.onClock(o.machine, o.hello);
     if (o.surroundings.forwarder.full) o.connection.hold('full');
   }
@@ -117,16 +110,17 @@ export class Session implements Handler {
   onMessage(message: Message): void {
     if (message.kind === 'samples') this.#onSamples(message.body);
     else if (message.kind === 'dictionary') this.#onDictionary(message.body);
-    else if (message.kind === 'facts') this.#o.onFacts(this.machine, message.body);
     else if (message.kind === 'clocks')
       this.#o.runClocks.paired(this.machine, message.body.run, message.body.pairs, this.#aheadMs);
-    else if (message.kind === 'events') this.#o.onEvents(this.machine, message.body.events);
-    else if (message.kind === 'pairAnswer' && !message.body.same) this.#o.onDenied(this.machine);
     else if (message.kind === 'goodbye') {
       this.#saidGoodbye = true;
       this.#o.onGoodbye(this.machine, message.body.reason);
       this.#connection.close('left');
-    }
+    } else this.#o.onTold(this, message);
+  }
+
+  say<K extends MessageKind>(kind: K, body: Body<K>): void {
+    this.#connection.send(kind, body);
   }
 
   acknowledge({ run, seqs }: Durable): void {

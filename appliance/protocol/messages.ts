@@ -18,17 +18,20 @@ import { encodeFrame, type Frame } from './frame.ts';
 import { checkKeyHash } from './identity.ts';
 import { limits } from './limits.ts';
 import { Malformed } from './malformed.ts';
+import { plainMarks } from './marks.ts';
+import { checkProcesses } from './processes.ts';
 import { checkSeries } from './series.ts';
+import { checkServices } from './services.ts';
 
 /** Major versions do not understand each other; a minor one only adds. */
-export const protocolVersion: [major: number, minor: number] = [1, 0];
+export const protocolVersion: [major: number, minor: number] = [1, 1];
 
 const checkRun = hex(16);
 /** A person picks a machine by its name: marks that turn the letters around it would let one pass for another. */
 const hostName = text({
   min: 1,
   max: limits.hostNameLength,
-  pattern: /^[^\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]*$/,
+  pattern: plainMarks,
   what: 'a name (direction marks and line separators are not allowed)',
 });
 const shortText = text({ max: limits.textLength });
@@ -100,6 +103,8 @@ const bodies = {
   }),
   clocks: object({ run: checkRun, pairs: list(clockPair, { min: 1, max: limits.clockPairs }) }),
   facts: checkFacts,
+  services: checkServices,
+  processes: checkProcesses,
   goodbye: object({ reason: oneOf(['stop', 'shutdown', 'restart', 'sleep']) }),
   pairNonce: object({ nonce: hex(32) }),
   pairAnswer: object({ same: flag }),
@@ -132,6 +137,11 @@ const bodies = {
   pairCommit: object({ commit: checkKeyHash }),
   pairReveal: object({ nonce: hex(32) }),
   pairEnd: object({}),
+  /** For the person at the machine. It is shown as it is; nothing in it is an order. */
+  notice: object({
+    text: text({ min: 1, max: limits.noticeLength, pattern: plainMarks, what: 'a notice of one line' }),
+  }),
+  processesWanted: object({ id: integer({ min: 0, max: 2 ** 32 - 1 }) }),
   admitted: object({ machine: integer({ min: 1, max: 2 ** 31 }) }),
   refused: object({ retryMs: integer({ min: 0, max: 3_600_000 }) }),
   // both ways
@@ -149,7 +159,7 @@ export type Hello = Body<'hello'>;
 export type Welcome = Body<'welcome'>;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** The type byte of each message. 8 to 13 and 25 are kept for what README.md names. */
+/** The type byte of each message. 9 to 13 are kept for what README.md names. */
 export const messageTypes = {
   hello: 1,
   welcome: 2,
@@ -158,6 +168,7 @@ export const messageTypes = {
   ack: 5,
   events: 6,
   facts: 7,
+  services: 8,
   goodbye: 14,
   ping: 15,
   pong: 16,
@@ -169,7 +180,10 @@ export const messageTypes = {
   pairEnd: 22,
   admitted: 23,
   refused: 24,
+  notice: 25,
   clocks: 26,
+  processesWanted: 27,
+  processes: 28,
 } as const satisfies Record<MessageKind | 'samples', number>;
 
 const kindByType = new Map<number, MessageKind | 'samples'>(
@@ -178,7 +192,7 @@ const kindByType = new Map<number, MessageKind | 'samples'>(
 
 /** Types that a later version may send; they are passed over, never an error. */
 export function isReservedType(type: number): boolean {
-  return (type >= 8 && type <= 13) || (type >= 25 && type <= 127);
+  return !kindByType.has(type) && ((type >= 8 && type <= 13) || (type >= 25 && type <= 127));
 }
 
 /** `null` for a reserved type, which is passed over; Malformed for what nobody may send. */

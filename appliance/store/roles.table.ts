@@ -50,6 +50,14 @@ export function ownerOfRecords(namespace: string): StoreRole | 'store' {
   return all.find((role) => role === first) ?? 'web';
 }
 
+/** Records that others may read and follow, not write: what machines run is what rules and pages are about. */
+const readersOf: Readonly<Record<string, readonly StoreRole[]>> = { 'ingest.services': ['web', 'watch'] };
+
+export function mayRead(role: StoreRole, namespace: string): boolean {
+  const others = Object.hasOwn(readersOf, namespace) ? readersOf[namespace] : undefined;
+  return others?.includes(role) === true || ownerOfRecords(namespace) === role;
+}
+
 /** Words of the journal that only one daemon may say; `store.` is the store's own. All others are anybody's. */
 const wordsOf: Readonly<Record<string, StoreRole | 'store'>> = {
   store: 'store',
@@ -60,6 +68,7 @@ const wordsOf: Readonly<Record<string, StoreRole | 'store'>> = {
   incident: 'watch',
   rule: 'watch',
   schedule: 'watch',
+  group: 'watch',
   samples: 'ingest',
   'sign-in': 'web',
   'sign-out': 'web',

@@ -5,7 +5,7 @@ import { guarded, nameOfRoute, notYours, roleServer, routesFor } from '../runtim
 import type { LocalRequest, Route } from '../runtime/socket/server.ts';
 import { type StoreRole, storeRoles, storeSocket } from './client/roles.ts';
 import { type Resets, resetRoutes } from './resets.ts';
-import { ownerOfRecords, ownerOfWord, routeRoles } from './roles.table.ts';
+import { mayRead, ownerOfRecords, ownerOfWord, routeRoles } from './roles.table.ts';
 import { backupRoutes } from './routes/backup.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { historyRoutes } from './routes/history.ts';
@@ -56,7 +56,8 @@ function readAgain(route: Route, store: () => OpenStore): Route {
 function storeRoutesFor(role: StoreRole, { store, resets }: StoreServing): Route[] {
   const own = storeRoutes(store).map((route) => {
     const name = nameOfRoute(route);
-    const check = name.includes(' /v1/records/:namespace') ? checkRecords : checks[name];
+    const ofRecords = name.startsWith('GET ') ? checkReading : checkRecords;
+    const check = name.includes(' /v1/records/:namespace') ? ofRecords : checks[name];
     return check === undefined ? route : guarded(route, (request) => check(role, request));
   });
   return routesFor(role, routeRoles, resets === undefined ? own : [...own, ...resetRoutes(resets)]);
@@ -87,6 +88,12 @@ function checkRecords(role: StoreRole, request: LocalRequest): LocalRequest {
   return request;
 }
 
+function checkReading(role: StoreRole, request: LocalRequest): LocalRequest {
+  const namespace = request.params.namespace ?? '';
+  if (!mayRead(role, namespace)) checkNamespace(role, namespace);
+  return request;
+}
+
 /** What is no list of writes is refused behind us, by its shape. */
 async function checkWrites(role: StoreRole, request: LocalRequest): Promise<LocalRequest> {
   const body = await request.json();
@@ -113,7 +120,8 @@ async function checkWord(role: StoreRole, request: LocalRequest): Promise<LocalR
 
 function checkTopics(role: StoreRole, request: LocalRequest): LocalRequest {
   for (const topic of request.query.getAll('topic')) {
-    if (topic.startsWith('record:')) checkNamespace(role, topic.slice('record:'.length));
+    const namespace = topic.startsWith('record:') ? topic.slice('record:'.length) : null;
+    if (namespace !== null && !mayRead(role, namespace)) checkNamespace(role, namespace);
     if (topic === 'journal' && !routeRoles['GET /v1/journal']?.includes(role))
       throw notYours(`${role} may not follow the journal`);
   }

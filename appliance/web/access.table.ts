@@ -54,6 +54,10 @@ export const access: Readonly<Record<string, Access>> = {
   'GET /machines': look,
   'GET /machines/:machine': look,
   'GET /machines/:machine/range': look,
+  'GET /machines/:machine/services': look,
+  // Names of programs say what a person does.
+  'GET /machines/:machine/processes': { role: 'operator', scope: 'read' },
+  'POST /machines/:machine/notice': administer,
   'DELETE /machines/:machine': administer,
   'GET /waiting': look,
   'POST /waiting/:id/select': operate,

@@ -76,6 +76,9 @@ export function createLive(parts: LiveParts): Live {
       events.put(`machine ${change.machine.machine}`, { name: 'machine', data, audience: 'all' });
     } else if (change.topic === 'journal') {
       events.put(`journal ${change.entry.id}`, { name: 'journal', data: change.entry, audience: 'all' });
+    } else if (change.topic === 'record:ingest.services') {
+      const machine = Number(change.key);
+      events.put(`services ${machine}`, { name: 'services', data: { machine }, audience: machine });
     }
   }
 
@@ -130,7 +133,10 @@ export function createLive(parts: LiveParts): Live {
     name: 'live events',
     async start() {
       follow('store', (onUp, onDown) =>
-        store.changes({ topics: ['live', 'machine', 'journal'] }, { onChange: onStoreChange, onUp, onDown }),
+        store.changes(
+          { topics: ['live', 'machine', 'journal', 'record:ingest.services'] },
+          { onChange: onStoreChange, onUp, onDown },
+        ),
       );
       follow('ingest', (onUp, onDown) =>
         ingest.changes({

@@ -3,6 +3,7 @@ import type { Language } from './language.ts';
 
 const en = {
   notFound: 'There is nothing at this address.',
+  machineAway: '{name} is not connected now.',
   machineUnknown: 'There is no machine with the number {machine}.',
   invalidInput: 'This request does not fit: {problem}.',
   badJson: 'The body of this request is not valid JSON.',
@@ -65,6 +66,7 @@ const en = {
 
 const fr: Record<keyof typeof en, string> = {
   notFound: 'Il n’y a rien à cette adresse.',
+  machineAway: '{name} n’est pas connectée en ce moment.',
   machineUnknown: 'Aucune machine ne porte le numéro {machine}.',
   invalidInput: 'Cette demande ne convient pas : {problem}.',
   badJson: 'Le corps de cette demande n’est pas du JSON valide.',

@@ -13,6 +13,7 @@ import type { Run } from '../../agent/run.ts';
 import type { Token } from '../../agent/token.ts';
 import type { Facts } from '../../appliance/protocol/facts.ts';
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
+import type { Services } from '../../appliance/protocol/services.ts';
 import { systemClock } from '../../appliance/runtime/clock.ts';
 import { createLog } from '../../appliance/runtime/log.ts';
 import { eventually } from './eventually.ts';
@@ -38,6 +39,7 @@ export class LinkedAgent {
   readonly lines: string[] = [];
   readonly run: Run;
   facts: Facts | undefined;
+  services: Services | undefined;
   readonly #folder: string;
   readonly #catalog = new Catalog(systemClock);
   #seq = 0;
@@ -89,6 +91,7 @@ export class LinkedAgent {
         os: 'test system',
         intervalMs: 5_000,
         facts: () => this.facts,
+        services: () => this.services,
       },
       find: (signal) =>
         options.boxes === undefined

@@ -13,7 +13,8 @@ import { type WebLimits, webLimits } from '../../appliance/web/limits.ts';
 import { createWeb } from '../../appliance/web/web.ts';
 import { eventually } from './eventually.ts';
 import { temporaryFolder } from './folder.ts';
-import { DoorInRam, PanelInRam, StoreInRam } from './web-sources.ts';
+import { DoorInRam } from './web-door.ts';
+import { PanelInRam, StoreInRam } from './web-sources.ts';
 
 export type Answered = { status: number; headers: IncomingHttpHeaders; text: string; json: unknown };
 export type Asked = {

@@ -49,6 +49,27 @@ const examples: { [K in MessageKind]: Body<K> } = {
   },
   events: { events: [{ runMs: 3, kind: 'disk.mounted', text: 'USB stick «Été»' }] },
   facts: { os: 'Debian', cores: 4, addresses: ['192.0.2.1', '2001:db8::1'] },
+  services: {
+    services: [
+      {
+        name: 'ssh.service',
+        label: 'OpenBSD Secure Shell server',
+        state: 'running',
+        sinceMs: 1_790_000_000_000,
+      },
+      { name: 'nginx.service', state: 'failed' },
+    ],
+    left: 3,
+  },
+  notice: { text: 'The server restarts at noon: save your work «Été»' },
+  processesWanted: { id: 7 },
+  processes: {
+    id: 7,
+    overMs: 5_000,
+    processes: [
+      { pid: 812, name: 'postgres', cpu: 0.25, memoryBytes: 12_345_678, arguments: 'postgres -D /srv' },
+    ],
+  },
   goodbye: { reason: 'shutdown' },
   clocks: { run, pairs: [{ runMs: 5, wallMs: 6, synchronised: true, sleptMs: 0 }] },
   ping: { id: 1 },
@@ -144,7 +165,7 @@ test('bytes that are no JSON, no UTF-8 or begin with a byte order mark are refus
 });
 
 test('kept types are passed over and unknown ones refused', () => {
-  for (const type of [8, 13, 25, 127])
+  for (const type of [9, 13, 29, 127])
     assert.equal(parseMessage({ type, body: Buffer.from('later') }), null, `type ${type}`);
   for (const type of [0, 128, 255])
     assert.throws(() => parseMessage({ type, body: Buffer.from('') }), { code: 'UNKNOWN_MESSAGE' });

@@ -118,7 +118,26 @@ test('nobody follows the records of another', async (t) => {
   assert.equal(await ask('web', 'record:users'), 'told');
   assert.equal(await ask('display', 'record:users'), 'FORBIDDEN');
   assert.equal(await ask('web', 'record:ingest.tokens'), 'FORBIDDEN');
+  assert.equal(await ask('web', 'record:ingest.services'), 'told');
+  assert.equal(await ask('display', 'record:ingest.services'), 'FORBIDDEN');
   assert.equal(await ask('display', 'journal'), 'FORBIDDEN');
+});
+
+test('services are read by those whose rules and pages are about them, and written by the door only', async (t) => {
+  const { as } = await served(t);
+  await as('ingest').putRecord('ingest.services', '4', { services: [] });
+  for (const role of ['web', 'watch'] as const) {
+    const reader = as(role);
+    assert.deepEqual(await reader.record('ingest.services', '4'), { services: [] });
+    assert.equal((await reader.records('ingest.services')).length, 1);
+    await assert.rejects(reader.putRecord('ingest.services', '4', {}), forbidden);
+    await assert.rejects(reader.deleteRecord('ingest.services', '4'), forbidden);
+    await assert.rejects(
+      reader.writeRecords([{ namespace: 'ingest.services', key: '4', value: {} }]),
+      forbidden,
+    );
+  }
+  await assert.rejects(as('display').record('ingest.services', '4'), forbidden);
 });
 
 test('nobody speaks in the journal with the words of another', async (t) => {

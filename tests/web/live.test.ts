@@ -17,7 +17,7 @@ test('a sample reaches every browser that looks at the fleet', async (t) => {
     assert.deepEqual(await listener.next('live'), { machine: 1, tMs: 1000, summary: { cpu: 0.25 } });
   assert.deepEqual(
     box.store.followed.map(({ topics }) => topics).filter(([topic]) => topic !== 'clock'),
-    [['live', 'machine', 'journal']],
+    [['live', 'machine', 'journal', 'record:ingest.services']],
   );
 });
 
@@ -90,6 +90,9 @@ test('tells of machines, of the waiting room, the journal and the panel', async 
   assert.equal((await listener.next('machine')).removed, true);
   box.store.line.tell({ topic: 'journal', entry: box.store.notes[0]! });
   assert.equal((await listener.next('journal')).kind, 'password.first');
+  const looking = await listen(t, box, cookie, '?machine=1');
+  box.store.line.tell({ topic: 'record:ingest.services', key: '1', version: 'a' });
+  assert.deepEqual(await looking.next('services'), { machine: 1 });
   box.door.line.tell({ waiting: [] });
   assert.deepEqual(await listener.next('waiting'), { waiting: [] });
   box.panel.line.tell({ ...box.panel.frame, screen: 'code' });

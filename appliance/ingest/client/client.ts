@@ -10,6 +10,8 @@ import type {
   EnrolmentToken,
   Machine,
   OpenHouse,
+  Processes,
+  ServiceList,
   Waiting,
   WaitingChange,
   WaitingListener,
@@ -40,6 +42,12 @@ export interface IngestClient {
     by: Actor,
   ): Promise<EnrolmentToken & { token: string }>;
   revokeToken(id: string, by: Actor): Promise<void>;
+  /** Null when it never told any. */
+  services(machine: number): Promise<ServiceList | null>;
+  /** Asks the machine now: its busiest programs. */
+  processes(machine: number): Promise<Processes>;
+  /** A line of text for the person at the machine; CONFLICT when it is not connected. */
+  notify(machine: number, text: string, by: Actor): Promise<void>;
   clones(): Promise<Clone[]>;
   /** A person has taken one of the two away or given it a key of its own. */
   releaseClone(machine: number, by: Actor): Promise<void>;
@@ -83,6 +91,12 @@ export function createIngestClient(o: { runDir: string; as: IngestRole }): Inges
       (await local.post('/v1/tokens', { ...o, by })) as EnrolmentToken & { token: string },
     revokeToken: async (id, by) => {
       await local.post(`/v1/tokens/${encodeURIComponent(id)}/revoke`, { by });
+    },
+    services: async (machine) =>
+      ((await local.get(`/v1/machines/${machine}/services`)) as { list: ServiceList | null }).list,
+    processes: async (machine) => (await local.get(`/v1/machines/${machine}/processes`)) as Processes,
+    notify: async (machine, text, by) => {
+      await local.post(`/v1/machines/${machine}/notice`, { text, by });
     },
     clones: async () => (await local.get('/v1/clones')) as Clone[],
     releaseClone: async (machine, by) => {

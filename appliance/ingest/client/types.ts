@@ -1,4 +1,6 @@
 // The nouns of the agents' door as other daemons see them: who waits, who asks, where the door is.
+import type { Processes } from '../../protocol/processes.ts';
+import type { Service } from '../../protocol/services.ts';
 import type { Machine } from '../../store/client/types.ts';
 
 /** Who asked for a change, for the journal: the account, its role, and where the wish came from. */
@@ -42,6 +44,16 @@ export type EnrolmentToken = {
 /** One key that two machines use at once: neither is heard until a person has decided. */
 export type Clone = { machine: number; name: string; sinceMs: number; addresses: string[] };
 
+/** The services that a machine told last. */
+export type ServiceList = {
+  /** When they were told, by the clock of the box. */
+  toldMs: number;
+  /** What is in trouble stands first. */
+  services: Service[];
+  /** How many more it has. */
+  left: number;
+};
+
 export type Door = {
   /** SHA-256 of the box's public key, 64 hex characters. */
   id: string;
@@ -64,4 +76,4 @@ export type WaitingListener = {
   onDown?(error: unknown): void;
 };
 
-export type { Machine };
+export type { Machine, Processes };

@@ -7,6 +7,7 @@ import { enrolmentRoutes } from './enrolment.ts';
 import { journalRoutes } from './journal.ts';
 import { liveRoutes } from './live.ts';
 import { machineRoutes } from './machines.ts';
+import { onMachineRoutes } from './on-machine.ts';
 import { panelRoutes } from './panel.ts';
 import type { ApiParts } from './parts.ts';
 import { peopleRoutes } from './people.ts';
@@ -24,6 +25,7 @@ const nouns = {
   'api-tokens': apiTokenRoutes,
   certificate: certificateRoutes,
   machines: machineRoutes,
+  'on-machine': onMachineRoutes,
   waiting: waitingRoutes,
   enrolment: enrolmentRoutes,
   journal: journalRoutes,

@@ -90,7 +90,7 @@ export function machineRoutes(app: App, parts: ApiParts): void {
   );
 }
 
-function rowOf(fleet: Fleet, machine: number): Row {
+export function rowOf(fleet: Fleet, machine: number): Row {
   const row = fleet.row(machine);
   if (!row) throw new Refusal('NOT_FOUND', 'machineUnknown', { path: 'machine', values: { machine } });
   return row;

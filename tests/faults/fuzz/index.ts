@@ -4,6 +4,7 @@ import { appends } from './parsers/appends.ts';
 import { backupFiles } from './parsers/backup-files.ts';
 import { beacons } from './parsers/beacons.ts';
 import { blocks } from './parsers/blocks.ts';
+import { busMessages } from './parsers/bus-messages.ts';
 import { configuration } from './parsers/configuration.ts';
 import { doorFiles } from './parsers/door-files.ts';
 import { logChains } from './parsers/log-chains.ts';
@@ -26,6 +27,7 @@ export const parsers = {
   'wire-samples': wireSamples,
   mdns: mdnsPackets,
   beacon: beacons,
+  bus: busMessages,
   configuration,
   'door-files': doorFiles,
   rest,

@@ -23,7 +23,8 @@ import type { Session, Sessions } from '../../../../appliance/web/sessions.ts';
 import { createSignIn } from '../../../../appliance/web/sign-in.ts';
 import { createThrottle } from '../../../../appliance/web/throttle.ts';
 import { createUsers } from '../../../../appliance/web/users.ts';
-import { DoorInRam, machineOf, PanelInRam, StoreInRam } from '../../../helpers/web-sources.ts';
+import { DoorInRam } from '../../../helpers/web-door.ts';
+import { machineOf, PanelInRam, StoreInRam } from '../../../helpers/web-sources.ts';
 import { apiToken, guestId, personId, tokenId } from './rest-routes.ts';
 import { scratchFolder } from './scratch.ts';
 

@@ -11,7 +11,7 @@ import {
 import type { FuzzedParser } from '../parser.ts';
 import { recordedFrames } from './seeds.ts';
 
-const names = ['messages', 'check', 'facts', 'series', 'names', 'identity'];
+const names = ['messages', 'check', 'facts', 'services', 'processes', 'series', 'names', 'identity'];
 
 const run = 'ab'.repeat(16);
 const pair = { runMs: 5, wallMs: 1_700_000_000_000, synchronised: true };
@@ -31,6 +31,22 @@ const unrecorded: { [K in MessageKind]?: Body<K> } = {
       },
     ],
   },
+  services: {
+    services: [
+      { name: 'ssh', label: 'Secure shell', state: 'running', sinceMs: 1_790_000_000_000 },
+      { name: 'nginx', state: 'failed' },
+    ],
+    left: 3,
+  },
+  processes: {
+    ...{ id: 7, off: false, overMs: 5_000 },
+    processes: [
+      { pid: 812, name: 'postgres', cpu: 0.25, memoryBytes: 12_345, arguments: 'postgres -D /srv' },
+      { pid: 9, name: 'sh' },
+    ],
+  },
+  processesWanted: { id: 7 },
+  notice: { text: 'The server restarts at noon' },
   pairAnswer: { same: true },
   pairEnd: {},
   refused: { retryMs: 600_000 },

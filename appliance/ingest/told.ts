@@ -1,0 +1,37 @@
+/** What an admitted machine tells beside its ticks, and who keeps it. */
+import { type Message, messageTypes } from '../protocol/messages.ts';
+import type { Asks } from './asks.ts';
+import type { Chronicle } from './chronicle.ts';
+import { alwaysAccepted } from './connection.ts';
+import type { ServiceLists } from './service-lists.ts';
+import type { Session } from './session.ts';
+
+/** Types of the messages that it may send. */
+export const admittedSay: ReadonlySet<number> = new Set<number>([
+  ...alwaysAccepted,
+  messageTypes.dictionary,
+  messageTypes.samples,
+  messageTypes.events,
+  messageTypes.facts,
+  messageTypes.services,
+  messageTypes.processes,
+  messageTypes.clocks,
+  messageTypes.pairAnswer,
+  // An admission may cross the answer to a draw on its way: it is passed over.
+  messageTypes.pairNonce,
+]);
+
+export type Keepers = {
+  chronicle: Pick<Chronicle, 'facts' | 'events' | 'denied'>;
+  services: Pick<ServiceLists, 'heard'>;
+  asks: Pick<Asks, 'answered'>;
+};
+
+export function keepTold({ chronicle, services, asks }: Keepers, session: Session, message: Message): void {
+  const { machine } = session;
+  if (message.kind === 'facts') chronicle.facts(machine, message.body);
+  else if (message.kind === 'events') chronicle.events(machine, message.body.events);
+  else if (message.kind === 'services') services.heard(machine, message.body, session.datesAheadMs);
+  else if (message.kind === 'processes') asks.answered(machine, message.body);
+  else if (message.kind === 'pairAnswer' && !message.body.same) chronicle.denied(machine);
+}
