@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { placesOf } from '../appliance/runtime/config.ts';
-import { readEnvironment } from '../appliance/runtime/environment.ts';
+import { type Environment, readEnvironment } from '../appliance/runtime/environment.ts';
 import { Failure, messageOf } from '../appliance/runtime/errors.ts';
 import { createLocalClient } from '../appliance/runtime/socket/client.ts';
 import { version } from '../appliance/runtime/version.ts';
@@ -16,15 +16,27 @@ import {
   status,
   type Terminal,
 } from './commands.ts';
+import { configure } from './configure.ts';
 import { doctor } from './doctor.ts';
+import { type House, installationIn, logs, uninstall } from './installation.ts';
+import { installationWords, usageOf } from './installation-words.table.ts';
 import { watch } from './watch.ts';
-import { wordsFor } from './words.ts';
+import { speaksFrench, wordsFor } from './words.ts';
 
 const commands = { status, pair, watch, doctor, goodbye, 'new-identity': newIdentity } satisfies Record<
   string,
   Command
 >;
 type Verb = keyof typeof commands;
+
+/** What concerns the installation, whether the agent runs or not; each has options of its own. */
+const houseCommands = { configure, logs, uninstall } satisfies Record<
+  string,
+  (house: House & { environment: Environment }, argv: string[]) => Promise<number>
+>;
+type HouseVerb = keyof typeof houseCommands;
+const isVerb = (verb: string): verb is Verb | HouseVerb => Object.hasOwn(commands, verb) || isHouseVerb(verb);
+const isHouseVerb = (verb: string): verb is HouseVerb => Object.hasOwn(houseCommands, verb);
 
 const options = {
   help: { type: 'boolean' },
@@ -64,7 +76,15 @@ process.exitCode = await main();
 async function main(): Promise<number> {
   const environment = readEnvironment();
   const words = wordsFor(environment.locale);
+  const french = speaksFrench(environment.locale);
   try {
+    const [first = '', ...rest] = environment.argv;
+    if (isHouseVerb(first) && !rest.includes('--help')) {
+      const installation = installationIn(import.meta.dirname);
+      const house = { installation, terminal, words: installationWords(french), environment };
+      return await houseCommands[first](house, rest);
+    }
+    if (isVerb(first) && rest.includes('--help')) return say(usageOf(first, french), 0);
     const { values, positionals } = parseArgs({ args: environment.argv, options, allowPositionals: true });
     const verb = positionals[0] ?? '';
     if (values.help || (verb === '' && !values.version)) return say(words.usage, values.help ? 0 : 64);

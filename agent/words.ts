@@ -13,6 +13,10 @@ Verbs:
   new-identity     a key of its own for a machine whose disk was copied from another
   doctor           look for a box in every way and say what fails (--box=ADDRESS: only there)
   watch            say what becomes of the link and ask about digits, until Ctrl-C
+  configure        set the address of the box, the interval, the name, and start the agent again
+  logs             show what the agent wrote last
+  uninstall        remove the agent and all that it made
+VERB --help        how one verb is used
 
 Options:
   --digits=N       answer without being asked: these digits were compared …
@@ -97,6 +101,10 @@ Verbes :
   new-identity     une clé à soi, pour une machine dont le disque vient d’une autre
   doctor           chercher un boîtier par tous les moyens et dire ce qui échoue (--box=ADRESSE : là seulement)
   watch            dire ce que devient la liaison et poser la question des chiffres, jusqu’à Ctrl-C
+  configure        donner l’adresse du boîtier, l’intervalle, le nom, et relancer l’agent
+  logs             montrer ce que l’agent a écrit en dernier
+  uninstall        enlever l’agent et tout ce qu’il a fait
+VERBE --help       comment s’emploie un verbe
 
 Options :
   --digits=N       répondre sans question : ces chiffres ont été comparés…
@@ -175,6 +183,6 @@ Options :
 export type Words = Record<keyof typeof en, string>;
 
 /** `fr_FR.UTF-8` and its kin speak French, everybody else English. */
-export function wordsFor(locale: string | undefined): Words {
-  return /^fr\b|^fr_/i.test(locale ?? '') ? fr : en;
-}
+export const wordsFor = (locale: string | undefined): Words => (speaksFrench(locale) ? fr : en);
+
+export const speaksFrench = (locale: string | undefined): boolean => /^fr\b|^fr_/i.test(locale ?? '');

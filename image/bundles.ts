@@ -68,6 +68,14 @@ export async function buildBundles(o: {
   return { dir: o.outDir, bytes };
 }
 
+/** The agent and its command for one system, as its packages carry them. */
+export async function buildAgentBundle(o: { root: string; outDir: string; target: string }): Promise<void> {
+  // One after the other: pieces that both share would be files more that the daemon has to load.
+  for (const points of [{ main: entries.agent }, { cli: 'agent/cli.ts' }])
+    for (const [part, path] of Object.entries(points))
+      await build(optionsFor({ [part]: join(o.root, path) }, o.outDir, o.target));
+}
+
 function optionsFor(entryPoints: Record<string, string>, outdir: string, target: string): BuildOptions {
   return {
     entryPoints,

@@ -12,7 +12,7 @@ function calls(t: TestContext, ...args: string[]): { said: string; code: number 
   const [command, file] = [join(folder, 'netmonitor-agent'), join(folder, 'said')];
   writeFileSync(command, `#!/bin/sh\necho "$@" >> ${file}\nexit 1\n`);
   chmodSync(command, 0o755);
-  const script = join(repository, 'agent/install/system-sleep');
+  const script = join(repository, 'agent/install/linux/system-sleep');
   const { status } = spawnSync(script, args, { env: { PATH: `${folder}:/usr/bin:/bin` } });
   return { said: existsSync(file) ? readFileSync(file, 'utf8').trim() : '', code: status };
 }

@@ -1,0 +1,119 @@
+# How the agent of this machine is prepared, started, stopped, read and taken away: tasks of the Task Scheduler, which unlike
+# the service manager starts a program that is no service. Called by install.ps1 and by netmonitor-agent.
+# Its place: %ProgramFiles%\NetMonitor\agent\service.ps1
+param(
+  [Parameter(Mandatory = $true)][ValidateSet('user', 'start', 'restart', 'stop', 'logs', 'uninstall')][string]$Verb,
+  [string]$First = '',
+  [string]$Second = ''
+)
+$ErrorActionPreference = 'Stop'
+$program = Join-Path $env:ProgramFiles 'NetMonitor'
+$data = Join-Path $env:ProgramData 'NetMonitor'
+$log = Join-Path $data 'logs\agent.log'
+$tasks = @{ agent = 'NetMonitor agent'; sleep = 'NetMonitor agent, before a sleep'; shutdown = 'NetMonitor agent, before a shutdown' }
+$rules = @{ mdns = 'NetMonitor agent (mDNS)'; beacon = 'NetMonitor agent (beacon)' }
+$localService = 'NT AUTHORITY\LOCAL SERVICE'
+
+# LOCAL SERVICE exists everywhere, has no password, is nobody on the network and may read what the agent measures. SYSTEM could
+# do anything, for one figure more (the temperature that the firmware tells administrators only).
+function New-Folders {
+  foreach ($folder in 'config', 'state\agent', 'run', 'logs') {
+    New-Item -ItemType Directory -Force -Path (Join-Path $data $folder) | Out-Null
+  }
+  # By their numbers, because names of accounts are translated: SYSTEM, Administrators, LOCAL SERVICE. Nobody else reads the key.
+  & icacls.exe $data /inheritance:r /grant '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-544:(OI)(CI)F' '*S-1-5-19:(OI)(CI)RX' | Out-Null
+  foreach ($folder in 'state', 'run', 'logs') {
+    & icacls.exe (Join-Path $data $folder) /grant '*S-1-5-19:(OI)(CI)M' | Out-Null
+  }
+}
+
+function New-EventTrigger([string]$Provider, [int]$Id) {
+  $class = Get-CimClass -Namespace 'Root/Microsoft/Windows/TaskScheduler' -ClassName 'MSFT_TaskEventTrigger'
+  $trigger = New-CimInstance -CimClass $class -ClientOnly
+  $trigger.Enabled = $true
+  $trigger.Subscription = "<QueryList><Query Id=`"0`" Path=`"System`"><Select Path=`"System`">*[System[Provider[@Name='$Provider'] and EventID=$Id]]</Select></Query></QueryList>"
+  $trigger
+}
+
+function Register-Agent {
+  $principal = New-ScheduledTaskPrincipal -UserId $localService -LogonType ServiceAccount
+  $settings = New-ScheduledTaskSettingsSet -ExecutionTimeLimit ([TimeSpan]::Zero) -RestartCount 255 -RestartInterval (New-TimeSpan -Minutes 1) `
+    -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries -StartWhenAvailable -MultipleInstances IgnoreNew
+  # run.cmd starts the agent again by itself; every five minutes the task looks whether run.cmd is still there.
+  $triggers = @(
+    (New-ScheduledTaskTrigger -AtStartup),
+    (New-ScheduledTaskTrigger -Once -At (Get-Date) -RepetitionInterval (New-TimeSpan -Minutes 5))
+  )
+  $action = New-ScheduledTaskAction -Execute "$env:SystemRoot\System32\cmd.exe" -Argument "/d /c `"`"$program\agent\run.cmd`"`"" -WorkingDirectory $data
+  Register-ScheduledTask -Force -TaskName $tasks.agent -Action $action -Trigger $triggers -Principal $principal -Settings $settings `
+    -Description 'Measures this machine and tells the box.' | Out-Null
+  $short = New-ScheduledTaskSettingsSet -ExecutionTimeLimit (New-TimeSpan -Seconds 30) -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
+  $farewells = @(
+    @{ name = $tasks.sleep; reason = 'sleep'; trigger = (New-EventTrigger 'Microsoft-Windows-Kernel-Power' 42) },
+    @{ name = $tasks.shutdown; reason = 'shutdown'; trigger = (New-EventTrigger 'User32' 1074) }
+  )
+  foreach ($farewell in $farewells) {
+    $goodbye = New-ScheduledTaskAction -Execute "$env:SystemRoot\System32\cmd.exe" -Argument "/d /c `"`"$program\netmonitor-agent.cmd`" goodbye $($farewell.reason)`""
+    Register-ScheduledTask -Force -TaskName $farewell.name -Action $goodbye -Trigger $farewell.trigger -Principal $principal -Settings $short | Out-Null
+  }
+}
+
+# Answers of boxes: to a multicast question they come from a port that Windows has not heard of before.
+function Add-FirewallRules {
+  Remove-FirewallRules
+  $node = Join-Path $program 'node.exe'
+  New-NetFirewallRule -DisplayName $rules.mdns -Direction Inbound -Action Allow -Protocol UDP -LocalPort 5353 -RemoteAddress LocalSubnet -Program $node | Out-Null
+  New-NetFirewallRule -DisplayName $rules.beacon -Direction Inbound -Action Allow -Protocol UDP -RemotePort 7411 -RemoteAddress LocalSubnet -Program $node | Out-Null
+}
+
+function Remove-FirewallRules {
+  foreach ($rule in $rules.Values) { Get-NetFirewallRule -DisplayName $rule -ErrorAction SilentlyContinue | Remove-NetFirewallRule }
+}
+
+function Start-Agent {
+  Register-Agent
+  Add-FirewallRules
+  Start-ScheduledTask -TaskName $tasks.agent
+}
+
+# A task is ended hard, so the agent first tells the box and writes what the box has not got to disk.
+function Stop-Agent([string]$Reason) {
+  $task = Get-ScheduledTask -TaskName $tasks.agent -ErrorAction SilentlyContinue
+  if ($null -eq $task) { return }
+  if ($task.State -eq 'Running') {
+    & "$program\netmonitor-agent.cmd" goodbye $Reason 2>&1 | Out-Null
+    Stop-ScheduledTask -TaskName $tasks.agent
+  }
+  $node = Join-Path $program 'node.exe'
+  Get-CimInstance Win32_Process -Filter "Name = 'node.exe'" | Where-Object { $_.ExecutablePath -eq $node -and $_.CommandLine -like '*main.mjs*' } |
+    ForEach-Object { Stop-Process -Id $_.ProcessId -Force -ErrorAction SilentlyContinue }
+}
+
+function Uninstall-Agent([bool]$Keep) {
+  Stop-Agent 'shutdown'
+  foreach ($task in $tasks.Values) { Unregister-ScheduledTask -TaskName $task -Confirm:$false -ErrorAction SilentlyContinue }
+  Remove-FirewallRules
+  $path = [Environment]::GetEnvironmentVariable('Path', 'Machine')
+  $rest = ($path -split ';' | Where-Object { $_ -ne '' -and $_ -ne $program }) -join ';'
+  if ($rest -ne $path) { [Environment]::SetEnvironmentVariable('Path', $rest, 'Machine') }
+  if (-not $Keep) { Remove-Item -Recurse -Force -Path $data -ErrorAction SilentlyContinue }
+  # This script and the command that called it lie in the folder; it goes when they have ended.
+  Start-Process -WindowStyle Hidden -FilePath "$env:SystemRoot\System32\cmd.exe" -WorkingDirectory $env:SystemRoot `
+    -ArgumentList "/d /c ping -n 4 127.0.0.1 >nul & rmdir /s /q `"$program`""
+}
+
+switch ($Verb) {
+  'user' { New-Folders }
+  'start' { Start-Agent }
+  'restart' {
+    Stop-Agent 'restart'
+    Start-ScheduledTask -TaskName $tasks.agent
+  }
+  'stop' { Stop-Agent 'shutdown' }
+  'logs' {
+    $lines = 200
+    if ($First -ne '') { $lines = [int]$First }
+    if ($Second -eq 'follow') { Get-Content -Path $log -Tail $lines -Wait } else { Get-Content -Path $log -Tail $lines }
+  }
+  'uninstall' { Uninstall-Agent ($First -eq '--keep') }
+}
