@@ -1,16 +1,57 @@
 /** The sockets of the watch: pages, the panel and the command line ask and decide here. */
+import { Failure } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Part } from '../runtime/parts.ts';
 import { roleServer, routesFor } from '../runtime/socket/roles.ts';
-import type { Route } from '../runtime/socket/server.ts';
+import type { Lines, Route } from '../runtime/socket/server.ts';
+import type { StoreClient } from '../store/client/client.ts';
 import { watchRoles, watchSocket } from './client/roles.ts';
-import type { WatchHealth } from './client/types.ts';
+import type { Incident, WatchChange } from './client/types.ts';
+import type { Duty } from './duty.ts';
 import { routeRoles } from './roles.table.ts';
+import { incidentRoutes } from './routes/incidents.ts';
+import { ruleRoutes } from './routes/rules.ts';
+import { groupRoutes, scheduleRoutes } from './routes/schedules.ts';
 
-export type Inside = { health(): WatchHealth };
+/** Who listens to what becomes of incidents. */
+export class Listeners {
+  readonly #all = new Set<Lines>();
 
-export function watchServer(o: Inside & { runDir: string; log: Log }): Part {
-  const routes: Route[] = [{ method: 'GET', path: '/v1/health', handle: () => ({ json: o.health() }) }];
+  tell(incident: Incident): void {
+    const change: WatchChange = { incident };
+    for (const out of this.#all) out.write(change);
+  }
+
+  async follow(out: Lines, open: readonly Incident[]): Promise<void> {
+    if (this.#all.size >= 32) throw new Failure('TOO_MANY', '32 callers follow the incidents already');
+    const change: WatchChange = { open: [...open] };
+    out.write(change);
+    this.#all.add(out);
+    await out.closed;
+    this.#all.delete(out);
+  }
+}
+
+export function watchServer(o: {
+  runDir: string;
+  duty: Duty;
+  store: StoreClient;
+  listeners: Listeners;
+  log: Log;
+}): Part {
+  const { duty } = o;
+  const routes: Route[] = [
+    { method: 'GET', path: '/v1/health', handle: () => ({ json: duty.health() }) },
+    {
+      method: 'GET',
+      path: '/v1/changes',
+      handle: () => ({ lines: (out) => o.listeners.follow(out, duty.incidents.list()) }),
+    },
+    ...incidentRoutes(duty),
+    ...ruleRoutes(duty, o.store),
+    ...scheduleRoutes(duty.library),
+    ...groupRoutes(duty.library),
+  ];
   return roleServer({
     ...{ runDir: o.runDir, log: o.log, roles: watchRoles, socket: watchSocket },
     routes: (role) => routesFor(role, routeRoles, routes),

@@ -1,11 +1,13 @@
-/** The watch put together: what it hears from the store, and its sockets. */
+/** The watch put together: it begins when the store can be read, looks at regular times, and answers on its sockets. */
 import type { Clock, Timer } from '../runtime/clock.ts';
 import type { Config } from '../runtime/config.ts';
-import type { Log } from '../runtime/log.ts';
+import { Failure, messageOf } from '../runtime/errors.ts';
+import { type Log, limited } from '../runtime/log.ts';
 import type { Part } from '../runtime/parts.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import type { watchConfig } from './config.ts';
-import { watchServer } from './server.ts';
+import { Duty } from './duty.ts';
+import { Listeners, watchServer } from './server.ts';
 
 export type WatchParts = {
   config: Config<typeof watchConfig>;
@@ -17,18 +19,50 @@ export type WatchParts = {
   fail(error: unknown): void;
 };
 
-export function createWatch(o: WatchParts): { parts: Part[] } {
-  let looking: Timer | null = null;
-  const look: Part = {
-    name: 'look',
-    async start() {
-      looking = o.clock.every(o.config.look_interval, () => o.alive());
+const sweepEveryMs = 6 * 3_600_000;
+const triesEveryMs = 500;
+
+export function createWatch(o: WatchParts): { parts: Part[]; duty: Duty } {
+  const log = limited(o.log, 60_000, o.clock);
+  const listeners = new Listeners();
+  const duty = new Duty({ ...o, log, onChange: (incident) => listeners.tell(incident) });
+  const timers: Timer[] = [];
+  const sweep = () => {
+    duty.archive.sweep().catch((error: unknown) => {
+      log.warn('old incidents could not be removed', { error: messageOf(error) });
+    });
+  };
+  const work: Part = {
+    name: 'duty',
+    async start(signal) {
+      await untilRead(duty, o, signal);
+      timers.push(
+        o.clock.every(o.config.look_interval, () => {
+          duty.look();
+          o.alive();
+        }),
+        o.clock.every(sweepEveryMs, sweep),
+      );
     },
     async stop() {
-      looking?.stop();
+      for (const timer of timers) timer.stop();
+      await duty.stop();
       o.store.close();
     },
   };
-  const health = () => ({ seesSinceMs: null, machines: 0, judged: 0, open: 0, unwritten: 0 });
-  return { parts: [look, watchServer({ health, runDir: o.runDir, log: o.log })] };
+  return { parts: [work, watchServer({ ...o, duty, listeners, log })], duty };
+}
+
+/** The store may begin after us. */
+async function untilRead(duty: Duty, { clock, log, alive }: WatchParts, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      return await duty.start();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      log.debug('the store cannot be read yet', { error: error.message });
+    }
+    alive();
+    await clock.sleep(triesEveryMs, signal);
+  }
 }

@@ -1,0 +1,216 @@
+/** The watch at work: what is heard is judged, verdicts become incidents, incidents go to the disk. */
+import type { Clock } from '../runtime/clock.ts';
+import type { Log } from '../runtime/log.ts';
+import type { Machine, StoreClient } from '../store/client/client.ts';
+import { type Archive, createArchive } from './archive.ts';
+import { BoxSigns } from './box-signs.ts';
+import { BoxTime } from './box-time.ts';
+import type { Incident, WatchHealth } from './client/types.ts';
+import { alwaysUp, boxItself, Evaluation, judgesSeries } from './evaluation.ts';
+import { Hearing } from './hearing.ts';
+import { Desk } from './incidents/desk.ts';
+import { Schedules, scopesOf } from './incidents/holds.ts';
+import { Incidents } from './incidents/incidents.ts';
+import { createLibrary, type Library } from './library/library.ts';
+import { Presences } from './presences.ts';
+import type { Effective } from './rules/book.ts';
+import { builtIn } from './rules/defaults.table.ts';
+import { firstOf, type Judge, judgeByRules } from './verdict/judge.ts';
+import { WarmUp } from './warm-up.ts';
+
+export type DutyOptions = {
+  store: StoreClient;
+  clock: Clock;
+  log: Log;
+  /** Who else may say that an incident is explained by another. */
+  judges?: readonly Judge[];
+  onChange(incident: Incident): void;
+};
+
+/** Signs of the box are judged apart from every machine. */
+const ofTheBox = (rule: Effective) =>
+  rule.kind.metrics(rule.options).some((metric) => metric.startsWith('box.'));
+
+export class Duty {
+  readonly time: BoxTime;
+  readonly library: Library;
+  readonly archive: Archive;
+  readonly incidents: Incidents;
+  readonly #machines = new Map<number, Machine>();
+  readonly #rules = new Map<number, readonly Effective[]>();
+  readonly #schedules = new Schedules();
+  readonly #evaluation: Evaluation;
+  readonly #presences: Presences;
+  readonly #hearing: Hearing;
+  readonly #warmUp: WarmUp;
+  readonly #signs: BoxSigns;
+  readonly #desk: Desk;
+
+  constructor(o: DutyOptions) {
+    const { store, clock, log } = o;
+    this.time = new BoxTime(clock);
+    this.archive = createArchive(store);
+    this.#desk = new Desk({ store, clock, log });
+    const nameOf = (machine: number) => this.#machines.get(machine)?.name ?? null;
+    this.library = createLibrary({ store, nameOf, onChange: () => this.#reread() });
+    const groupsOf = (machine: number) => this.library.book().groupsOf(machine);
+    this.incidents = new Incidents({
+      ...{ nameOf, groupsOf, schedules: this.#schedules, onChange: o.onChange },
+      now: () => this.time.now(),
+      ruleOf: (rule, machine) => this.#rules.get(machine ?? boxItself)?.find(({ id }) => id === rule) ?? null,
+      judge: firstOf([...(o.judges ?? []), judgeByRules((rule) => builtIn[rule]?.under ?? null)]),
+      put: (entry) => this.#desk.put(entry),
+    });
+    this.#evaluation = new Evaluation({
+      onVerdict: (judgement) => this.incidents.judged(judgement),
+      onGone: (rule, machine, subject) => this.incidents.close(rule.id, machine, subject, 'gone'),
+      wasBad: (rule, machine, subject) =>
+        this.incidents.isOpen(rule, machine === boxItself ? null : machine, subject),
+    });
+    this.#presences = new Presences({
+      time: this.time,
+      isExpectedOff: (machine) =>
+        this.#schedules.isExpectedOff(scopesOf(machine, groupsOf(machine)), this.time.now()),
+    });
+    this.#warmUp = new WarmUp({ store, evaluation: this.#evaluation, time: this.time, clock, log });
+    this.#signs = new BoxSigns({ store, time: this.time, clock, log });
+    this.#hearing = new Hearing({
+      ...{ store, time: this.time, clock, log },
+      ears: {
+        onMachines: (machines) => this.#takeAll(machines),
+        onMachine: (machine, removed) => (removed ? this.#remove(machine.machine) : this.#take(machine)),
+        onValue: (machine, series, value, rate, atMs) => {
+          if (!this.#warmUp.isCold(machine)) this.#evaluation.sample(machine, series, { value, rate }, atMs);
+        },
+        onTurn: () => this.incidents.settleFresh(),
+      },
+    });
+  }
+
+  /** Reads what is kept; then everything is heard. */
+  async start(): Promise<void> {
+    await this.library.load();
+    const { open, past } = await this.archive.load();
+    for (const { incident, version } of open) this.#desk.found(incident.id, version);
+    this.incidents.load(
+      open.map(({ incident }) => incident),
+      past,
+    );
+    this.#schedules.use(this.library.schedules());
+    this.#hearing.follow(this.#patterns());
+  }
+
+  async stop(): Promise<void> {
+    await this.#hearing.stop();
+    await this.#warmUp.stop();
+    await this.#desk.stop();
+  }
+
+  /** What time alone changes. While the store is not heard nothing is known, and nothing is judged. */
+  look(): void {
+    this.#signs.look();
+    if (this.#hearing.sinceMs === null) return;
+    const atMs = this.time.atMs();
+    for (const machine of this.#machines.keys()) {
+      const presence = this.#presences.look(machine);
+      if (presence !== undefined) this.#evaluation.presence(machine, presence, atMs);
+    }
+    for (const [sign, value] of this.#signs.now()) this.#evaluation.sample(boxItself, sign, { value }, atMs);
+    this.#evaluation.time(atMs);
+    this.incidents.settle();
+  }
+
+  machines(): Machine[] {
+    return [...this.#machines.values()];
+  }
+
+  /** Resolves when what was decided so far is on disk. */
+  settled(): Promise<void> {
+    return this.#desk.settled();
+  }
+
+  health(): WatchHealth {
+    return {
+      ...{ seesSinceMs: this.#hearing.sinceMs, machines: this.#machines.size },
+      ...{ judged: this.#evaluation.cases, open: this.incidents.count, unwritten: this.#desk.unwritten },
+    };
+  }
+
+  #takeAll(machines: readonly Machine[]): void {
+    if (!this.#rules.has(boxItself)) this.#watch(boxItself);
+    const there = new Set(machines.map(({ machine }) => machine));
+    for (const machine of this.#machines.keys()) if (!there.has(machine)) this.#remove(machine);
+    for (const machine of machines) this.#take(machine);
+    // Of machines that were removed while nobody watched.
+    for (const { rule, machine, subject } of this.incidents.list())
+      if (machine !== null && !there.has(machine))
+        this.incidents.close(rule, machine, subject, 'machine-removed');
+  }
+
+  #take(machine: Machine): void {
+    const isNew = !this.#machines.has(machine.machine);
+    this.#machines.set(machine.machine, machine);
+    const before = this.#presences.get(machine.machine);
+    const presence = this.#presences.take(machine);
+    if (isNew) this.#watch(machine.machine);
+    else if (presence !== before) this.#evaluation.presence(machine.machine, presence, this.time.atMs());
+  }
+
+  #remove(machine: number): void {
+    this.#machines.delete(machine);
+    this.#rules.delete(machine);
+    this.#presences.forget(machine);
+    this.#evaluation.forget(machine);
+    this.#warmUp.forget(machine);
+    for (const one of this.incidents.list())
+      if (one.machine === machine) this.incidents.close(one.rule, machine, one.subject, 'machine-removed');
+  }
+
+  /** Begins anew with the rules of a machine; what is open goes on, unless its rule does not hold any more. */
+  #watch(machine: number): void {
+    const isBox = machine === boxItself;
+    const rules = this.library
+      .book()
+      .rulesFor(machine)
+      .filter((rule) => ofTheBox(rule) === isBox);
+    this.#rules.set(machine, rules);
+    const atMs = this.time.atMs();
+    const presence = this.#presences.get(machine) ?? alwaysUp;
+    this.#evaluation.watch(machine, rules, presence, atMs);
+    for (const { rule, machine: of, subject } of this.incidents.list()) {
+      if ((of ?? boxItself) !== machine) continue;
+      const holds = rules.find(({ id }) => id === rule);
+      const isJudged = holds !== undefined && (subject === '' || judgesSeries(holds, subject));
+      if (isJudged) this.#evaluation.adopt(machine, subject, atMs);
+      else this.incidents.close(rule, of, subject, 'rule-removed');
+    }
+    this.#evaluation.presence(machine, presence, atMs);
+    if (!isBox) this.#warmUp.add(machine, rules);
+  }
+
+  #reread(): void {
+    this.#schedules.use(this.library.schedules());
+    if (this.#hearing.sinceMs === null) return;
+    for (const machine of [boxItself, ...this.#machines.keys()]) {
+      const rules = this.library.book().rulesFor(machine);
+      if (!isSame(rules, this.#rules.get(machine) ?? [], machine)) this.#watch(machine);
+    }
+    this.#hearing.follow(this.#patterns());
+    this.look();
+  }
+
+  /** All series that some rule judges for some machine. */
+  #patterns(): string[] {
+    const book = this.library.book();
+    return book.metrics().filter((metric) => !metric.startsWith('box.'));
+  }
+}
+
+/** Rules are built anew at each reading; what they say decides. */
+function isSame(a: readonly Effective[], b: readonly Effective[], machine: number): boolean {
+  const said = (rules: readonly Effective[]) =>
+    JSON.stringify(
+      rules.filter((rule) => ofTheBox(rule) === (machine === boxItself)).map(({ kind: _, ...rule }) => rule),
+    );
+  return said(a) === said(b);
+}

@@ -1,0 +1,52 @@
+/** How machines are, as rules see it: the states of the registry and the timetables, on the axis of the inputs. */
+import type { Machine } from '../store/client/client.ts';
+import type { BoxTime } from './box-time.ts';
+import type { Presence } from './rules/rule.ts';
+
+export class Presences {
+  readonly #time: BoxTime;
+  readonly #isExpectedOff: (machine: number) => boolean;
+  readonly #known = new Map<number, Presence>();
+
+  constructor(o: { time: BoxTime; isExpectedOff(machine: number): boolean }) {
+    this.#time = o.time;
+    this.#isExpectedOff = o.isExpectedOff;
+  }
+
+  get(machine: number): Presence | undefined {
+    return this.#known.get(machine);
+  }
+
+  /** What the registry says; the same object when nothing has changed. */
+  take({ machine, state, stateSinceMs, lastSampleMs }: Machine): Presence {
+    const before = this.#known.get(machine);
+    const sinceMs = this.#time.atOf(stateSinceMs);
+    if (before?.state === state && state === 'up') return before;
+    const heardMs = this.#time.atOf(lastSampleMs ?? stateSinceMs);
+    const isSame = before?.state === state;
+    return this.#keep(machine, {
+      ...{ state, sinceMs: isSame ? before.sinceMs : sinceMs, heardMs: isSame ? before.heardMs : heardMs },
+      expectedOff: before?.expectedOff ?? this.#isExpectedOff(machine),
+      expectedSinceMs: before?.expectedSinceMs ?? Number.NEGATIVE_INFINITY,
+    });
+  }
+
+  /** Whether a timetable has begun or ended; undefined when it has not. */
+  look(machine: number): Presence | undefined {
+    const before = this.#known.get(machine);
+    if (before === undefined) return undefined;
+    const expectedOff = this.#isExpectedOff(machine);
+    if (expectedOff === before.expectedOff) return undefined;
+    const expectedSinceMs = expectedOff ? before.expectedSinceMs : this.#time.atMs();
+    return this.#keep(machine, { ...before, expectedOff, expectedSinceMs });
+  }
+
+  forget(machine: number): void {
+    this.#known.delete(machine);
+  }
+
+  #keep(machine: number, presence: Presence): Presence {
+    this.#known.set(machine, presence);
+    return presence;
+  }
+}

@@ -1,0 +1,36 @@
+/** What callers send, checked. */
+import { type Check, integer, list, nullable, number, object, optional, text } from '../../protocol/check.ts';
+import { Malformed } from '../../protocol/malformed.ts';
+import { Failure } from '../../runtime/errors.ts';
+import type { LocalRequest } from '../../runtime/socket/server.ts';
+import { checkNewRule } from '../rules/options.ts';
+
+const short = text({ min: 1, max: 256 });
+export const checkBy = object({ who: short, role: short, from: text({ max: 256 }) });
+
+export const longestNote = 500;
+export const checkAcknowledgement = object({
+  note: text({ max: longestNote }),
+  untilMs: nullable(number({ min: 0 })),
+  by: checkBy,
+});
+
+export const mostDays = 31;
+export const checkPreview = object({
+  rule: checkNewRule,
+  days: number({ min: 0.01, max: mostDays }),
+  machines: optional(list(integer({ min: 1, max: 2 ** 32 - 1 }), { min: 1, max: 1000 })),
+});
+
+export async function bodyOf<T>(check: Check<T>, request: LocalRequest): Promise<T> {
+  return parsed(check, await request.json(256 * 1024));
+}
+
+export function parsed<T>(check: Check<T>, value: unknown, path?: string): T {
+  try {
+    return check(value, path);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw new Failure('BAD_REQUEST', error.message, { cause: error, path: error.path });
+  }
+}

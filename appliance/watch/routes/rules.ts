@@ -1,0 +1,107 @@
+/** Rules: what they are, what is said of them for whom, and what they would have done. */
+import { object } from '../../protocol/check.ts';
+import { Failure } from '../../runtime/errors.ts';
+import type { LocalRequest, Route } from '../../runtime/socket/server.ts';
+import type { StoreClient } from '../../store/client/client.ts';
+import type { Rule, RuleKindInfo, Scope } from '../client/types.ts';
+import type { Duty } from '../duty.ts';
+import { checkScope } from '../library/checks.ts';
+import { preview } from '../preview.ts';
+import { kindNamed, ruleKinds } from '../rules/index.ts';
+import { checkChange, checkNewRule } from '../rules/options.ts';
+import { dayMs } from '../rules/rule.ts';
+import { bodyOf, checkBy, checkPreview, parsed } from './bodies.ts';
+
+const checkNew = object({ rule: checkNewRule, by: checkBy });
+const checkRemoval = object({ by: checkBy });
+
+export function ruleRoutes(duty: Duty, store: StoreClient): Route[] {
+  const { library } = duty;
+  let isPreviewing = false;
+  return [
+    { method: 'GET', path: '/v1/rules', handle: () => ({ json: { kinds: kinds(), rules: rulesOf(duty) } }) },
+    {
+      method: 'POST',
+      path: '/v1/rules',
+      async handle(request) {
+        const { rule, by } = await bodyOf(checkNew, request);
+        return { json: await library.createRule(rule, by) };
+      },
+    },
+    {
+      method: 'PUT',
+      path: '/v1/rules/:rule/:scope',
+      async handle(request) {
+        const { id, kind } = known(duty, request);
+        const scope = scopeOf(duty, request);
+        const check = object({ change: checkChange(kindNamed(kind)!), by: checkBy });
+        const { change, by } = await bodyOf(check, request);
+        return { json: await library.changeRule(id, scope, change, by) };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/rules/:rule/remove',
+      async handle(request) {
+        const { by } = await bodyOf(checkRemoval, request);
+        await library.removeRule(known(duty, request).id, by);
+        return {};
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/preview',
+      async handle(request) {
+        const { rule, days, machines } = await bodyOf(checkPreview, request);
+        // Each reads days of every machine: one at a time is what a small box can bear.
+        if (isPreviewing)
+          throw new Failure('TOO_MANY', 'another preview is being made; try again in a moment');
+        isPreviewing = true;
+        try {
+          const toMs = Math.round(duty.time.wallMs());
+          const asked = duty.machines().filter(({ machine }) => machines?.includes(machine) ?? true);
+          return {
+            json: await preview({
+              ...{ store, rule, machines: asked, toMs, fromMs: Math.round(toMs - days * dayMs) },
+              signal: request.signal,
+            }),
+          };
+        } finally {
+          isPreviewing = false;
+        }
+      },
+    },
+  ];
+}
+
+function kinds(): RuleKindInfo[] {
+  return Object.entries(ruleKinds).map(([kind, { about, options }]) => ({
+    kind,
+    about,
+    options: { ...options },
+  }));
+}
+
+function rulesOf({ library }: Duty): Rule[] {
+  const book = library.book();
+  return book.ids.flatMap((id) => book.rule(id) ?? []);
+}
+
+function known(duty: Duty, { params }: LocalRequest): Rule {
+  const id = params.rule ?? '';
+  const rule = duty.library.book().rule(id);
+  if (rule === null) throw new Failure('NOT_FOUND', `there is no rule ${id}`, { path: 'rule' });
+  return rule;
+}
+
+/** Of groups and machines that there are. */
+function scopeOf(duty: Duty, { params }: LocalRequest): Scope {
+  const scope = parsed(checkScope, params.scope, 'scope');
+  const [kind, name] = scope.split(':');
+  const isThere =
+    kind === 'group'
+      ? duty.library.groups().some(({ id }) => id === name)
+      : kind === 'all' || duty.machines().some(({ machine }) => String(machine) === name);
+  if (!isThere) throw new Failure('NOT_FOUND', `there is no ${scope.replace(':', ' ')}`, { path: 'scope' });
+  return scope;
+}
