@@ -1,7 +1,7 @@
 /** How fast a counter grows between two values. */
 
-/** Two values that are further apart say nothing about the time between. */
-export const longestRateMs = 300_000;
+/** Two values that are further apart say nothing about the time between. The longest interval is 5 min, and ticks come late. */
+export const longestRateMs = 330_000;
 
 /** Per second, in the unit of the values; NaN when unknown. */
 export function rateOf(before: number, beforeMs: number, value: number, tMs: number): number {

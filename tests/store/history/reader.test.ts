@@ -5,6 +5,7 @@ import type { Tick } from '../../../appliance/protocol/ticks.ts';
 import { databaseAt, openOptions } from '../../../appliance/store/database/database.ts';
 import { gridOf } from '../../../appliance/store/history/reader.ts';
 import { rangeOf } from '../../../appliance/store/keys.ts';
+import { longestRateMs } from '../../../appliance/store/samples/rate.ts';
 import { FakeClock } from '../../helpers/clock.ts';
 import { counter, gauge, TestStore } from '../../helpers/store-parts.ts';
 
@@ -39,7 +40,7 @@ function naive(
     if (bucket < 0 || bucket >= grid.count) continue;
     if (kind === 'gauge') found[bucket]!.push({ value: values[index]!, ms: 1 });
     const before = sorted[at - 1];
-    if (kind !== 'counter' || before === undefined || tMs - before.tMs > 300_000) continue;
+    if (kind !== 'counter' || before === undefined || tMs - before.tMs > longestRateMs) continue;
     const grown = values[index]! - before.values[index]!;
     const ms = tMs - before.tMs;
     found[bucket]!.push({ value: ((grown < 0 ? values[index]! : grown) * 1000) / ms, ms });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExportPage, ExportTier } from '../../../appliance/store/client/types.ts';
 import { blockStartOf, rollupPlace } from '../../../appliance/store/keys.ts';
+import { longestRateMs } from '../../../appliance/store/samples/rate.ts';
 import { tiers, windowStart } from '../../../appliance/store/tiers/tiers.ts';
 import { life, type Sample, series, startMs, ticksOf } from '../../helpers/history-life.ts';
 import { HistoryParts } from '../../helpers/history-parts.ts';
@@ -34,7 +35,7 @@ function expected(inside: readonly { tMs: number; value: number }[], kind: strin
   const steps = inside.slice(1).flatMap(({ tMs, value }, at) => {
     const ms = tMs - inside[at]!.tMs;
     const grown = value >= inside[at]!.value ? value - inside[at]!.value : value;
-    return ms <= 300_000 ? [{ ms, grown }] : [];
+    return ms <= longestRateMs ? [{ ms, grown }] : [];
   });
   const rates = steps.map(({ ms, grown }) => (grown * 1000) / ms);
   return {
@@ -149,7 +150,7 @@ async function rangesJoin(parts: HistoryParts, samples: Sample[], endMs: number)
         inside[bucket]?.push(sample);
         const ms = sample.tMs - (before?.tMs ?? Number.NaN);
         const grown = sample.values[at]! - (before?.values[at] ?? 0);
-        if (ms <= 300_000)
+        if (ms <= longestRateMs)
           rates[bucket]?.push({ rate: ((grown < 0 ? sample.values[at]! : grown) * 1000) / ms, ms });
         before = sample;
       }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { longestRateMs } from '../../../appliance/store/samples/rate.ts';
 import { type Cells, createCells, takeCell } from '../../../appliance/store/tiers/cells.ts';
 import { encodeRollup, gridOf, openRollup } from '../../../appliance/store/tiers/rollup.ts';
 import { tiers } from '../../../appliance/store/tiers/tiers.ts';
@@ -24,7 +25,7 @@ function naive(kind: Kind, samples: readonly Sample[]) {
     const before = samples[at]!;
     const ms = sample.tMs - before.tMs;
     const grown = sample.value >= before.value ? sample.value - before.value : Math.max(0, sample.value);
-    return ms <= 300_000 ? [{ ms, grown, rate: grown / ms }] : [];
+    return ms <= longestRateMs ? [{ ms, grown, rate: grown / ms }] : [];
   });
   const { value: first, tMs: firstMs } = samples[0]!;
   return {
