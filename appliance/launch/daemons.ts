@@ -22,13 +22,18 @@ export type Setup = {
   language: 'en' | 'fr';
   /** The folder of the built page. */
   assetsDir: string;
+  /** The folder of the agent's packages; they need not be there. */
+  packagesDir?: string;
 };
 
 /** A computer on which somebody types `npm start` has a clock with a battery, and that person set it; a Pi has none. */
 const ownClock = ['--clock', 'trusted'] as const;
 
 /** On the Pi the same keys stand in /etc/netmonitor/DAEMON.toml; flags win over a file that the person wrote. */
-export function flagsOf(daemon: DaemonName, { home, ports, language, assetsDir }: Setup): string[] {
+export function flagsOf(
+  daemon: DaemonName,
+  { home, ports, language, assetsDir, packagesDir }: Setup,
+): string[] {
   const doorFile = join(home, 'state', 'ingest', 'public', 'door.json');
   switch (daemon) {
     case 'store':
@@ -44,6 +49,7 @@ export function flagsOf(daemon: DaemonName, { home, ports, language, assetsDir }
       return [
         ...['--https-port', String(ports.https), '--http-port', String(ports.http)],
         ...['--assets-dir', assetsDir],
+        ...(packagesDir === undefined ? [] : ['--packages-dir', packagesDir]),
       ];
     case 'display':
       return ['--panel', 'auto', '--button', 'auto', '--language', language];

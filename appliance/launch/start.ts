@@ -47,7 +47,8 @@ async function runIn(home: Home, stage: Stage): Promise<void> {
     currentPage(root),
   ]);
   if (stopping.signal.aborted) return;
-  const setup: Setup = { home: home.path, ports, language: options.language, assetsDir };
+  const packagesDir = join(root, '.cache', 'agents');
+  const setup: Setup = { home: home.path, ports, language: options.language, assetsDir, packagesDir };
   const hopeless = Promise.withResolvers<never>();
   hopeless.promise.catch(() => undefined); // Looked at below, unless the start was stopped first.
   const supervisor = await superviseDaemons(home, setup, async (end) => {

@@ -68,6 +68,7 @@ export const access: Readonly<Record<string, Access>> = {
   'GET /open-house': look,
   'POST /open-house': operate,
   'DELETE /open-house': operate,
+  'GET /install': look,
   'GET /enrolment-tokens': manage,
   'POST /enrolment-tokens': manage,
   'DELETE /enrolment-tokens/:id': manage,

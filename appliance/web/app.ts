@@ -11,6 +11,7 @@ import { compressAnswers } from './compress.ts';
 import type { Counters } from './counters.ts';
 import { type App, addressOf } from './fastify.ts';
 import type { Gate } from './gate.ts';
+import { serveGet } from './get/routes.ts';
 import { guard, securityHeaders } from './guard.ts';
 import type { Hosts } from './hosts.ts';
 import { readJsonBodies } from './json-body.ts';
@@ -62,6 +63,7 @@ export async function createApp(parts: AppParts): Promise<App> {
     prefix: apiPrefix,
   });
   serveSecurityText(app, parts);
+  serveGet(app, parts.get, parts);
   servePages(app, parts.assetsDir);
   await app.ready();
   return app;

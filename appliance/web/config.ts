@@ -10,6 +10,11 @@ export const webConfig = {
     default: '/usr/share/netmonitor/page',
     about: 'Folder with the built page.',
   },
+  packages_dir: {
+    type: filePath(),
+    default: '/usr/share/netmonitor/agents',
+    about: 'Folder with the packages of the agent, which /get serves.',
+  },
   extra_names: {
     type: text(),
     default: '',

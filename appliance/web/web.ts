@@ -22,6 +22,7 @@ import { createDelays } from './delays.ts';
 import type { App } from './fastify.ts';
 import { createFleet } from './fleet.ts';
 import { createGate } from './gate.ts';
+import { createGet } from './get/routes.ts';
 import { createHosts } from './hosts.ts';
 import type { Identity } from './identity.ts';
 import { createKnownBrowsers } from './known-browsers.ts';
@@ -128,7 +129,12 @@ export async function createWeb(o: WebParts): Promise<Web> {
     onUp: (source) => whenUp[source](),
     onError: (error) => quiet.warn('a source could not be read; trying again', { error: messageOf(error) }),
   });
+  const get = createGet({
+    ...{ ingest, certificates, packagesDir: config.packages_dir },
+    urls: () => address.now().urls,
+  });
   const app = await createApp({
+    get,
     ...{ store, ingest, display, resets: o.resets },
     fleet,
     live,

@@ -21,6 +21,7 @@ export type ApplianceOptions = {
   /** Where a namespace of its own makes that possible. */
   doorPort?: number;
   assetsDir?: string;
+  packagesDir?: string;
 };
 
 export class Appliance {
@@ -114,6 +115,7 @@ export class Appliance {
   /** As a start runs them, but with quick commits and cycles, and with nothing of this machine's hardware. */
   #flags(daemon: DaemonName): string[] {
     const { announce, assetsDir = join(this.home, 'no-page') } = this.#options;
+    const { packagesDir = join(this.home, 'no-packages') } = this.#options;
     const test: Record<DaemonName, string[]> = {
       store: ['--commit-interval', '1s'],
       ingest: [announce === true ? '--announce' : '--no-announce'],
@@ -123,7 +125,7 @@ export class Appliance {
       agent: ['--interval', '1s'],
     };
     return [
-      ...flagsOf(daemon, { home: this.home, ports: this.ports, language: 'en', assetsDir }),
+      ...flagsOf(daemon, { home: this.home, ports: this.ports, language: 'en', assetsDir, packagesDir }),
       ...test[daemon],
     ];
   }

@@ -34,6 +34,7 @@ export type WebBoxOptions = {
   clock?: Clock;
   limits?: Partial<WebLimits>;
   assetsDir?: string;
+  packagesDir?: string;
   /** State and sockets, of a box that was here before. */
   folder?: string;
   identity?: Identity;
@@ -56,6 +57,7 @@ export async function startWebBox(t: Pick<TestContext, 'after'>, o: WebBoxOption
       http_port: 0,
       listen: '127.0.0.1',
       assets_dir: o.assetsDir ?? folder,
+      packages_dir: o.packagesDir ?? folder,
       extra_names: 'box.example',
       security_contact: '',
     },

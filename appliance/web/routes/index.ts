@@ -4,6 +4,7 @@ import { accountRoutes } from './account.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
 import { certificateRoutes } from './certificate.ts';
 import { enrolmentRoutes } from './enrolment.ts';
+import { installRoutes } from './install.ts';
 import { journalRoutes } from './journal.ts';
 import { liveRoutes } from './live.ts';
 import { machineRoutes } from './machines.ts';
@@ -28,6 +29,7 @@ const nouns = {
   'on-machine': onMachineRoutes,
   waiting: waitingRoutes,
   enrolment: enrolmentRoutes,
+  install: installRoutes,
   journal: journalRoutes,
   panel: panelRoutes,
   live: liveRoutes,

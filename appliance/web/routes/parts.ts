@@ -8,6 +8,7 @@ import type { ApiTokens } from '../api-tokens.ts';
 import type { Audit } from '../audit.ts';
 import type { Certificates } from '../certificates.ts';
 import type { Fleet } from '../fleet.ts';
+import type { Get } from '../get/routes.ts';
 import type { KnownBrowsers } from '../known-browsers.ts';
 import type { WebLimits } from '../limits.ts';
 import type { Live } from '../live.ts';
@@ -30,6 +31,7 @@ export type ApiParts = {
   throttle: Throttle;
   apiTokens: ApiTokens;
   certificates: Certificates;
+  get: Get;
   audit: Audit;
   clock: Clock;
   limits: WebLimits;

@@ -12,6 +12,7 @@ import { createDelays } from '../../../../appliance/web/delays.ts';
 import type { App } from '../../../../appliance/web/fastify.ts';
 import { createFleet } from '../../../../appliance/web/fleet.ts';
 import { createGate } from '../../../../appliance/web/gate.ts';
+import { createGet } from '../../../../appliance/web/get/routes.ts';
 import { createHosts } from '../../../../appliance/web/hosts.ts';
 import { loadIdentity } from '../../../../appliance/web/identity.ts';
 import { createKnownBrowsers } from '../../../../appliance/web/known-browsers.ts';
@@ -65,9 +66,11 @@ export async function restApp(): Promise<App> {
     own: await ownCertificate,
     nowMs: () => clock.wallMs(),
   });
+  const door = filledDoor().client();
   return createApp({
     ...people,
-    ...{ store: client, ingest: filledDoor().client(), display: new PanelInRam().client(), fleet, live },
+    get: createGet({ packagesDir: stateDir, ingest: door, certificates, urls: () => [] }),
+    ...{ store: client, ingest: door, display: new PanelInRam().client(), fleet, live },
     signIn: createSignIn({ ...people, firstCode, recovery, codeDelays }),
     ...{ apiTokens, certificates, log, limits: webLimits, resets: { begin: async () => undefined } },
     hosts: createHosts(['netmonitor.local']),
