@@ -15,7 +15,7 @@ test('what machines kept while the box was away is stored once, through a networ
   assert.deepEqual({ lost, wrong, doubled }, { lost: 0, wrong: 0, doubled: 0 });
   assert.equal(values, 3 * 2 * 150 * 60);
   // Else nothing was at stake.
-  assert.equal(mischief.cuts, 4);
+  assert.ok(mischief.cuts >= 4);
   for (const [what, times] of Object.entries(mischief)) assert.ok(times > 0, `nothing was ${what}`);
 });
 

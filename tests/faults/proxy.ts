@@ -20,6 +20,6 @@ export const proxy: Fault = {
     const { lost, wrong, doubled, values, mischief } = found;
     progress(`${values} values compared; ${JSON.stringify(mischief)}`);
     const counts = { ...mischief, values };
-    return { injected: mischief.cuts, lost, wrong, doubled, unopenable: 0, manual: 0, counts };
+    return { injected: Math.min(mischief.cuts, count), lost, wrong, doubled, unopenable: 0, manual: 0, counts };
   },
 };

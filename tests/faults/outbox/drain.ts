@@ -40,8 +40,8 @@ export async function drain(o: Drain): Promise<Drained> {
   const store = ['--commit-interval', o.commitInterval, '--keep-raw', '60d', '--ballast', '0B'];
   const box = await Appliance.start({ daemons: ['store', 'ingest'], flags: { store } });
   const door = await box.ingest.door();
-  // Some 70 bytes a tick: most connections end in the middle of what waits.
-  const bytes = Math.min(150_000, o.runs * o.ticksPerRun * 50);
+  // Some 70 bytes a tick: even the shortest try has several connections that end in the middle of what waits.
+  const bytes = Math.min(150_000, o.runs * o.ticksPerRun * 12);
   const { random } = o;
   const target = box.ports.door;
   const identity = await loadIdentity(join(box.home, 'state', 'ingest'));

@@ -86,6 +86,9 @@ class Talk {
   #heldSamples: Samples | undefined;
   #heldAck: Uint8Array | undefined;
   #cutting: NodeJS.Timeout | undefined;
+  /** What was dropped or is held back does not wait for more to be said. */
+  #later: NodeJS.Timeout | undefined;
+  #answerLater: NodeJS.Timeout | undefined;
 
   constructor(proxy: SpeakingProxy, near: TLSSocket, far: TLSSocket) {
     this.#proxy = proxy;
@@ -97,7 +100,7 @@ class Talk {
     near.on('data', (chunk: Buffer) => {
       for (const frame of said.push(chunk)) this.#fromMachine(frame);
       this.#bytesLeft -= chunk.length;
-      if (this.#doomed && this.#bytesLeft <= 0) this.#cut();
+      if (this.#doomed && this.#bytesLeft <= 0 && proxy.done.cuts < proxy.most) this.#cut();
     });
     far.on('data', (chunk: Buffer) => {
       for (const frame of answered.push(chunk)) this.#fromBox(frame);
@@ -106,6 +109,8 @@ class Talk {
 
   end(): void {
     clearTimeout(this.#cutting);
+    clearTimeout(this.#later);
+    clearTimeout(this.#answerLater);
     this.#near.destroy();
     this.#far.destroy();
   }
@@ -126,10 +131,12 @@ class Talk {
     // What is dropped comes again only with another connection.
     if (what < 0.1 && this.#doomed) {
       done.dropped += 1;
+      setTimeout(() => this.#cut(), 500 + random() * 2_000).unref();
       return;
     }
     if (what < 0.3 && this.#heldSamples === undefined) {
       this.#heldSamples = samples;
+      this.#later = setTimeout(() => this.#release(), 1_000);
       if (what < 0.2) {
         done.reordered += 1;
         return;
@@ -137,10 +144,13 @@ class Talk {
       done.doubled += 1;
     }
     this.#forward(samples);
-    if (this.#heldSamples !== undefined && this.#heldSamples !== samples && random() < 0.5) {
-      this.#forward(this.#heldSamples);
-      this.#heldSamples = undefined;
-    }
+    if (this.#heldSamples !== samples && random() < 0.5) this.#release();
+  }
+
+  #release(): void {
+    clearTimeout(this.#later);
+    if (this.#heldSamples !== undefined) this.#forward(this.#heldSamples);
+    this.#heldSamples = undefined;
   }
 
   /** The chain is ours: series may have been added since the message was said. */
@@ -161,21 +171,26 @@ class Talk {
     } else if (what < 0.2 && this.#heldAck === undefined) {
       this.#proxy.done.reordered += 1;
       this.#heldAck = bytes;
+      this.#answerLater = setTimeout(() => this.#releaseAck(), 1_000);
       return;
     } else {
       this.#proxy.done.doubled += 1;
       this.#near.write(bytes);
       this.#near.write(bytes);
     }
-    if (frame.type !== messageTypes.ack || this.#heldAck === undefined) return;
-    this.#near.write(this.#heldAck);
+    if (frame.type === messageTypes.ack) this.#releaseAck();
+  }
+
+  #releaseAck(): void {
+    clearTimeout(this.#answerLater);
+    if (this.#heldAck !== undefined) this.#near.write(this.#heldAck);
     this.#heldAck = undefined;
   }
 
   /** At once, or when the box has had time to commit what the machine will not hear of. */
   #cut(): void {
-    const { random, done, most } = this.#proxy;
-    if (this.#cutting !== undefined || done.cuts >= most) return;
+    const { random, done } = this.#proxy;
+    if (this.#cutting !== undefined || this.#near.destroyed) return;
     done.cuts += 1;
     const isUnheard = done.unheard === 0 || random() < 0.6;
     if (isUnheard) done.unheard += 1;

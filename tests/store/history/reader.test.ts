@@ -144,6 +144,30 @@ test('steps shorter than the interval are no gaps, an hour without samples is on
   assert.equal(g!.mean[300], 6);
 });
 
+for (const intervalMs of [1_000, 300_000]) {
+  test(`a chart of a machine that measures every ${intervalMs / 1_000} s has no holes, however late its ticks are`, async (t) => {
+    const clock = new FakeClock();
+    const test = await TestStore.open(t, { clock });
+    const machine = await test.machineWith(series);
+    const wallAtZeroMs = Math.floor(clock.wallMs() / hourMs - 4) * hourMs;
+    const ticks = Array.from({ length: 40 }, (_, seq) => {
+      const runMs = seq * intervalMs + ((seq * 37) % 90);
+      return { seq, runMs, values: [seq, Math.round(runMs * 0.1)] };
+    });
+    test.append([{ machine, run: '0'.repeat(32), wallAtZeroMs, trusted: true, ticks }]);
+    for (const points of [20, 40, 160]) {
+      const range = { machine, fromMs: wallAtZeroMs, toMs: wallAtZeroMs + 39 * intervalMs, points };
+      const { columns } = await test.store.reader.range({ ...range, names: ['g', 'c'] });
+      const [gauge, rate] = columns.map(({ mean }) => mean);
+      assert.ok(!gauge!.includes(null), `${points} points: ${JSON.stringify(gauge)}`);
+      // A rate needs two ticks.
+      const known = rate!.slice(Math.ceil(points / 40));
+      assert.ok(!known.includes(null), `${points} points: ${known}`);
+      assert.ok(known.every((value) => Math.abs(value! - 100) < 1));
+    }
+  });
+}
+
 test('buckets begin at multiples of their step and cover the range', () => {
   const ask = (fromMs: number, toMs: number, points: number) =>
     gridOf({ machine: 1, names: [], fromMs, toMs, points });
