@@ -27,8 +27,10 @@ export const files = {
   restoreLock: 'restore.lock',
   /** What a restore has put aside. */
   beforeRestore: 'before-restore-',
-  /** Up to where the write-ahead log was on disk. */
-  marks: 'marks',
+  /** Up to where the write-ahead log was on disk. In its folder, so that the inodes of both lie in one block of ext4. */
+  marks: 'wal/marks',
+  /** Where it was before. */
+  formerMarks: 'marks',
 } as const;
 
 /**

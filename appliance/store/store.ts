@@ -21,7 +21,7 @@ import { makeFolder } from './database/creation.ts';
 import { createReader, type Reader } from './history/reader.ts';
 import { createJournal, type Journal } from './journal/journal.ts';
 import { createJournalKeeper } from './journal/keeper.ts';
-import { files } from './keys.ts';
+import { aboutKeys, files } from './keys.ts';
 import { type Committer, createCommitter } from './log/commit.ts';
 import { replay } from './log/replay.ts';
 import { keepGoing } from './loop.ts';
@@ -182,6 +182,10 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
     onBatch: samples.restore,
   });
   await marks.settle(marked);
+  const hadLog = marks.isNew && segments.size + free.length === 0 && registry.count > 0;
+  // A restored state has as much of the log as there was to back up.
+  if (hadLog && (await database.get(aboutKeys.restored)) === undefined)
+    damage.push({ file: folder, bytes: 0, times: null });
   const committer = createCommitter({
     ...{ folder, clock, segments, free, marks, fail },
     assertRoom: () => care.room.assertForSamples(),

@@ -4,11 +4,12 @@
  * no more than a page for what the kernel has gathered; before a segment is deleted it is.
  */
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
 import { Malformed } from '../../protocol/malformed.ts';
+import { systemCodeOf } from '../../runtime/errors.ts';
 import { syncPath } from '../database/creation.ts';
 import { files } from '../keys.ts';
 import { pageBytes } from '../log/wal.ts';
@@ -28,6 +29,8 @@ const origin = { segment: 0, fromMs: 0 };
 const groupBytes = 8 + 8 + 2 * 8;
 
 export interface WalMarks {
+  /** There were none: of a store that has been running before they are lost, most likely with the log. */
+  readonly isNew: boolean;
   /** What earlier processes have marked, in order. */
   readonly found: readonly GroupMark[];
   /** Everything that was found is settled: only groups that are there are marked from now on. */
@@ -39,12 +42,14 @@ export interface WalMarks {
   close(): Promise<void>;
 }
 
+/** To be called when the folder of the log is there. */
 export async function openMarks(stateDir: string): Promise<WalMarks> {
   const path = join(stateDir, files.marks);
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  await moveIn(stateDir, handle);
   const bytes = Buffer.alloc(slots * slotBytes);
   const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
-  if (bytesRead < bytes.length) await extend(handle, stateDir, bytesRead);
+  if (bytesRead < bytes.length) await extend(handle, dirname(path), bytesRead);
   const read = Array.from({ length: slots }, (_, slot) =>
     decodeSlot(bytes.subarray(slot * slotBytes, (slot + 1) * slotBytes)),
   );
@@ -69,6 +74,7 @@ export async function openMarks(stateDir: string): Promise<WalMarks> {
     settled = last;
   };
   return {
+    isNew: bytesRead === 0,
     found: [...groups],
     async settle(kept) {
       groups = [...kept];
@@ -91,9 +97,26 @@ function other(slot: number): number {
 }
 
 /** Room once and for all: what is written in place needs no metadata. */
-async function extend(handle: FileHandle, stateDir: string, from: number): Promise<void> {
+async function extend(handle: FileHandle, folder: string, from: number): Promise<void> {
   await handle.write(Buffer.alloc(slots * slotBytes - from), 0, slots * slotBytes - from, from);
   await handle.sync();
+  await syncPath(folder);
+}
+
+/** From where they were in an earlier version, whose file counts as long as it is there. */
+async function moveIn(stateDir: string, handle: FileHandle): Promise<void> {
+  const former = join(stateDir, files.formerMarks);
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(former);
+  } catch (error) {
+    if (systemCodeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  await handle.write(bytes, 0, Math.min(bytes.length, slots * slotBytes), 0);
+  await handle.sync();
+  await syncPath(dirname(join(stateDir, files.marks)));
+  await rm(former);
   await syncPath(stateDir);
 }
 

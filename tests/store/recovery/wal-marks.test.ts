@@ -1,8 +1,18 @@
 /** The marks beside the write-ahead log: what was marked is found again, whichever half of the file is damaged. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { files } from '../../../appliance/store/keys.ts';
 import { pageBytes } from '../../../appliance/store/log/wal.ts';
 import { openMarks } from '../../../appliance/store/recovery/wal-marks.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
@@ -14,8 +24,14 @@ const mark = (segment: number, page: number) => ({
   times: { fromMs: page * 30_000, toMs: page * 30_000 + 29_000 },
 });
 
-test('marks are found again without those of deleted segments, also when the last write of them is damaged', async (t) => {
+function folderWithLog(t: TestContext): string {
   const folder = temporaryFolder(t);
+  mkdirSync(join(folder, files.writeAhead));
+  return folder;
+}
+
+test('marks are found again without those of deleted segments, also when the last write of them is damaged', async (t) => {
+  const folder = folderWithLog(t);
   const marks = await openMarks(folder);
   for (const one of [mark(1, 1), mark(1, 2), mark(2, 1)]) await marks.add(one);
   await marks.forget([1]);
@@ -24,16 +40,63 @@ test('marks are found again without those of deleted segments, also when the las
   const again = await openMarks(folder);
   assert.deepEqual(again.found, [mark(2, 1), mark(2, 2)]);
   await again.close();
-  const bytes = readFileSync(join(folder, 'marks'));
-  bytes[4096 + 20] = bytes[4096 + 20]! ^ 1;
-  writeFileSync(join(folder, 'marks'), bytes);
+  damage(folder);
   const older = await openMarks(folder);
   assert.deepEqual(older.found, [mark(2, 1)]);
   await older.close();
 });
 
+/** In the slot that was written last: the one with the higher count. */
+function damage(folder: string): void {
+  const path = join(folder, files.marks);
+  const bytes = readFileSync(path);
+  const at = [0, 4096].sort((a, b) => bytes[b + 16]! - bytes[a + 16]!)[0]!;
+  bytes[at + 20] = bytes[at + 20]! ^ 1;
+  writeFileSync(path, bytes);
+}
+
+for (const added of [0, 1, 2]) {
+  const what = `${added} marks and the second write that forgets`;
+  test(`a cut within ${what} leaves what was synced before it, and never a segment forgotten earlier`, async (t) => {
+    const folder = folderWithLog(t);
+    const marks = await openMarks(folder);
+    for (const one of [mark(1, 1), mark(2, 1), mark(3, 1)]) await marks.add(one);
+    await marks.forget([1]);
+    const later = [mark(3, 2), mark(3, 3)].slice(0, added);
+    for (const one of later) await marks.add(one);
+    await marks.forget([2]);
+    await marks.close();
+    damage(folder);
+    const again = await openMarks(folder);
+    assert.deepEqual(again.found, [mark(2, 1), mark(3, 1), ...later]);
+    await again.settle(again.found);
+    await again.close();
+    damage(folder);
+    const settled = await openMarks(folder);
+    assert.deepEqual(settled.found, again.found, 'a start overwrites nothing that counts');
+    await settled.close();
+  });
+}
+
+test('marks of an earlier version, which stand beside the log, are taken in and count until they are', async (t) => {
+  const folder = folderWithLog(t);
+  const former = await openMarks(folder);
+  await former.add(mark(4, 1));
+  await former.close();
+  renameSync(join(folder, files.marks), join(folder, files.formerMarks));
+  // What a cut has left of taking them in.
+  writeFileSync(join(folder, files.marks), Buffer.alloc(100));
+  const marks = await openMarks(folder);
+  assert.deepEqual([marks.found, marks.isNew], [[mark(4, 1)], false]);
+  await marks.close();
+  assert.ok(!existsSync(join(folder, files.formerMarks)));
+  const again = await openMarks(folder);
+  assert.deepEqual(again.found, [mark(4, 1)]);
+  await again.close();
+});
+
 test('more groups than there is room for leave the newest', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = folderWithLog(t);
   const marks = await openMarks(folder);
   for (let start = 0; start < 1000; start++) await marks.add(mark(1, start));
   await marks.close();
@@ -55,7 +118,16 @@ async function logged(t: TestContext): Promise<{ store: TestStore; machine: numb
   }
   await store.stop();
   const wal = join(store.folder, 'wal');
-  return { store, machine, segment: join(wal, readdirSync(wal).sort().at(-1)!) };
+  return {
+    store,
+    machine,
+    segment: join(
+      wal,
+      readdirSync(wal)
+        .sort()
+        .findLast((name) => name.endsWith('.wal'))!,
+    ),
+  };
 }
 
 async function lostOf(store: TestStore): Promise<{ machine: number | null; seconds: number[] }[]> {
@@ -84,4 +156,17 @@ test('a segment that is gone is lost time with its dates', async (t) => {
   rmSync(segment);
   await store.start();
   assert.deepEqual(await lostOf(store), [{ machine: null, seconds: [0, 495] }]);
+});
+
+test('a log that is gone with all its marks is lost time, of which nobody knows when it was', async (t) => {
+  const { store } = await logged(t);
+  rmSync(join(store.folder, files.writeAhead), { recursive: true });
+  await store.start();
+  const { lost } = (await store.store.health()).care;
+  assert.deepEqual(
+    lost.map(({ machine, fromMs, why }) => [machine, fromMs, why]),
+    [[null, 0, 'write-ahead log']],
+  );
+  await store.restart();
+  assert.equal((await store.store.health()).care.lost.length, 1);
 });

@@ -1,7 +1,7 @@
 /** The file that says which groups of the log were on disk: what cannot be read of it says nothing, and hinders nobody. */
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { files } from '../../../../appliance/store/keys.ts';
 import { openMarks } from '../../../../appliance/store/recovery/wal-marks.ts';
@@ -19,8 +19,9 @@ const kept = 96;
 export const logMarks: FuzzedParser = {
   about: "marks of the write-ahead log's groups",
   sources: ['appliance/store/recovery/wal-marks.ts'],
-  leftOut: ['encodeSlot', 'extend', 'settle', 'add', 'forget', 'close', 'write'],
+  leftOut: ['encodeSlot', 'extend', 'moveIn', 'settle', 'add', 'forget', 'close', 'write'],
   async seeds() {
+    mkdirSync(dirname(path), { recursive: true });
     rmSync(path, { force: true });
     const marks = await openMarks(folder);
     const times = { fromMs: 1_700_000_000_000, toMs: 1_700_000_030_000 };
