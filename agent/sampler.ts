@@ -17,6 +17,8 @@ class Cycle implements Reading {
   readonly #catalog: Catalog;
   #open = true;
   refused = 0;
+  /** How many values were put so far. */
+  puts = 0;
 
   constructor(catalog: Catalog) {
     this.#catalog = catalog;
@@ -25,6 +27,7 @@ class Cycle implements Reading {
 
   put(series: Series, value: number): void {
     if (!this.#open) return;
+    this.puts += 1;
     const integer = scaled(value, series.scale);
     if (integer === undefined) return;
     const index = this.#catalog.indexOf(series);
@@ -45,13 +48,17 @@ export class Sampler {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #busy = new Set<string>();
+  readonly #everywhere: ReadonlySet<string>;
 
   constructor(o: {
     collectors: Readonly<Record<string, Collector>>;
     machine: Machine;
     catalog: Catalog;
     log: Log;
+    /** What finds something on every machine: else a file is missing, cut off, or of a kernel that is not known. */
+    everywhere?: ReadonlySet<string>;
   }) {
+    this.#everywhere = o.everywhere ?? new Set();
     this.#collects = Object.entries(o.collectors).map(([name, build]) => [name, build(o.machine)]);
     this.#catalog = o.catalog;
     this.#clock = o.machine.clock;
@@ -78,8 +85,11 @@ export class Sampler {
     for (const [name, collect] of this.#collects) {
       if (this.#busy.has(name)) continue;
       try {
+        const before = cycle.puts;
         const done = collect(cycle);
         if (done !== undefined) slow.push(this.#waitFor(name, done));
+        else if (cycle.puts === before && this.#everywhere.has(name))
+          this.#log.warn(`collector ${name} found nothing that it can read`);
       } catch (error) {
         this.#failed(name, error);
       }

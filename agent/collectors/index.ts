@@ -1,4 +1,7 @@
-/** All collectors. A new one is a file beside this one and a line here. */
+/**
+ * All collectors. A new one is a file beside this one and a line here. Those with a series for each of many devices come
+ * last: on a machine with a hundred disks they are the ones that the catalog has no room for.
+ */
 import { battery } from './battery.ts';
 import type { Collector } from './collector.ts';
 import { cpu } from './cpu.ts';
@@ -20,16 +23,26 @@ export const collectors = {
   cpu,
   memory,
   load,
-  filesystems,
-  disks,
-  network,
-  temperature,
-  fans,
-  frequency,
-  battery,
-  gpu,
   uptime,
   processes,
   reboot,
+  frequency,
+  temperature,
+  fans,
+  battery,
+  gpu,
+  network,
+  filesystems,
+  disks,
   custom,
 } satisfies Record<string, Collector>;
+
+/** Those that find something on every machine. */
+export const everywhere: ReadonlySet<string> = new Set([
+  'cpu',
+  'memory',
+  'load',
+  'uptime',
+  'processes',
+  'network',
+]);

@@ -1,5 +1,6 @@
 /** Memory and swap. What the kernel says is available to programs counts as free for use, not what is merely untouched. */
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
+import { containerMemory } from './cgroup.ts';
 import type { Collector, Reading } from './collector.ts';
 import { type Meminfo, parseMeminfo } from './meminfo.ts';
 import { putSwap } from './swap.ts';
@@ -22,18 +23,21 @@ const CACHED = metricSeries('system.memory.usage', 'cached');
 const BUFFERS = metricSeries('system.memory.usage', 'buffers');
 const UTILIZATION = metricSeries('system.memory.utilization');
 
-export const memory: Collector = ({ proc }) => {
+export const memory: Collector = ({ proc, sys }) => {
+  const container = containerMemory(sys);
   return (out) => {
     const scan = proc.record('meminfo');
     if (scan === undefined) return;
     const meminfo = parseMeminfo(scan);
-    putMemory(meminfo, out);
+    const bounded = container?.(meminfo.MemTotal);
+    // Swap is the machine's, not the container's.
+    if (bounded !== undefined) return putMemory(bounded, out);
+    putMemory(memoryOf(meminfo), out);
     putSwap(meminfo, out);
   };
 };
 
-function putMemory(meminfo: Meminfo, out: Reading): void {
-  const now = memoryOf(meminfo);
+function putMemory(now: Memory | undefined, out: Reading): void {
   if (now === undefined) return;
   out.put(LIMIT, now.limit);
   if (now.free !== undefined) out.put(FREE, now.free);

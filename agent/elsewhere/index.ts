@@ -24,14 +24,14 @@ const collectorsHere = {
   cpu,
   memory,
   load,
-  filesystems,
-  disks,
-  network,
+  uptime,
+  processes,
   temperature,
   battery,
   gpu,
-  uptime,
-  processes,
+  network,
+  filesystems,
+  disks,
 } satisfies Record<string, CollectHere>;
 
 /** No cycle starts more than one process, and none waits longer than this for its turn. */
