@@ -18,8 +18,24 @@ import { builtIn } from './rules/defaults.table.ts';
 import { firstOf, type Judge, judgeByRules } from './verdict/judge.ts';
 import { WarmUp } from './warm-up.ts';
 
+/** What the watch asks of the store. */
+export type WatchStore = Pick<
+  StoreClient,
+  | 'changes'
+  | 'machines'
+  | 'health'
+  | 'latest'
+  | 'exportPage'
+  | 'range'
+  | 'journalPage'
+  | 'records'
+  | 'recordPage'
+  | 'versioned'
+  | 'writeRecords'
+>;
+
 export type DutyOptions = {
-  store: StoreClient;
+  store: WatchStore;
   clock: Clock;
   log: Log;
   /** Who else may say that an incident is explained by another. */

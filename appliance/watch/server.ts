@@ -4,10 +4,9 @@ import type { Log } from '../runtime/log.ts';
 import type { Part } from '../runtime/parts.ts';
 import { roleServer, routesFor } from '../runtime/socket/roles.ts';
 import type { Lines, Route } from '../runtime/socket/server.ts';
-import type { StoreClient } from '../store/client/client.ts';
 import { watchRoles, watchSocket } from './client/roles.ts';
 import type { Incident, WatchChange } from './client/types.ts';
-import type { Duty } from './duty.ts';
+import type { Duty, WatchStore } from './duty.ts';
 import { routeRoles } from './roles.table.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { ruleRoutes } from './routes/rules.ts';
@@ -35,7 +34,7 @@ export class Listeners {
 export function watchServer(o: {
   runDir: string;
   duty: Duty;
-  store: StoreClient;
+  store: WatchStore;
   listeners: Listeners;
   log: Log;
 }): Part {

@@ -4,6 +4,7 @@ import { createIngestClient } from '../ingest/client/client.ts';
 import { runDaemon } from '../runtime/daemon.ts';
 import { createStoreClient } from '../store/client/client.ts';
 import { createResetClient, followResets } from '../store/client/resets.ts';
+import { createWatchClient } from '../watch/client/client.ts';
 import { webConfig } from './config.ts';
 import { loadIdentity } from './identity.ts';
 import { createWeb } from './web.ts';
@@ -27,6 +28,7 @@ await runDaemon({
       resets,
       store: createStoreClient({ runDir, as: 'web' }),
       ingest: createIngestClient({ runDir, as: 'web' }),
+      watch: createWatchClient({ runDir, as: 'web' }),
       display: createDisplayClient({ runDir, as: 'web' }),
     });
     return [followResets({ client: resets, stateDir, log, fail }), ...web.parts];

@@ -10,12 +10,12 @@ import type { WebParts } from './web.ts';
 
 const aliveEveryMs = 2_000;
 
-export function clientsPart({ store, ingest, display }: WebParts): Part {
+export function clientsPart({ store, ingest, watch, display }: WebParts): Part {
   return {
     name: 'clients',
     start: () => Promise.resolve(),
     async stop() {
-      for (const client of [store, ingest, display]) client.close();
+      for (const client of [store, ingest, watch, display]) client.close();
     },
   };
 }

@@ -10,6 +10,7 @@ import { type Log, limited } from '../runtime/log.ts';
 import type { Part } from '../runtime/parts.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import type { ResetClient } from '../store/client/resets.ts';
+import type { WatchClient } from '../watch/client/client.ts';
 import { createAddress } from './address.ts';
 import { createApiTokens } from './api-tokens.ts';
 import { createApp } from './app.ts';
@@ -47,6 +48,7 @@ export type WebParts = {
   identity: Identity;
   store: StoreClient;
   ingest: IngestClient;
+  watch: WatchClient;
   display: DisplayClient;
   resets: Pick<ResetClient, 'begin'>;
   clock: Clock;
@@ -135,7 +137,7 @@ export async function createWeb(o: WebParts): Promise<Web> {
   });
   const app = await createApp({
     get,
-    ...{ store, ingest, display, resets: o.resets },
+    ...{ store, ingest, watch: o.watch, display, resets: o.resets },
     fleet,
     live,
     sessions,

@@ -2,9 +2,8 @@
 import { object } from '../../protocol/check.ts';
 import { Failure } from '../../runtime/errors.ts';
 import type { LocalRequest, Route } from '../../runtime/socket/server.ts';
-import type { StoreClient } from '../../store/client/client.ts';
 import type { Rule, RuleKindInfo, Scope } from '../client/types.ts';
-import type { Duty } from '../duty.ts';
+import type { Duty, WatchStore } from '../duty.ts';
 import { checkScope } from '../library/checks.ts';
 import { preview } from '../preview.ts';
 import { kindNamed, ruleKinds } from '../rules/index.ts';
@@ -15,7 +14,7 @@ import { bodyOf, checkBy, checkPreview, parsed } from './bodies.ts';
 const checkNew = object({ rule: checkNewRule, by: checkBy });
 const checkRemoval = object({ by: checkBy });
 
-export function ruleRoutes(duty: Duty, store: StoreClient): Route[] {
+export function ruleRoutes(duty: Duty, store: WatchStore): Route[] {
   const { library } = duty;
   let isPreviewing = false;
   return [

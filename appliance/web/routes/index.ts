@@ -4,6 +4,7 @@ import { accountRoutes } from './account.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
 import { certificateRoutes } from './certificate.ts';
 import { enrolmentRoutes } from './enrolment.ts';
+import { incidentRoutes } from './incidents.ts';
 import { installRoutes } from './install.ts';
 import { journalRoutes } from './journal.ts';
 import { liveRoutes } from './live.ts';
@@ -13,6 +14,8 @@ import { panelRoutes } from './panel.ts';
 import type { ApiParts } from './parts.ts';
 import { peopleRoutes } from './people.ts';
 import { resetRoutes } from './reset.ts';
+import { ruleRoutes } from './rules.ts';
+import { groupRoutes, scheduleRoutes } from './schedules.ts';
 import { sessionRoutes } from './session.ts';
 import { statusRoutes } from './status.ts';
 import { waitingRoutes } from './waiting.ts';
@@ -30,6 +33,10 @@ const nouns = {
   waiting: waitingRoutes,
   enrolment: enrolmentRoutes,
   install: installRoutes,
+  incidents: incidentRoutes,
+  rules: ruleRoutes,
+  schedules: scheduleRoutes,
+  groups: groupRoutes,
   journal: journalRoutes,
   panel: panelRoutes,
   live: liveRoutes,

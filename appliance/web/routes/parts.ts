@@ -4,6 +4,7 @@ import type { IngestClient } from '../../ingest/client/client.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { StoreClient } from '../../store/client/client.ts';
 import type { ResetClient } from '../../store/client/resets.ts';
+import type { WatchClient } from '../../watch/client/client.ts';
 import type { ApiTokens } from '../api-tokens.ts';
 import type { Audit } from '../audit.ts';
 import type { Certificates } from '../certificates.ts';
@@ -20,6 +21,7 @@ import type { Users } from '../users.ts';
 export type ApiParts = {
   store: StoreClient;
   ingest: IngestClient;
+  watch: WatchClient;
   display: DisplayClient;
   resets: Pick<ResetClient, 'begin'>;
   fleet: Fleet;

@@ -24,6 +24,7 @@ import type { Session, Sessions } from '../../../../appliance/web/sessions.ts';
 import { createSignIn } from '../../../../appliance/web/sign-in.ts';
 import { createThrottle } from '../../../../appliance/web/throttle.ts';
 import { createUsers } from '../../../../appliance/web/users.ts';
+import { watchInRam } from '../../../helpers/watch-client.ts';
 import { DoorInRam } from '../../../helpers/web-door.ts';
 import { machineOf, PanelInRam, StoreInRam } from '../../../helpers/web-sources.ts';
 import { apiToken, guestId, personId, tokenId } from './rest-routes.ts';
@@ -71,6 +72,7 @@ export async function restApp(): Promise<App> {
     ...people,
     get: createGet({ packagesDir: stateDir, ingest: door, certificates, urls: () => [] }),
     ...{ store: client, ingest: door, display: new PanelInRam().client(), fleet, live },
+    watch: (await watchInRam()).client,
     signIn: createSignIn({ ...people, firstCode, recovery, codeDelays }),
     ...{ apiTokens, certificates, log, limits: webLimits, resets: { begin: async () => undefined } },
     hosts: createHosts(['netmonitor.local']),

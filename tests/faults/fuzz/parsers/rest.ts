@@ -10,10 +10,20 @@ class Refused extends Error {}
 
 const sources = [
   ...['access', 'cookie', 'guard', 'hosts', 'json-body', 'language', 'refusal', 'validate'],
-  ...['account', 'api-tokens', 'certificate', 'enrolment', 'index', 'journal', 'machines', 'panel'].map(
+  ...[
+    'account',
+    'api-tokens',
+    'certificate',
+    'enrolment',
+    'incidents',
+    'index',
+    'journal',
+    'machines',
+    'panel',
+  ].map((noun) => `routes/${noun}`),
+  ...['people', 'reset', 'rules', 'schedules', 'session', 'status', 'waiting'].map(
     (noun) => `routes/${noun}`,
   ),
-  ...['people', 'reset', 'session', 'status', 'waiting'].map((noun) => `routes/${noun}`),
 ];
 /** People, tokens and what was asked of the stand-ins add up; a new app begins afresh, as it does on an empty input. */
 const inputsPerApp = 500;

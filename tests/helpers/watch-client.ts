@@ -1,0 +1,58 @@
+/** The watch as web calls it, without a socket between: the real one over a store in RAM. */
+import { systemClock } from '../../appliance/runtime/clock.ts';
+import { Failure } from '../../appliance/runtime/errors.ts';
+import { createLog } from '../../appliance/runtime/log.ts';
+import type { WatchClient } from '../../appliance/watch/client/client.ts';
+import { Duty } from '../../appliance/watch/duty.ts';
+import { checkSchedule } from '../../appliance/watch/library/checks.ts';
+import { preview } from '../../appliance/watch/preview.ts';
+import { parsed } from '../../appliance/watch/routes/bodies.ts';
+import { kindNamed } from '../../appliance/watch/rules/index.ts';
+import { checkChange, checkNewRule } from '../../appliance/watch/rules/options.ts';
+import { WatchStoreInRam, watchedMachine } from './watch-store.ts';
+
+export async function watchInRam(): Promise<{ client: WatchClient; duty: Duty; store: WatchStoreInRam }> {
+  const wallMs = () => systemClock.wallMs();
+  const store = new WatchStoreInRam({ anchorMs: wallMs() - systemClock.monotonicMs(), wallMs });
+  const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
+  const duty = new Duty({ store: store.client(), clock: systemClock, log, onChange: () => undefined });
+  store.put(watchedMachine(1));
+  await duty.start();
+  const { library, incidents, archive } = duty;
+  const book = () => library.book();
+  const client: WatchClient = {
+    incidents: (query = {}) => archive.page(query, incidents.list()),
+    async incident(id) {
+      const found = incidents.get(id) ?? (await archive.one(id));
+      if (found === null) throw new Failure('NOT_FOUND', `there is no incident ${id}`);
+      return found;
+    },
+    acknowledge: async (id, said, by) => incidents.acknowledge(id, said, by),
+    release: async (id, by) => incidents.release(id, by),
+    rules: async () => ({ kinds: [], rules: book().ids.map((id) => book().rule(id)!) }),
+    createRule: async (rule, by) => library.createRule(parsed(checkNewRule, rule), by),
+    async changeRule(id, scope, change, by) {
+      const rule = book().rule(id);
+      if (rule === null) throw new Failure('NOT_FOUND', `there is no rule ${id}`);
+      return library.changeRule(id, scope, parsed(checkChange(kindNamed(rule.kind)!), change), by);
+    },
+    removeRule: (id, by) => library.removeRule(id, by),
+    preview: async ({ rule, days }) =>
+      preview({
+        ...{ store: store.client(), rule: parsed(checkNewRule, rule), machines: [] },
+        ...{ fromMs: wallMs() - days * 86_400_000, toMs: wallMs() },
+      }),
+    schedules: async () => library.schedules(),
+    createSchedule: async (schedule, by) => library.createSchedule(parsed(checkSchedule, schedule), by),
+    changeSchedule: async (id, schedule, by) =>
+      library.changeSchedule(id, parsed(checkSchedule, schedule), by),
+    removeSchedule: (id, by) => library.removeSchedule(id, by),
+    groups: async () => library.groups(),
+    putGroup: (group, by) => library.putGroup(group, by),
+    removeGroup: (id, by) => library.removeGroup(id, by),
+    changes: () => ({ stop: () => undefined }),
+    health: async () => duty.health(),
+    close: () => undefined,
+  };
+  return { client, duty, store };
+}
