@@ -10,7 +10,7 @@ import type { Part } from '../appliance/runtime/parts.ts';
 import { version } from '../appliance/runtime/version.ts';
 import { Catalog } from './catalog.ts';
 import type { Collector } from './collectors/collector.ts';
-import { collectors as onLinux } from './collectors/index.ts';
+import { everywhere, collectors as onLinux } from './collectors/index.ts';
 import { type AgentConfig, machineName } from './config.ts';
 import { watchDoor } from './door-watch.ts';
 import { FactsKeeper, gatherInChild, systemName } from './facts.ts';
@@ -19,10 +19,12 @@ import { createLadder } from './find/index.ts';
 import { parseAddress } from './find/typed.ts';
 import { openIdentity, publishKey, renewIdentity } from './identity.ts';
 import { Link } from './link.ts';
+import { noticesOf } from './notices.ts';
 import { OwnClocks } from './outbox/clocks.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Pins } from './pins.ts';
 import { Programs } from './programs.ts';
+import { programsOf } from './programs-told.ts';
 import { beginRun, sinceBootMs } from './run.ts';
 import { runProgram } from './run-program.ts';
 import { Sampler } from './sampler.ts';
@@ -44,9 +46,15 @@ export type AgentOptions = {
   fail(error: unknown): void;
   /** The program that, called with `facts`, prints them. */
   program: string;
+  /** Which language the people at this machine speak. */
+  locale?: string | undefined;
 };
 
-type Eyes = { collectors: Readonly<Record<string, Collector>>; parts: readonly Part[] };
+type Eyes = {
+  collectors: Readonly<Record<string, Collector>>;
+  everywhere?: ReadonlySet<string>;
+  parts: readonly Part[];
+};
 
 /** Other systems are asked through systeminformation, of which nothing is loaded on Linux. */
 async function collectorsOf({
@@ -65,7 +73,7 @@ async function collectorsOf({
     });
     return { collectors: { ...collectors, custom }, parts };
   }
-  return { collectors: onLinux, parts: [] };
+  return { collectors: onLinux, everywhere, parts: [] };
 }
 
 export async function buildAgent({
@@ -77,6 +85,7 @@ export async function buildAgent({
   alive,
   fail,
   program,
+  locale,
 }: AgentOptions): Promise<Part[]> {
   if (config.box !== '') parseAddress(config.box); // refused now, not at each attempt
   const identity = await openIdentity(places.stateDir);
@@ -92,9 +101,9 @@ export async function buildAgent({
     deadlineMs: config.custom_deadline,
     ...{ run: runProgram, clock, log },
   });
-  const { collectors, parts: asking } = await collectorsOf({ config, clock, log, program });
+  const { parts: asking, ...eyesHere } = await collectorsOf({ config, clock, log, program });
   const machine = { proc, sys, root, clock, statfs, statfsNow: statfsSync, printed: programs.printed };
-  const sampler = new Sampler({ collectors, machine, catalog, log });
+  const sampler = new Sampler({ ...eyesHere, machine, catalog, log });
   const facts = new FactsKeeper({ gather: () => gatherInChild(program), clock, log });
   const services = new ServicesKeeper({
     source: async () => (await import('./collectors/services/index.ts')).serviceSource({ sys, root, clock }),
@@ -122,6 +131,7 @@ export async function buildAgent({
     log,
     wanted: async () => (await pins.current()) !== undefined,
   });
+  const notices = config.notices ? noticesOf({ config, places, locale, clock, log }) : undefined;
   const name = machineName(config.name);
   const link = new Link({
     identity,
@@ -136,6 +146,8 @@ export async function buildAgent({
       intervalMs: config.interval,
       facts: () => facts.current(),
       services: () => services.current(),
+      processes: programsOf({ config, clock }),
+      notice: (text) => notices?.said(text),
       synchronised,
       clocks: () => clocks.pairs,
     },
@@ -147,6 +159,12 @@ export async function buildAgent({
     clock,
     log,
   });
+
+  if (notices !== undefined)
+    link.onChange(() => {
+      const { state, box } = link.status();
+      notices.link(state === 'sending', box?.name ?? '');
+    });
 
   let seq = 0;
   const cycle = async () => {
@@ -200,6 +218,7 @@ export async function buildAgent({
     start: () => sampler.prime(),
     async stop() {
       services.close();
+      notices?.stop();
       proc.close();
       sys.close();
       root.close();

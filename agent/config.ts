@@ -7,6 +7,7 @@ import {
   durationMs,
   filePath,
   flag,
+  oneOf,
   text,
 } from '../appliance/runtime/config.ts';
 import { plainLine } from '../appliance/runtime/plain-text.ts';
@@ -63,6 +64,18 @@ export const agentConfig = {
     type: durationMs({ min: 100, max: 60_000 }),
     default: 10_000,
     about: 'how long one of these programs may take before it is killed',
+  },
+  notices: {
+    type: flag(),
+    default: true,
+    about:
+      'show notices on the desktop: that this machine is connected, that the box is away, and what somebody there says',
+  },
+  processes: {
+    type: oneOf(['names', 'arguments', 'off']),
+    default: 'names',
+    about:
+      'what the box is told of the busiest programs when a person there asks: names, also their arguments (which may hold secrets), or off',
   },
   name: {
     type: text({ max: 253 }),

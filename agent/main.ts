@@ -7,7 +7,10 @@ import { agentConfig } from './config.ts';
 
 const program = fileURLToPath(import.meta.url);
 
-const [errand] = readEnvironment().argv;
+const {
+  argv: [errand],
+  locale,
+} = readEnvironment();
 
 // The daemon starts this same program once more for the facts that never change; see facts.ts.
 if (errand === 'facts') {
@@ -21,6 +24,6 @@ if (errand === 'facts') {
     name: 'agent',
     about: 'Measures this machine and tells the box: finds it, connects, sends, and loses nothing.',
     table: agentConfig,
-    build: (context) => buildAgent({ ...context, program }),
+    build: (context) => buildAgent({ ...context, program, locale }),
   });
 }

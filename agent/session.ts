@@ -2,9 +2,10 @@
 import type { Facts } from '../appliance/protocol/facts.ts';
 import type { Body, Message, Welcome } from '../appliance/protocol/messages.ts';
 import { protocolVersion } from '../appliance/protocol/messages.ts';
+import type { Processes } from '../appliance/protocol/processes.ts';
 import type { Services } from '../appliance/protocol/services.ts';
 import type { Clock } from '../appliance/runtime/clock.ts';
-import { Failure } from '../appliance/runtime/errors.ts';
+import { Failure, messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import { version } from '../appliance/runtime/version.ts';
 import type { Catalog } from './catalog.ts';
@@ -31,6 +32,10 @@ export type Speaker = {
   facts(): Facts | undefined;
   /** The same object until one of them has changed. */
   services(): Services | undefined;
+  /** The busiest programs now. */
+  processes(): Promise<Omit<Processes, 'id'>>;
+  /** Somebody at the box has a word for the person here. */
+  notice(text: string): void;
   /** Whether the machine's own clock was set from the network. */
   synchronised(): boolean;
 };
@@ -88,6 +93,10 @@ export class Session {
       },
       pairReveal: ({ nonce }) => this.#pair(this.#pairing.revealed(nonce)),
       pairEnd: () => this.#unpair(),
+      notice: ({ text }) => {
+        if (this.#sender !== undefined) speaker.notice(text);
+      },
+      processesWanted: ({ id }) => void this.#tellProcesses(id),
     };
     this.ended = new Promise((resolve) => {
       connection.greet({
@@ -226,6 +235,17 @@ export class Session {
     if (this.#sender === undefined) return;
     outbox.acknowledge(run, seqs);
     this.#telling?.acknowledged();
+  }
+
+  /** A question, not an order: what is told is decided by the configuration of this machine. */
+  async #tellProcesses(id: number): Promise<void> {
+    if (this.#sender === undefined) return;
+    const { connection, speaker, log } = this.#o;
+    try {
+      connection.send('processes', { id, ...(await speaker.processes()) });
+    } catch (error) {
+      log.warn('the busiest programs cannot be told', { error: messageOf(error) });
+    }
   }
 
   #pair(step: ReturnType<Pairing['committed']>): void {

@@ -20,5 +20,5 @@ const marks = /[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/
 
 /** One line that looks like what it is: what was said by strangers or read from a disk, before it is told or shown. */
 export function plainLine(text: string, most: number): string {
-  return replaceControls(text, ' ').replace(marks, '').toWellFormed().trim().slice(0, most).toWellFormed();
+  return replaceControls(text, '').replace(marks, '').toWellFormed().trim().slice(0, most).toWellFormed();
 }

@@ -3,6 +3,7 @@ import type { TarEntry } from '../archives/tar.ts';
 import { file, type Parts, runScript, withFolders } from './parts.ts';
 
 const lib = 'usr/lib/netmonitor';
+const session = 'usr/lib/systemd/user/graphical-session.target.d';
 const doc = 'usr/share/doc/netmonitor-agent';
 
 export async function linuxTree(parts: Parts): Promise<TarEntry[]> {
@@ -25,7 +26,18 @@ export async function linuxTree(parts: Parts): Promise<TarEntry[]> {
       'usr/lib/systemd/system/netmonitor-agent-goodbye.service',
       await install('netmonitor-agent-goodbye.service'),
     ),
-    file('usr/lib/systemd/system-sleep/netmonitor-agent', await install('system-sleep'), 0o755),
+    file(`${lib}/agent/show-notice`, await install('show-notice'), 0o755),
+    file('usr/lib/systemd/user/netmonitor-agent-notice.path', await install('netmonitor-agent-notice.path')),
+    file(
+      'usr/lib/systemd/user/netmonitor-agent-notice.service',
+      await install('netmonitor-agent-notice.service'),
+    ),
+    // What a link in a folder of wants would say, as a file, which is all that is packed here.
+    file(`${session}/netmonitor-agent.conf`, '[Unit]\nWants=netmonitor-agent-notice.path\n'),
+    file(
+      'usr/lib/systemd/system/netmonitor-agent-sleep.service',
+      await install('netmonitor-agent-sleep.service'),
+    ),
     file('usr/lib/sysusers.d/netmonitor-agent.conf', await source('systemd/netmonitor-agent.sysusers.conf')),
     file('usr/lib/tmpfiles.d/netmonitor-agent.conf', await source('systemd/netmonitor-agent.tmpfiles.conf')),
     file(`${doc}/copyright`, license),

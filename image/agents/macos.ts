@@ -17,6 +17,9 @@ export async function macosTree({ node, nodeLicense, bundle, license, source }: 
     file('node-LICENSE', nodeLicense),
     ...[...bundle].map(([name, content]) => file(`agent/${name}`, content)),
     file('agent/run', runScript(lib), 0o755),
+    file('net.netmonitor.notice.plist', await install('net.netmonitor.notice.plist')),
+    file('agent/show-notice', await install('show-notice'), 0o755),
+    file('agent/notice.applescript', await install('notice.applescript')),
     file('agent/service', await install('service'), 0o755),
   ].map((entry) => ({ ...entry, path: `netmonitor-agent/${entry.path}` }));
   return withFolders(files);

@@ -18,6 +18,7 @@ export async function windowsTree({
     { path: 'node-LICENSE', content: nodeLicense },
     ...[...bundle].map(([name, content]) => ({ path: `agent/${name}`, content })),
     { path: 'agent/run.cmd', content: await install('run.cmd') },
+    { path: 'agent/notice.ps1', content: scriptOf(await source('agent/notice/notice.ps1')) },
     { path: 'agent/service.ps1', content: await install('service.ps1') },
   ].map(({ path, content }) => ({ path: `netmonitor-agent/${path}`, content }));
 }

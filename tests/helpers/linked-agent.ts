@@ -13,6 +13,7 @@ import type { Run } from '../../agent/run.ts';
 import type { Token } from '../../agent/token.ts';
 import type { Facts } from '../../appliance/protocol/facts.ts';
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
+import type { Processes } from '../../appliance/protocol/processes.ts';
 import type { Services } from '../../appliance/protocol/services.ts';
 import { systemClock } from '../../appliance/runtime/clock.ts';
 import { createLog } from '../../appliance/runtime/log.ts';
@@ -40,6 +41,8 @@ export class LinkedAgent {
   readonly run: Run;
   facts: Facts | undefined;
   services: Services | undefined;
+  readonly notices: string[] = [];
+  processes: Omit<Processes, 'id'> = { processes: [] };
   readonly #folder: string;
   readonly #catalog = new Catalog(systemClock);
   #seq = 0;
@@ -92,6 +95,8 @@ export class LinkedAgent {
         intervalMs: 5_000,
         facts: () => this.facts,
         services: () => this.services,
+        processes: async () => this.processes,
+        notice: (text) => void this.notices.push(text),
       },
       find: (signal) =>
         options.boxes === undefined

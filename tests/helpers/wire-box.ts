@@ -9,6 +9,7 @@ import {
   type Body,
   encodeMessage,
   type Hello,
+  type JsonMessage,
   type Message,
   type MessageKind,
   parseMessage,
@@ -116,6 +117,8 @@ export class WireSession {
   /** How many ticks each samples message carried. */
   readonly messages: number[] = [];
   readonly events: Body<'events'>['events'] = [];
+  /** What has no place of its own here. */
+  readonly others: JsonMessage[] = [];
   hello: Hello | undefined;
   facts: Facts | undefined;
   goodbye: string | undefined;
@@ -231,6 +234,7 @@ export class WireSession {
     } else if (message.kind === 'ping') this.send('pong', message.body);
     else if (message.kind === 'pairNonce') this.#agentNonce = message.body.nonce;
     else if (message.kind === 'pairAnswer') this.answer = message.body.same;
+    else this.others.push(message);
   }
 
   #welcome(hello: Hello): void {

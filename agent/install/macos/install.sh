@@ -32,6 +32,7 @@ main() {
   chown -R root:wheel "$lib"
   install -m 0755 -o root -g wheel "$from/netmonitor-agent" /usr/local/bin/netmonitor-agent
   install -m 0644 -o root -g wheel "$from/net.netmonitor.agent.plist" /Library/LaunchDaemons/net.netmonitor.agent.plist
+  install -m 0644 -o root -g wheel "$from/net.netmonitor.notice.plist" /Library/LaunchAgents/net.netmonitor.notice.plist
   "$lib/agent/service" user
   if [ $# -gt 0 ]; then /usr/local/bin/netmonitor-agent configure --no-restart "$@"; fi
   "$lib/agent/service" start

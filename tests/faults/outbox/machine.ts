@@ -136,6 +136,8 @@ export class SimulatedMachine {
         ...{ machineName: this.name, os: 'test', intervalMs },
         facts: () => undefined,
         services: () => undefined,
+        processes: async () => ({ processes: [] }),
+        notice: () => undefined,
         synchronised: () => true,
       },
       async *find() {

@@ -1,0 +1,3 @@
+on run {theTitle, theText}
+  display notification theText with title theTitle
+end run

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import type { Message } from '../../appliance/protocol/messages.ts';
+import { eventually } from '../helpers/eventually.ts';
+import { LinkedAgent, type LinkedAgentOptions } from '../helpers/linked-agent.ts';
+import { WireBox } from '../helpers/wire-box.ts';
+
+const started: { stop(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of started.splice(0).reverse()) await one.stop();
+});
+
+async function box(): Promise<WireBox> {
+  const made = await WireBox.start({ admitted: 'all' });
+  started.push(made);
+  return made;
+}
+
+async function agent(options: LinkedAgentOptions): Promise<LinkedAgent> {
+  const made = await LinkedAgent.start(options);
+  started.push(made);
+  return made;
+}
+
+const until = (what: string, is: () => boolean) => eventually(what, is, { everyMs: 5 });
+const at = (one: WireBox) => `127.0.0.1:${one.port}`;
+
+test('tells its services when they change, answers what it is asked, and shows what the box says', async () => {
+  const ours = await box();
+  const machine = await agent({ box: at(ours), boxHash: ours.hash });
+  machine.services = { services: [{ name: 'ssh', state: 'running' }] };
+  machine.processes = { overMs: 1_000, processes: [{ pid: 7, name: 'postgres', cpu: 0.5 }] };
+  const session = await ours.session(0);
+  await machine.state('sending');
+  const told = <K extends Message['kind']>(kind: K) =>
+    session.others.flatMap((message) => (message.kind === kind ? [message.body] : []));
+  machine.tick(0.1);
+  machine.tick(0.1);
+  await until('two ticks', () => session.ticks.length === 2);
+  assert.deepEqual(told('services'), [machine.services]);
+  machine.services = { services: [{ name: 'ssh', state: 'failed' }] };
+  machine.tick(0.1);
+  await until('the change', () => told('services').length === 2);
+  session.send('processesWanted', { id: 9 });
+  session.send('notice', { text: 'The server restarts at noon' });
+  await until('the answer', () => told('processes').length === 1);
+  assert.deepEqual(told('processes'), [{ id: 9, ...machine.processes }]);
+  assert.deepEqual(machine.notices, ['The server restarts at noon']);
+});
+
+test('a box that is not trusted learns no names of programs and shows nothing', async () => {
+  const stranger = await box();
+  const machine = await agent({ box: at(stranger) });
+  machine.services = { services: [{ name: 'ssh', state: 'running' }] };
+  const session = await stranger.session(0);
+  await machine.state('untrusted');
+  session.send('notice', { text: 'click here' });
+  session.send('processesWanted', { id: 9 });
+  machine.tick(0.1);
+  session.send('ping', { id: 1 });
+  await until('all of it was heard', () => session.others.some(({ kind }) => kind === 'pong'));
+  assert.deepEqual([machine.notices, session.others.filter(({ kind }) => kind !== 'pong')], [[], []]);
+});
