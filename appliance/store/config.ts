@@ -38,12 +38,6 @@ export const storeConfig = {
     default: 15 * 60_000,
     about: 'Age at which a new segment of the write-ahead log begins.',
   },
-  table_bytes: {
-    type: bytes({ min: 1 }),
-    default: 128 * 2 ** 10,
-    about:
-      'Sealed blocks of so many bytes get a table of their own; fewer are written twice, with fewer syncs.',
-  },
   ballast: {
     type: bytes({ max: 2 ** 40 }),
     default: 64 * 2 ** 20,

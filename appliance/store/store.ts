@@ -141,7 +141,6 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
     made: () => care.roomToOpen(),
     reopen: () => care.reopen(),
     log: o.log,
-    tableBytes: config.table_bytes,
   });
   const changes = createChangeHub();
   const base = { database, writer, changes, clock, clockTrusted: () => clock.trusted() };

@@ -1,4 +1,4 @@
-/** Who is to be sealed when: each machine once an hour at its own minute, earlier when much waits. */
+/** Who is to be sealed when: each machine once an hour, together with others, earlier when much waits. */
 import type { Clock } from '../../runtime/clock.ts';
 import type { Undated } from '../clock/undated.ts';
 import type { Operation, RecordWriter } from '../records/writer.ts';
@@ -12,6 +12,8 @@ const mostTicksInHead = 1440;
 const headsPerWrite = 64;
 /** So often within a seal interval those that are due are sealed, together: each write has syncs of its own. */
 const roundsPerInterval = 6;
+/** About 64 kB of blocks: for less than the syncs cost, others are sealed before they are due, and with them from then on. */
+const leastHeadBytes = 131_072;
 
 export interface Sealer {
   /** Written since the start. */
@@ -46,9 +48,25 @@ export function createSealer(o: {
         if (samples.head.openCount > 0) found.push(samples);
       } else if (samples.head.openCount >= mostTicksInHead) found.push(samples);
     }
-    if (bytes <= o.mostHeadBytes) return found;
+    if (bytes <= o.mostHeadBytes) return found.length === 0 ? found : withCompany(found, nowMs);
     const largest = [...o.machines()].filter((one) => one.head.openCount > 0);
     return largest.sort((a, b) => b.head.byteLength - a.head.byteLength).slice(0, headsPerWrite);
+  };
+
+  /** Those that come soonest. */
+  const withCompany = (found: MachineSamples[], nowMs: number): MachineSamples[] => {
+    let bytes = found.reduce((sum, { head }) => sum + head.byteLength, 0);
+    if (bytes >= leastHeadBytes) return found;
+    const others = [...o.machines()].filter((one) => one.head.openCount > 0 && !found.includes(one));
+    const progress = ({ head, nextSealMs }: MachineSamples) =>
+      Math.max(head.openCount / mostTicksInHead, 1 - (nextSealMs - nowMs) / o.sealEveryMs);
+    for (const one of others.sort((a, b) => progress(b) - progress(a))) {
+      if (bytes >= leastHeadBytes) break;
+      bytes += one.head.byteLength;
+      one.nextSealMs = nowMs + o.sealEveryMs;
+      found.push(one);
+    }
+    return found;
   };
 
   const seal = async (group: readonly MachineSamples[]): Promise<void> => {

@@ -105,8 +105,9 @@ export function createRecords(o: { database: Database; writer: RecordWriter; cha
       return versions;
     },
     async probe() {
-      if ((await o.database.get(aboutKeys.birth)) === undefined) {
-        throw damaged('The database', 'has lost its first record');
+      // In the newest table of records: one in which LevelDB has often looked in vain it would merge with the others.
+      if ((await o.database.get(aboutKeys.write)) === undefined) {
+        throw damaged('The database', 'has lost the number of its last write');
       }
     },
   };

@@ -1,7 +1,7 @@
 /** Writes of the record class: on disk before the promise resolves, many in one sync, in the order they came. */
 import type { Log } from '../../runtime/log.ts';
 import type { Database } from '../database/database.ts';
-import { writeTable } from '../database/tables.ts';
+import { restRecords, writeTable } from '../database/tables.ts';
 import { sortOf } from '../keys.ts';
 import { createLogNames } from '../log/names.ts';
 import { isDiskFull } from '../recovery/room.ts';
@@ -29,8 +29,6 @@ export type Backing = {
   reopen(): Promise<void>;
   /** Told when a write begins and when it is on disk. */
   log?: Pick<Log, 'debug'>;
-  /** So many bytes of blocks get a table of their own: for fewer its syncs would cost more than writing them twice. */
-  tableBytes: number;
 };
 
 /**
@@ -57,8 +55,10 @@ export function createRecordWriter(
       deletes: sortsIn('del', operations),
     });
   const hold = async (what: 'records' | 'history') => {
-    if (holds !== null && holds !== what) await writeTable(database);
+    const before = holds;
+    if (before !== null && before !== what) await writeTable(database);
     holds = what;
+    if (before === 'records' && what === 'history') await restRecords(database);
   };
   const writeSynced = async (operations: readonly Operation[], touched: readonly Operation[]) => {
     const seq = (backing?.spare.seq ?? 0) + 1;
@@ -115,11 +115,8 @@ export function createRecordWriter(
   };
   return {
     write,
-    seal(blocks, records) {
-      const bytes = blocks.reduce((sum, one) => sum + (one.type === 'put' ? one.value.length : 0), 0);
-      if (backing === null || bytes < backing.tableBytes) return write([...blocks, ...records]);
-      return inTurn(() => sealOnce(blocks, records));
-    },
+    seal: (blocks, records) =>
+      blocks.length === 0 ? write(records) : inTurn(() => sealOnce(blocks, records)),
     writeHistory: (operations) =>
       inTurn(async () => {
         await hold('history');

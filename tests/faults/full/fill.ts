@@ -45,7 +45,6 @@ export async function fillAt(disk: SmallDisk, pages: number, ballast: number): P
   const config = configFor({
     ballast,
     seal_interval: 20_000,
-    table_bytes: 4096,
     segment_bytes: 8192,
     segment_age: 300_000,
   });

@@ -16,7 +16,7 @@ const noise = (seq: number) => series.map((_, at) => (Math.imul(seq * 8 + at, 0x
 /** Some hours of noise, each sealed into a table. */
 async function sealed(t: TestContext, hours: number) {
   const clock = new FakeClock(Date.UTC(2026, 0, 15, 12));
-  const test = await TestStore.open(t, { clock, config: { table_bytes: 1024, seal_interval: hourMs } });
+  const test = await TestStore.open(t, { clock, config: { seal_interval: hourMs } });
   const machine = await test.machineWith(series);
   const startMs = clock.wallMs();
   for (let hour = 0; hour < hours; hour++) {
