@@ -1,5 +1,5 @@
 /** A collector on a copy of a recorded machine, whose files a test may change between two reads. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Collector, FileSystemSizes, Machine } from '../../agent/collectors/collector.ts';
@@ -8,13 +8,16 @@ import { Files } from '../../agent/files.ts';
 import { FakeClock } from './clock.ts';
 import { repository } from './programs.ts';
 
-/** `debian` was recorded, `pi` and `laptop` were written; `bare` has nothing at all. */
-export type MachineName = 'debian' | 'pi' | 'laptop' | 'bare';
+/** `debian` was recorded, the others were written after published sources; `bare` has nothing at all. */
+export type MachineName = 'debian' | 'pi' | 'laptop' | 'alpine' | 'container' | 'ipv6' | 'bare';
 
 const folders: Record<MachineName, string | undefined> = {
   debian: 'tests/fixtures',
   pi: 'tests/fixtures/pi',
   laptop: 'tests/fixtures/laptop',
+  alpine: 'tests/fixtures/alpine',
+  container: 'tests/fixtures/container',
+  ipv6: 'tests/fixtures/ipv6',
   bare: undefined,
 };
 
@@ -66,6 +69,10 @@ export class RecordedMachine implements Machine {
   write(file: string, text: string): void {
     mkdirSync(dirname(join(this.#folder, file)), { recursive: true });
     writeFileSync(join(this.#folder, file), text);
+  }
+
+  read(file: string): string {
+    return readFileSync(join(this.#folder, file), 'latin1');
   }
 
   remove(file: string): void {
