@@ -1,13 +1,17 @@
 /** `npm test`: runs the test files under our Node, says in one place what failed or was skipped, and sets the exit code. */
-import { globSync, statSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
-import { type EventData, run } from 'node:test';
+import { globSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { run, type TestsStream } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { childEnvironment } from '../appliance/runtime/environment.ts';
 import { childrenCpuSeconds } from './helpers/cpu.ts';
+import { compileCache } from './runner/cache.ts';
+import { endOverdue } from './runner/overdue.ts';
+import { type Seen, watch } from './runner/seen.ts';
+import { planProcesses, writeEntries } from './runner/together.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const help = `usage: npm test -- [PATH…] [--match TEXT] [--ci]
@@ -18,8 +22,6 @@ PATH is a test file or a folder; without one, every tests/**/*.test.ts runs.
 `;
 /** A file that takes longer hangs; the slowest real one needs a fraction of it. */
 const fileTimeoutMs = 240_000;
-
-type Seen = { failed: string[]; skipped: string[]; fileMs: Map<string, number> };
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -36,8 +38,8 @@ async function main(): Promise<number> {
     return 2;
   }
   const ci = values.ci === true || /^(1|true|yes)$/i.test(childEnvironment({}).CI ?? '');
-  const { seen, success } = await runFiles(files, values.match);
-  return report(seen, { files: files.length, success, ci });
+  const seen = await runFiles(files, values.match);
+  return report(seen, { files: files.length, ci });
 }
 
 function testFiles(paths: string[]): string[] {
@@ -51,63 +53,48 @@ function testFiles(paths: string[]): string[] {
   return [...new Set(found)].sort();
 }
 
-async function runFiles(
-  files: string[],
-  match: string | undefined,
-): Promise<{ seen: Seen; success: boolean }> {
+async function runFiles(files: string[], match: string | undefined): Promise<Seen> {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort());
-  const stream = run({
-    files,
-    cwd: root,
-    concurrency: Math.max(1, Math.min(cpus().length, 4)),
-    timeout: fileTimeoutMs,
-    signal: stopping.signal,
-    ...(match ? { testNamePatterns: [match] } : {}),
-  });
-  const seen: Seen = { failed: [], skipped: [], fileMs: new Map() };
-  let success = false;
-  stream.on('test:pass', (data) => notePass(seen, data));
-  stream.on('test:fail', (data) => noteFailure(seen, data));
-  stream.on('test:summary', (data) => {
-    if (data.file) seen.fileMs.set(data.file, data.duration_ms);
-    else success = data.success;
-  });
-  await new Promise<void>((done, failed) => {
+  // A pattern would match the names that shared processes give to their files.
+  const plan = match ? { apart: files, together: [] } : planProcesses(files);
+  const folder = mkdtempSync(join(tmpdir(), 'nm-tests-'));
+  try {
+    const shared = writeEntries(plan.together, { root, folder, timeoutMs: fileTimeoutMs / 2 });
+    const stream = run({
+      files: [...shared.map(({ entry }) => entry), ...plan.apart],
+      cwd: root,
+      concurrency: Math.max(1, Math.min(cpus().length, 4)),
+      signal: stopping.signal,
+      env: childEnvironment({ NODE_COMPILE_CACHE: compileCache(root) }),
+      ...(match ? { testNamePatterns: [match] } : {}),
+    });
+    endOverdue(stream, { timeoutMs: fileTimeoutMs, orElse: () => stopping.abort() });
+    const seen = watch(stream, { root, shared });
+    await print(stream);
+    return { ...seen, success: seen.success && !stopping.signal.aborted };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function print(stream: TestsStream): Promise<void> {
+  return new Promise((done, failed) => {
     const output = stream.compose(new spec());
     output.on('error', failed).on('end', done);
     output.pipe(process.stdout, { end: false });
   });
-  return { seen, success: success && !stopping.signal.aborted };
 }
 
-function where(data: { name: string; file?: string | undefined; line?: number | undefined }): string {
-  return `${data.file ? relative(root, data.file) : '?'}:${data.line ?? 0}  ${data.name}`;
-}
-
-function notePass(seen: Seen, data: EventData.TestPass): void {
-  if (data.skip !== undefined || data.todo !== undefined) {
-    const why = data.skip ?? data.todo;
-    seen.skipped.push(where(data) + (typeof why === 'string' && why ? ` (${why})` : ''));
-  }
-}
-
-/** A failing subtest fails its parents too: only the innermost one says what to look at. */
-function noteFailure(seen: Seen, data: EventData.TestFail): void {
-  const cause = data.details.error as Error & { failureType?: string };
-  if (data.todo !== undefined) seen.skipped.push(where(data));
-  else if (cause.failureType !== 'subtestsFailed') seen.failed.push(where(data));
-}
-
-function report(seen: Seen, o: { files: number; success: boolean; ci: boolean }): number {
+function report(seen: Seen, o: { files: number; ci: boolean }): number {
   const list = (title: string, names: string[]) =>
     names.length > 0 ? `\n${title}\n${names.map((name) => `  ${name}`).join('\n')}\n` : '';
   const slowest = [...seen.fileMs.entries()]
     .sort((a, b) => b[1] - a[1])
     .slice(0, 5)
-    .map(([file, ms]) => `${relative(root, file)} ${(ms / 1000).toFixed(1)} s`);
+    .map(([file, ms]) => `${file} ${(ms / 1000).toFixed(1)} s`);
   const refused = o.ci && seen.skipped.length > 0;
-  const failed = !o.success || seen.failed.length > 0 || refused;
+  const failed = !seen.success || seen.failed.length > 0 || refused;
   process.stdout.write(
     list('Failed:', seen.failed) +
       list(refused ? 'Skipped, which CI does not accept:' : 'Skipped:', seen.skipped) +
