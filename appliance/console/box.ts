@@ -7,6 +7,7 @@ import type { Environment } from '../runtime/environment.ts';
 import { Failure } from '../runtime/errors.ts';
 import { runDirOf } from '../runtime/places.ts';
 import { createStoreClient } from '../store/client/client.ts';
+import { createWatchClient } from '../watch/client/client.ts';
 import { createWebClient } from '../web/client/client.ts';
 import type { Say } from './words.ts';
 
@@ -54,16 +55,18 @@ export type Box = ReturnType<typeof openBox>;
 export function openBox(runDir: string) {
   const store = createStoreClient({ runDir, as: 'console' });
   const ingest = createIngestClient({ runDir, as: 'console' });
+  const watch = createWatchClient({ runDir, as: 'console' });
   const web = createWebClient({ runDir, as: 'console' });
   const display = createDisplayClient({ runDir, as: 'console' });
   return {
     runDir,
     store,
     ingest,
+    watch,
     web,
     display,
     close() {
-      for (const client of [store, ingest, web, display]) client.close();
+      for (const client of [store, ingest, watch, web, display]) client.close();
     },
   };
 }

@@ -1,6 +1,6 @@
 /** One call of `netmonitor`: finds the verb, reads its options, runs it, turns what went wrong into words and a code. */
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Environment } from '../runtime/environment.ts';
 import { Failure, messageOf } from '../runtime/errors.ts';
@@ -25,7 +25,7 @@ export type Outside = {
   signal: AbortSignal;
 };
 
-const daemons = ['store', 'ingest', 'web', 'display'];
+const daemons = ['store', 'ingest', 'watch', 'web', 'display'];
 
 const common = {
   json: { type: 'boolean' },
@@ -167,8 +167,10 @@ async function runVerb(
 function inWords(error: unknown, runDir: string, say: Say): unknown {
   if (!(error instanceof Failure) || error.code !== 'UNAVAILABLE' || !error.path?.startsWith(runDir))
     return error;
-  const missing = basename(error.path, '.sock');
-  const others = daemons.filter((one) => one !== missing && existsSync(join(runDir, `${one}.sock`)));
+  const missing = basename(dirname(error.path)).replace(/-console$/, '');
+  const others = daemons.filter(
+    (one) => one !== missing && existsSync(join(runDir, `${one}-console`, 'sock')),
+  );
   const text = others.length > 0 ? say('daemonAway', `netmonitor-${missing}`) : say('notRunning', runDir);
   return new Failure('UNAVAILABLE', text, { cause: error });
 }

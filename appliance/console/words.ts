@@ -19,7 +19,7 @@ const en = {
   seeHelp: 'See netmonitor --help.',
   seeVerbHelp: 'See netmonitor {0} --help.',
   notRunning:
-    'NetMonitor is not running here: nobody answers in {0}. Start it with npm start in its folder (or systemctl start netmonitor-store netmonitor-ingest netmonitor-web netmonitor-display on an installed box); another place is named with --home or --run.',
+    'NetMonitor is not running here: nobody answers in {0}. Start it with npm start in its folder (or systemctl start netmonitor-store netmonitor-ingest netmonitor-watch netmonitor-web netmonitor-display on an installed box); another place is named with --home or --run.',
   notRunningHome: 'No NetMonitor runs in {0}: start it there with npm start -- --home {0}.',
   allWell: 'All well: {0}/{1} machines up.',
   notWell: '{0}/{1} machines up.',
@@ -160,7 +160,7 @@ const fr: Record<WordKey, string> = {
   seeHelp: 'Voir netmonitor --help.',
   seeVerbHelp: 'Voir netmonitor {0} --help.',
   notRunning:
-    'NetMonitor ne tourne pas ici : personne ne répond dans {0}. Lancez-le avec npm start dans son dossier (ou, sur un boîtier installé, systemctl start netmonitor-store netmonitor-ingest netmonitor-web netmonitor-display) ; pour un autre endroit, --home ou --run.',
+    'NetMonitor ne tourne pas ici : personne ne répond dans {0}. Lancez-le avec npm start dans son dossier (ou, sur un boîtier installé, systemctl start netmonitor-store netmonitor-ingest netmonitor-watch netmonitor-web netmonitor-display) ; pour un autre endroit, --home ou --run.',
   notRunningHome: 'Aucun NetMonitor ne tourne dans {0} : lancez-le avec npm start -- --home {0}.',
   allWell: 'Tout va bien : {0}/{1} machines allumées.',
   notWell: '{0}/{1} machines allumées.',

@@ -1,5 +1,7 @@
 /** The table of verbs: one line each. */
+import { ack } from './ack.ts';
 import { admit } from './admit.ts';
+import { alerts } from './alerts.ts';
 import { backup } from './backup.ts';
 import { clock } from './clock.ts';
 import { display } from './display.ts';
@@ -14,6 +16,8 @@ import { waiting } from './waiting.ts';
 export const verbs = {
   status,
   machines,
+  alerts,
+  ack,
   waiting,
   admit,
   token,

@@ -99,7 +99,8 @@ export const journal: Verb = {
 async function questionOf(call: Call): Promise<JournalQuery> {
   const [kind, text] = [textOption(call, 'kind'), textOption(call, 'text')];
   const [fromMs, toMs] = [timeOption(call, 'since'), timeOption(call, 'until')];
-  const machine = await machineOption(call);
+  const named = textOption(call, 'machine');
+  const machine = named === undefined ? undefined : await machineNamed(call, named);
   return {
     limit: wholeNumber(call, 'limit', { min: 1, max: 1000, otherwise: 20 }),
     ...(kind !== undefined && { kind }),
@@ -119,9 +120,7 @@ function timeOption(call: Call, option: 'since' | 'until'): number | undefined {
 }
 
 /** A number is taken as it is, also that of a machine that was removed. */
-async function machineOption(call: Call): Promise<number | undefined> {
-  const given = textOption(call, 'machine');
-  if (given === undefined) return undefined;
+export async function machineNamed(call: Call, given: string): Promise<number> {
   if (/^[1-9]\d{0,8}$/.test(given)) return Number(given);
   const wanted = given.toLowerCase();
   const found = (await call.box.store.machines()).find(({ name }) => name.toLowerCase() === wanted);

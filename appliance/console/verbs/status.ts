@@ -55,6 +55,7 @@ async function askAll({ box }: Call): Promise<Answers> {
     ask('ingest', box.ingest.door()),
     ask('ingest', box.ingest.waiting()),
     ask('web', box.web.address()),
+    ask('watch', box.watch.health()),
     ask('display', box.display.frame()),
   ]);
   if (heard === 0) throw reason;

@@ -47,7 +47,7 @@ test('status says that a daemon is away, and ends with 1', async () => {
   assert.match(said, /netmonitor-web does not answer/);
   assert.match(said, new RegExp(`port ${box.ports.door}`));
   const json = JSON.parse((await call('status', '--json')).said);
-  assert.deepEqual([json.well, Object.keys(json.away)], [false, ['web']]);
+  assert.deepEqual([json.well, Object.keys(json.away)], [false, ['web', 'watch']]);
 });
 
 test('journal shows the newest last, in the language of the caller', async () => {

@@ -1,0 +1,89 @@
+/** `netmonitor alerts`: what is wrong now, or ever was, the newest first. */
+import type { Incident, Severity } from '../../watch/client/types.ts';
+import { moment } from '../format.ts';
+import { type Cell, type Tone, table, toJson } from '../print.ts';
+import { holdWords, severityWords, stateWords, words } from './alerts-words.table.ts';
+import { machineNamed } from './journal.ts';
+import { type Call, textOption, type Verb, wholeNumber } from './verb.ts';
+
+const marks: Record<Severity, { mark: string; tone: Tone }> = {
+  critical: { mark: '●', tone: 'bad' },
+  high: { mark: '●', tone: 'bad' },
+  medium: { mark: '▲', tone: 'attention' },
+  low: { mark: '·', tone: 'soft' },
+};
+
+export const alerts: Verb = {
+  about: {
+    en: 'list what is wrong (--all: and what was)',
+    fr: 'lister ce qui ne va pas (--all : et ce qui n’allait pas)',
+  },
+  usage: '',
+  mostWords: 0,
+  options: {
+    all: {
+      type: 'boolean',
+      about: { en: 'also what is over', fr: 'aussi ce qui est terminé' },
+    },
+    machine: {
+      type: 'string',
+      value: 'NAME|NO',
+      about: { en: 'only of this machine', fr: 'seulement de cette machine' },
+    },
+    limit: {
+      type: 'string',
+      value: 'N',
+      about: { en: 'at most N (20)', fr: 'au plus N (20)' },
+    },
+  },
+  async run(call) {
+    const name = textOption(call, 'machine');
+    const isAll = call.values.all === true;
+    const { incidents } = await call.box.watch.incidents({
+      state: isAll ? 'all' : 'open',
+      machine: name === undefined ? undefined : await machineNamed(call, name),
+      limit: wholeNumber(call, 'limit', { min: 1, max: 1000, otherwise: 20 }),
+    });
+    const { terminal, language } = call;
+    if (call.json) terminal.print(toJson({ incidents }, 2));
+    else if (incidents.length === 0)
+      terminal.print(terminal.paint('well', (isAll ? words.never : words.nothing)[language]));
+    else for (const line of lines(call, incidents)) terminal.print(line);
+    return 0;
+  },
+};
+
+function lines(call: Call, incidents: readonly Incident[]): string[] {
+  const { say, terminal, nowMs, language } = call;
+  const head: Cell[] = [
+    { text: say('number'), right: true },
+    words.severity[language],
+    say('state'),
+    say('since'),
+    words.what[language],
+  ];
+  const rows = incidents.map((one): Cell[] => {
+    const { mark, tone } = marks[one.severity];
+    const isOver = one.state === 'resolved';
+    return [
+      { text: String(one.id), right: true },
+      { text: `${mark} ${severityWords[one.severity][language]}`, tone: isOver ? 'soft' : tone },
+      { text: stateWords[one.state][language], ...(one.state === 'open' ? {} : { tone: 'soft' as const }) },
+      moment(one.openedMs, nowMs, language),
+      what(one, call),
+    ];
+  });
+  return table(head, rows, terminal.paint);
+}
+
+/** What is wrong, and in brackets what is to be known of it. */
+function what(one: Incident, { language }: Call): string {
+  const notes: string[] = [];
+  if (one.state !== 'resolved' && one.verdict === 'unknown') notes.push(words.unknown[language]);
+  if (one.hold !== null) notes.push(holdWords[one.hold][language].replace('{0}', String(one.cause ?? '')));
+  if (one.acknowledged !== null) {
+    const { who, note } = one.acknowledged;
+    notes.push(note === '' ? who : `${who}: ${note}`);
+  }
+  return notes.length === 0 ? one.text[language] : `${one.text[language]} (${notes.join('; ')})`;
+}
