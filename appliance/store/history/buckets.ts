@@ -3,6 +3,7 @@ import { type Series, type SeriesKind, unscaled } from '../../protocol/series.ts
 import { grownBy, rateOf } from '../samples/rate.ts';
 import { type Cells, createCells, type Grid, takeCell } from '../tiers/cells.ts';
 import type { CounterCells } from '../tiers/counter-cells.ts';
+import { isSameRun, type Runs } from '../tiers/runs.ts';
 import { type Coarse, tiers } from '../tiers/tiers.ts';
 
 /** A value stands for the time since the one before it, if that is no longer ago than so many usual distances. */
@@ -36,6 +37,7 @@ export class Buckets {
   readonly #source: Uint8Array;
   readonly #usualMs = new Float64Array(sources).fill(Number.POSITIVE_INFINITY);
   readonly #beforeMs = new Float64Array(sources).fill(Number.NaN);
+  #beforeRun = 0;
 
   constructor(series: Series, grid: Grid) {
     this.#series = series;
@@ -45,17 +47,20 @@ export class Buckets {
   }
 
   /** In the order of time; scaled integers, NaN for absent ones. Values before the range give the first rate. */
-  feed(times: Float64Array, values: Float64Array): void {
-    this.cells.feed(times, values);
+  feed(times: Float64Array, values: Float64Array, runs: Runs): void {
+    this.cells.feed(times, values, runs);
+    // How far ticks of different runs are apart says nothing; one run is as good as another.
+    const run = typeof runs === 'number' ? runs : runs[0]!;
     // Filling in matters only where buckets are short.
-    let beforeMs = this.#beforeMs[0]!;
+    let beforeMs = run === this.#beforeRun ? this.#beforeMs[0]! : Number.NaN;
     let usualMs = this.#usualMs[0]!;
     for (let at = 0; at < times.length; at++) {
-      if (Number.isNaN(values[at])) continue;
+      if (Number.isNaN(values[at]) || (typeof runs !== 'number' && runs[at] !== run)) continue;
       const elapsedMs = times[at]! - beforeMs;
       if (elapsedMs > 0 && elapsedMs < usualMs) usualMs = elapsedMs;
       beforeMs = times[at]!;
     }
+    this.#beforeRun = run;
     this.#beforeMs[0] = beforeMs;
     this.#usualMs[0] = usualMs;
   }
@@ -142,9 +147,9 @@ function gaugeBand({ count, last, over, least, most }: Exclude<Cells, CounterCel
 /** Rates a second; the step into a bucket belongs to it. */
 function counterBand(cells: CounterCells): Band {
   const { count, first, firstMs, last, lastMs, grown, coveredMs } = cells;
-  const { slowGrown, slowMs, fastGrown, fastMs } = cells;
+  const { slowGrown, slowMs, fastGrown, fastMs, firstRun, lastRun } = cells;
   const band = bandOf(count.length);
-  let { value: before, tMs: beforeMs } = cells.before;
+  let { value: before, tMs: beforeMs, run } = cells.before;
   for (let at = 0; at < count.length; at++) {
     if (count[at] === 0) continue;
     const stepMs = firstMs[at]! - beforeMs;
@@ -152,7 +157,8 @@ function counterBand(cells: CounterCells): Band {
     const stepGrown = grownBy(before, first[at]!);
     before = last[at]!;
     beforeMs = lastMs[at]!;
-    const isStep = !Number.isNaN(rate);
+    const isStep = !Number.isNaN(rate) && isSameRun(run, firstRun[at]!);
+    run = lastRun[at]!;
     const ms = coveredMs[at]! + (isStep ? stepMs : 0);
     if (!(ms > 0)) continue;
     const slow = slowMs[at]! > 0 ? (slowGrown[at]! * 1000) / slowMs[at]! : Number.POSITIVE_INFINITY;

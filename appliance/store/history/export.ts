@@ -11,6 +11,7 @@ import type { Chain } from '../samples/head.ts';
 import type { Samples } from '../samples/samples.ts';
 import { type Cells, createCells, takeCell } from '../tiers/cells.ts';
 import type { CoarseHistory } from '../tiers/coarse.ts';
+import type { Runs } from '../tiers/runs.ts';
 import { type Coarse, tiers } from '../tiers/tiers.ts';
 import { extentOf, nextDate } from './extent.ts';
 import { gather } from './gather.ts';
@@ -159,7 +160,8 @@ async function cellsPage(
   const untilMs = startMs + grid.count * cellMs;
   const into = wanted.map(({ index }, at) => ({
     index,
-    feed: (times: Float64Array, values: Float64Array) => cells[at]!.feed(times.map(Math.floor), values),
+    feed: (times: Float64Array, values: Float64Array, runs: Runs) =>
+      cells[at]!.feed(times.map(Math.floor), values, runs),
     take(others: Cells) {
       for (let from = 0; from < others.count.length; from++) {
         if (others.count[from]! > 0) takeCell(cells[at]!, others, from);

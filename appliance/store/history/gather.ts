@@ -6,6 +6,7 @@ import type { BlockIndex } from '../recovery/block-index.ts';
 import type { Chain } from '../samples/head.ts';
 import type { Cells } from '../tiers/cells.ts';
 import type { CoarseHistory } from '../tiers/coarse.ts';
+import type { Runs } from '../tiers/runs.ts';
 import type { Coarse } from '../tiers/tiers.ts';
 import type { Remembered } from './remembered.ts';
 import { slicesOf } from './slices.ts';
@@ -14,7 +15,7 @@ import { slicesOf } from './slices.ts';
 export type Gatherer = {
   index: number;
   take(cells: Cells, tier: Coarse): void;
-  feed(times: Float64Array, values: Float64Array): void;
+  feed(times: Float64Array, values: Float64Array, runs: Runs): void;
 };
 
 export type GatherQuery = {
@@ -58,7 +59,7 @@ export async function gather(o: GatherParts, query: GatherQuery): Promise<void> 
     }
     for await (const slice of slices) {
       signal?.throwIfAborted();
-      for (const [at, one] of into.entries()) one.feed(slice.times, slice.columns[at]!);
+      for (const [at, one] of into.entries()) one.feed(slice.times, slice.columns[at]!, slice.runs);
     }
   } finally {
     await snapshot.close();

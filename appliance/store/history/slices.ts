@@ -1,14 +1,23 @@
 /** Stretches of a machine's history in the order of time, out of blocks and of what still waits in RAM. */
 import { openBlock, readColumns, readTimes } from '../blocks/block.ts';
 import type { Database } from '../database/database.ts';
-import { blockStartOf } from '../keys.ts';
+import { blockRunOf, blockStartOf } from '../keys.ts';
 import type { Expected } from '../recovery/block-index.ts';
 import type { Chain } from '../samples/head.ts';
+import { type Runs, runNumber } from '../tiers/runs.ts';
 import { type BlocksQuery, blocksOf, type Found } from './find.ts';
 import type { Decoded, Remembered } from './remembered.ts';
 
-/** Ticks sorted by date; one column for each wanted series, NaN for absent values. */
-export type Slice = { startMs: number; endMs: number; times: Float64Array; columns: Float64Array[] };
+/** Ticks sorted by date; one column for each wanted series, NaN for absent values; `runs`: whose they are. */
+export type Slice = {
+  startMs: number;
+  endMs: number;
+  times: Float64Array;
+  columns: Float64Array[];
+  runs: Runs;
+};
+
+type Ticks = Decoded & { run: number };
 
 export type SliceQuery = BlocksQuery & {
   /** Indexes in the machine's dictionary. */
@@ -41,27 +50,30 @@ function sliceBlocks(database: Database, query: SliceQuery): AsyncGenerator<Slic
   const { machine, remembered, wanted } = query;
   if (remembered?.isAskedAgain(machine, wanted) !== true) {
     return slicesIn(
-      blocksOf<Decoded>(database, query, () => null),
+      blocksOf<Ticks>(database, query, () => null),
       { ...query, remembered: undefined },
     );
   }
-  const knows = (expected: Expected) => remembered.find(expected, wanted);
+  const knows = (expected: Expected) => {
+    const found = remembered.find(expected, wanted);
+    return found === null ? null : { ...found, run: runOf(expected.key) };
+  };
   return slicesIn(blocksOf(database, query, knows), query);
 }
 
-async function* slicesIn(blocks: AsyncIterable<Found<Decoded>>, query: SliceQuery): AsyncGenerator<Slice> {
+async function* slicesIn(blocks: AsyncIterable<Found<Ticks>>, query: SliceQuery): AsyncGenerator<Slice> {
   for await (const found of blocks) {
     const decoded = 'known' in found ? found.known : decodedOf(found, query);
     if (decoded === null) continue;
-    const slice = sortedSlice(decoded.times, decoded.columns);
+    const slice = sortedSlice(decoded.times, decoded.columns, decoded.run);
     if (slice.endMs >= query.fromMs && slice.startMs < query.toMs) yield slice;
   }
 }
 
 function decodedOf(
-  { key, bytes, expected }: Exclude<Found<Decoded>, { known: Decoded }>,
+  { key, bytes, expected }: Exclude<Found<Ticks>, { known: Ticks }>,
   query: SliceQuery,
-): Decoded | null {
+): Ticks | null {
   try {
     const block = openBlock(bytes);
     if (block.header.machine !== query.machine) throw new RangeError('the block belongs to another machine');
@@ -70,7 +82,7 @@ function decodedOf(
       (column) => column ?? new Float64Array(times.length).fill(Number.NaN),
     );
     if (expected !== null) query.remembered?.keep(expected, query.wanted, { times, columns });
-    return { times, columns };
+    return { times, columns, run: runOf(key) };
   } catch (error) {
     query.onDamage({ fromMs: blockStartOf(key), error });
     return null;
@@ -79,7 +91,12 @@ function decodedOf(
 
 function sliceOfChain(chain: Chain, wanted: readonly number[]): Slice {
   const { times, columns } = chain.columns(wanted);
-  return sortedSlice(times, columns);
+  return sortedSlice(times, columns, runNumber(chain.run));
+}
+
+/** Keys have only its beginning, and so has a number. */
+function runOf(key: Buffer): number {
+  return runNumber(blockRunOf(key));
 }
 
 async function* inOrder(blocks: AsyncIterable<Slice>, waiting: Slice[]): AsyncGenerator<Slice> {
@@ -110,17 +127,22 @@ function merged(cluster: readonly Slice[]): Slice {
   const length = cluster.reduce((sum, slice) => sum + slice.times.length, 0);
   const times = new Float64Array(length);
   const columns = cluster[0]!.columns.map(() => new Float64Array(length));
+  const [{ runs: run }] = cluster as [Slice];
+  const isOne = typeof run === 'number' && cluster.every(({ runs }) => runs === run);
+  const runs = isOne ? null : new Uint32Array(length);
   let at = 0;
   for (const slice of cluster) {
     times.set(slice.times, at);
     for (const [index, column] of slice.columns.entries()) columns[index]!.set(column, at);
+    if (typeof slice.runs !== 'number') runs?.set(slice.runs, at);
+    else runs?.fill(slice.runs, at, at + slice.times.length);
     at += slice.times.length;
   }
-  return sortedSlice(times, columns);
+  return sortedSlice(times, columns, runs ?? run);
 }
 
 /** In the order of time, each date once. */
-export function sortedSlice(times: Float64Array, columns: Float64Array[]): Slice {
+export function sortedSlice(times: Float64Array, columns: Float64Array[], runs: Runs): Slice {
   let order: number[] | null = null;
   for (let index = 1; index < times.length && order === null; index++) {
     if (times[index]! <= times[index - 1]!) order = orderOf(times);
@@ -133,6 +155,8 @@ export function sortedSlice(times: Float64Array, columns: Float64Array[]): Slice
     endMs: inOrder[inOrder.length - 1]!,
     times: inOrder,
     columns: columns.map(pick),
+    runs:
+      order === null || typeof runs === 'number' ? runs : Uint32Array.from(order, (index) => runs[index]!),
   };
 }
 

@@ -1,5 +1,6 @@
 /** A gauge over the cells of a grid: how many values, their least, greatest, last and exact sum. */
 import type { Grid } from './cells.ts';
+import type { Runs } from './runs.ts';
 
 export class GaugeCells {
   readonly kind = 'gauge';
@@ -24,7 +25,7 @@ export class GaugeCells {
   }
 
   /** In the order of time; NaN where there is none. */
-  feed(times: Float64Array, values: Float64Array, from = 0, to = times.length): void {
+  feed(times: Float64Array, values: Float64Array, _runs: Runs = 0, from = 0, to = times.length): void {
     const { startMs, stepMs } = this.grid;
     let beginMs = Number.NaN;
     let endMs = Number.NaN;

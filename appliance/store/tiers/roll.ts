@@ -16,6 +16,7 @@ import type { BlockIndex } from '../recovery/block-index.ts';
 import { type Cells, createCells, takeCell } from './cells.ts';
 import type { CoarseHistory } from './coarse.ts';
 import { encodeRollup, gridOf, openRollup, type RollupOrigin } from './rollup.ts';
+import { runNumber } from './runs.ts';
 import { type Coarse, groupOf, tiers, windowStart } from './tiers.ts';
 
 export type RollOptions = {
@@ -61,13 +62,17 @@ export class Roller {
     for (const { block } of taken) slices.push(await this.#sliceOf(block, series));
     slices.sort((a, b) => a.startMs - b.startMs);
     const windows: Windows = new Map();
+    const newest = new Map<number, Cells>();
     const dictionary = this.#o.dictionaries.of(machine);
-    for await (const { times, columns } of joined(slices)) {
+    for await (const { times, columns, runs } of joined(slices)) {
       const whole = times.map(Math.floor);
       for (const { startMs, from, to } of windowsOf(whole)) {
         for (const [at, index] of series.entries()) {
           const { kind } = dictionary[index]!;
-          cellsIn(windows, { tier: 'minute', startMs }, index, kind).feed(whole, columns[at]!, from, to);
+          const cells = cellsIn(windows, { tier: 'minute', startMs }, index, kind);
+          follow(cells, newest.get(index));
+          newest.set(index, cells);
+          cells.feed(whole, columns[at]!, runs, from, to);
         }
       }
     }
@@ -164,7 +169,7 @@ export class Roller {
       columns.push(...some.map((column) => column ?? absent));
       await this.#o.pause();
     }
-    return sortedSlice(times, columns);
+    return sortedSlice(times, columns, runNumber(block.header.run));
   }
 
   /** The records of these windows, together with what is there already. */
@@ -218,6 +223,12 @@ function cellsIn(
   const cells = window.get(index) ?? createCells(kind, gridOf(place));
   window.set(index, cells);
   return cells;
+}
+
+/** From one window to the next. */
+function follow(cells: Cells, before: Cells | undefined): void {
+  if (before === undefined || before === cells || before.kind === 'gauge' || cells.kind === 'gauge') return;
+  cells.follow(before);
 }
 
 /** The stretches of sorted dates that lie in one window of minutes each. */

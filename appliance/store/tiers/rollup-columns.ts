@@ -4,12 +4,15 @@ import { type Cells, createCells, type Grid } from './cells.ts';
 import type { CounterCells } from './counter-cells.ts';
 import type { GaugeCells } from './gauge-cells.ts';
 
-/** What most series of a group have in common: which cells there are, how many ticks each has and when it begins and ends. */
+/** What most series of a group have in common: which cells there are, how many ticks each has, when it begins and ends, and whose. */
 export type Shared = {
   cells: Float64Array;
   counts: Float64Array;
   firstMs: Float64Array;
   lastMs: Float64Array;
+  /** Of the first value, and that of the last less that of the first. */
+  run: Float64Array;
+  change: Float64Array;
 };
 
 /** The bits of a series' form: which columns it has. */
@@ -27,8 +30,10 @@ export const forms = {
   rounded: 32,
   /** Gauge: least and greatest as they are, because they are too far from the last. */
   wide: 64,
+  /** Counter: other runs than the group. */
+  runs: 128,
 };
-export const knownForms = 127;
+export const knownForms = 255;
 
 export type SeriesColumns = { form: number; shift: number; base: number; columns: Column[] };
 
@@ -39,21 +44,28 @@ const mostExact = 2 ** 51;
 export function columnsOf(form: number): number {
   const own = form & forms.own ? ((form & forms.counter) !== 0 ? 3 : 2) : 0;
   if ((form & forms.counter) === 0) return own + (form & forms.moves ? 4 : 1);
-  return (
-    own + 1 + (form & forms.moves ? 5 : 0) + (form & forms.restarts ? 1 : 0) + (form & forms.pauses ? 1 : 0)
-  );
+  const runs = form & forms.runs ? 2 : 0;
+  const steps =
+    (form & forms.moves ? 5 : 0) + (form & forms.restarts ? 1 : 0) + (form & forms.pauses ? 1 : 0);
+  return own + runs + 1 + steps;
 }
 
 export function sharedOf(all: readonly Cells[], cellCount: number): Shared {
   const counts = new Float64Array(cellCount);
   const firstMs = new Float64Array(cellCount).fill(Number.POSITIVE_INFINITY);
   const lastMs = new Float64Array(cellCount).fill(Number.NEGATIVE_INFINITY);
+  const run = new Float64Array(cellCount);
+  const change = new Float64Array(cellCount);
   for (const cells of all) {
     for (let at = 0; at < cellCount; at++) {
       const count = cells.count[at]!;
       if (count === 0) continue;
       if (count > counts[at]!) counts[at] = count;
-      if (cells.kind === 'counter' && cells.firstMs[at]! < firstMs[at]!) firstMs[at] = cells.firstMs[at]!;
+      if (cells.kind === 'counter' && cells.firstMs[at]! < firstMs[at]!) {
+        firstMs[at] = cells.firstMs[at]!;
+        run[at] = cells.firstRun[at]!;
+        change[at] = changeOf(cells, at);
+      }
       if (cells.lastMs[at]! > lastMs[at]!) lastMs[at] = cells.lastMs[at]!;
     }
   }
@@ -66,7 +78,13 @@ export function sharedOf(all: readonly Cells[], cellCount: number): Shared {
     counts: pick(counts),
     firstMs: pick(firstMs),
     lastMs: pick(lastMs),
+    run: pick(run),
+    change: pick(change),
   };
+}
+
+function changeOf({ firstRun, lastRun }: CounterCells, at: number): number {
+  return lastRun[at]! - firstRun[at]!;
 }
 
 export function encodeSeries(cells: Cells, shared: Shared): SeriesColumns {
@@ -161,6 +179,8 @@ function encodeCounter(cells: CounterCells, shared: Shared): SeriesColumns {
     if (count[at] !== shared.counts[index]) form |= forms.own;
     if (count[at] === 0) continue;
     if (firstMs[at] !== shared.firstMs[index] || lastMs[at] !== shared.lastMs[index]) form |= forms.own;
+    if (cells.firstRun[at] !== shared.run[index] || changeOf(cells, at) !== shared.change[index])
+      form |= forms.runs;
     if (Number.isNaN(base)) base = first[at]!;
     if (first[at] !== last[at] || grown[at] !== 0) form |= forms.moves;
     if (grown[at] !== last[at]! - first[at]!) form |= forms.restarts;
@@ -171,6 +191,10 @@ function encodeCounter(cells: CounterCells, shared: Shared): SeriesColumns {
     columns.push(columnOf(cells, shared, (at) => count[at]!));
     columns.push(columnOf(cells, shared, (at, index) => firstMs[at]! - shared.firstMs[index]!));
     columns.push(columnOf(cells, shared, (at, index) => shared.lastMs[index]! - lastMs[at]!));
+  }
+  if (form & forms.runs) {
+    columns.push(columnOf(cells, shared, (at) => cells.firstRun[at]!));
+    columns.push(columnOf(cells, shared, (at) => changeOf(cells, at)));
   }
   let before = base;
   columns.push(
@@ -201,6 +225,7 @@ function decodeCounter({ form, base, columns }: SeriesColumns, shared: Shared, c
   const next = columns.values();
   const take = () => next.next().value!;
   const own = form & forms.own ? { counts: take(), late: take(), early: take() } : null;
+  const runs = form & forms.runs ? { first: take(), change: take() } : null;
   const steps = take();
   const moves =
     form & forms.moves
@@ -229,5 +254,7 @@ function decodeCounter({ form, base, columns }: SeriesColumns, shared: Shared, c
     cells.slowMs[at] = moves?.slowMs[index] ?? coveredMs;
     cells.fastGrown[at] = moves?.fastGrown[index] ?? 0;
     cells.fastMs[at] = moves?.fastMs[index] ?? coveredMs;
+    cells.firstRun[at] = runs?.first[index] ?? shared.run[index]!;
+    cells.lastRun[at] = cells.firstRun[at]! + (runs?.change[index] ?? shared.change[index]!);
   }
 }

@@ -26,9 +26,10 @@ export type Rollup = {
   cells(index: number): Cells | null;
 };
 
-const version = 1;
+const version = 2;
 const checksumBytes = 4;
-const sharedColumns = 4;
+/** By version: the first did not say whose the first and the last value of a cell are. */
+const sharedColumns = [0, 4, 6];
 
 export function gridOf({ tier, startMs }: Pick<RollupOrigin, 'tier' | 'startMs'>): Grid {
   return { startMs, stepMs: tiers[tier].cellMs, count: cellsPerWindow(tiers[tier]) };
@@ -81,17 +82,18 @@ export function openRollup(bytes: Uint8Array, origin: RollupOrigin): Rollup {
   }
   const input = new ByteReader(body);
   const found = input.byte();
-  if (found !== version) throw new RangeError(`a record of version ${found}, which this store does not know`);
+  if (found !== 1 && found !== version)
+    throw new RangeError(`a record of version ${found}, which this store does not know`);
   const { number, windowMs } = tiers[origin.tier];
   const place = [input.byte(), input.varint() * windowMs, input.varint(), input.varint()];
   const wanted = [number, origin.startMs, origin.machine, origin.group];
   if (place.some((value, at) => value !== wanted[at])) throw new RangeError('the record belongs elsewhere');
-  return openBody(input, origin);
+  return openBody(input, origin, sharedColumns[found]!);
 }
 
 type Head = Omit<SeriesColumns, 'columns'> & { bytes: Uint8Array[] };
 
-function openBody(input: ByteReader, origin: RollupOrigin): Rollup {
+function openBody(input: ByteReader, origin: RollupOrigin, sharedCount: number): Rollup {
   const grid = gridOf(origin);
   const count = input.varint();
   if (count > grid.count) throw new RangeError(`a record of ${count} cells`);
@@ -100,7 +102,7 @@ function openBody(input: ByteReader, origin: RollupOrigin): Rollup {
   for (let bit = 0; bit < seriesPerGroup; bit++) {
     if (mask & (1 << bit)) heads.set(origin.group * seriesPerGroup + bit, readHead(input));
   }
-  const sharedLengths = Array.from({ length: sharedColumns }, () => input.varint());
+  const sharedLengths = Array.from({ length: sharedCount }, () => input.varint());
   const lengths = [...heads.values()].map(({ form }) =>
     Array.from({ length: columnsOf(form) }, () => input.varint()),
   );
@@ -137,19 +139,24 @@ function noOther(): never {
   throw new RangeError('a column leans on one that is not there');
 }
 
-/** Which cells there are, how many ticks they have, and how far the first and the last tick are from the cell's ends. */
-function sharedColumnsOf({ cells, counts, firstMs, lastMs }: Shared, { startMs, stepMs }: Grid): Column[] {
+/** Which cells there are, how many ticks they have, how far the first and the last are from the cell's ends, and whose they are. */
+function sharedColumnsOf(shared: Shared, { startMs, stepMs }: Grid): Column[] {
+  const { cells, counts, firstMs, lastMs } = shared;
   const begins = cells.map((at) => startMs + at * stepMs);
   return [
     cells.map((at, index) => at - index),
     counts,
     firstMs.map((tMs, index) => tMs - begins[index]!),
     lastMs.map((tMs, index) => begins[index]! + stepMs - tMs),
+    shared.run,
+    shared.change,
   ];
 }
 
 function readShared(bodies: readonly Uint8Array[], count: number, { startMs, stepMs }: Grid): Shared {
-  const [places, counts, first, last] = bodies.map((body) => decodeColumn(body, count, noOther).column);
+  const [places, counts, first, last, run, change] = bodies.map(
+    (body) => decodeColumn(body, count, noOther).column,
+  );
   const cells = places!.map((value, index) => value + index);
   if (cells.some((at, index) => !(at >= 0 && at * stepMs < Number.MAX_SAFE_INTEGER) || at < index)) {
     throw new RangeError('cells in no order');
@@ -159,5 +166,7 @@ function readShared(bodies: readonly Uint8Array[], count: number, { startMs, ste
     counts: counts!,
     firstMs: first!.map((value, index) => startMs + cells[index]! * stepMs + value),
     lastMs: last!.map((value, index) => startMs + (cells[index]! + 1) * stepMs - value),
+    run: run ?? new Float64Array(count),
+    change: change ?? new Float64Array(count),
   };
 }

@@ -13,29 +13,32 @@ const dayMs = 24 * hourMs;
 const machine = 3;
 const ages = { rawMs: 12 * hourMs, minutesMs: dayMs, tensMs: 400 * dayMs };
 
+type Value = { run: string; tMs: number; value: number };
+
 /** The cells of a tier the plain way. */
 function naive(samples: readonly Sample[], index: number, cellMs: number) {
-  const cells = new Map<number, { tMs: number; value: number }[]>();
-  for (const { tMs, values } of samples) {
+  const cells = new Map<number, Value[]>();
+  for (const { run, tMs, values } of samples) {
     const value = values[index];
     if (value === undefined) continue;
     const cell = Math.floor(tMs / cellMs) * cellMs;
-    cells.set(cell, [...(cells.get(cell) ?? []), { tMs, value }]);
+    cells.set(cell, [...(cells.get(cell) ?? []), { run, tMs, value }]);
   }
   return cells;
 }
 
-function expected(inside: readonly { tMs: number; value: number }[], kind: string) {
+function expected(inside: readonly Value[], kind: string) {
   const values = inside.map(({ value }) => value);
   const base = { count: values.length, last: values.at(-1) };
   if (kind === 'gauge') {
     const sum = values.reduce((a, b) => a + b, 0);
     return { ...base, min: Math.min(...values), max: Math.max(...values), sum };
   }
-  const steps = inside.slice(1).flatMap(({ tMs, value }, at) => {
-    const ms = tMs - inside[at]!.tMs;
-    const grown = value >= inside[at]!.value ? value - inside[at]!.value : value;
-    return ms <= longestRateMs ? [{ ms, grown }] : [];
+  const steps = inside.slice(1).flatMap(({ run, tMs, value }, at) => {
+    const before = inside[at]!;
+    const ms = tMs - before.tMs;
+    const grown = value >= before.value ? value - before.value : value;
+    return ms <= longestRateMs && run === before.run ? [{ ms, grown }] : [];
   });
   const rates = steps.map(({ ms, grown }) => (grown * 1000) / ms);
   return {
@@ -150,7 +153,7 @@ async function rangesJoin(parts: HistoryParts, samples: Sample[], endMs: number)
         inside[bucket]?.push(sample);
         const ms = sample.tMs - (before?.tMs ?? Number.NaN);
         const grown = sample.values[at]! - (before?.values[at] ?? 0);
-        if (ms <= longestRateMs)
+        if (ms <= longestRateMs && sample.run === before?.run)
           rates[bucket]?.push({ rate: ((grown < 0 ? sample.values[at]! : grown) * 1000) / ms, ms });
         before = sample;
       }

@@ -222,6 +222,20 @@ test('a record that is damaged, cut off or of another place is refused', async (
   }
 });
 
+test('a record from before runs were noted is read, and its cells go on in those of any run', () => {
+  const hex =
+    '0102700702030205c8010205020806070603060300001a180600e400001a904eb0ea0100ee020000f10a561af2011802bc360a021800' +
+    'fc9c00904e0a2a0c00fa4d00904ed4a27a7a';
+  const cells = openRollup(Buffer.from(hex, 'hex'), origin).cells(17)!;
+  const samples = [...Array(30).keys()].map((at) => ({ tMs: startMs + at * 5000, value: 100 + at * at }));
+  check('counter', cells, samples);
+  const more = { tMs: startMs + 30 * 5000, value: 1000 };
+  const joined = createCells('counter', gridOf(origin));
+  for (let at = 0; at < 3; at++) takeCell(joined, cells, at);
+  joined.feed(Float64Array.of(more.tMs), Float64Array.of(more.value), 7);
+  check('counter', joined, [...samples, more]);
+});
+
 test('a series whose minutes never change costs a few bytes', async () => {
   const samples = [...Array(4320).keys()].map((at) => ({ tMs: startMs + at * 5000, value: 1_000_000_000 }));
   const one = await encodeRollup(origin, new Map([[16, fed('gauge', samples)]]), pause);

@@ -62,6 +62,7 @@ function cellsOf(index: number, ticks: number): Cells {
   cells.feed(
     Float64Array.from(there, ({ tMs }) => tMs),
     Float64Array.from(there, ({ value }) => value!),
+    index % 2 === 0 ? 5 : Uint32Array.from(there, (_, tick) => 5 + (tick % 3)),
   );
   return cells;
 }
