@@ -26,7 +26,7 @@ const flags = [
     '--segment-bytes',
     '64KiB',
   ],
-  ...['--log-level', 'error', '--ballast', '0B', '--table-bytes', '4KiB'],
+  ...['--log-level', 'error', '--ballast', '0B'],
 ];
 
 export async function failSync(n: number): Promise<SyncFindings> {

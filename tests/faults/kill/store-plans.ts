@@ -16,16 +16,7 @@ export const planNames = ['minutes', 'tens', 'gone'] as const;
 export type PlanName = (typeof planNames)[number];
 
 const common = [
-  ...[
-    '--commit-interval',
-    '30ms',
-    '--commit-bytes',
-    '16KiB',
-    '--seal-interval',
-    '1s',
-    '--table-bytes',
-    '4KiB',
-  ],
+  ...['--commit-interval', '30ms', '--commit-bytes', '16KiB', '--seal-interval', '1s'],
   ...['--segment-bytes', '64KiB', '--ballast', '0B', '--clock', 'trusted', '--log-level', 'debug'],
   ...['--keep-raw', '12h'],
 ];
@@ -42,8 +33,7 @@ export function planOf(name: PlanName, nowMs: number): StorePlan {
       flags: [...common, '--keep-minutes', '8d', '--keep-tens', '730d'],
       streams: [...present, ...old({ zeroMs: nowMs - 3 * dayMs, tier: 'minute' })],
     };
-  // Here each seal writes a table of its own, there none does.
-  const flags = [...common, '--table-bytes', '1B', '--keep-minutes', '1h'];
+  const flags = [...common, '--keep-minutes', '1h'];
   if (name === 'tens')
     return {
       flags: [...flags, '--keep-tens', '730d'],

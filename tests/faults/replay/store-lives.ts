@@ -65,16 +65,7 @@ function withEpoch(producer: Omit<Producer, 'epoch'>, ledger: { readonly epoch: 
 export type LifePlan = { ms: number; recordsPerTurn: number; end: 'SIGKILL' | 'SIGTERM' | Model };
 
 const flags = [
-  ...[
-    '--commit-interval',
-    '30ms',
-    '--commit-bytes',
-    '16KiB',
-    '--seal-interval',
-    '1s',
-    '--table-bytes',
-    '4KiB',
-  ],
+  ...['--commit-interval', '30ms', '--commit-bytes', '16KiB', '--seal-interval', '1s'],
   ...['--segment-bytes', '4KiB', '--log-level', 'info', '--clock', 'untrusted'],
 ];
 const turnMs = 40;
