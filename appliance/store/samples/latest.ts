@@ -14,6 +14,7 @@ export class LatestValues {
   rates = new Float64Array(0);
   lastMs = Number.NEGATIVE_INFINITY;
   #counters = new Uint8Array(0);
+  #run: string | null = null;
 
   get width(): number {
     return this.values.length;
@@ -24,19 +25,22 @@ export class LatestValues {
     tick: Tick | Row,
     tMs: number,
     series: readonly Series[],
-    presentMs = Number.POSITIVE_INFINITY,
+    { presentMs = Number.POSITIVE_INFINITY, run = null }: { presentMs?: number; run?: string | null } = {},
   ): boolean {
     // What seems to be of the future was dated by a clock that was wrong then: it must not hide the present.
     if (tMs <= this.lastMs && this.lastMs <= presentMs + aheadMs) return false;
     this.lastMs = tMs;
     this.widen(tick.values.length);
     const { values, times, rates } = this;
+    // Another run may count from elsewhere.
+    const goesOn = this.#run === null || run === this.#run;
+    this.#run = run;
     const counters = this.#countersOf(series);
     for (let index = 0; index < tick.values.length; index++) {
       const value = tick.values[index];
       if (value === undefined || Number.isNaN(value)) continue;
       if (counters[index] === 1) {
-        rates[index] = rateOf(values[index]!, times[index]!, value, tMs);
+        rates[index] = goesOn ? rateOf(values[index]!, times[index]!, value, tMs) : Number.NaN;
       }
       values[index] = value;
       times[index] = tMs;

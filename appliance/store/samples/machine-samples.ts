@@ -39,12 +39,13 @@ export class MachineSamples {
     o: { segment: number; stampMs: number; presentMs: number; series: readonly Series[] },
   ): Taken {
     const result: Taken = { taken: 0, duplicates: 0, newest: false };
+    const about = { presentMs: o.presentMs, run: entry.run };
     for (const tick of entry.ticks) {
       if (!this.seen.add(entry.run, tick.seq, o.stampMs)) {
         result.duplicates++;
       } else {
         const tMs = this.head.append(entry, tick, o.segment);
-        if (this.latest.take(tick, tMs, o.series, o.presentMs)) result.newest = true;
+        if (this.latest.take(tick, tMs, o.series, about)) result.newest = true;
         result.taken++;
       }
     }

@@ -30,6 +30,25 @@ test('what was appended is the latest value at once, before any commit', async (
   assert.equal(test.store.registry.get(machine).lastSampleMs, tMs);
 });
 
+test('a counter of another run has no rate until it has a second value', async (t) => {
+  const clock = new FakeClock();
+  const test = await TestStore.open(t, { clock });
+  const machine = await test.machineWith([counter('c')]);
+  const entry = { machine, wallAtZeroMs: clock.wallMs(), trusted: true };
+  const rates: (number | undefined)[] = [];
+  for (const [run, runMs, value] of [
+    [runA, 0, 1e9],
+    [runA, 1000, 1e9 + 5],
+    [runB, 1500, 10],
+    [runA, 2000, 1e9 + 10],
+    [runA, 3000, 1e9 + 12],
+  ] as const) {
+    test.append([{ ...entry, run, ticks: [{ seq: runMs, runMs, values: [value] }] }]);
+    rates.push(test.store.samples.latest(machine)[0]!.rate);
+  }
+  assert.deepEqual(rates, [undefined, 5, undefined, undefined, 2]);
+});
+
 test('repeated, doubled and reordered batches have no effect', async (t) => {
   const clock = new FakeClock();
   const test = await TestStore.open(t, { clock });
