@@ -6,6 +6,7 @@ import { flood } from './flood.ts';
 import { full } from './full.ts';
 import { fuzz } from './fuzz.ts';
 import { herd } from './herd.ts';
+import { install } from './install.ts';
 import { kill } from './kill.ts';
 import { mitm } from './mitm.ts';
 import { outage } from './outage.ts';
@@ -24,4 +25,5 @@ export const faults = {
   mitm,
   herd,
   flood,
+  install,
 } as const satisfies Record<string, Fault>;

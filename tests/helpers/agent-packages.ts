@@ -1,4 +1,4 @@
-/** Packages of the agent for this machine's kind, in which a line of shell stands for the 120 MB of Node. */
+/** Packages of the agent for machines of this kind: with a line of shell in the place of Node's 120 MB, or with Node. */
 
 import type { AgentPackages } from '../../image/agents/packages.table.ts';
 import { buildAgents } from '../../image/agents.ts';
@@ -7,13 +7,17 @@ import { repository } from './programs.ts';
 /** Where the stand-in looks for the real one: a sandbox shows it there. */
 export const shownNode = '/run/shown/node';
 
+const own = process.arch === 'arm64' ? 'linux-arm64' : 'linux-x64';
+const progress = () => undefined;
+
 export function smallPackages(outDir: string): Promise<AgentPackages> {
   const binary = Buffer.from(`#!/bin/sh\nexec ${shownNode} "$@"\n`);
-  return buildAgents({
-    root: repository,
-    outDir,
-    only: [process.arch === 'arm64' ? 'linux-arm64' : 'linux-x64'],
-    progress: () => undefined,
-    nodeOf: async () => ({ version: process.versions.node, binary, license: Buffer.from('as it is') }),
-  });
+  const license = Buffer.from('as it is');
+  const node = { version: process.versions.node, binary, license };
+  return buildAgents({ root: repository, outDir, only: [own], progress, nodeOf: async () => node });
+}
+
+/** With the Node that is shipped; nothing is compressed. */
+export function realPackages(outDir: string): Promise<AgentPackages> {
+  return buildAgents({ root: repository, outDir, only: [own], progress, quick: true });
 }
