@@ -1,7 +1,8 @@
 /** A producer with a ledger of its own: what it sent to the store, what it was told is on disk, what it finds again. */
 import { createStoreClient, type StoreClient } from '../../appliance/store/client/client.ts';
-import type { AppendBatch, Commit } from '../../appliance/store/client/types.ts';
+import type { AppendBatch } from '../../appliance/store/client/types.ts';
 import { gauge } from '../helpers/store-parts.ts';
+import { SentBatches } from './sent-batches.ts';
 
 export type Findings = { lost: number; wrong: number };
 
@@ -22,25 +23,14 @@ export class Ledger {
   readonly client: StoreClient;
   /** Whoever appends may not read. */
   readonly #reader: StoreClient;
-  /** Every batch that was sent: with it, all ticks below `upTo` were. */
-  readonly sent: { epoch: string; batch: number; upTo: number }[] = [];
-  /** Ticks 0 to next − 1 were sent, 0 to acked − 1 are on disk: they are sent in order, also after a loss. */
-  acked = 0;
-  #next = 0;
+  readonly sent = new SentBatches();
   #machines: number[] = [];
-  #epoch = '';
-  #durable = 0;
-  /** Batches of this epoch that are on the way to the disk: number, and the tick behind their last. */
-  #pending: { batch: number; upTo: number }[] = [];
   readonly #commits;
 
   constructor(runDir: string) {
     this.client = createStoreClient({ runDir, as: 'ingest' });
     this.#reader = createStoreClient({ runDir, as: 'console' });
-    this.#commits = this.client.commits({
-      onCommit: (commit) => this.#committed(commit),
-      onDown: () => this.#lostSight(),
-    });
+    this.#commits = this.sent.follow(this.client);
   }
 
   async admitMachines(): Promise<void> {
@@ -59,33 +49,18 @@ export class Ledger {
   /** Sends until the signal ends it; the store going away ends it too. */
   async send(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const first = this.#next;
-      const epoch = this.#epoch;
+      const { next: first, epoch } = this.sent;
       const upTo = first + ticksPerBatch;
       const { batch } = await this.client.append(this.#batch(first, upTo));
       // An answer that comes after the store has begun anew belongs to an epoch that is over.
-      if (epoch !== this.#epoch || epoch === '') return;
-      this.#pending.push({ batch, upTo });
-      this.sent.push({ epoch, batch, upTo });
-      this.#next = upTo;
-      this.#settle();
+      if (!this.sent.answered(epoch, batch, upTo)) return;
     }
-  }
-
-  /** Until all that was sent is on disk. */
-  get settled(): boolean {
-    return this.#epoch !== '' && this.#pending.length === 0 && this.acked === this.#next;
-  }
-
-  /** The store process that tells its position; empty while there is none. */
-  get epoch(): string {
-    return this.#epoch;
   }
 
   /** Compares what is on disk by the ledger with what the store answers. */
   async compare(from = 0): Promise<Findings> {
     const findings: Findings = { lost: 0, wrong: 0 };
-    const acked = this.acked;
+    const { acked } = this.sent;
     for (const machine of this.#machines) {
       for (let first = Math.max(0, from); first < acked; first += window) {
         const last = Math.min(acked, first + window);
@@ -121,27 +96,5 @@ export class Ledger {
       }
       return { machine, run, wallAtZeroMs: startMs, trusted: false, ticks };
     });
-  }
-
-  #committed({ epoch, durable }: Commit): void {
-    if (epoch !== this.#epoch) {
-      this.#epoch = epoch;
-      this.#pending = [];
-      // What was not on disk may be lost: from there on everything is sent again.
-      this.#next = this.acked;
-    }
-    this.#durable = durable;
-    this.#settle();
-  }
-
-  #settle(): void {
-    while (this.#pending.length > 0 && this.#pending[0]!.batch <= this.#durable) {
-      this.acked = Math.max(this.acked, this.#pending.shift()!.upTo);
-    }
-  }
-
-  #lostSight(): void {
-    this.#epoch = '';
-    this.#pending = [];
   }
 }

@@ -43,7 +43,7 @@ export async function failSync(n: number): Promise<SyncFindings> {
     const work = (async () => {
       await eventually('the store', () => {
         if (failing.over() !== null) throw new InVain('it has ended');
-        return ledger.epoch !== '';
+        return ledger.sent.epoch !== '';
       });
       await ledger.admitMachines();
       while (failing.over() === null) await ledger.send(AbortSignal.timeout(50));
@@ -57,7 +57,7 @@ export async function failSync(n: number): Promise<SyncFindings> {
     after = startProgram({ main, args: flags, env });
     await eventually('the next start', () => {
       if (after.over() !== null) throw new InVain(after.said());
-      return ledger.epoch !== '';
+      return ledger.sent.epoch !== '';
     });
     const { lost, wrong } = await ledger.compare();
     found.lost += lost;

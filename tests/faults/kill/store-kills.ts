@@ -145,7 +145,7 @@ class StoreLives {
     if (!(await this.#isThere())) return;
     const load = AbortSignal.timeout(200);
     await Promise.all([this.#samples.send(load), this.#records.write(load)]);
-    await eventually('the last commit', () => this.#samples.settled, { everyMs: 10 });
+    await eventually('the last commit', () => this.#samples.sent.settled, { everyMs: 10 });
     const { tally } = this.found;
     await this.#samples.compare(tally);
     await this.#records.check(tally, true);
@@ -173,7 +173,7 @@ class StoreLives {
     await this.#samples.compare(this.found.tally, this.#comparedTo);
     await this.#records.check(this.found.tally);
     // The last cycles anew each time; all of it at the end.
-    this.#comparedTo = Math.max(0, this.#samples.acked - comparedAgain);
+    this.#comparedTo = Math.max(0, this.#samples.sent.acked - comparedAgain);
   }
 
   async #kill(): Promise<void> {

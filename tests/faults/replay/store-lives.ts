@@ -6,6 +6,7 @@ import type { Program } from '../../helpers/programs.ts';
 import { SampleLedger } from '../kill/sample-ledger.ts';
 import { type PlanName, planOf } from '../kill/store-plans.ts';
 import { run as agingRun, type Stream } from '../kill/streams.ts';
+import type { SentBatches } from '../sent-batches.ts';
 import { Ledger, run } from '../store-ledger.ts';
 import { diskAfter } from './crashes.ts';
 import { differences, eventsOfLives, type Life, settleCutCalls } from './recording.ts';
@@ -17,7 +18,7 @@ export type StoreRecording = {
   /** The state folder whose calls were traced. */
   base: string;
   lives: Life[];
-  sent: Ledger['sent'];
+  sent: SentBatches['all'];
   machines: number;
   /** Of every tick. */
   run: string;
@@ -27,10 +28,9 @@ export type StoreRecording = {
 };
 
 /** Who sends samples and keeps a ledger of them. */
-type Producer = Pick<Ledger, 'client' | 'send' | 'epoch' | 'close'> & {
+type Producer = Pick<Ledger, 'client' | 'send' | 'sent' | 'close'> & {
   /** At the beginning of each life, once the store is ready. */
   prepare(): Promise<void>;
-  batches: Ledger['sent'];
   about(): Pick<StoreRecording, 'machines' | 'run' | 'streams'>;
 };
 
@@ -38,27 +38,24 @@ function producerFor(home: string, aging: PlanName | undefined): { producer: Pro
   if (aging === undefined) {
     const ledger = new Ledger(home);
     const prepare = async () => {
-      await eventually('the first commit', () => ledger.epoch !== '');
+      await eventually('the first commit', () => ledger.sent.epoch !== '');
       if (ledger.machines.length === 0) await ledger.admitMachines();
     };
     const about = () => ({ machines: ledger.machines.length, run, streams: null });
-    const producer = { ...borrowed(ledger), prepare, batches: ledger.sent, about };
-    return { producer: withEpoch(producer, ledger), flags };
+    return { producer: { ...borrowed(ledger), prepare, about }, flags };
   }
   const plan = planOf(aging, Date.now());
   const ledger = new SampleLedger(home, plan.streams);
   const about = () => ({ machines: ledger.streams.length, run: agingRun, streams: [...ledger.streams] });
-  const producer = { ...borrowed(ledger), prepare: () => ledger.attach(), batches: ledger.batches, about };
-  return { producer: withEpoch(producer, ledger), flags: [...plan.flags, '--segment-bytes', '4KiB'] };
+  return {
+    producer: { ...borrowed(ledger), prepare: () => ledger.attach(), about },
+    flags: [...plan.flags, '--segment-bytes', '4KiB'],
+  };
 }
 
-function borrowed(ledger: Ledger | SampleLedger): Pick<Producer, 'client' | 'send' | 'close'> {
-  return { client: ledger.client, send: (signal) => ledger.send(signal), close: () => ledger.close() };
-}
-
-/** A getter does not come along with a spread. */
-function withEpoch(producer: Omit<Producer, 'epoch'>, ledger: { readonly epoch: string }): Producer {
-  return Object.defineProperty(producer, 'epoch', { get: () => ledger.epoch }) as Producer;
+function borrowed(ledger: Ledger | SampleLedger): Pick<Producer, 'client' | 'send' | 'sent' | 'close'> {
+  const { client, sent } = ledger;
+  return { client, sent, send: (signal) => ledger.send(signal), close: () => ledger.close() };
 }
 
 /** How long it lives, how much it is given, and how it ends: by a signal, or by a power cut as this model has it. */
@@ -107,7 +104,7 @@ export async function recordStore(o: {
     cpSync(base, found, { recursive: true });
   }
   producer.close();
-  return { base, lives, sent: producer.batches, ...producer.about(), registers: writer.registers };
+  return { base, lives, sent: producer.sent.all, ...producer.about(), registers: writer.registers };
 }
 
 async function live(o: {
@@ -133,7 +130,7 @@ async function live(o: {
     // The last calls are still on their way when the process ends.
     for (let count = 0; count < keys; count++) writer.begin();
     await endTraced(program, life.end === 'SIGTERM' ? 'SIGTERM' : 'SIGKILL');
-    await eventually('the end of the store', () => producer.epoch === '');
+    await eventually('the end of the store', () => producer.sent.epoch === '');
     await writer.settled();
   } finally {
     if (program.over() === null) await endTraced(program, 'SIGKILL');
