@@ -37,6 +37,8 @@ export type Handlers = {
   closed(reason: string): void;
   /** The socket takes data again. */
   drain?(): void;
+  /** A type that this version does not know, or that it does not follow. */
+  passedOver?(type: number): void;
   /** What our own clock shows: goes along with pings and pongs. */
   clock?(): { runMs: number; wallMs: number; synchronised: boolean };
 };
@@ -127,8 +129,8 @@ export class Connection {
       for (const frame of this.#reader.push(chunk)) {
         if (this.#reason !== undefined) return;
         const message = parseMessage(frame);
-        if (message === null) continue;
-        if (message.kind === 'ping') this.send('pong', { id: message.body.id, ...this.#pair() });
+        if (message === null) this.#handlers?.passedOver?.(frame.type);
+        else if (message.kind === 'ping') this.send('pong', { id: message.body.id, ...this.#pair() });
         else if (message.kind !== 'pong') this.#handlers?.message(message);
       }
     } catch (error) {

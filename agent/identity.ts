@@ -3,7 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { keyHash } from '../appliance/protocol/identity.ts';
 import { mkdir } from '../appliance/runtime/disk.ts';
-import { writeFileSafely } from '../appliance/runtime/files.ts';
+import { readOwned, writeFileSafely } from '../appliance/runtime/files.ts';
 import { keyPairFile, makeKeyPair, openKeyPair } from '../appliance/runtime/key-pair.ts';
 
 const certificate = { commonName: 'netmonitor-agent' };
@@ -33,7 +33,17 @@ export async function renewIdentity(stateDir: string): Promise<void> {
 /** What the box's own ingest reads to know this agent: the public key in one line of base64. */
 export async function publishKey(identity: Identity, stateDir: string): Promise<void> {
   const folder = join(stateDir, 'public');
-  await mkdir(folder, { recursive: true, mode: 0o755 });
   const line = `${identity.publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}\n`;
+  // A disk that is full or read-only is no reason not to measure.
+  if (await stands(join(folder, 'local-agent.pub'), line)) return;
+  await mkdir(folder, { recursive: true, mode: 0o755 });
   await writeFileSafely(join(folder, 'local-agent.pub'), Buffer.from(line, 'latin1'), { mode: 0o644 });
+}
+
+async function stands(path: string, text: string): Promise<boolean> {
+  try {
+    return Buffer.from(await readOwned(path, { maxBytes: 1_024 })).toString('latin1') === text;
+  } catch {
+    return false; // not there, or not as we would have written it: written anew
+  }
 }

@@ -24,6 +24,7 @@ if (errand === 'facts') {
     name: 'agent',
     about: 'Measures this machine and tells the box: finds it, connects, sends, and loses nothing.',
     table: agentConfig,
+    livesWithoutDisk: true,
     build: (context) => buildAgent({ ...context, program, locale }),
   });
 }

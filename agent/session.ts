@@ -65,12 +65,17 @@ export type Phase = 'greeting' | 'waiting' | 'untrusted' | 'sending';
 
 type Handlers = { [M in Message as M['kind']]?: (body: M['body']) => void };
 
+/** Kept by the protocol for orders; nothing here carries one out. */
+const ORDER = 11;
+
 export class Session {
   readonly ended: Promise<End>;
   readonly #o: SessionOptions;
   readonly #pairing: Pairing;
   readonly #handlers: Handlers;
   #welcome: Welcome | undefined;
+  /** Types of messages, each told once. */
+  readonly #passedOver = new Set<number>();
   #machine: number | undefined;
   #trusted: boolean;
   #sender: Sender | undefined;
@@ -107,6 +112,7 @@ export class Session {
           resolve({ reason, admitted: this.#machine !== undefined, ...this.#retry() });
         },
         drain: () => this.#sender?.live(),
+        passedOver: (type) => this.#passOver(type),
         clock: () => this.#clockPair(),
       });
     });
@@ -196,6 +202,15 @@ export class Session {
     } else if (this.#welcome === undefined && message.kind !== 'welcome' && message.kind !== 'error') {
       this.#o.connection.close(`the box said ${message.kind} before welcome`);
     } else handler(message.body);
+  }
+
+  /** Orders among them: the owner of this machine has allowed none. */
+  #passOver(type: number): void {
+    const { log } = this.#o;
+    if (this.#passedOver.has(type)) return;
+    this.#passedOver.add(type);
+    if (type === ORDER) log.warn('the box sent an order: this machine follows none', { box: this.box.hash });
+    else log.info('the box sent something that this version passes over', { type });
   }
 
   #welcomed(welcome: Welcome): void {

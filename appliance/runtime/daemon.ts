@@ -46,6 +46,8 @@ export type DaemonSpec<T extends ConfigTable> = {
   /** One sentence, the head of `--help`. */
   about: string;
   table: T;
+  /** It has work to do while its disk is full or read-only. */
+  livesWithoutDisk?: boolean;
   build(context: Context<T>): Part[] | Promise<Part[]>;
 };
 
@@ -133,7 +135,8 @@ async function work<T extends ConfigTable>(spec: DaemonSpec<T>, here: Surroundin
     write: (line) => here.print(`${line}\n`),
   });
   log.info('starting', { version, pid: process.pid, ...effective(table, loaded) });
-  await prepareFolders(loaded.places, environment);
+  const livesOn = (error: unknown) => log.error('the disk takes nothing', { error: messageOf(error) });
+  await prepareFolders(loaded.places, environment, spec.livesWithoutDisk ? livesOn : undefined);
   const reset = await finishReset(loaded.places.stateDir);
   if (reset !== null) log.warn('everything was forgotten: this is as new', { reset });
   const notifier = await createNotifier({ environment, log, clock });

@@ -47,6 +47,21 @@ test('garbage from the box ends the connection, and the agent comes again', asyn
   await ours.session(nonsense.length);
 });
 
+test('an order from the box is told of once and not followed, whoever trusts it', async () => {
+  const ours = await box({ admitted: 'all', acknowledge: true });
+  const machine = await agent({ box: at(ours), boxHash: ours.hash });
+  const session = await ours.session(0);
+  await machine.state('sending');
+  const order = Buffer.from(JSON.stringify({ id: 1, order: 'restart', signature: '00' }));
+  for (let count = 0; count < 3; count++) session.sendRaw(encodeFrame(11, order));
+  session.sendRaw(encodeFrame(13, Buffer.from('a file')));
+  machine.tick(0.5);
+  await until('it goes on', () => session.ticks.length === 1);
+  const told = machine.lines.filter((line) => line.includes('level=warn') && line.includes('order'));
+  assert.equal(told.length, 1, machine.lines.join('\n'));
+  assert.ok(!session.closed && !session.heard.includes('error'));
+});
+
 test('a server without our protocol is no box', async () => {
   const { createServer } = await import('node:net');
   const deaf = createServer((socket) => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n'));

@@ -20,6 +20,14 @@ export const proxy: Fault = {
     const { lost, wrong, doubled, values, mischief } = found;
     progress(`${values} values compared; ${JSON.stringify(mischief)}`);
     const counts = { ...mischief, values };
-    return { injected: Math.min(mischief.cuts, count), lost, wrong, doubled, unopenable: 0, manual: 0, counts };
+    return {
+      injected: Math.min(mischief.cuts, count),
+      lost,
+      wrong,
+      doubled,
+      unopenable: 0,
+      manual: 0,
+      counts,
+    };
   },
 };

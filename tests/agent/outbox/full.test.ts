@@ -41,6 +41,23 @@ test('on a full disk what is new waits in RAM, one line says so, and it is writt
   assert.ok(onDisk.length >= 324);
 });
 
+test('on a disk that has become read-only what is new waits in RAM, one line says so, and it is written once it can be', {
+  skip,
+}, async (t) => {
+  const { disk, all } = smallDisk(t);
+  const machine = await all.open({ ram: { ...ram, ticks: 1_000 } });
+  disk.remount('ro');
+  await machine.measure(300);
+  assert.equal(machine.outbox.size.ticks, 300);
+  const errors = all.lines.filter((line) => line.includes('level=error'));
+  assert.equal(errors.length, 1);
+  assert.match(errors[0]!, /EROFS|read-only/);
+  disk.remount('rw');
+  await machine.measure(6);
+  assert.ok(machine.outbox.size.ticks <= 6);
+  assert.ok((await assertAllKnown(machine)).length >= 300);
+});
+
 test('on a disk that stays full the oldest makes room for the newest, and is named', { skip }, async (t) => {
   const { disk, all } = smallDisk(t);
   const machine = await all.open({ ram });

@@ -38,6 +38,14 @@ export class SmallDisk {
     rmSync(this.#filler, { force: true });
   }
 
+  /** As a kernel makes it that has found an error, and as whoever repairs it. */
+  remount(how: 'ro' | 'rw'): void {
+    const { status, stderr } = spawnSync('mount', ['-o', `remount,${how}`, this.folder], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`it cannot be remounted: ${stderr}`);
+  }
+
   remove(): void {
     spawnSync('umount', ['-l', this.folder]);
     rmSync(this.folder, { recursive: true, force: true });
