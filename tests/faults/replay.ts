@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { type Fault, type FaultContext, type Findings, nothingFound, ToolMissing } from './fault.ts';
 import { planNames } from './kill/store-plans.ts';
+import { agentFiles } from './replay/small-files.ts';
 import { judgeSmallFiles } from './replay/small-states.ts';
 import { modelNames, models } from './replay/states.ts';
 import type { LifePlan } from './replay/store-lives.ts';
@@ -25,10 +26,12 @@ export const replay: Fault = {
   about: 'states that a power cut could leave, rebuilt from traced system calls',
   goal: 'nothing promised is lost, wrong or doubled, and every state opens',
   piece: 4000,
-  async run({ count, progress, signal }: FaultContext): Promise<Findings> {
+  parts: { flag: 'daemon', names: ['agent'] },
+  async run({ count, part, progress, signal }: FaultContext): Promise<Findings> {
     const missing = whyNoTrace();
     if (missing !== null) throw new ToolMissing(missing);
     const seed = randomInt(2 ** 31);
+    if (part !== undefined) return ofAgent(seed, progress);
     progress(`tracing two stores and the writers of small files (seed ${seed})`);
     const small = await judgeSmallFiles({ seed, dearMoments, onNote: progress });
     const left = Math.max(2, count - total(...Object.values(small)).injected);
@@ -45,6 +48,13 @@ export const replay: Fault = {
     return { ...total(...Object.values(groups)), counts };
   },
 };
+
+async function ofAgent(seed: number, progress: (text: string) => void): Promise<Findings> {
+  progress(`tracing what an agent keeps (seed ${seed})`);
+  const groups = await judgeSmallFiles({ seed, files: agentFiles, onNote: progress });
+  for (const [name, tallies] of Object.entries(groups)) report(name, tallies, progress);
+  return total(...Object.values(groups));
+}
 
 /** How many states the models have, for a person. */
 function report(what: string, tallies: Tallies, progress: (text: string) => void): void {

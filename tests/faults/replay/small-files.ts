@@ -2,15 +2,14 @@
 import { join } from 'node:path';
 import { readDoorFile } from '../../../agent/door-file.ts';
 import { openIdentity, publishKey, renewIdentity } from '../../../agent/identity.ts';
-import type { Outbox } from '../../../agent/outbox/outbox.ts';
 import { Pins } from '../../../agent/pins.ts';
 import { loadIdentity } from '../../../appliance/ingest/identity.ts';
 import { LocalAgent, writeDoorFile } from '../../../appliance/ingest/local-agent.ts';
 import { createLog } from '../../../appliance/runtime/log.ts';
 import { loadIdentity as loadPageIdentity } from '../../../appliance/web/identity.ts';
-import { Outboxes, replayed } from '../../helpers/outboxes.ts';
 import { backupFiles } from './backup-files.ts';
 import { launchFiles } from './launch-files.ts';
+import { outboxFile } from './outbox-file.ts';
 import { pageFiles } from './page-files.ts';
 import { resetFiles } from './reset-files.ts';
 import type { SmallFile } from './small-file.ts';
@@ -21,17 +20,6 @@ const log = createLog({ name: 'small-files', level: 'error', write: failed });
 /** A pin that cannot be read counts as none for the agent, and is an error in its log. */
 function failed(line: string): void {
   throw new Error(line);
-}
-
-/** Every tick up to this one lies on disk or is named as lost. */
-function knownTo(outbox: Outbox): string | null {
-  let next = 0;
-  const known = [...outbox.losses, ...outbox.onDisk].toSorted((a, b) => a.first - b.first);
-  for (const { first, last } of known) {
-    if (first > next) throw new Error(`of ticks ${next} to ${first - 1} nothing is known`);
-    next = Math.max(next, last + 1);
-  }
-  return next === 0 ? null : `${next - 1}`;
 }
 
 const pinsIn = (folder: string) =>
@@ -104,32 +92,7 @@ export const smallFiles = {
     },
     read: async (folder) => (await pinsIn(folder).current())?.hash ?? null,
   },
-  'outbox of a machine': {
-    sort: 'kept',
-    async write(folder, promised) {
-      // Small enough that the oldest has to go meanwhile.
-      const all = new Outboxes(folder, { bytes: 12 * 1024, width: 10 });
-      const machine = await all.open();
-      let known: string | null = null;
-      for (let step = 0; step < 500; step++) {
-        await machine.measure(1);
-        const now = machine.outbox.onDisk.length === 0 ? null : knownTo(machine.outbox);
-        if (now !== known) promised(now);
-        known = now;
-      }
-    },
-    async read(folder) {
-      const all = new Outboxes(folder, { bytes: 12 * 1024, width: 10 });
-      const { outbox } = await all.open();
-      const failed = all.lines.find((line) => line.includes('level=error'));
-      if (failed !== undefined) throw new Error(failed);
-      const held = outbox.onDisk.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-      const found = [...(await replayed(outbox.replay())).values()].flat();
-      if (found.length !== held)
-        throw new Error(`${held} ticks should be there, ${found.length} can be read`);
-      return knownTo(outbox);
-    },
-  },
+  'outbox of a machine': outboxFile(500),
   'door file': {
     sort: 'renewed',
     async write(folder, promised) {
@@ -144,4 +107,11 @@ export const smallFiles = {
   ...pageFiles,
   ...backupFiles,
   ...resetFiles,
+} as const satisfies Record<string, SmallFile>;
+
+/** What an agent keeps, its outbox for five times as long. */
+export const agentFiles = {
+  'identity of a machine': smallFiles['identity of a machine'],
+  'pinned box': smallFiles['pinned box'],
+  'outbox of a machine, for long': outboxFile(2_500),
 } as const satisfies Record<string, SmallFile>;

@@ -2,10 +2,11 @@
 import { writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SmallFile } from './small-file.ts';
-import { smallFiles } from './small-files.ts';
+import { agentFiles, smallFiles } from './small-files.ts';
 
-const [root = '', ...names] = process.argv.slice(2) as [string, ...(keyof typeof smallFiles)[]];
+const files = { ...smallFiles, ...agentFiles };
+const [root = '', ...names] = process.argv.slice(2) as [string, ...(keyof typeof files)[]];
 for (const name of names) {
-  const file: SmallFile = smallFiles[name];
+  const file: SmallFile = files[name];
   await file.write(join(root, name), (value) => writeSync(1, `${JSON.stringify({ name, value })}\n`));
 }
