@@ -1,12 +1,6 @@
 /** A door for web, in RAM, that remembers what was asked of it. */
 import type { IngestClient } from '../../appliance/ingest/client/client.ts';
-import type {
-  Actor,
-  EnrolmentToken,
-  Processes,
-  ServiceList,
-  Waiting,
-} from '../../appliance/ingest/client/types.ts';
+import type { Actor, EnrolmentToken, Processes, Waiting } from '../../appliance/ingest/client/types.ts';
 import { Failure } from '../../appliance/runtime/errors.ts';
 import { Line, machineOf } from './web-sources.ts';
 
@@ -14,10 +8,24 @@ export class DoorInRam {
   readonly line = new Line<{ waiting: Waiting[] }>();
   readonly asked: { what: string; id: string | number; by?: Actor }[] = [];
   room: Waiting[] = [];
-  /** What machines told of their services, and what each answers about its programs. */
-  readonly services = new Map<number, ServiceList>();
+  away = false;
+  /** What each machine answers about its programs. */
   processes: Processes = { id: 1, overMs: 1_000, processes: [] };
   readonly tokens: (EnrolmentToken & { token: string })[] = [];
+
+  #door() {
+    if (this.away) throw new Failure('UNAVAILABLE', 'the door does not answer');
+    return {
+      id: '0'.repeat(64),
+      name: 'netmonitor-abcd',
+      host: 'netmonitor-abcd.local',
+      port: 7411,
+      addresses: [],
+      waiting: this.room.length,
+      connected: 0,
+      refusedConnections: 0,
+    };
+  }
 
   client(): IngestClient {
     const find = (id: string) => {
@@ -26,16 +34,7 @@ export class DoorInRam {
       return found;
     };
     return {
-      door: async () => ({
-        id: '0'.repeat(64),
-        name: 'netmonitor-abcd',
-        host: 'netmonitor-abcd.local',
-        port: 7411,
-        addresses: [],
-        waiting: this.room.length,
-        connected: 0,
-        refusedConnections: 0,
-      }),
+      door: async () => this.#door(),
       waiting: async () => this.room,
       select: async (id, by) => {
         this.asked.push({ what: 'select', id, by });
@@ -71,7 +70,7 @@ export class DoorInRam {
         return made;
       },
       revokeToken: async (id, by) => void this.asked.push({ what: 'revoke', id, by }),
-      services: async (machine) => this.services.get(machine) ?? null,
+      services: async () => null,
       processes: async () => this.processes,
       notify: async (machine, text, by) => void this.asked.push({ what: `notice ${text}`, id: machine, by }),
       clones: async () => [],
