@@ -17,7 +17,7 @@ export class Asks {
   readonly #sessionOf: (machine: number) => Pick<Session, 'minorVersion' | 'say'> | undefined;
   readonly #clock: Clock;
   readonly #open = new Map<number, Question & { promise: Promise<Processes> }>();
-  readonly #fresh = new Map<number, { processes: Processes; atMs: number }>();
+  readonly #fresh = new Map<number, { processes: Processes; timer: Timer }>();
   #ids = 0;
 
   constructor(o: {
@@ -29,8 +29,6 @@ export class Asks {
   }
 
   async processes(machine: number): Promise<Processes> {
-    const nowMs = this.#clock.monotonicMs();
-    for (const [known, { atMs }] of this.#fresh) if (nowMs - atMs > freshMs) this.#fresh.delete(known);
     return this.#fresh.get(machine)?.processes ?? this.#open.get(machine)?.promise ?? this.#ask(machine);
   }
 
@@ -38,16 +36,21 @@ export class Asks {
   answered(machine: number, processes: Processes): void {
     const question = this.#open.get(machine);
     if (question?.id !== processes.id) return;
-    this.#fresh.set(machine, { processes, atMs: this.#clock.monotonicMs() });
+    // What people run is nothing to keep.
+    const timer = this.#clock.after(freshMs, () => this.#fresh.delete(machine));
+    this.#fresh.set(machine, { processes, timer });
     question.answer(processes);
   }
 
   forget(machine: number): void {
+    this.#fresh.get(machine)?.timer.stop();
     this.#fresh.delete(machine);
     this.#open.get(machine)?.fail(new Failure('NOT_FOUND', 'this machine was removed'));
   }
 
   stop(): void {
+    for (const { timer } of this.#fresh.values()) timer.stop();
+    this.#fresh.clear();
     for (const { fail } of this.#open.values()) fail(new Failure('CLOSED', 'the door is closing'));
   }
 

@@ -7,10 +7,10 @@ import type { Service, Services } from '../protocol/services.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import { TokenBucket } from './bucket.ts';
+import { serviceRecords } from './client/service-record.ts';
 import type { ServiceList } from './client/types.ts';
 import type { StoreWriter } from './store-writer.ts';
 
-const namespace = 'ingest.services';
 /** Writes of one machine: so many at once, then so many an hour. */
 const burst = 10;
 const perHour = 60;
@@ -63,7 +63,7 @@ export class ServiceLists {
   }
 
   async of(machine: number): Promise<ServiceList | null> {
-    return (await this.#o.store.record(namespace, String(machine))) as ServiceList | null;
+    return (await this.#o.store.record(serviceRecords, String(machine))) as ServiceList | null;
   }
 
   /** It is no machine of the box any more. */
@@ -72,7 +72,7 @@ export class ServiceLists {
     for (const one of [this.#timers, this.#paces, this.#coming]) one.delete(machine);
     this.#o.writer.forget(laneOf(machine));
     this.#o.writer.put(laneOf(machine), {
-      run: () => this.#o.store.deleteRecord(namespace, String(machine)),
+      run: () => this.#o.store.deleteRecord(serviceRecords, String(machine)),
     });
   }
 
@@ -101,7 +101,7 @@ export class ServiceLists {
     const left = told.left ?? 0;
     const isNew = JSON.stringify([services, left]) !== JSON.stringify([before?.services, before?.left]);
     const list: ServiceList = { toldMs: this.#o.wallMs(), services, left };
-    if (isNew) await this.#o.store.putRecord(namespace, String(machine), list);
+    if (isNew) await this.#o.store.putRecord(serviceRecords, String(machine), list);
     if (this.#coming.get(machine) === told) this.#coming.delete(machine);
   }
 }

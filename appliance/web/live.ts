@@ -2,6 +2,7 @@
 import type { DisplayClient } from '../../display/client/client.ts';
 import type { FrameMessage } from '../../display/client/types.ts';
 import type { IngestClient } from '../ingest/client/client.ts';
+import { serviceRecords } from '../ingest/client/service-record.ts';
 import type { Waiting } from '../ingest/client/types.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import type { Part } from '../runtime/parts.ts';
@@ -76,7 +77,7 @@ export function createLive(parts: LiveParts): Live {
       events.put(`machine ${change.machine.machine}`, { name: 'machine', data, audience: 'all' });
     } else if (change.topic === 'journal') {
       events.put(`journal ${change.entry.id}`, { name: 'journal', data: change.entry, audience: 'all' });
-    } else if (change.topic === 'record:ingest.services') {
+    } else if (change.topic === `record:${serviceRecords}`) {
       const machine = Number(change.key);
       events.put(`services ${machine}`, { name: 'services', data: { machine }, audience: machine });
     }
@@ -134,7 +135,7 @@ export function createLive(parts: LiveParts): Live {
     async start() {
       follow('store', (onUp, onDown) =>
         store.changes(
-          { topics: ['live', 'machine', 'journal', 'record:ingest.services'] },
+          { topics: ['live', 'machine', 'journal', `record:${serviceRecords}`] },
           { onChange: onStoreChange, onUp, onDown },
         ),
       );

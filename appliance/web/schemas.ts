@@ -75,7 +75,13 @@ export const latest = T.Object({
   rate: T.Optional(T.Number({ description: 'Per second; counters only.' })),
   tMs: timeMs('When it was measured.'),
 });
-export const machineDetail = T.Object({ ...rowFields, latest: T.Array(latest) });
+export const machineDetail = T.Object({
+  ...rowFields,
+  latest: T.Array(latest),
+  failedServices: nullable(
+    T.Integer({ description: 'Services that failed or fail again and again; null: it never told any.' }),
+  ),
+});
 
 export const machines = T.Object({
   machines: T.Array(row),

@@ -58,7 +58,21 @@ function session({ box, method, path, body }: Request): Answer {
   return done;
 }
 
-function machines({ box, method, path, query }: Request): Answer | null {
+function onMachine(box: Box, row: Row, what: string, body: Body): Answer {
+  if (what === '/services') return ok({ toldMs: box.nowMs(), services: box.services, left: 2 });
+  if (row.state !== 'up') return refuse(409, 'CONFLICT', `${row.name} is not connected now.`);
+  if (what === '/processes') {
+    const processes = [
+      { pid: 812, name: 'postgres', cpu: 0.47, memoryBytes: 412_000_000 },
+      { pid: 77, name: '<img src=x onerror=alert(1)>', memoryBytes: 90_000_000 },
+    ];
+    return ok({ off: false, overMs: 10_000, processes });
+  }
+  box.notices.push(String(body?.text));
+  return done;
+}
+
+function machines({ box, method, path, query, body }: Request): Answer | null {
   if (path === '/machines') {
     return ok({
       machines: [...box.rows.values()],
@@ -68,11 +82,13 @@ function machines({ box, method, path, query }: Request): Answer | null {
       ingestStaleSinceMs: null,
     });
   }
-  const [, number, range] = /^\/machines\/(\d+)(\/range)?$/.exec(path) ?? [];
+  const [, number, range, more] =
+    /^\/machines\/(\d+)(\/range)?(\/services|\/processes|\/notice)?$/.exec(path) ?? [];
   if (number === undefined) return null;
   const row = box.rows.get(Number(number));
   if (row === undefined)
     return refuse(404, 'NOT_FOUND', `There is no machine with the number ${number}.`, 'machine');
+  if (more !== undefined) return onMachine(box, row, more, body);
   if (range !== undefined) {
     const int = (name: string): number => Number(query.get(name));
     return ok(
@@ -83,7 +99,8 @@ function machines({ box, method, path, query }: Request): Answer | null {
     box.rows.delete(row.machine);
     return done;
   }
-  return ok({ ...row, latest: row.tMs === null ? [] : sampleLatest(row.tMs) });
+  const failedServices = box.services.filter(({ state }) => state === 'failed').length;
+  return ok({ ...row, latest: row.tMs === null ? [] : sampleLatest(row.tMs), failedServices });
 }
 
 function waiting({ box, method, path, body }: Request): Answer | null {

@@ -1,6 +1,6 @@
 /** A made-up box for the page's tests and pictures: its machines, waiting room, journal and series, all repeatable. */
 
-import type { Waiting } from '../../appliance/ingest/client/types.ts';
+import type { ServiceList, Waiting } from '../../appliance/ingest/client/types.ts';
 import { doorCounts, webCounts } from '../../appliance/ingest/security-series.table.ts';
 import { type MetricName, metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
   Summary,
 } from '../../appliance/store/client/types.ts';
 import type { FrameMessage } from '../../display/client/types.ts';
+import { chance } from './chance.ts';
 
 export type Row = Machine & { tMs: number | null; summary: Summary | null };
 export type Box = {
@@ -26,17 +27,12 @@ export type Box = {
   frame: FrameMessage;
   clockTrusted: boolean;
   staleSinceMs: number | null;
+  services: ServiceList['services'];
+  notices: string[];
 };
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
-
-/** The same number for the same seed, between 0 and 1. */
-export function chance(seed: number): number {
-  let x = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b);
-  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35);
-  return ((x ^ (x >>> 16)) >>> 0) / 2 ** 32;
-}
 
 export function sampleRow(machine: number, name: string, nowMs: number, more: Partial<Row> = {}): Row {
   const r = (part: number): number => chance(machine * 31 + part);
@@ -292,5 +288,7 @@ export function sampleBox(frame: FrameMessage, nowMs: () => number = Date.now): 
     frame,
     clockTrusted: true,
     staleSinceMs: null,
+    services: [],
+    notices: [],
   };
 }

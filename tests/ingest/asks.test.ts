@@ -63,3 +63,23 @@ test('a notice reaches the machine and the journal; nobody there, nothing kept',
   assert.deepEqual([entry?.who, entry?.machine, entry?.details], ['ada', machine, { text }]);
   assert.equal(entry?.text.en, `a notice was sent to pc: ${text}`);
 });
+
+test('an answer is forgotten two seconds after it came', async () => {
+  const clock = new FakeClock();
+  const said: string[] = [];
+  const asks = new Asks({
+    clock,
+    sessionOf: () => ({ minorVersion: 1, say: (kind) => void said.push(kind) }),
+  });
+  const asked = asks.processes(1);
+  asks.answered(1, { id: 1, processes });
+  await asked;
+  await clock.advance(1_999);
+  assert.deepEqual((await asks.processes(1)).processes, processes);
+  await clock.advance(1);
+  const again = asks.processes(1);
+  asks.answered(1, { id: 2, processes: [] });
+  assert.deepEqual([(await again).processes, said.length], [[], 2]);
+  asks.stop();
+  assert.equal(clock.timers, 0);
+});

@@ -7,7 +7,10 @@ import { clock } from './clock.ts';
 import { display } from './display.ts';
 import { journal } from './journal.ts';
 import { machines } from './machines.ts';
+import { notice } from './notice.ts';
+import { processes } from './processes.ts';
 import { restore } from './restore.ts';
+import { services } from './services.ts';
 import { status } from './status.ts';
 import { token } from './token.ts';
 import type { Verb } from './verb.ts';
@@ -16,6 +19,9 @@ import { waiting } from './waiting.ts';
 export const verbs = {
   status,
   machines,
+  services,
+  processes,
+  notice,
   alerts,
   ack,
   waiting,

@@ -1,4 +1,6 @@
 /** Admitted machines: the fleet, one of them, its values over time, and parting from it. */
+import { serviceRecords } from '../../ingest/client/service-record.ts';
+import type { ServiceList } from '../../ingest/client/types.ts';
 import { type App, actorOf } from '../fastify.ts';
 import type { Fleet, Row } from '../fleet.ts';
 import { Refusal } from '../refusal.ts';
@@ -36,7 +38,12 @@ export function machineRoutes(app: App, parts: ApiParts): void {
     },
     async ({ params }) => {
       const row = rowOf(fleet, params.machine);
-      return { ...row, latest: await store.latest(params.machine) };
+      const [latest, list] = await Promise.all([
+        store.latest(params.machine),
+        servicesOf(store, params.machine),
+      ]);
+      const failed = list?.services.filter(({ state }) => state === 'failed' || state === 'restarting');
+      return { ...row, latest, failedServices: failed?.length ?? null };
     },
   );
 
@@ -88,6 +95,11 @@ export function machineRoutes(app: App, parts: ApiParts): void {
       return reply.code(204).send();
     },
   );
+}
+
+/** The last list that it told, whether the door is there or not. */
+export async function servicesOf(store: ApiParts['store'], machine: number): Promise<ServiceList | null> {
+  return (await store.record(serviceRecords, String(machine))) as ServiceList | null;
 }
 
 export function rowOf(fleet: Fleet, machine: number): Row {

@@ -3,12 +3,12 @@ import { type App, actorOf } from '../fastify.ts';
 import { noticeBody, processes, serviceList } from '../on-machine.schemas.ts';
 import { Refusal } from '../refusal.ts';
 import { machineParams, nothing } from '../schemas.ts';
-import { rowOf } from './machines.ts';
+import { rowOf, servicesOf } from './machines.ts';
 import type { ApiParts } from './parts.ts';
 
 const tags = ['machines'];
 
-export function onMachineRoutes(app: App, { fleet, ingest }: ApiParts): void {
+export function onMachineRoutes(app: App, { fleet, ingest, store }: ApiParts): void {
   const assertThere = (machine: number): void => {
     const { name, state } = rowOf(fleet, machine);
     if (state !== 'up') throw new Refusal('CONFLICT', 'machineAway', { values: { name } });
@@ -27,7 +27,7 @@ export function onMachineRoutes(app: App, { fleet, ingest }: ApiParts): void {
     },
     async ({ params: { machine } }) => {
       rowOf(fleet, machine);
-      return (await ingest.services(machine)) ?? { toldMs: null, services: [], left: 0 };
+      return (await servicesOf(store, machine)) ?? { toldMs: null, services: [], left: 0 };
     },
   );
 

@@ -26,6 +26,8 @@ export type Connection = {
   /** Every live sample, with all values of the machine that is being watched. */
   onLive(listener: (change: LiveChange) => void): () => void;
   onJournal(listener: (entry: JournalEntry) => void): () => void;
+  /** The services of the machine that is being watched have changed. */
+  onServices(listener: (machine: number) => void): () => void;
   /** After the link came back: what was missed must be fetched again. */
   onUp(listener: () => void): () => void;
   watchMachine(machine: number | null): void;
@@ -43,6 +45,7 @@ export function createConnection(api: Api, clock: BoxClock, onSignedOut: () => v
   const clockTrusted = createCell(true);
   const liveListeners = new Set<(change: LiveChange) => void>();
   const journalListeners = new Set<(entry: JournalEntry) => void>();
+  const servicesListeners = new Set<(machine: number) => void>();
   const upListeners = new Set<() => void>();
   let lost: ReturnType<typeof setTimeout> | null = null;
   let lostMs = 0;
@@ -88,6 +91,8 @@ export function createConnection(api: Api, clock: BoxClock, onSignedOut: () => v
         }
       } else if (event === 'journal') {
         for (const listener of journalListeners) listener(value as JournalEntry);
+      } else if (event === 'services') {
+        for (const listener of servicesListeners) listener((value as { machine: number }).machine);
       } else if (event === 'signed-out') onSignedOut();
     },
     onUp() {
@@ -118,6 +123,7 @@ export function createConnection(api: Api, clock: BoxClock, onSignedOut: () => v
     clockTrusted,
     onLive: (listener) => add(liveListeners, listener),
     onJournal: (listener) => add(journalListeners, listener),
+    onServices: (listener) => add(servicesListeners, listener),
     onUp: (listener) => add(upListeners, listener),
     watchMachine: (machine) => live.follow(machine === null ? '' : `?machine=${machine}`),
     stop() {

@@ -1,4 +1,5 @@
 /** What the REST answers and the live stream carry, in the words of the daemons that make it. */
+import type { Processes, ServiceList } from '../../../ingest/client/types.ts';
 import type { Latest, Machine, Summary } from '../../../store/client/types.ts';
 
 export type { FrameMessage as PanelFrame } from '../../../../display/client/types.ts';
@@ -35,7 +36,9 @@ export type FleetAnswer = {
   ingestStaleSinceMs: number | null;
 };
 
-export type MachineAnswer = Machine & { latest: Latest[] };
+export type MachineAnswer = Machine & { latest: Latest[]; failedServices?: number | null };
+export type ServicesAnswer = Omit<ServiceList, 'toldMs'> & { toldMs: number | null };
+export type ProcessesAnswer = Required<Pick<Processes, 'off' | 'processes'>> & { overMs: number | null };
 
 export type LiveChange = { machine: number; tMs: number; summary: Summary; values?: Latest[] };
 export type MachineChange = Machine & { removed?: boolean };

@@ -91,6 +91,8 @@ export const en = {
   'machine.latest': 'Latest values',
   'machine.noValues': 'No measurement has arrived yet. The charts begin with the first one.',
   'machine.step': 'one point = mean of {step} · band = lowest to highest',
+  'machine.failed.one': '{n} service has failed',
+  'machine.failed.other': '{n} services have failed',
   'span.label': 'Time shown',
   'span.1h': '1 hour',
   'span.24h': '24 hours',

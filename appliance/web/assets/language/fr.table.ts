@@ -93,6 +93,8 @@ export const fr: Record<keyof typeof en, string> = {
   'machine.latest': 'Dernières mesures',
   'machine.noValues': 'Aucune mesure n’est encore arrivée. Les courbes commenceront avec la première.',
   'machine.step': 'un point = moyenne sur {step} · bande = du plus bas au plus haut',
+  'machine.failed.one': '{n} service en échec',
+  'machine.failed.other': '{n} services en échec',
   'span.label': 'Durée affichée',
   'span.1h': '1 heure',
   'span.24h': '24 heures',

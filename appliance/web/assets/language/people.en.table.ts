@@ -163,10 +163,17 @@ export const peopleEn = {
     'Until an admin removes the machine; its number and key stay noted, so that it finds its history if it comes back.',
   'privacy.samples': 'Measurements',
   'privacy.samples.what':
-    'Load, memory, disks, network traffic in sums, temperatures, number of processes. No names of users or programs, no content, no addresses of sites.',
+    'Load, memory, disks, network traffic in sums, temperatures, number of processes. No names of users, no content, no addresses of sites.',
   'privacy.samples.why': 'To see when a machine is in trouble, and since when.',
   'privacy.samples.long':
     'Unless this box is set otherwise: two days as they came, 30 days as minutes, two years as ten minutes; less when the card gets full.',
+  'privacy.running': 'What runs on machines',
+  'privacy.running.what':
+    'Names and states of services. Names of the busiest programs, with their use of processor and memory; what they were started with only where the owner of the machine allows it.',
+  'privacy.running.why':
+    'To see that a service has failed, and what makes a machine slow. A machine tells its programs only while somebody with the right to ask looks at its page; its owner can forbid it there.',
+  'privacy.running.long':
+    'Services: the last list, until the machine is removed. Programs: not at all; two seconds in memory, then forgotten.',
   'privacy.people': 'People who sign in',
   'privacy.people.what': 'Name, role, and a salted argon2id hash of the password. Never the password itself.',
   'privacy.people.why': 'To know who may look and who may change something.',

@@ -173,10 +173,17 @@ export const peopleFr: Record<keyof typeof peopleEn, string> = {
     'Jusqu’à ce qu’un administrateur la retire ; son numéro et sa clé restent notés, pour qu’elle retrouve son historique si elle revient.',
   'privacy.samples': 'Mesures',
   'privacy.samples.what':
-    'Charge, mémoire, disques, trafic réseau en sommes, températures, nombre de processus. Aucun nom d’utilisateur ni de programme, aucun contenu, aucune adresse de site.',
+    'Charge, mémoire, disques, trafic réseau en sommes, températures, nombre de processus. Aucun nom d’utilisateur, aucun contenu, aucune adresse de site.',
   'privacy.samples.why': 'Pour voir quand une machine va mal, et depuis quand.',
   'privacy.samples.long':
     'Sauf autre réglage : deux jours telles quelles, 30 jours par minute, deux ans par dix minutes ; moins quand la carte se remplit.',
+  'privacy.running': 'Ce qui tourne sur les machines',
+  'privacy.running.what':
+    'Noms et états des services. Noms des programmes les plus actifs, avec leur usage du processeur et de la mémoire ; leurs arguments seulement là où le propriétaire de la machine le permet.',
+  'privacy.running.why':
+    'Pour voir qu’un service est en échec, et ce qui ralentit une machine. Une machine n’indique ses programmes que pendant qu’une personne autorisée regarde sa page ; son propriétaire peut l’interdire sur place.',
+  'privacy.running.long':
+    'Services : la dernière liste, jusqu’au retrait de la machine. Programmes : rien ; deux secondes en mémoire, puis oubliés.',
   'privacy.people': 'Personnes qui se connectent',
   'privacy.people.what':
     'Nom, rôle, et une empreinte argon2id salée du mot de passe. Jamais le mot de passe lui-même.',

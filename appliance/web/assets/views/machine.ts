@@ -11,7 +11,8 @@ import { icon } from '../dom/icons.ts';
 import { createLatest } from './latest.ts';
 import { createHeader } from './machine-header.ts';
 import { missingView } from './missing.ts';
-import { errorLine, errorText } from './parts.ts';
+import type { OnMachine } from './on-machine.ts';
+import { button, errorLine, errorText } from './parts.ts';
 import { removeButton } from './remove.ts';
 
 export function machineView(page: Page, machine: number): View {
@@ -32,11 +33,14 @@ export function machineView(page: Page, machine: number): View {
     ),
   );
   const foot = h('div', { class: 'foot' });
+  const trouble = h('p');
+  const below = h('div', { class: 'below' });
   const node = h(
     'div',
     { class: 'machine' },
     h('p', null, h('a', { href: '/', class: 'back' }, icon('back'), words.say('nav.machines'))),
     header.node,
+    trouble,
     line.node,
     h(
       'div',
@@ -45,6 +49,7 @@ export function machineView(page: Page, machine: number): View {
       note,
     ),
     stage,
+    below,
     latest.node,
     foot,
   );
@@ -104,12 +109,38 @@ export function machineView(page: Page, machine: number): View {
     }
   };
 
+  let running: OnMachine | null = null;
+  /** What runs there stands below the charts: it comes when somebody goes there. */
+  const observer = new IntersectionObserver(
+    async ([entry]) => {
+      if (!entry?.isIntersecting || answer === null) return;
+      observer.disconnect();
+      try {
+        const { createOnMachine } = await import('./on-machine.ts');
+        if (leave.signal.aborted) return;
+        running = createOnMachine(page, machine);
+        below.replaceChildren(...running.nodes);
+      } catch (error) {
+        line.show(errorText(error, words));
+      }
+    },
+    { rootMargin: '150px' },
+  );
+
   const load = async (): Promise<void> => {
     try {
       answer = await api.machine(machine, leave.signal);
       values = answer.latest;
       if (newest !== null && newest.tMs < Math.max(0, ...values.map((value) => value.tMs))) newest = null;
       foot.replaceChildren(...removeButton(page, answer));
+      const failed = answer.failedServices ?? 0;
+      trouble.replaceChildren(
+        failed === 0
+          ? ''
+          : button(words.count('machine.failed', failed), { class: 'failed' }, () => below.scrollIntoView()),
+      );
+      running?.changed();
+      observer.observe(below);
       document.title = `${answer.name} · NetMonitor`;
       paint();
       await choose(span);
@@ -136,6 +167,11 @@ export function machineView(page: Page, machine: number): View {
       painter.mark('all');
     }),
     connection.onUp(() => void load()),
+    connection.onServices((changed) => {
+      if (changed === machine) void load();
+    }),
+    () => observer.disconnect(),
+    () => running?.stop(),
     fleet.onChange(() => painter.mark('all')),
     () => painter.stop(),
     () => charts?.stop(),

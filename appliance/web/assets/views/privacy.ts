@@ -4,7 +4,7 @@ import { h } from '../dom/h.ts';
 import type { peopleEn } from '../language/people.en.table.ts';
 import { type HouseDoor, section } from './settled.ts';
 
-const kept = ['machines', 'samples', 'people', 'sessions', 'tokens', 'journal'] as const;
+const kept = ['machines', 'samples', 'running', 'people', 'sessions', 'tokens', 'journal'] as const;
 const parts = ['what', 'why', 'long'] as const;
 
 export function privacyView({ words }: Pick<HouseDoor, 'words'>): View {
