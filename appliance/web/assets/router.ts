@@ -48,7 +48,8 @@ export function ownLink(event: MouseEvent, origin: string): string | null {
   if (event.defaultPrevented || event.button !== 0) return null;
   if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return null;
   const link = event.target instanceof Element ? event.target.closest('a') : null;
-  if (link === null || link.target !== '' || link.origin !== origin || link.pathname.startsWith('/api/'))
-    return null;
+  if (link === null || link.target !== '' || link.origin !== origin) return null;
+  // The box itself answers these.
+  if (/^\/(api|get)(\/|$)/.test(link.pathname)) return null;
   return link.pathname;
 }

@@ -3,6 +3,7 @@ import { accountCalls } from './account.ts';
 import type {
   AgentsDoor,
   FleetAnswer,
+  InstallLines,
   JournalEntry,
   JournalPage,
   JournalQuery,
@@ -73,6 +74,7 @@ export function createApi(language: string, doFetch: Fetch = (input, init) => fe
     call,
     ...accountCalls(call),
     door: async () => (await call('GET', '/door')) as AgentsDoor,
+    install: async () => (await call('GET', '/install')) as InstallLines,
     session: async () => (await call('GET', '/session')) as Session,
     firstSignIn: async (o: { code: string; name: string; password: string }) => {
       await call('POST', '/session/first', { body: o });

@@ -44,6 +44,8 @@ export type LiveChange = { machine: number; tMs: number; summary: Summary; value
 export type MachineChange = Machine & { removed?: boolean };
 /** Where agents connect. */
 export type AgentsDoor = { port: number; addresses: string[] };
+/** Null while the packages are not built. */
+export type InstallLines = { commands: { linux: string; macos: string; windows: string } | null };
 export type Source = 'store' | 'ingest' | 'display';
 
 /** What REST lets a browser do; the two edges of a real button are for the box's own processes. */

@@ -85,7 +85,7 @@ export const en = {
   'column.up': 'Up',
   'empty.machines.title': 'No machine yet',
   'empty.machines.text':
-    'The box itself appears here within seconds. To add another computer of this network, start the agent on it from a clone of NetMonitor; then it shows up under “Waiting”, and you admit it:',
+    'The box itself appears here within seconds. To add another computer of this network, open this address on it; then it shows up under “Waiting”, and you admit it:',
   'machine.title': 'Machine {n}',
   'machine.since': 'since {time}',
   'machine.latest': 'Latest values',
@@ -222,8 +222,7 @@ export const en = {
   'answer.pinned': 'This machine already knows this box by its key; nobody needs to answer there.',
   'empty.waiting.title': 'Nobody is waiting',
   'empty.waiting.text':
-    'To add a computer of this network, run this on it, in a clone of NetMonitor. It finds the box by itself and then appears here:',
-  'empty.waiting.address': 'If it does not find the box, tell it where the box is:',
+    'To add a computer of this network, open this address on it. What it says there brings the computer here:',
   'panel.title': 'The box’s screen',
   'panel.label': 'The box’s screen, 128 by 64 points',
   'panel.intro': 'The same picture as on the box, and the same button.',

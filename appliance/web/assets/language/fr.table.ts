@@ -87,7 +87,7 @@ export const fr: Record<keyof typeof en, string> = {
   'column.up': 'Allumée',
   'empty.machines.title': 'Aucune machine pour l’instant',
   'empty.machines.text':
-    'Le boîtier lui-même apparaît ici en quelques secondes. Pour ajouter un autre ordinateur du réseau, lancez-y l’agent depuis un clone de NetMonitor ; il se présente alors sous « En attente », et vous l’admettez :',
+    'Le boîtier lui-même apparaît ici en quelques secondes. Pour ajouter un autre ordinateur du réseau, ouvrez-y cette adresse ; il se présente alors sous « En attente », et vous l’admettez :',
   'machine.title': 'Machine {n}',
   'machine.since': 'depuis {time}',
   'machine.latest': 'Dernières mesures',
@@ -224,8 +224,7 @@ export const fr: Record<keyof typeof en, string> = {
   'answer.pinned': 'Cette machine connaît déjà ce boîtier par sa clé ; personne n’a besoin d’y répondre.',
   'empty.waiting.title': 'Personne n’attend',
   'empty.waiting.text':
-    'Pour ajouter un ordinateur de ce réseau, lancez-y ceci, dans un clone de NetMonitor. Il trouve le boîtier tout seul et se présente ici :',
-  'empty.waiting.address': 'S’il ne trouve pas le boîtier, indiquez-lui où il est :',
+    'Pour ajouter un ordinateur de ce réseau, ouvrez-y cette adresse. Ce qu’elle indique l’amène ici :',
   'panel.title': 'L’écran du boîtier',
   'panel.label': 'L’écran du boîtier, 128 points sur 64',
   'panel.intro': 'La même image que sur le boîtier, et le même bouton.',

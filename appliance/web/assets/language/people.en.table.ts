@@ -81,7 +81,9 @@ export const peopleEn = {
   'enrolment.usesWrong': 'Please type a number from 1 to {most}.',
   'enrolment.made': 'The token “{name}”',
   'enrolment.madeText':
-    'It is shown only now. Write it into a file on the machine and start the agent with --token-file=FILE, or give it to the installer.',
+    'It is shown only now. Type one of these lines on the machine, or the one of /get with --token=TOKEN behind it:',
+  'enrolment.shell': 'Linux and macOS',
+  'enrolment.powershell': 'Windows, in a PowerShell of an administrator',
   'enrolment.left': 'for {left} more of {uses}',
   'enrolment.over': 'has ended',
   'enrolment.endText': 'No machine comes in with it any more. Those that are in stay.',

@@ -87,7 +87,9 @@ export const peopleFr: Record<keyof typeof peopleEn, string> = {
   'enrolment.usesWrong': 'Tapez un nombre de 1 à {most}.',
   'enrolment.made': 'Le jeton « {name} »',
   'enrolment.madeText':
-    'Il n’est montré que maintenant. Écrivez-le dans un fichier de la machine et lancez l’agent avec --token-file=FICHIER, ou donnez-le à l’installateur.',
+    'Il n’est montré que maintenant. Tapez une de ces lignes sur la machine, ou celle de /get suivie de --token=JETON :',
+  'enrolment.shell': 'Linux et macOS',
+  'enrolment.powershell': 'Windows, dans un PowerShell d’administrateur',
   'enrolment.left': 'encore {left} sur {uses}',
   'enrolment.over': 'terminé',
   'enrolment.endText': 'Plus aucune machine n’entre avec lui. Celles qui sont là restent.',

@@ -1,26 +1,24 @@
-/** The command that brings another computer to this box. */
+/** Where another computer gets its agent from: the address of /get, as that computer can reach it. */
 import type { Api } from '../api/client.ts';
 import type { AgentsDoor } from '../api/types.ts';
-import { code } from './parts.ts';
+import { h } from '../dom/h.ts';
 
-const usualPort = 7411;
-const loopback = /^(localhost$|127\.|\[?::1)/;
+const loopback = /^(localhost(:|$)|127\.|\[?::1)/;
 
-/** How another computer names this box: as the page was reached, unless that name means the reader's own computer. */
-export function boxOption(pageHost: string, door: AgentsDoor): string | null {
-  const host = loopback.test(pageHost) ? door.addresses.find((address) => !loopback.test(address)) : pageHost;
-  if (host === undefined) return null;
-  const bracketed = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
-  return `--box ${bracketed}${door.port === usualPort ? '' : `:${door.port}`}`;
+/** As this page was reached, unless its name means the reader's own computer. `host` may carry a port. */
+export function getAddress(host: string, { addresses }: Pick<AgentsDoor, 'addresses'>): string {
+  if (!loopback.test(host)) return `https://${host}/get`;
+  const port = /:\d+$/.exec(host)?.[0] ?? '';
+  const other = addresses.find((address) => !loopback.test(address)) ?? host.replace(/:\d+$/, '');
+  return `https://${other.includes(':') && !other.startsWith('[') ? `[${other}]` : other}${port}/get`;
 }
 
-export function agentCommand(api: Api): HTMLElement {
-  const line = code('npm run agent');
+export function getLink(api: Api): HTMLElement {
+  const link = h('a', { href: '/get' }, getAddress(location.host, { addresses: [] }));
   const fill = async (): Promise<void> => {
-    const option = boxOption(location.hostname, await api.door());
-    if (option !== null) line.textContent = `npm run agent -- ${option}`;
+    link.textContent = getAddress(location.host, await api.door());
   };
-  // Without an answer the command stands as it is: the agent then looks for the box by itself.
+  // Without an answer the address of this page stands there.
   fill().catch(() => undefined);
-  return line;
+  return h('p', { class: 'command' }, link);
 }

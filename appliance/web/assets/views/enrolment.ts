@@ -22,6 +22,7 @@ export function enrolmentView(page: HousePage): View {
     const { token } = await api.makeEnrolmentToken(wanted);
     told.replaceChildren(
       secretBox(words.say('enrolment.made', { name: wanted.label }), words.say('enrolment.madeText'), token),
+      ...(await linesWith(page, token)),
     );
     await list.load();
   });
@@ -36,6 +37,20 @@ export function enrolmentView(page: HousePage): View {
     section(words.say('enrolment.new'), null, form),
   );
   return { node, title: words.say('enrolment.title'), stop: () => undefined };
+}
+
+/** The lines of /get with the token behind them; without packages there are none. */
+async function linesWith({ words, api }: HousePage, token: string): Promise<HTMLElement[]> {
+  const { commands } = await api.install().catch(() => ({ commands: null }));
+  if (commands === null) return [];
+  const line = (title: string, command: string) => [
+    h('h3', null, title),
+    h('pre', { class: 'command', tabindex: 0 }, `${command} --token=${token}`),
+  ];
+  return [
+    ...line(words.say('enrolment.shell'), commands.linux),
+    ...line(words.say('enrolment.powershell'), commands.windows),
+  ];
 }
 
 function describe({ words, format }: HousePage, one: EnrolmentToken): HTMLElement {

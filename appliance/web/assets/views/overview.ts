@@ -6,7 +6,7 @@ import { h, setText } from '../dom/h.ts';
 import { icon } from '../dom/icons.ts';
 import { timeNode } from '../dom/time.ts';
 import { type Problem, problemsOf, type Tally, tallyOf } from '../fleet/health.ts';
-import { agentCommand } from './agent-command.ts';
+import { getLink } from './agent-command.ts';
 import { createFleetTable } from './fleet-table.ts';
 import { teach } from './parts.ts';
 
@@ -35,7 +35,7 @@ export function overviewView(page: Page): View {
     'aria-label': words.say('overview.filter'),
     on: { input: () => table.filter(filter.value) },
   });
-  const empty = teach(null, h('p', null, words.say('empty.machines.text')), agentCommand(page.api));
+  const empty = teach(null, h('p', null, words.say('empty.machines.text')), getLink(page.api));
   const node = h(
     'div',
     { class: 'overview' },

@@ -44,10 +44,6 @@ export function teach(title: string | null, ...lines: Child[]): HTMLElement {
   return h('section', { class: 'card teach' }, title === null ? null : h('h2', null, title), ...lines);
 }
 
-export function code(text: string): HTMLElement {
-  return h('pre', { class: 'command', tabindex: 0 }, text);
-}
-
 /** A fingerprint as the box's screen writes it, and as browsers do. */
 export const groups = (hex: string): string => hex.toUpperCase().replace(/(.{4})(?=.)/g, '$1 ');
 export const pairs = (hex: string): string => hex.toUpperCase().replace(/(..)(?=.)/g, '$1:');

@@ -4,8 +4,8 @@ import { createEnds, type Page, type View } from '../context.ts';
 import { type Child, h } from '../dom/h.ts';
 import { icon } from '../dom/icons.ts';
 import { timeNode } from '../dom/time.ts';
-import { agentCommand } from './agent-command.ts';
-import { button, code, errorLine, errorText, teach, whileBusy } from './parts.ts';
+import { getLink } from './agent-command.ts';
+import { button, errorLine, errorText, teach, whileBusy } from './parts.ts';
 
 /** «482 913»: two groups are compared more surely than six digits in a row. */
 export function groupDigits(digits: string): string {
@@ -32,9 +32,7 @@ export function waitingView(page: Page): View {
   const empty = teach(
     words.say('empty.waiting.title'),
     h('p', null, words.say('empty.waiting.text')),
-    code('npm run agent'),
-    h('p', null, words.say('empty.waiting.address')),
-    agentCommand(api),
+    getLink(api),
   );
   const node = h(
     'div',
