@@ -166,6 +166,10 @@ export async function buildAgent({
       notices.link(state === 'sending', box?.name ?? '');
     });
 
+  const { stateDir } = places;
+  const { door_file: doorFile, interval: intervalMs } = config;
+  const door = doorFile === '' ? undefined : watchDoor({ doorFile, stateDir, intervalMs, clock, log, fail });
+
   let seq = 0;
   const cycle = async () => {
     alive();
@@ -178,6 +182,7 @@ export async function buildAgent({
     link.tick();
     facts.tend();
     services.tend();
+    door?.tend();
   };
   const schedule = new Schedule({
     clock,
@@ -224,8 +229,5 @@ export async function buildAgent({
       root.close();
     },
   };
-  const { stateDir } = places;
-  const { door_file: doorFile } = config;
-  const door = doorFile === '' ? [] : [watchDoor({ doorFile, stateDir, clock, log, fail })];
-  return [eyes, ...asking, programs, outbox, link, schedule, server, ...door];
+  return [eyes, ...asking, programs, outbox, link, schedule, server, ...(door === undefined ? [] : [door])];
 }

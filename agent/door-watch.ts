@@ -13,13 +13,16 @@ export function watchDoor(o: {
   doorFile: string;
   stateDir: string;
   clock: Clock;
+  /** How often `tend` is called. */
+  intervalMs: number;
   log: Log;
   /** Ends the process; it forgets at its next start. */
   fail(error: unknown): void;
-}): Part {
+}): Part & { tend(): void } {
   const log = limited(o.log, 600_000, o.clock);
   let timer: Timer | null = null;
   let seen = '';
+  let lookedMs = o.clock.monotonicMs();
 
   /** What this agent measured, and its key, belong to the box that it is on. */
   async function look(): Promise<void> {
@@ -37,14 +40,21 @@ export function watchDoor(o: {
     o.fail(new Failure('CLOSED', 'the box was put back to as it was new'));
   }
 
+  function lookNow(): void {
+    lookedMs = o.clock.monotonicMs();
+    look().catch((error: unknown) =>
+      log.warn('could not look whether the box was put back', { error: messageOf(error) }),
+    );
+  }
+
   return {
     name: 'door file',
     async start() {
-      timer = o.clock.every(everyMs, () => {
-        look().catch((error: unknown) =>
-          log.warn('could not look whether the box was put back', { error: messageOf(error) }),
-        );
-      });
+      // Waking up for it costs more than looking: whoever measures often enough looks on that occasion.
+      if (o.intervalMs > everyMs) timer = o.clock.every(everyMs, lookNow);
+    },
+    tend() {
+      if (timer === null && o.clock.monotonicMs() - lookedMs >= everyMs) lookNow();
     },
     async stop() {
       timer?.stop();

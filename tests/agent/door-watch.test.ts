@@ -28,7 +28,8 @@ test('the agent of the box forgets once when the door file says that the box was
   const ends: unknown[] = [];
   const lines: string[] = [];
   const log = createLog({ name: 'agent', level: 'debug', write: (line) => lines.push(line) });
-  const watch = () => watchDoor({ doorFile, stateDir, clock, log, fail: (error) => ends.push(error) });
+  const watch = () =>
+    watchDoor({ doorFile, stateDir, clock, intervalMs: 60_000, log, fail: (error) => ends.push(error) });
 
   const first = watch();
   await first.start(new AbortController().signal);
@@ -51,4 +52,27 @@ test('the agent of the box forgets once when the door file says that the box was
   assert.equal(await finishReset(stateDir), null);
   assert.equal(ends.length, told);
   assert.deepEqual(lines, []);
+});
+
+test('who measures often looks on that occasion, and wakes up for nothing', async (t) => {
+  const folder = temporaryFolder(t);
+  const stateDir = join(folder, 'agent');
+  mkdirSync(stateDir);
+  const doorFile = join(folder, 'door.json');
+  const door = { addresses: ['127.0.0.1'], port: 7411, hash: 'a'.repeat(64), name: 'box', reset: 'a1' };
+  writeFileSync(doorFile, JSON.stringify(door), { mode: 0o644 });
+  const clock = new FakeClock();
+  const ends: unknown[] = [];
+  const log = createLog({ name: 'agent', level: 'error', write: () => undefined });
+  const fail = (error: unknown) => ends.push(error);
+  const watch = watchDoor({ doorFile, stateDir, clock, intervalMs: 5_000, log, fail });
+  await watch.start(new AbortController().signal);
+  assert.equal(clock.timers, 0);
+  await clock.advance(5_000);
+  watch.tend();
+  assert.deepEqual(ends, []);
+  await clock.advance(5_000);
+  watch.tend();
+  await eventually('the agent ends', () => ends.length > 0);
+  await watch.stop();
 });
