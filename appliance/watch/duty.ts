@@ -136,6 +136,11 @@ export class Duty {
     this.incidents.settle();
   }
 
+  /** Whether the past of every machine was read. */
+  get isWarm(): boolean {
+    return this.#warmUp.isDone;
+  }
+
   machines(): Machine[] {
     return [...this.#machines.values()];
   }

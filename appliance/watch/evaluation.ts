@@ -81,6 +81,10 @@ export class Evaluation {
     return sum;
   }
 
+  presenceOf(machine: number): Presence | undefined {
+    return this.#machines.get(machine)?.presence;
+  }
+
   /** Begins anew with a machine: what its rules remembered is forgotten. */
   watch(machine: number, rules: readonly Effective[], presence: Presence, atMs: number): void {
     const watched: Watched = { rules, presence, bySeries: new Map(), own: [] };
@@ -121,12 +125,12 @@ export class Evaluation {
   ): void {
     const watched = this.#machines.get(machine);
     if (watched === undefined) return;
-    const presence = alwaysUp;
     for (const { atMs, value, rate } of samples)
       for (const one of this.#casesOf(watched, machine, series, atMs)) {
         if (rules !== undefined && !rules.has(one.rule.id)) continue;
         one.lastMs = atMs;
-        one.state = one.rule.kind.step(one.state, { atMs, presence, value, rate }, one.rule.options).state;
+        const input = { atMs, presence: alwaysUp, value, rate };
+        one.state = one.rule.kind.step(one.state, input, one.rule.options).state;
       }
   }
 
@@ -170,7 +174,10 @@ export class Evaluation {
   }
 
   #begin(rule: Effective, machine: number, subject: string, atMs: number): Case {
-    const state = rule.kind.begin(this.#wasBad(rule.id, machine, subject));
+    const wasBad = this.#wasBad(rule.id, machine, subject);
+    const state = rule.kind.begin(wasBad);
+    // Whatever was known of it is not known any more.
+    if (wasBad) this.#onVerdict({ rule, machine, subject, verdict: 'unknown', evidence: {}, atMs });
     return { rule, subject, state, verdict: 'unknown', begunMs: atMs, lastMs: Number.NaN };
   }
 

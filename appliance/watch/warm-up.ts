@@ -52,8 +52,8 @@ export class WarmUp {
     this.#waiting.delete(machine);
   }
 
-  async done(): Promise<void> {
-    await this.#working;
+  get isDone(): boolean {
+    return this.#working === null;
   }
 
   async stop(): Promise<void> {
@@ -93,11 +93,18 @@ export class WarmUp {
     }
     for (const [{ stepMs }, group] of groups) {
       const toMs = this.#o.time.wallMs();
+      const presence = this.#o.evaluation.presenceOf(machine);
+      let fromMs = toMs - group.mostMs;
+      if (stepMs === null) {
+        // What was pending when it left is forgotten, by those who saw it leave too.
+        if (presence?.state !== 'up') continue;
+        fromMs = Math.max(fromMs, toMs - (this.#o.time.atMs() - presence.sinceMs));
+      }
       const query = {
         machine,
         names: [...group.names],
-        fromMs: Math.round(toMs - group.mostMs),
-        toMs: Math.round(toMs),
+        fromMs: Math.floor(fromMs),
+        toMs: Math.ceil(toMs) + 1,
       };
       const past =
         stepMs === null

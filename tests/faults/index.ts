@@ -12,6 +12,7 @@ import { mitm } from './mitm.ts';
 import { outage } from './outage.ts';
 import { proxy } from './proxy.ts';
 import { replay } from './replay.ts';
+import { rules } from './rules.ts';
 
 export const faults = {
   clock,
@@ -21,6 +22,7 @@ export const faults = {
   outage,
   proxy,
   replay,
+  rules,
   fuzz,
   mitm,
   herd,

@@ -54,10 +54,10 @@ export class WatchStoreInRam {
       if (query.topics.includes(change.topic)) on.onChange(change);
   }
 
-  live(machine: number, tMs: number, values: readonly Told[]): void {
+  live(machine: number, tMs: number, values: readonly Told[], isKept = true): void {
     const known = this.past.get(machine) ?? [];
     this.past.set(machine, known);
-    for (const { name, value } of values) known.push({ name, tMs, value });
+    if (isKept) for (const { name, value } of values) known.push({ name, tMs, value });
     const latest = values.map((one): Latest => ({ unit: '1', kind: 'gauge', tMs, ...one }));
     this.tell({ topic: 'live', machine, tMs, summary: {}, values: latest });
   }

@@ -50,7 +50,9 @@ export class Incidents {
 
   /** As they were when this process began; `past` are the newest of those that are over. */
   load(open: readonly Incident[], past: readonly Incident[]): void {
-    for (const incident of open) this.#keep({ ...incident, verdict: 'unknown', hold: null });
+    // In the order in which they opened: who was first is told first.
+    for (const incident of [...open].sort((a, b) => a.id - b.id))
+      this.#keep({ ...incident, verdict: 'unknown', hold: null });
     const all = [...open, ...past];
     for (const { rule, machine, toldMs } of all) {
       if (toldMs !== null)

@@ -37,7 +37,7 @@ export const bandwidth = ruleKind({
     if (name.startsWith(`${prefix}lo:`)) return false;
     return direction === 'either' || name.endsWith(`:${direction}`);
   },
-  lookbackMs: ({ forMs }) => forMs + gapMs,
+  lookbackMs: ({ forMs }) => forMs + minuteMs + gapMs,
   begin: limitBegin,
   step: (state, input, { limit, forMs }) =>
     limitStep(state, input.rate, input, {

@@ -22,7 +22,7 @@ export const clockOff = ruleKind({
     },
   },
   metrics: () => ['system.clock.offset'],
-  lookbackMs: ({ forMs }) => forMs + gapMs,
+  lookbackMs: ({ forMs }) => forMs + minuteMs + gapMs,
   begin: limitBegin,
   step: (state, input, { limit, forMs }) =>
     limitStep(state, input.value === undefined ? undefined : Math.abs(input.value), input, {

@@ -12,15 +12,16 @@ export type Limit = {
 
 export type LimitState = {
   readonly isBad: boolean;
-  /** Since when it is beyond the limit, give or take the hysteresis. */
+  /** Since when it is beyond the limit, but for moments within the hysteresis; and when it was last. */
   readonly sinceMs: number | null;
+  readonly beyondMs: number | null;
   readonly clearSinceMs: number | null;
   readonly lastMs: number | null;
   readonly last: number | null;
 };
 
 export function limitBegin(wasBad: boolean): LimitState {
-  return { isBad: wasBad, sinceMs: null, clearSinceMs: null, lastMs: null, last: null };
+  return { isBad: wasBad, sinceMs: null, beyondMs: null, clearSinceMs: null, lastMs: null, last: null };
 }
 
 export function limitStep(
@@ -30,7 +31,7 @@ export function limitStep(
   o: Limit,
 ): Judged<LimitState> {
   if (presence.state !== 'up') {
-    const state = before.isBad ? before : { ...before, sinceMs: null };
+    const state = { ...before, sinceMs: before.isBad ? before.sinceMs : null, clearSinceMs: null };
     return { state, verdict: 'unknown', evidence: nothingSeen };
   }
   const state = value === undefined ? before : taken(before, value, atMs, o);
@@ -47,15 +48,18 @@ function taken(before: LimitState, value: number, atMs: number, o: Limit): Limit
   const sign = o.side === 'above' ? 1 : -1;
   const isBeyond = sign * (value - o.limit) >= 0;
   const isClear = sign * (value - o.limit) < -o.hysteresis;
-  const seen = { lastMs: atMs, last: value };
+  const beyondMs = isBeyond ? atMs : before.beyondMs;
+  const seen = { lastMs: atMs, last: value, beyondMs };
+  const isNew = before.lastMs === null || atMs - before.lastMs > gapMs;
   if (before.isBad) {
     if (!isClear) return { ...before, ...seen, sinceMs: before.sinceMs ?? atMs, clearSinceMs: null };
-    const clearSinceMs = before.clearSinceMs ?? atMs;
+    const clearSinceMs = (isNew ? null : before.clearSinceMs) ?? atMs;
     if (atMs - clearSinceMs < o.clearMs) return { ...before, ...seen, clearSinceMs };
     return { isBad: false, sinceMs: null, clearSinceMs: null, ...seen };
   }
-  const isNew = before.lastMs === null || atMs - before.lastMs > gapMs;
-  const carried = isClear || isNew ? null : before.sinceMs;
+  // A moment behind the limit changes nothing, a minute does.
+  const isBack = isClear || atMs - (beyondMs ?? atMs) > o.clearMs;
+  const carried = isBack || isNew ? null : before.sinceMs;
   const sinceMs = isBeyond ? (carried ?? atMs) : carried;
   const isBad = isBeyond && sinceMs !== null && atMs - sinceMs >= o.forMs;
   return { isBad, sinceMs, clearSinceMs: null, ...seen };

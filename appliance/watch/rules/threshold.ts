@@ -50,7 +50,7 @@ export const threshold = ruleKind({
     },
   },
   metrics: ({ metric }) => [metric],
-  lookbackMs: ({ forMs }) => forMs + gapMs,
+  lookbackMs: ({ forMs, clearMs }) => forMs + clearMs + gapMs,
   begin: limitBegin,
   step: (state, input, options) =>
     limitStep(state, input.rate ?? input.value, input, {

@@ -1,0 +1,326 @@
+/**
+ * What ought to come of a history, worked out plainly: for each moment from everything that was seen before it. Written
+ * apart from the watch, with neither its rules nor its table of transitions.
+ */
+import type { Found, Seen } from './life.ts';
+import {
+  type Limited,
+  machines,
+  rulesOf,
+  type Script,
+  series,
+  settings,
+  vanishedSettings,
+} from './script.ts';
+
+type Verdict = 'good' | 'bad' | 'unknown';
+type State = { tMs: number; state: string; sinceMs: number; heardMs: number };
+type Sample = { tMs: number; value: number; isHeard: boolean };
+
+const gapMs = 360_000;
+const severity: Record<string, number> = { cpu: 1, disk: 1, 'disk-full': 3, vanished: 2 };
+const above: Record<string, string> = { disk: 'disk-full' };
+const pauses: Record<string, { cooldownMs: number; repeatMs: number }> = {
+  ...settings,
+  vanished: vanishedSettings,
+};
+
+type Open = Found & {
+  isTold: boolean;
+  toldMs: number | null;
+  isAcknowledged: boolean;
+  untilMs: number | null;
+  verdict: Verdict;
+};
+
+export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
+  const statesOf = (machine: number): State[] => [
+    { tMs: 0, state: 'up', sinceMs: 0, heardMs: 0 },
+    ...seen.flatMap((one) => (one.saw === 'machine' && one.machine === machine ? [one] : [])),
+  ];
+  const states = new Map(machines.map((machine) => [machine as number, changesIn(statesOf(machine))]));
+  const stateAt = (machine: number, at: number): State =>
+    states.get(machine)!.findLast((one) => orderOf.get(one)! <= at) ?? states.get(machine)![0]!;
+  // In which order things were seen, when they were seen at the same time.
+  const orderOf = new Map<State, number>();
+  for (const all of states.values())
+    for (const one of all)
+      orderOf.set(
+        one,
+        seen.findIndex((other) => (other as unknown) === one),
+      );
+
+  const badAt = new Map<string, Map<number, { isBad: boolean }>>();
+  const samplesOf = (machine: number, name: string) =>
+    seen.flatMap((one, at): (Sample & { at: number })[] =>
+      one.saw === 'sample' && one.machine === machine && one.series === name
+        ? [{ at, tMs: one.tMs, value: one.value, isHeard: stateAt(machine, at).state === 'up' }]
+        : [],
+    );
+  const samples = new Map<string, (Sample & { at: number })[]>();
+  for (const machine of machines)
+    for (const name of series) {
+      const all = samplesOf(machine, name).filter(({ isHeard }) => isHeard);
+      samples.set(`${machine} ${name}`, all);
+      for (const rule of rulesOf[name]!) {
+        const leaves = states.get(machine)!.filter(({ state }) => state !== 'up');
+        badAt.set(
+          `${rule} ${machine} ${name}`,
+          badSpans(
+            all,
+            rule,
+            leaves.map((one) => orderOf.get(one)!),
+          ),
+        );
+      }
+    }
+
+  const verdictOf = (rule: string, machine: number, subject: string, at: number): Verdict => {
+    const nowMs = seen[at]!.tMs;
+    const state = stateAt(machine, at);
+    if (rule === 'vanished') return vanishedAt(machine, at);
+    if (state.state !== 'up') return 'unknown';
+    const last = samples.get(`${machine} ${subject}`)!.findLast((one) => one.at <= at);
+    if (last === undefined || last.tMs < state.sinceMs || nowMs - last.tMs > gapMs) return 'unknown';
+    return badAt.get(`${rule} ${machine} ${subject}`)!.get(last.at)!.isBad ? 'bad' : 'good';
+  };
+
+  const isExpectedOff = (machine: number, tMs: number) =>
+    machine === 3 &&
+    script.expectedOff !== null &&
+    tMs >= script.expectedOff.fromMs &&
+    tMs < script.expectedOff.toMs;
+  const vanishedAt = (machine: number, upTo: number): Verdict => {
+    const alarm = vanishedMemory.get(machine)!;
+    return alarm(upTo);
+  };
+  const vanishedMemory = new Map(machines.map((machine) => [machine as number, vanishedHistory(machine)]));
+  function vanishedHistory(machine: number): (at: number) => Verdict {
+    const moments = seen.flatMap((one, at) => {
+      const own =
+        one.saw === 'look' || one.saw === 'start' || (one.saw === 'machine' && one.machine === machine);
+      return own ? [at] : [];
+    });
+    const verdicts = new Map<number, Verdict>();
+    let isBad = false;
+    let wasOff = isExpectedOff(machine, 0);
+    let expectedSinceMs = Number.NEGATIVE_INFINITY;
+    for (const at of moments) {
+      const { tMs, saw } = seen[at]!;
+      const state = stateAt(machine, at);
+      if (saw === 'start') {
+        // Whoever begins knows no edge of a timetable, only what it says now.
+        wasOff = isExpectedOff(machine, tMs);
+        expectedSinceMs = Number.NEGATIVE_INFINITY;
+      } else if (saw === 'look') {
+        const off = isExpectedOff(machine, tMs);
+        if (wasOff && !off) expectedSinceMs = tMs;
+        wasOff = off;
+      }
+      if (['up', 'asleep', 'off'].includes(state.state)) isBad = false;
+      else if (state.state === 'vanished' && !wasOff)
+        isBad ||= tMs - Math.max(state.heardMs, expectedSinceMs) >= vanishedSettings.afterMs;
+      const verdict = ['up', 'asleep', 'off'].includes(state.state)
+        ? 'good'
+        : wasOff || state.state === 'silent'
+          ? 'unknown'
+          : isBad
+            ? 'bad'
+            : 'good';
+      verdicts.set(at, verdict);
+    }
+    return (at) => verdicts.get(at) ?? 'unknown';
+  }
+
+  const all: Open[] = [];
+  const removed = new Set<number>();
+  const disabled = new Set<string>();
+  const cases = (): [string, number, string][] =>
+    machines.flatMap((machine) =>
+      removed.has(machine)
+        ? []
+        : [
+            ['vanished', machine, ''] as [string, number, string],
+            ...series.flatMap((name) =>
+              rulesOf[name]!.map((rule) => [rule, machine, name] as [string, number, string]),
+            ),
+          ].filter(([rule]) => !disabled.has(rule)),
+    );
+  const openOnes = () => all.filter((one) => one.resolvedMs === null);
+  const lastTold = (rule: string, machine: number | null) =>
+    Math.max(
+      Number.NEGATIVE_INFINITY,
+      ...all
+        .filter((one) => one.rule === rule && one.machine === machine)
+        .map((one) => one.toldMs ?? Number.NEGATIVE_INFINITY),
+    );
+  const inSpan = (span: { fromMs: number; toMs: number } | null, tMs: number) =>
+    span !== null && tMs >= span.fromMs && tMs < span.toMs;
+
+  const finish = (one: Open, tMs: number, ending: string) => {
+    one.resolvedMs = tMs;
+    one.ending = ending;
+    one.state = 'resolved';
+    if (ending === 'recovered' && one.isTold) one.told.push(`recovered ${tMs}`);
+  };
+  const weigh = (some: readonly Open[], tMs: number) => {
+    const before = openOnes().map(({ rule, machine, subject }) => `${rule} ${machine} ${subject}`);
+    for (const one of some) {
+      const { rule, machine, subject } = one;
+      const isExplained =
+        above[rule] !== undefined && before.includes(`${above[rule]} ${machine} ${subject}`);
+      const isHeld =
+        isExplained ||
+        (machine === 2 && inSpan(script.maintenance, tMs)) ||
+        (severity[rule]! < 2 && inSpan(script.quiet, tMs));
+      const { cooldownMs, repeatMs } = pauses[rule]!;
+      if (!one.isTold && !one.isAcknowledged && !isHeld && tMs - lastTold(rule, machine) >= cooldownMs) {
+        one.isTold = true;
+        one.toldMs = tMs;
+        one.told.push(`opened ${tMs}`);
+      }
+      const isDue = one.isTold && !one.isAcknowledged && !isHeld && one.verdict === 'bad' && repeatMs > 0;
+      if (isDue && tMs - one.toldMs! >= repeatMs) {
+        one.toldMs = tMs;
+        one.told.push(`repeated ${tMs}`);
+      }
+    }
+  };
+
+  for (const [at, one] of seen.entries()) {
+    const { tMs } = one;
+    if (one.saw === 'remove') {
+      removed.add(one.machine);
+      for (const open of openOnes()) if (open.machine === one.machine) finish(open, tMs, 'machine-removed');
+      continue;
+    }
+    if (one.saw === 'disable') {
+      if (disabled.has(one.rule)) continue;
+      disabled.add(one.rule);
+      // Everything begins anew, and waits for what comes.
+      for (const open of openOnes()) if (open.subject !== '') open.verdict = 'unknown';
+      for (const open of openOnes()) if (open.rule === one.rule) finish(open, tMs, 'rule-removed');
+      continue;
+    }
+    if (one.saw === 'acknowledge' || one.saw === 'release') {
+      const open = all.find(({ id }) => id === one.id);
+      // Then they differ already.
+      if (open === undefined) continue;
+      if (one.saw === 'release' && !open.isAcknowledged) continue;
+      open.isAcknowledged = one.saw === 'acknowledge';
+      open.state = one.saw === 'acknowledge' ? 'acknowledged' : 'open';
+      open.untilMs = one.saw === 'acknowledge' ? one.untilMs : null;
+      continue;
+    }
+    if (one.saw === 'start') {
+      for (const open of openOnes()) open.verdict = 'unknown';
+    }
+    const fresh: Open[] = [];
+    const concerned = cases().filter(([, machine, subject]) =>
+      one.saw === 'look' || one.saw === 'start'
+        ? true
+        : one.saw === 'machine'
+          ? machine === one.machine
+          : machine === one.machine && subject === one.series,
+    );
+    for (const [rule, machine, subject] of concerned) {
+      // A process that has just begun knows how machines are, and waits for the next value.
+      const isAnew = one.saw === 'start' || (one.saw === 'look' && seen[at - 1]?.saw === 'disable');
+      if (isAnew && subject !== '') continue;
+      const verdict = verdictOf(rule, machine, subject, at);
+      const open = openOnes().find(
+        (other) => other.rule === rule && other.machine === machine && other.subject === subject,
+      );
+      if (open !== undefined) {
+        open.verdict = verdict;
+        if (verdict === 'good') finish(open, tMs, 'recovered');
+      } else if (verdict === 'bad') {
+        const opened: Open = {
+          ...{ id: all.length + 1, rule, machine, subject, openedMs: tMs, resolvedMs: null, ending: null },
+          ...{
+            state: 'open',
+            told: [],
+            isTold: false,
+            toldMs: null,
+            isAcknowledged: false,
+            untilMs: null,
+            verdict,
+          },
+        };
+        all.push(opened);
+        fresh.push(opened);
+      }
+    }
+    if (one.saw !== 'look') {
+      weigh(fresh, tMs);
+      continue;
+    }
+    for (const open of openOnes())
+      if (open.isAcknowledged && open.untilMs !== null && tMs >= open.untilMs) {
+        open.isAcknowledged = false;
+        open.untilMs = null;
+        open.state = 'open';
+      }
+    weigh(openOnes(), tMs);
+  }
+  return all.map(
+    ({ isTold: _1, toldMs: _2, isAcknowledged: _3, untilMs: _4, verdict: _5, ...found }) => found,
+  );
+}
+
+/** The same state told again is no change. */
+function changesIn(all: readonly State[]): State[] {
+  return all.filter((one, at) => at === 0 || one.state !== all[at - 1]!.state);
+}
+
+/** For each sample whether the rule is bad then: found by looking back over all that came before it. */
+function badSpans(
+  all: readonly (Sample & { at: number })[],
+  rule: Limited,
+  leaves: readonly number[],
+): Map<number, { isBad: boolean }> {
+  const { limit, hysteresis, forMs, clearMs } = settings[rule];
+  const isBeyond = ({ value }: Sample) => value - limit >= 0;
+  const isClear = ({ value }: Sample) => value - limit < -hysteresis;
+  const isBroken = (before: { at: number; tMs: number }, after: { at: number; tMs: number }) =>
+    after.tMs - before.tMs > gapMs || leaves.some((at) => at > before.at && at < after.at);
+  const verdicts = new Map<number, { isBad: boolean }>();
+  /** The sample at which it became as it is now; everything before it is over. */
+  let from = 0;
+  let isBad = false;
+  for (const [index, one] of all.entries()) {
+    const since = all.slice(from, index + 1);
+    if (!isBad) {
+      // The longest stretch up to now without a clear sample, a gap, or a moment away.
+      let first = since.length;
+      for (let back = since.length - 1; back >= 0; back--) {
+        const sample = since[back]!;
+        if (isClear(sample)) break;
+        const next = since[back + 1];
+        if (next !== undefined && isBroken(sample, next)) break;
+        // Behind the limit for longer than a moment.
+        const latest = all.slice(0, from + back + 1).findLast(isBeyond);
+        if (!isBeyond(sample) && (latest === undefined || sample.tMs - latest.tMs > clearMs)) break;
+        first = back;
+      }
+      const began = since.slice(first).find(isBeyond);
+      if (began !== undefined && isBeyond(one) && one.tMs - began.tMs >= forMs) {
+        isBad = true;
+        from = index + 1;
+      }
+    } else {
+      let clear = since.length;
+      while (clear > 0 && isClear(since[clear - 1]!)) {
+        if (clear < since.length && isBroken(since[clear - 1]!, since[clear]!)) break;
+        clear--;
+      }
+      const first = since[clear];
+      if (first !== undefined && one.tMs - first.tMs >= clearMs) {
+        isBad = false;
+        from = index + 1;
+      }
+    }
+    verdicts.set(one.at, { isBad });
+  }
+  return verdicts;
+}

@@ -1,0 +1,120 @@
+/** Histories for the watch, drawn at random: what is measured, who comes and goes, what people say, what breaks. */
+import type { MachineState } from '../../../appliance/store/client/types.ts';
+import type { Random } from '../../bench/random.ts';
+
+export type Step =
+  | { do: 'sample'; machine: number; series: string; value: number }
+  | { do: 'state'; machine: number; state: MachineState }
+  | { do: 'acknowledge'; nth: number; forMs: number | null }
+  | { do: 'release'; nth: number }
+  | { do: 'remove'; machine: number }
+  | { do: 'disable'; rule: string }
+  | { do: 'kill' }
+  | { do: 'away'; lasts: number }
+  | { do: 'look' };
+
+export type Span = { fromMs: number; toMs: number };
+/** Times since the beginning. */
+export type Script = {
+  steps: { afterMs: number; step: Step }[];
+  quiet: Span | null;
+  /** Of machine 2. */
+  maintenance: Span | null;
+  /** Of machine 3. */
+  expectedOff: Span | null;
+};
+
+export const machines = [1, 2, 3] as const;
+export const series = [
+  'system.cpu.utilization',
+  'system.filesystem.utilization:/',
+  'system.filesystem.utilization:/home',
+] as const;
+
+/** What the rules are in these histories: short, so that much happens. */
+export const settings = {
+  cpu: {
+    forMs: 40_000,
+    clearMs: 20_000,
+    cooldownMs: 180_000,
+    repeatMs: 150_000,
+    limit: 0.9,
+    hysteresis: 0.1,
+  },
+  disk: { forMs: 20_000, clearMs: 20_000, cooldownMs: 120_000, repeatMs: 0, limit: 0.9, hysteresis: 0.02 },
+  'disk-full': {
+    forMs: 20_000,
+    clearMs: 0,
+    cooldownMs: 60_000,
+    repeatMs: 90_000,
+    limit: 0.95,
+    hysteresis: 0.02,
+  },
+} as const;
+export const vanishedSettings = { afterMs: 30_000, cooldownMs: 240_000, repeatMs: 120_000 } as const;
+export type Limited = keyof typeof settings;
+export const rulesOf: Readonly<Record<string, readonly Limited[]>> = {
+  [series[0]]: ['cpu'],
+  [series[1]]: ['disk', 'disk-full'],
+  [series[2]]: ['disk', 'disk-full'],
+};
+
+const lookEveryMs = 10_000;
+
+export function drawScript(random: Random): Script {
+  const lengthMs = 600_000 + random.uniform() * 1_200_000;
+  const span = (chance: number): Span | null => {
+    if (!random.chance(chance)) return null;
+    const fromMs = Math.round(random.uniform() * lengthMs);
+    return { fromMs, toMs: Math.round(fromMs + 1 + random.uniform() * 500_000) };
+  };
+  const pick = <T>(all: readonly T[]): T => all[Math.floor(random.uniform() * all.length)]!;
+  const levels = new Map<string, number>();
+  const steps: Script['steps'] = [];
+  let nowMs = 0;
+  let lookMs = lookEveryMs;
+  const pace = 1_500 + random.uniform() * 8_000;
+  while (nowMs < lengthMs) {
+    const gapMs = random.chance(0.01) ? 400_000 * random.uniform() : pace * 2 * random.uniform();
+    const nextMs = nowMs + Math.max(1, Math.round(gapMs));
+    for (; lookMs <= nextMs; lookMs += lookEveryMs) {
+      steps.push({ afterMs: lookMs - nowMs, step: { do: 'look' } });
+      nowMs = lookMs;
+    }
+    steps.push({ afterMs: nextMs - nowMs, step: drawStep(random, levels, pick) });
+    nowMs = nextMs;
+  }
+  return { steps, quiet: span(0.3), maintenance: span(0.3), expectedOff: span(0.3) };
+}
+
+function drawStep(random: Random, levels: Map<string, number>, pick: <T>(all: readonly T[]) => T): Step {
+  const at = random.uniform();
+  const machine = pick(machines);
+  if (at < 0.8) {
+    const name = pick(series);
+    const key = `${machine} ${name}`;
+    const before = levels.get(key) ?? 0.5 + random.uniform() * 0.45;
+    // Stays where it is, mostly; around the limits.
+    const value = random.chance(0.75) ? before : 0.75 + random.uniform() * 0.25;
+    const rounded = Math.round(value * 1000) / 1000;
+    levels.set(key, rounded);
+    return { do: 'sample', machine, series: name, value: rounded };
+  }
+  if (at < 0.88)
+    return {
+      do: 'state',
+      machine,
+      state: pick(['up', 'up', 'up', 'silent', 'vanished', 'vanished', 'asleep', 'off']),
+    };
+  if (at < 0.93)
+    return {
+      do: 'acknowledge',
+      nth: Math.floor(random.uniform() * 4),
+      forMs: random.chance(0.5) ? null : Math.round(random.uniform() * 200_000),
+    };
+  if (at < 0.95) return { do: 'release', nth: Math.floor(random.uniform() * 4) };
+  if (at < 0.98) return { do: 'kill' };
+  if (at < 0.994) return { do: 'away', lasts: Math.ceil(random.uniform() * 6) };
+  if (at < 0.997) return { do: 'remove', machine };
+  return { do: 'disable', rule: pick(['cpu', 'disk', 'disk-full', 'vanished']) };
+}
