@@ -105,8 +105,8 @@ async function settle(
 ): Promise<Recovered> {
   const database = await openDatabase({ ...o, birth });
   try {
-    await undoSealing(database);
     const copy = await readSpare(spareFolder(o.stateDir));
+    await undoSealing(database, copy?.state.blocks ?? null);
     const healing = await heal(o.stateDir, database, copy);
     const spare = await openSpare(o.stateDir, healing.found);
     const write = async (operations: readonly Operation[]) => {
@@ -115,10 +115,11 @@ async function settle(
       await spare.append(seq, operations);
     };
     if (healing.operations.length > 0) await write(healing.operations);
-    if (examined.extra.length > 0) {
-      const keys = examined.extra.map((key) => Buffer.from(key, 'latin1'));
-      await write(keys.map((key) => ({ type: 'del', key })));
-    }
+    // Whoever looked asked the copy of what the database knew of its writes, which may be less than the copy knows.
+    const extra = examined.extra
+      .map((key) => Buffer.from(key, 'latin1'))
+      .filter((key) => (copy?.state.blocks.get(key) ?? null) === null);
+    if (extra.length > 0) await write(extra.map((key) => ({ type: 'del', key })));
     const lost = await loadLost(database);
     const isListed = healing.found.state === copy?.state;
     const listed = isListed || setAside === null ? spare.blocks : believed(setAside, copy?.state);

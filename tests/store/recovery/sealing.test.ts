@@ -1,5 +1,6 @@
 /** Blocks with a table of their own: what a cut leaves of them, and that they lie beside everything else. */
 import assert from 'node:assert/strict';
+import { readdirSync, rmSync, truncateSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { databaseAt, openOptions } from '../../../appliance/store/database/database.ts';
 import { aboutKeys, blockKey, rangeOf } from '../../../appliance/store/keys.ts';
@@ -81,6 +82,26 @@ test('blocks that were being written when the power went are taken back, and the
   assert.deepEqual(test.failures, []);
   assert.ok(!test.logged.some((line) => line.includes('level=error')), 'and nothing is said to be lost');
 });
+
+for (const damage of ['empty', 'missing'] as const) {
+  test(`blocks that count stay when the log that says so is ${damage}`, async (t) => {
+    const { test, machine, startMs } = await sealed(t, 2);
+    await test.stop();
+    test.jobs = jobsHere;
+    const logs = readdirSync(`${test.folder}/db`).filter((name) => name.endsWith('.log'));
+    for (const name of logs) {
+      if (damage === 'empty') truncateSync(`${test.folder}/db/${name}`);
+      else rmSync(`${test.folder}/db/${name}`);
+    }
+    await test.start();
+    const kept = [0, 1].map((hour) =>
+      blockKey(machine, startMs + hour * hourMs, runA, hour * 720).toString('hex'),
+    );
+    assert.deepEqual(await keysOfBlocks(test), kept);
+    assert.deepEqual((await test.store.health()).care.lost, []);
+    assert.deepEqual(test.store.samples.waiting().ticks, 0, 'and nothing of them is new again');
+  });
+}
 
 async function keysOfBlocks(test: TestStore): Promise<string[]> {
   await test.stop();
