@@ -5,14 +5,15 @@ import type { Clock } from '../appliance/runtime/clock.ts';
 import type { ClockSource } from '../appliance/runtime/clock-trust.ts';
 import type { Places } from '../appliance/runtime/config.ts';
 import { statfs } from '../appliance/runtime/disk.ts';
+import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
 import { version } from '../appliance/runtime/version.ts';
+import type { PowerNews } from './bus/power.ts';
 import { Catalog } from './catalog.ts';
-import type { Collector } from './collectors/collector.ts';
-import { everywhere, collectors as onLinux } from './collectors/index.ts';
 import { type AgentConfig, machineName } from './config.ts';
 import { watchDoor } from './door-watch.ts';
+import { eyesOf } from './eyes.ts';
 import { FactsKeeper, gatherInChild, systemName } from './facts.ts';
 import { Files } from './files.ts';
 import { createLadder } from './find/index.ts';
@@ -25,6 +26,7 @@ import { Outbox } from './outbox/outbox.ts';
 import { Pins } from './pins.ts';
 import { Programs } from './programs.ts';
 import { programsOf } from './programs-told.ts';
+import type { Farewell } from './quiet.ts';
 import { beginRun, sinceBootMs } from './run.ts';
 import { runProgram } from './run-program.ts';
 import { Sampler } from './sampler.ts';
@@ -50,32 +52,6 @@ export type AgentOptions = {
   locale?: string | undefined;
 };
 
-type Eyes = {
-  collectors: Readonly<Record<string, Collector>>;
-  everywhere?: ReadonlySet<string>;
-  parts: readonly Part[];
-};
-
-/** Other systems are asked through systeminformation, of which nothing is loaded on Linux. */
-async function collectorsOf({
-  config,
-  clock,
-  log,
-  program,
-}: Pick<AgentOptions, 'config' | 'clock' | 'log' | 'program'>): Promise<Eyes> {
-  if (process.platform === 'win32' || process.platform === 'darwin') {
-    const { collectorsElsewhere } = await import('./elsewhere/index.ts');
-    const { custom } = onLinux;
-    const answerer = [program, 'answers'];
-    const { collectors, parts } = collectorsElsewhere({
-      ...{ system: process.platform, answerer, clock, log },
-      intervalMs: config.interval,
-    });
-    return { collectors: { ...collectors, custom }, parts };
-  }
-  return { collectors: onLinux, everywhere, parts: [] };
-}
-
 export async function buildAgent({
   config,
   places,
@@ -87,7 +63,7 @@ export async function buildAgent({
   program,
   locale,
 }: AgentOptions): Promise<Part[]> {
-  if (config.box !== '') parseAddress(config.box); // refused now, not at each attempt
+  for (const one of [config.box, config.box_seen]) if (one !== '') parseAddress(one); // refused now, not at each attempt
   const identity = await openIdentity(places.stateDir);
   await publishKey(identity, places.stateDir);
   const proc = new Files(config.proc_root);
@@ -101,12 +77,16 @@ export async function buildAgent({
     deadlineMs: config.custom_deadline,
     ...{ run: runProgram, clock, log },
   });
-  const { parts: asking, ...eyesHere } = await collectorsOf({ config, clock, log, program });
+  const eyesHere = await eyesOf({ config, clock, log, program });
   const machine = { proc, sys, root, clock, statfs, statfsNow: statfsSync, printed: programs.printed };
   const sampler = new Sampler({ ...eyesHere, machine, catalog, log });
   const facts = new FactsKeeper({ gather: () => gatherInChild(program), clock, log });
   const services = new ServicesKeeper({
-    source: async () => (await import('./collectors/services/index.ts')).serviceSource({ sys, root, clock }),
+    async source() {
+      if (eyesHere.services !== undefined) return eyesHere.services();
+      const { serviceSource } = await import('./collectors/services/index.ts');
+      return serviceSource({ sys, root, clock, onPower: (news) => power(news) });
+    },
     ...{ clock, log },
   });
   const pins = new Pins({
@@ -146,13 +126,13 @@ export async function buildAgent({
       intervalMs: config.interval,
       facts: () => facts.current(),
       services: () => services.current(),
-      processes: programsOf({ config, clock }),
+      processes: eyesHere.processes ?? programsOf({ config, clock }),
       notice: (text) => notices?.said(text),
       synchronised,
       clocks: () => clocks.pairs,
     },
     find: createLadder({
-      ...{ box: config.box, doorFile: config.door_file, discover: config.discover },
+      ...{ box: config.box, doorFile: config.door_file, discover: config.discover, seen: config.box_seen },
       ...{ clock, log },
     }),
     token: new Token({ file: config.token_file || join(places.stateDir, 'token'), log }),
@@ -160,6 +140,18 @@ export async function buildAgent({
     log,
   });
 
+  const farewell = async (reason: Farewell) => {
+    await link.farewell(reason);
+    await outbox.save();
+  };
+  const power = (news: PowerNews) => {
+    if (news === 'awake') {
+      clocks.look();
+      link.woke();
+      return;
+    }
+    farewell(news).catch((error: unknown) => log.warn('no goodbye', { error: messageOf(error) }));
+  };
   if (notices !== undefined)
     link.onChange(() => {
       const { state, box } = link.status();
@@ -212,10 +204,7 @@ export async function buildAgent({
       await pins.forget();
       link.reconsider();
     },
-    async goodbye(reason) {
-      await link.farewell(reason);
-      await outbox.save();
-    },
+    goodbye: farewell,
     onChange: (listener) => link.onChange(listener),
   });
   const eyes: Part = {
@@ -229,5 +218,14 @@ export async function buildAgent({
       root.close();
     },
   };
-  return [eyes, ...asking, programs, outbox, link, schedule, server, ...(door === undefined ? [] : [door])];
+  return [
+    eyes,
+    ...eyesHere.parts,
+    programs,
+    outbox,
+    link,
+    schedule,
+    server,
+    ...(door === undefined ? [] : [door]),
+  ];
 }

@@ -49,6 +49,11 @@ export const agentConfig = {
     default: 32 * 1024 * 1024,
     about: 'how much of what the box has not got may lie on disk; beyond it the oldest goes',
   },
+  box_seen: {
+    type: text({ max: 300 }),
+    default: '',
+    about: 'where the installer reached the box; looked at besides all other ways to find it',
+  },
   discover: { type: flag(), default: true, about: 'look for a box on the network' },
   custom_dir: {
     type: filePath(),

@@ -3,6 +3,7 @@ import { messageOf } from '../../appliance/runtime/errors.ts';
 import { beacon } from './beacon.ts';
 import { dnsSd } from './dns-sd.ts';
 import { doorFile } from './door-file.ts';
+import { installer } from './installer.ts';
 import { mdns } from './mdns.ts';
 import { CandidateQueue } from './queue.ts';
 import type { Candidate, FindOptions, Rung } from './rung.ts';
@@ -17,11 +18,18 @@ export const rungs = {
   'dns-sd': dnsSd,
   name: wellKnown,
   beacon,
+  installer,
   scan,
 } satisfies Record<string, Rung>;
 
 /** What finds by itself, the surest first; the scan comes behind them all. */
-const searching = ['mdns', 'dns-sd', 'name', 'beacon'] as const satisfies readonly (keyof typeof rungs)[];
+const searching = [
+  'mdns',
+  'dns-sd',
+  'name',
+  'beacon',
+  'installer',
+] as const satisfies readonly (keyof typeof rungs)[];
 
 export type RungName = keyof typeof rungs;
 export type Found = Candidate & { rung: RungName };

@@ -11,6 +11,8 @@ export type FindOptions = {
   doorFile: string;
   /** May the network be asked? */
   discover: boolean;
+  /** Where the installer reached the box, or ''. */
+  seen?: string;
   /** In tests: the domains to search in, and the addresses to knock at. */
   domains?: () => string[];
   neighbours?: () => string[];

@@ -15,6 +15,7 @@ const missing = (await Lan.missing()) || (await Sandbox.missing());
 let lan: Lan;
 let box: Appliance;
 let page: string;
+let address: string;
 let here: Host;
 let folder: string;
 
@@ -23,9 +24,10 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nm-packages-'));
   await smallPackages(folder);
   lan = await Lan.create();
-  const { prefix, address } = await lan.addHost();
+  const boxHost = await lan.addHost();
+  address = boxHost.address;
   box = await Appliance.start({
-    ...{ daemons: ['store', 'ingest', 'web'], prefix, announce: true, packagesDir: folder },
+    ...{ daemons: ['store', 'ingest', 'web'], prefix: boxHost.prefix, announce: true, packagesDir: folder },
     flags: { store: ['--clock', 'trusted'] },
   });
   page = `https://${address}:${box.ports.https}/get`;
@@ -57,6 +59,7 @@ for (const { kind, name, option } of kinds)
     assert.equal(installed.code, 0, `${installed.out}\n${installed.err}`);
     const config = await computer.read('/etc/netmonitor/agent.toml');
     assert.match(config, new RegExp(`^box_hash = "${(await box.ingest.door()).id}"$`, 'm'));
+    assert.match(config, new RegExp(`^box_seen = "${address}:${box.ports.door}"$`, 'm'));
 
     const agent = await startInstalled(computer);
     t.after(() => agent.end());

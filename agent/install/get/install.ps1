@@ -3,7 +3,8 @@
 # The options are those of `netmonitor-agent configure`.
 # The box has put in here where it is, the hash of the certificate that it shows there, and the hash of the package.
 $ErrorActionPreference = 'Stop'
-$options = @($args)
+# What finds the box where nothing but this address does, as behind a router; trust comes of the key alone.
+$options = @('--set=box_seen=@SEEN@') + $args
 $boxHost = '@HOST@'
 $boxPort = @PORT@
 $certificate = '@CERTIFICATE@'

@@ -8,6 +8,7 @@ umask 022
 
 url='@URL@'
 pin='@PIN@'
+seen='@SEEN@'
 packages='
 @PACKAGES@
 '
@@ -77,6 +78,8 @@ main() {
     *) set -- "$@" "$option" ;;
     esac
   done
+  # What finds the box where nothing but this address does, as behind a router; trust comes of the key alone.
+  set -- "--set=box_seen=$seen" "$@"
   system=$(system_of)
   arch=$(arch_of)
   found=

@@ -9,6 +9,8 @@ export type Reached = {
   certificateFingerprint: string;
   /** SHA-256 of the public key of the agents' door, hex. */
   boxHash: string;
+  /** Port of the agents' door. */
+  doorPort: number;
 };
 
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
@@ -50,6 +52,7 @@ export function powerShellCommand(box: Reached): string {
 export function fillScript(script: string, box: Reached): string {
   const values: Record<string, string> = {
     URL: urlOf(box),
+    SEEN: `${bracketed(box.host)}:${box.doorPort}`,
     PIN: pinOf(box),
     HOST: box.host,
     PORT: String(box.port),

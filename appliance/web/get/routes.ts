@@ -30,18 +30,18 @@ export type GetParts = {
 export type Get = { packages: Packages; reached(request: FastifyRequest): Promise<Reached | undefined> };
 
 export function createGet({ packagesDir, ingest, certificates, urls }: GetParts): Get {
-  let boxHash: string | undefined;
+  let door: { boxHash: string; doorPort: number } | undefined;
   return {
     packages: createPackages(packagesDir),
     async reached(request) {
       // The key of the door never changes while both run: what was known stays right while the door is away.
-      boxHash = await ingest.door().then(
-        ({ id }) => id,
-        () => boxHash,
+      door = await ingest.door().then(
+        ({ id, port }) => ({ boxHash: id, doorPort: port }),
+        () => door,
       );
-      if (boxHash === undefined) return undefined;
+      if (door === undefined) return undefined;
       const { fingerprint, certificateFingerprint } = certificates.serving();
-      return { ...whereOf(request, urls()), fingerprint, certificateFingerprint, boxHash };
+      return { ...whereOf(request, urls()), fingerprint, certificateFingerprint, ...door };
     },
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLadder } from '../../../agent/find/index.ts';
+import { createLadder, rungs } from '../../../agent/find/index.ts';
 import { parseAddress } from '../../../agent/find/typed.ts';
 import { systemClock } from '../../../appliance/runtime/clock.ts';
 import { createLog } from '../../../appliance/runtime/log.ts';
@@ -21,6 +21,16 @@ for (const text of ['', ':7411', 'box:0', 'box:70000', 'box:port', '[::1', '[box
     assert.throws(() => parseAddress(text), { code: 'CONFIG_INVALID', message: /no address of a box/ });
   });
 }
+
+test('where the installer found the box is looked at when all else finds nothing', async () => {
+  const log = createLog({ name: 'agent', level: 'error' });
+  const options = { box: '', doorFile: '', discover: true, seen: '10.1.2.3:7500', clock: systemClock, log };
+  const found = [];
+  for (const discover of [true, false])
+    for await (const one of rungs.installer({ ...options, discover }, new AbortController().signal))
+      found.push(one);
+  assert.deepEqual(found, [{ host: '10.1.2.3', port: 7500 }]);
+});
 
 test('whoever typed an address means that one: nothing else is asked', async () => {
   const log = createLog({ name: 'agent', level: 'error' });
