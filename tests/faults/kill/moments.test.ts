@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLog } from '../../../appliance/runtime/log.ts';
-import { databaseDeeds, deedsOf, writeUnderWay } from './moments.ts';
+import { databaseDeeds, deedsOf, writesDone, writeUnderWay } from './moments.ts';
 
 test('tells from the last words of a log which write was under way, and what it was for', () => {
   let said = '';
@@ -17,6 +17,10 @@ test('tells from the last words of a log which write was under way, and what it 
   log.debug('written', { seq: 8 });
   log.debug('writing', { seq: 9, puts: '', deletes: 'rollup' });
   assert.deepEqual(deedsOf(writeUnderWay(said)!), ['retention']);
+  assert.deepEqual(
+    (['rollup', 'seal', 'cleanup', 'retention'] as const).map((deed) => writesDone(said, deed)),
+    [1, 1, 1, 0],
+  );
 });
 
 test('tells from the log of LevelDB whether tables were being written or merged', () => {

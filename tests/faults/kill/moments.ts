@@ -19,6 +19,17 @@ export function writeUnderWay(said: string): Write | null {
   return { puts: set(puts), deletes: set(deletes) };
 }
 
+/** How many writes of this sort are on disk. */
+export function writesDone(said: string, deed: Deed): number {
+  const done = new Set<string>();
+  for (const [line, seq = ''] of said.matchAll(/msg="writing" seq=(\d+) .*/g)) {
+    const write = writeUnderWay(line);
+    if (write !== null && deedsOf(write).includes(deed) && said.includes(`msg="written" seq=${seq}\n`))
+      done.add(seq);
+  }
+  return done.size;
+}
+
 export function deedsOf({ puts, deletes }: Write): Deed[] {
   const found: Deed[] = [];
   if (puts.has('block')) found.push('seal');

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../../helpers/eventually.ts';
+import { slowedDown, whyNoTrace } from '../replay/strace.ts';
 import { countOnDisk } from './disk-ticks.ts';
-import { type Deed, databaseDeeds, deeds, deedsOf, writeUnderWay } from './moments.ts';
+import { type Deed, databaseDeeds, deeds, deedsOf, writesDone, writeUnderWay } from './moments.ts';
 import type { Programs } from './programs.ts';
 import { RecordLedger } from './record-ledger.ts';
 import { SampleLedger } from './sample-ledger.ts';
@@ -21,23 +22,30 @@ export type StoreKills = {
   tally: Tally;
 };
 
-type Aim = Deed | 'start' | 'any';
+/** `fill`: a life that lasts until there is history which the next one lets age. */
+type Aim = Deed | 'start' | 'any' | 'fill';
 /** How often which moment is waited for, of their sum. */
 const weights = {
   any: 8,
   start: 2,
   seal: 4,
   rollup: 5,
-  retention: 6,
+  retention: 12,
   cleanup: 4,
   backup: 2,
-  compaction: 3,
+  compaction: 6,
   table: 2,
 };
+/** Over in a millisecond, or rare: for these syncs take as long as on a card. */
+const brief: readonly Aim[] = ['retention', 'compaction'];
 /** What a store does as soon as it is ready. */
 const atOnce: readonly Aim[] = ['rollup', 'retention'];
 const longestLifeMs = 300;
 const longestWaitMs = 900;
+/** A seal is due each second, and a merge when LevelDB has so many tables. */
+const patienceMs: Partial<Record<Aim, number>> = { fill: 4000, compaction: 3000 };
+/** So many that what ages is among them. */
+const sealsToFill = 4;
 const longestStartMs = 250;
 /** A write takes about a millisecond, much of it before we hear of it. */
 const hitWithinMs = 1.5;
@@ -82,6 +90,9 @@ class StoreLives {
   readonly #records: RecordLedger;
   readonly #random: () => number;
   #comparedTo = 0;
+  /** Of the lives to come, the next one first. */
+  readonly #aims: Aim[] = ['any'];
+  readonly #canSlowDown = whyNoTrace() === null;
   #isBackingUp = false;
 
   constructor(home: string, o: { plan: PlanName; programs: Programs; random?: () => number }) {
@@ -108,21 +119,24 @@ class StoreLives {
 
   /** One life and its end; false when there is none any more. */
   async next(): Promise<boolean> {
-    const aim = this.#drawAim();
+    const aim = this.#aims.shift()!;
+    if (this.#aims.length === 0) this.#aims.push(...this.#drawAims());
+    this.#store.prefix = this.#canSlowDown && brief.includes(this.#aims[0]!) ? slowedDown : [];
     if (aim === 'start') {
       await sleep(this.#random() * longestStartMs);
       await this.#kill();
       return this.#isThere();
     }
     const seen = this.#watchFor(aim);
-    if (!atOnce.includes(aim)) {
+    if (atOnce.includes(aim)) await Promise.race([seen.now, this.#store.ready()]);
+    else {
       if (!(await this.#isThere())) return false;
       await this.#compare();
     }
     const load = new AbortController();
     const all = Promise.allSettled(atOnce.includes(aim) ? [] : this.#loads(aim, load.signal));
     const patience = new AbortController();
-    const waitMs = aim === 'any' ? this.#random() * longestLifeMs : longestWaitMs;
+    const waitMs = aim === 'any' ? this.#random() * longestLifeMs : (patienceMs[aim] ?? longestWaitMs);
     await Promise.race([seen.now, sleep(waitMs, undefined, patience).catch(() => undefined)]);
     // A sleep of nothing would take a millisecond.
     if (aim !== 'any' && this.#random() < 0.5) await sleep(this.#random() * hitWithinMs);
@@ -216,7 +230,10 @@ class StoreLives {
         const write = writeUnderWay(words);
         if (write !== null && deedsOf(write).includes(aim)) resolve();
       };
-    }
+    } else if (aim === 'fill')
+      this.#store.onWords = () => {
+        if (writesDone(this.#store.said, 'seal') >= sealsToFill) resolve();
+      };
     const poll =
       aim === 'compaction' || aim === 'table'
         ? setInterval(() => {
@@ -249,6 +266,12 @@ class StoreLives {
       this.found.tally.wrong++;
       this.found.tally.note(`a call was answered ${code}: ${message}`);
     }
+  }
+
+  /** What ages is there only when something was sealed before. */
+  #drawAims(): Aim[] {
+    const aim = this.#drawAim();
+    return atOnce.includes(aim) ? ['fill', aim] : [aim];
   }
 
   #drawAim(): Aim {

@@ -21,6 +21,8 @@ export class Supervised {
   givenUp = false;
   /** Called with each piece of what it says. */
   onWords: (words: string) => void = () => undefined;
+  /** What stands before the program in its next life; it has to become the program itself. */
+  prefix: readonly string[] = [];
   readonly #command: Command;
   #child: ChildProcess | null = null;
   #said = '';
@@ -47,8 +49,10 @@ export class Supervised {
   start(): void {
     this.#said = '';
     this.#isReady = false;
-    const child = spawn(process.execPath, [...this.#command.args], {
-      env: { PATH: '/usr/bin:/bin', ...this.#command.env },
+    const [program, ...args] = [...this.prefix, process.execPath, ...this.#command.args] as [string];
+    const child = spawn(program, args, {
+      // A sync by io_uring is none that can be slowed down.
+      env: { PATH: '/usr/bin:/bin', UV_USE_IO_URING: '0', ...this.#command.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;

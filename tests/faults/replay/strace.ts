@@ -22,6 +22,15 @@ export function whyNoTrace(): string | null {
 /** Nearly as long as on a good card: what does not wait for a sync overtakes it, and the trace shows that. */
 const slowSync = 'inject=fsync,fdatasync:delay_exit=2000';
 
+/**
+ * What stands before a program whose syncs are to take as long as on a card: the process that is begun is the program, and
+ * strace is a child of its own.
+ */
+export const slowedDown = [
+  ...['strace', '-D', '-f', '-qq', '--seccomp-bpf', '-e', 'trace=fsync,fdatasync'],
+  ...['-e', 'inject=fsync,fdatasync:delay_enter=2000:delay_exit=2000', '-o', '/dev/null'],
+];
+
 /** Strings are whole and in hexadecimal, threads are followed, and each descriptor is shown with its path. */
 export function startTraced(launch: Launch, traceFile: string): Program {
   const options = ['-f', '-y', '-xx', '-qq', '--seccomp-bpf', '-s', '4000000'];
