@@ -16,6 +16,7 @@ const FIELD = {
   error: 4,
   serial: 5,
   destination: 6,
+  sender: 7,
   signature: 8,
 } as const;
 /** Byte order, type, flags, version, length of the body, serial, length of the fields. */
@@ -193,6 +194,8 @@ export type Heard = {
   interface: string;
   member: string;
   error: string;
+  /** The bus vouches for it. */
+  sender: string;
   signature: string;
   body: Values;
 };
@@ -209,7 +212,7 @@ export function messageLength(bytes: Buffer): number | undefined {
 /** One whole message. Fields that matter to nobody here are passed over. */
 export function readMessage(bytes: Buffer): Heard {
   const heard: Heard = {
-    ...{ type: bytes[1]!, serial: 0, interface: '', member: '', error: '', signature: '' },
+    ...{ type: bytes[1]!, serial: 0, interface: '', member: '', error: '', sender: '', signature: '' },
     body: new Values(bytes, bytes.length - bytes.readUInt32LE(4)),
   };
   const fields = new Values(bytes, FIXED_BYTES);
@@ -228,6 +231,7 @@ export function readMessage(bytes: Buffer): Heard {
     if (code === FIELD.interface) heard.interface = value;
     else if (code === FIELD.member) heard.member = value;
     else if (code === FIELD.error) heard.error = value;
+    else if (code === FIELD.sender) heard.sender = value;
     else if (code === FIELD.signature) heard.signature = value;
   }
   return heard;

@@ -8,7 +8,7 @@ const recorded = JSON.parse(
   readFileSync(new URL('../fixtures/bus/systemd-252.json', import.meta.url), 'utf8'),
 ) as Record<string, string>;
 
-export type Recorded = 'hello' | 'match' | 'units' | 'date' | 'nobody' | 'sleep';
+export type Recorded = 'hello' | 'match' | 'units' | 'date' | 'nobody' | 'sleep' | 'awake' | 'shutdown';
 
 export const recordedMessage = (name: Recorded): Buffer => Buffer.from(recorded[name]!, 'base64');
 
@@ -20,6 +20,8 @@ const answers: Record<string, Recorded> = {
   AddMatch: 'match',
   ListUnitsByPatterns: 'units',
   Get: 'date',
+  // A text, as the owner of a name is: ":1.1".
+  GetNameOwner: 'hello',
 };
 
 export class FakeBus {

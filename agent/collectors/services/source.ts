@@ -1,10 +1,17 @@
 /** What a source of services is: what starts services on a machine, asked for their states when something has stirred. */
 import type { Service } from '../../../appliance/protocol/services.ts';
 import type { Clock } from '../../../appliance/runtime/clock.ts';
+import type { PowerNews } from '../../bus/power.ts';
 import type { Files } from '../../files.ts';
 
 /** The machine as a source sees it. */
-export type ServicePlaces = { sys: Files; root: Files; clock: Clock };
+export type ServicePlaces = {
+  sys: Files;
+  root: Files;
+  clock: Clock;
+  /** Whoever speaks with the system's bus hears this of it, too. */
+  onPower?(news: PowerNews): void;
+};
 
 export type ServiceSource = {
   /** How long after a look the next one is due when nothing stirs. */

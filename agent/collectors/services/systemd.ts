@@ -6,11 +6,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Service, ServiceState } from '../../../appliance/protocol/services.ts';
-import type { Clock } from '../../../appliance/runtime/clock.ts';
 import { Bus } from '../../bus/bus.ts';
-import type { Values } from '../../bus/message.ts';
-import type { Files } from '../../files.ts';
-import type { ServiceKind, ServiceSource } from './source.ts';
+import type { Heard, Values } from '../../bus/message.ts';
+import { askForLogind, powerNewsOf, powerRule } from '../../bus/power.ts';
+import type { ServiceKind, ServicePlaces, ServiceSource } from './source.ts';
 
 /** A service that failed before it had a control group, or that began anew between two cycles, is seen by then. */
 const LOOK_EVERY_MS = 300_000;
@@ -24,6 +23,8 @@ const WANTED = ['multi-user', 'graphical', 'default'].map(
 /** Of a person's session, and those of a command: they come and go and are nobody's services. */
 const NOT_MEANT = /^(user@|user-runtime-dir@|run-[a-z]?[0-9a-f]+\.)/;
 const SUFFIX = '.service';
+/** No sender is called that. */
+const NOBODY = '';
 
 const systemd1 = { destination: 'org.freedesktop.systemd1', path: '/org/freedesktop/systemd1' };
 const units = {
@@ -70,22 +71,25 @@ export function stateOf({ active, sub }: Pick<Unit, 'active' | 'sub'>): ServiceS
   return sub === 'exited' ? 'done' : 'running';
 }
 
-export const systemd: ServiceKind = ({ sys, root, clock }) => {
+export const systemd: ServiceKind = (places) => {
+  const { root } = places;
   const path = join(root.root, SOCKET);
   if (root.list('run/systemd/system').length === 0 || !existsSync(path)) return undefined;
-  return new Systemd({ sys, root, clock, path });
+  return new Systemd({ ...places, path });
 };
 
 class Systemd implements ServiceSource {
   readonly everyMs = LOOK_EVERY_MS;
-  readonly #o: { sys: Files; root: Files; clock: Clock; path: string };
+  readonly #o: ServicePlaces & { path: string };
   /** Folders of control groups, and how many links each had at the last look. */
   readonly #groups = new Map<string, number>();
   /** Unit → its state and since when; also those that ran once and have stopped. */
   readonly #known = new Map<string, { state: string; sinceMs: number | undefined }>();
   #bus: Bus | undefined;
+  /** Who logind is on the bus. */
+  #logind = NOBODY;
 
-  constructor(options: { sys: Files; root: Files; clock: Clock; path: string }) {
+  constructor(options: ServicePlaces & { path: string }) {
     this.#o = options;
   }
 
@@ -96,9 +100,8 @@ class Systemd implements ServiceSource {
 
   async look(): Promise<Service[]> {
     this.#count();
-    const { clock, path } = this.#o;
-    if (this.#bus?.open !== true) this.#bus = await Bus.open({ path, clock });
-    const bus = this.#bus;
+    const bus = await this.#open();
+    await this.#listen(bus);
     const wanted = new Set(WANTED.flatMap((folder) => this.#o.root.list(folder)));
     const meant = readUnits((await bus.call(units)).body).filter(
       (unit) => unit.name.endsWith(SUFFIX) && !NOT_MEANT.test(unit.name) && this.#matters(unit, wanted),
@@ -115,6 +118,28 @@ class Systemd implements ServiceSource {
         ...(sinceMs === undefined ? {} : { sinceMs }),
       };
     });
+  }
+
+  async #open(): Promise<Bus> {
+    if (this.#bus?.open === true) return this.#bus;
+    const { clock, path, onPower } = this.#o;
+    const onSignal = (signal: Heard): void => {
+      const news = powerNewsOf(signal, this.#logind);
+      if (news !== undefined) onPower?.(news);
+    };
+    this.#bus = await Bus.open({ path, clock, onSignal });
+    if (onPower !== undefined) await this.#bus.listen(powerRule);
+    return this.#bus;
+  }
+
+  /** Each time: logind may have begun anew. */
+  async #listen(bus: Bus): Promise<void> {
+    if (this.#o.onPower === undefined) return;
+    try {
+      this.#logind = (await bus.call(askForLogind)).body.text();
+    } catch {
+      this.#logind = NOBODY; // A machine without logind: scripts say goodbye there.
+    }
   }
 
   close(): void {

@@ -2,21 +2,25 @@ import assert from 'node:assert/strict';
 import { mkdirSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import type { PowerNews } from '../../../agent/bus/power.ts';
 import { serviceSource } from '../../../agent/collectors/services/index.ts';
 import type { ServiceSource } from '../../../agent/collectors/services/source.ts';
 import { stateOf } from '../../../agent/collectors/services/systemd.ts';
 import { Files } from '../../../agent/files.ts';
 import { systemClock } from '../../../appliance/runtime/clock.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { FakeBus, recordedMessage } from '../../helpers/fake-bus.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 
-type Place = { folder: string; source(): ServiceSource | undefined };
+type Place = { folder: string; power: PowerNews[]; source(): ServiceSource | undefined };
 
 function aMachine(t: TestContext): Place {
   const folder = temporaryFolder(t);
   const [sys, root] = [new Files(join(folder, 'sys')), new Files(folder)];
   t.after(() => sys.close());
-  return { folder, source: () => serviceSource({ sys, root, clock: systemClock }) };
+  const power: PowerNews[] = [];
+  const places = { sys, root, clock: systemClock, onPower: (news: PowerNews) => void power.push(news) };
+  return { folder, power, source: () => serviceSource(places) };
 }
 
 async function withSystemd(t: TestContext): Promise<Place & { bus: FakeBus; slice: string }> {
@@ -83,6 +87,27 @@ test('it stirs when a control group comes or goes, and looks again after the bus
   assert.equal(systemd.stirred(), false);
   bus.answer = (member) => recordedMessage(member === 'Hello' ? 'hello' : 'nobody');
   await assert.rejects(systemd.look(), /ServiceUnknown/);
+  systemd.close();
+});
+
+test('who listens to systemd hears of logind that the machine sleeps, wakes and goes off', async (t) => {
+  const { source, bus, power } = await withSystemd(t);
+  const systemd = source()!;
+  await systemd.look();
+  await systemd.look();
+  assert.equal(bus.calls.filter((member) => member === 'AddMatch').length, 1);
+  const fromLogind = (said: 'sleep' | 'awake' | 'shutdown') =>
+    Buffer.from(
+      recordedMessage(said)
+        .toString('latin1')
+        .replace(/:1\.\d\0/, ':1.1\0'),
+      'latin1',
+    );
+  // As recorded they are somebody else's, who only pretends.
+  for (const said of ['nobody', 'sleep', 'shutdown'] as const) bus.say(recordedMessage(said));
+  for (const said of ['sleep', 'awake', 'shutdown'] as const) bus.say(fromLogind(said));
+  await eventually('all of it', () => power.length === 3, { everyMs: 5 });
+  assert.deepEqual(power, ['sleep', 'awake', 'shutdown']);
   systemd.close();
 });
 
