@@ -149,12 +149,13 @@ export async function fillHeads(
   return next;
 }
 
-/** A sixth of the machines of a hundred, as in an ordinary round of sealing. */
-const hostsPerRound = 17;
+/** About a sixth of the machines of a hundred, as in an ordinary round of sealing. */
+const hostsPerRound = 15;
 
 /**
  * History of an earlier run, which the store seals at once because it is so much: files of the log that can be used again,
- * and of LevelDB's tables of records so many that it merges them with the next one, as it does at every fourth.
+ * and of LevelDB's tables of records so many (after seven rounds of a hundred machines) that it merges them with the next
+ * one, as it does at every fourth.
  */
 export async function fillHistory(store: StoreBox, hosts: Hosts, machines: readonly number[]): Promise<void> {
   const ticks = 2 * sealEveryTicks;

@@ -107,7 +107,7 @@ async function measure(context: BenchContext, { hosts, minutes, disks, pids, fee
   };
 }
 
-/** LevelDB tells of each in its log. */
+/** LevelDB tells in its log of each table that it makes, and each merge. */
 async function compactions(home: string): Promise<number> {
   const folder = join(home, 'state', 'store', 'db');
   const logs = (await readdir(folder)).filter((name) => name === 'LOG' || name === 'LOG.old');

@@ -1,6 +1,6 @@
 /** Blocks with a table of their own: what a cut leaves of them, and that they lie beside everything else. */
 import assert from 'node:assert/strict';
-import { readdirSync, rmSync, truncateSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { type TestContext, test } from 'node:test';
 import { databaseAt, openOptions } from '../../../appliance/store/database/database.ts';
 import { aboutKeys, blockKey, rangeOf } from '../../../appliance/store/keys.ts';
@@ -63,6 +63,13 @@ test('a table has either blocks or records, and one of blocks is written once', 
     'where nothing is merged any more',
   );
   assert.ok(tables.length > blocks.length);
+});
+
+test('asking whether the database answers makes it merge nothing', async (t) => {
+  const { test } = await sealed(t, 2);
+  for (let asked = 0; asked < 150; asked++) await test.store.records.probe();
+  await test.stop();
+  assert.doesNotMatch(readFileSync(`${test.folder}/db/LOG`, 'utf8'), /Compacting/);
 });
 
 test('blocks that were being written when the power went are taken back, and their ticks are sealed again', async (t) => {
