@@ -5,11 +5,13 @@ import { replaceControls } from '../appliance/runtime/plain-text.ts';
 export async function printFacts(print: (text: string) => void): Promise<void> {
   // By its default export: a bundle has no other of a CommonJS module that it loads late.
   const { default: information } = await import('systeminformation');
-  // One after the other: each call starts programs of its own, and nobody is waiting.
+  // One after the other: each call starts programs of its own, and nobody is waiting. On Windows one shell serves all.
+  if (process.platform === 'win32') information.powerShellStart();
   const os = await information.osInfo();
   const cpu = await information.cpu();
   const memory = await information.mem();
   const system = await information.system();
+  if (process.platform === 'win32') information.powerShellRelease();
   const cpuModel = [cpu.manufacturer, cpu.brand].filter((part) => part !== '').join(' ');
   const model = [system.manufacturer, system.model].filter((part) => part !== '' && part !== '-').join(' ');
   const facts: Facts = {

@@ -2,9 +2,11 @@
  * The process that has systeminformation loaded. It reads a question a line, answers them one after the other, a line
  * each, and ends when nobody can ask any more. On Windows one PowerShell serves all of them.
  */
+import { execFile } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { messageOf } from '../../appliance/runtime/errors.ts';
+import { busiestOf } from './busiest.ts';
 import type { CallName } from './calls.ts';
 
 type Information = typeof import('systeminformation');
@@ -19,11 +21,24 @@ const ask: Record<CallName, (information: Information, of: string) => Promise<un
   fsStats: (information) => information.fsStats(),
   disksIO: (information) => information.disksIO(),
   fsSize: (information) => information.fsSize(),
-  processes: async (information) => ({ all: (await information.processes()).all }),
+  processes: async (information) => {
+    const { all, list } = await information.processes();
+    return { all, busiest: busiestOf(list) };
+  },
+  services: (information) => information.services('*'),
+  launchd: () => printedBy('launchctl', 'list'),
   battery: (information) => information.battery(),
   cpuTemperature: (information) => information.cpuTemperature(),
   graphics: (information) => information.graphics(),
 };
+
+function printedBy(program: string, ...args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    execFile(program, args, { maxBuffer: 1024 * 1024 }, (error, text) =>
+      error === null ? resolve(text) : reject(error),
+    );
+  });
+}
 
 export async function answerQuestions(o: { input: Readable; output: Writable }): Promise<void> {
   // By its default export: a bundle has no other of a CommonJS module that it loads late.

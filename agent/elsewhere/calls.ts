@@ -15,6 +15,8 @@ export const calls = {
   fsSize: { everyMs: 60_000, deadlineMs: 15_000 },
   networkInterfaces: { everyMs: 60_000, deadlineMs: 20_000 },
   processes: { everyMs: 60_000, deadlineMs: 20_000 },
+  services: { everyMs: 60_000, deadlineMs: 30_000 },
+  launchd: { everyMs: 60_000, deadlineMs: 10_000 },
   battery: { everyMs: 60_000, deadlineMs: 15_000, nothing: (answer) => part(answer).hasBattery !== true },
   cpuTemperature: { everyMs: 60_000, deadlineMs: 15_000, nothing: (answer) => !isNumber(part(answer).main) },
   graphics: {
@@ -32,8 +34,17 @@ export type Question = { call: CallName; of: string; everyMs: number };
 
 /** On Windows systeminformation knows nothing of disks' counters, on macOS nothing of temperatures without native parts. */
 export const asked: Record<'win32' | 'darwin', readonly CallName[]> = {
-  win32: ['mem', 'fsSize', 'networkInterfaces', 'battery', 'processes', 'cpuTemperature', 'graphics'],
-  darwin: ['mem', 'fsSize', 'fsStats', 'disksIO', 'networkInterfaces', 'battery', 'processes'],
+  win32: [
+    'mem',
+    'fsSize',
+    'networkInterfaces',
+    'battery',
+    'processes',
+    'services',
+    'cpuTemperature',
+    'graphics',
+  ],
+  darwin: ['mem', 'fsSize', 'fsStats', 'disksIO', 'networkInterfaces', 'battery', 'processes', 'launchd'],
 };
 
 /** Answers came as JSON from another process: nothing about their shape is taken for granted. */

@@ -2,10 +2,10 @@
 import { cpus, loadavg, networkInterfaces, uptime as sinceBoot } from 'node:os';
 import type { Clock } from '../../appliance/runtime/clock.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
-import type { Part } from '../../appliance/runtime/parts.ts';
-import type { Collector } from '../collectors/collector.ts';
+import type { Eyes } from '../eyes.ts';
 import { startAnswerer } from './answerer.ts';
 import { battery } from './battery.ts';
+import { busiestElsewhere, type Told } from './busiest.ts';
 import { asked, calls, type Question } from './calls.ts';
 import { cpu } from './cpu.ts';
 import { disks } from './disks.ts';
@@ -17,6 +17,7 @@ import { load } from './load.ts';
 import { memory } from './memory.ts';
 import { interfacesWithAddress, network } from './network.ts';
 import { processes } from './processes.ts';
+import { servicesElsewhere } from './services.ts';
 import { temperature } from './temperature.ts';
 import { uptime } from './uptime.ts';
 
@@ -50,14 +51,16 @@ export function questionsOf({ system, os }: Pick<Here, 'system' | 'os'>): Questi
   return [...(first === undefined ? [] : [first]), ...traffic, ...others];
 }
 
-export function collectorsElsewhere(o: {
+export function eyesElsewhere(o: {
   system: Here['system'];
   /** What Node runs as the process that answers. */
   answerer: readonly string[];
   intervalMs: number;
+  /** What may be told of the busiest programs. */
+  told: Told;
   clock: Clock;
   log: Log;
-}): { collectors: Record<string, Collector>; parts: Part[] } {
+}): Eyes {
   const os = { cpus, loadavg, networkInterfaces, uptime: sinceBoot };
   const { system, clock, log } = o;
   const informant = new Informant({
@@ -69,5 +72,10 @@ export function collectorsElsewhere(o: {
   const here: Here = { system, os, last: (call, of) => informant.last(call, of) };
   const entries = Object.entries<CollectHere>(collectorsHere);
   const collectors = Object.fromEntries(entries.map(([name, build]) => [name, () => build(here)]));
-  return { collectors, parts: [informant] };
+  return {
+    collectors,
+    parts: [informant],
+    services: () => servicesElsewhere(here, clock),
+    processes: async () => busiestElsewhere(here, o.told),
+  };
 }

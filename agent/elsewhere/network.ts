@@ -52,8 +52,17 @@ function putAmount(out: Reading, series: Series, value: unknown): void {
   if (known !== undefined) out.put(series, known);
 }
 
-function putState(out: Reading, device: Device, { operstate, speed, mtu }: Record<string, unknown>): void {
-  if (operstate === 'up' || operstate === 'down') out.put(device.up, operstate === 'up' ? 1 : 0);
+type State = Record<string, unknown>;
+
+function putState(
+  out: Reading,
+  device: Device,
+  { operstate, speed, mtu }: State,
+  isConnected: boolean,
+): void {
+  if (operstate === 'up') out.put(device.up, 1);
+  // "down" also stands for what could not be asked, and what has an address is not down.
+  else if (operstate === 'down' && !isConnected) out.put(device.up, 0);
   const megabits = amount(speed);
   if (megabits) out.put(device.speed, megabits * 1_000_000);
   if (amount(mtu)) putAmount(out, device.mtu, mtu);
@@ -73,6 +82,9 @@ export const network: CollectHere = ({ last, os }) => {
       const answer = device.onlyNew(last('networkStats', name));
       if (answer !== undefined) putTraffic(out, device, answer.value);
     }
-    for (const state of known) putState(out, devices.of(String(state.iface)), state);
+    for (const state of known) {
+      const name = String(state.iface);
+      putState(out, devices.of(name), state, connected.includes(name));
+    }
   };
 };

@@ -60,6 +60,15 @@ test('traffic is told once for each answer, state, speed and MTU as long as they
   assert.deepEqual(cycle(), state);
 });
 
+test('an interface that has an address is not down, whatever could not be asked', () => {
+  const told = (operstate: string) => ({
+    'networkInterfaces ': [{ iface: 'en0', internal: false, operstate }],
+  });
+  assert.deepEqual(valuesOf(network, hereOf('darwin', told('down'), ['en0'])), {});
+  assert.deepEqual(valuesOf(network, hereOf('darwin', told('down'))), { 'system.network.up:en0': 0 });
+  assert.deepEqual(valuesOf(network, hereOf('darwin', told('unknown'))), {});
+});
+
 test('the processor is measured between two cycles, without a question', () => {
   let cores = [core(100, 900), core(0, 1_000)];
   const here = hereOf('win32', {});

@@ -6,14 +6,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Answerer } from '../../../agent/elsewhere/answerer.ts';
 import { battery } from '../../../agent/elsewhere/battery.ts';
+import { busiestElsewhere } from '../../../agent/elsewhere/busiest.ts';
 import { asked, type CallName } from '../../../agent/elsewhere/calls.ts';
 import { disks } from '../../../agent/elsewhere/disks.ts';
 import { filesystems } from '../../../agent/elsewhere/filesystems.ts';
-import type { CollectHere } from '../../../agent/elsewhere/here.ts';
+import type { CollectHere, Here } from '../../../agent/elsewhere/here.ts';
 import { memory } from '../../../agent/elsewhere/memory.ts';
 import { network } from '../../../agent/elsewhere/network.ts';
 import { processes } from '../../../agent/elsewhere/processes.ts';
+import { servicesElsewhere } from '../../../agent/elsewhere/services.ts';
 import { temperature } from '../../../agent/elsewhere/temperature.ts';
+import { systemClock } from '../../../appliance/runtime/clock.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { hereOf, valuesOf } from '../../helpers/here.ts';
 import { OtherSystem } from '../../helpers/other-systems.ts';
@@ -28,6 +31,14 @@ async function answersOf(answerer: Answerer, calls: readonly CallName[], of = ''
     told[`${call} ${about}`] = await answerer.ask({ call, of: about });
   }
   return told;
+}
+
+async function servicesOf(here: Here) {
+  const source = await servicesElsewhere(here, systemClock);
+  assert.equal(source.stirred(), true);
+  const services = await source.look();
+  assert.equal(source.stirred(), false);
+  return services;
 }
 
 test('what programs of macOS print becomes the same series as on Linux', async (t) => {
@@ -74,13 +85,22 @@ test('what programs of macOS print becomes the same series as on Linux', async (
     'hw.status:battery:discharging': 1,
   });
   assert.deepEqual(values(processes), { 'system.processes.count': 3 });
+  const busiest = busiestElsewhere(here, 'names').processes;
+  assert.deepEqual(busiest[0], { pid: 310, name: 'Finder', cpu: 0.012, memoryBytes: 151_000 * 1024 });
+  // Jobs of Apple that do not run are not told.
+  assert.deepEqual(await servicesOf(here), [
+    { name: 'com.apple.Finder', state: 'running' },
+    { name: 'com.openssh.sshd', state: 'running' },
+    { name: 'com.example.broken', state: 'failed' },
+    { name: 'com.example.killed', state: 'failed' },
+  ]);
 });
 
 test('what PowerShell prints becomes the same series as on Linux, and one shell serves all questions', async (t) => {
   t.diagnostic(notRun);
   using windows = new OtherSystem('win32');
   const answerer = windows.answerer();
-  const calls = ['mem', 'fsSize', 'battery', 'cpuTemperature', 'mem'] as const;
+  const calls = ['mem', 'fsSize', 'battery', 'cpuTemperature', 'processes', 'services', 'mem'] as const;
   const here = hereOf('win32', await answersOf(answerer, calls));
   assert.deepEqual(windows.started, ['powershell.exe']);
   answerer.end();
@@ -100,6 +120,18 @@ test('what PowerShell prints becomes the same series as on Linux, and one shell 
     'system.filesystem.utilization:c': 0.75,
   });
   assert.deepEqual(values(temperature), { 'hw.temperature:cpu': 47 });
+  assert.deepEqual(values(processes), { 'system.processes.count': 3 });
+  const told = busiestElsewhere(here, 'arguments').processes;
+  const notepad = told.find(({ pid }) => pid === 5212);
+  assert.equal(notepad?.name, 'notepad.exe');
+  assert.equal(notepad?.memoryBytes, 15_728_640);
+  assert.equal(notepad?.arguments, 'notepad.exe C:\\plan.txt');
+  assert.deepEqual(busiestElsewhere(here, 'off'), { off: true, processes: [] });
+  assert.deepEqual(await servicesOf(here), [
+    { name: 'adobearmservice', state: 'running' },
+    { name: 'spooler', state: 'stopped' },
+    { name: 'dhcp', state: 'running' },
+  ]);
   assert.deepEqual(values(battery), {
     'hw.battery.charge:battery': 0.84,
     'hw.status:battery:charging': 0,
