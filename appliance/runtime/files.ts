@@ -25,8 +25,12 @@ export async function writeFileSafely(
   }
 }
 
+/** Windows has no owners and permissions of this kind, and no folders that could be synced: there an installer sets the rights. */
+const posix = process.platform !== 'win32';
+
 /** A new name or a removal lasts once the folder has been synced. */
 export async function syncFolder(path: string): Promise<void> {
+  if (!posix) return;
   const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     await folder.sync();
@@ -97,6 +101,7 @@ async function readUpTo(handle: FileHandle, path: string, maxBytes: number): Pro
 
 function checkFile(stats: Stats, path: string, owners: readonly number[], maxMode: number): void {
   if (!stats.isFile()) throw new Failure('FORBIDDEN', `${path} is not a regular file`, { path });
+  if (!posix) return;
   checkOwner(stats, path, owners);
   const beyond = stats.mode & 0o7777 & ~maxMode;
   if (beyond !== 0) {
@@ -108,6 +113,7 @@ function checkFile(stats: Stats, path: string, owners: readonly number[], maxMod
 function checkFolder(stats: Stats, path: string, owners: readonly number[]): void {
   if (!stats.isDirectory())
     throw new Failure('FORBIDDEN', `${path} is not a folder (a link is none)`, { path });
+  if (!posix) return;
   checkOwner(stats, path, owners);
   if ((stats.mode & 0o022) === 0) return;
   throw new Failure('FORBIDDEN', `${path} can be written by others: chmod go-w ${path}`, { path });

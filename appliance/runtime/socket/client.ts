@@ -6,6 +6,7 @@ import { readBody } from './body.ts';
 import { postForBytes } from './byte-request.ts';
 import { answeredFailure, connectionFailure, tryParse } from './failure.ts';
 import { type Follow, follow } from './follow.ts';
+import { socketAddress } from './path.ts';
 
 export type CallOptions = {
   query?: Query;
@@ -44,6 +45,7 @@ type Call = {
 const largestAnswer = 64 * 2 ** 20;
 
 export function createLocalClient(o: { path: string; clock?: Clock }): LocalClient {
+  const socketPath = socketAddress(o.path);
   const clock = o.clock ?? systemClock;
   const agent = new Agent({ keepAlive: true, maxSockets: 16, maxFreeSockets: 2 });
   const followed = new Set<Timer>();
@@ -56,7 +58,7 @@ export function createLocalClient(o: { path: string; clock?: Clock }): LocalClie
     type?: string,
   ) => {
     const one: Call = { method, path, options, ...(body ? { body } : {}), ...(type ? { type } : {}) };
-    return perform(o.path, agent, clock, ended.signal, one);
+    return perform(socketPath, agent, clock, ended.signal, one);
   };
   const json = async (method: string, path: string, options?: CallOptions, body?: unknown) => {
     if (body === undefined) return parse(await call(method, path, options));
@@ -73,11 +75,11 @@ export function createLocalClient(o: { path: string; clock?: Clock }): LocalClie
     getBytes: (path, options) => call('GET', path, options),
     postForBytes: (path, body, signal) =>
       postForBytes({
-        ...{ socketPath: o.path, path, body, clock },
+        ...{ socketPath, path, body, clock },
         signal: signal === undefined ? ended.signal : AbortSignal.any([ended.signal, signal]),
       }),
     follow(path, { query, ...on }) {
-      const timer = follow({ socketPath: o.path, path: withQuery(path, query), clock, ...on });
+      const timer = follow({ socketPath, path: withQuery(path, query), clock, ...on });
       followed.add(timer);
       return {
         stop() {

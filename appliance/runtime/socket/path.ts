@@ -3,6 +3,14 @@ import { connect } from 'node:net';
 import { lstat, unlink } from '../disk.ts';
 import { Failure, messageOf, systemCodeOf } from '../errors.ts';
 
+/**
+ * Where a local socket is listened for and asked. On Windows Node knows no socket files: a pipe of the machine stands for one,
+ * named after its path, with the rights that Windows gives it (its maker, SYSTEM and administrators).
+ */
+export function socketAddress(path: string, system: string = process.platform): string {
+  return system === 'win32' ? `\\\\.\\pipe\\${path.replace(/[\\/:]+/g, '-')}` : path;
+}
+
 /** sun_path has 108 bytes with the closing NUL on Linux, 104 elsewhere (unix(7)); longer ones are cut silently. */
 const longestPath = process.platform === 'linux' ? 107 : 103;
 

@@ -11,7 +11,7 @@ import { readBody } from './body.ts';
 import { sendBytes } from './byte-stream.ts';
 import { createFrameServers, type FrameServers, type Frames } from './frames.ts';
 import { createLateHttp } from './late-http.ts';
-import { checkSocketPath, clearStaleSocket } from './path.ts';
+import { checkSocketPath, clearStaleSocket, socketAddress } from './path.ts';
 import { createRouter } from './routes.ts';
 import { createStreams, type Lines, type Streams } from './stream.ts';
 
@@ -89,11 +89,15 @@ export function createLocalServer(o: {
   return {
     name: 'local socket',
     async start(signal) {
-      checkSocketPath(o.path);
-      await clearStaleSocket(o.path);
+      const address = socketAddress(o.path);
+      const isFile = address === o.path;
+      if (isFile) {
+        checkSocketPath(o.path);
+        await clearStaleSocket(o.path);
+      }
       signal.throwIfAborted();
-      await listen(http.socket, { path: o.path });
-      await chmod(o.path, o.mode ?? 0o660);
+      await listen(http.socket, { path: address });
+      if (isFile) await chmod(o.path, o.mode ?? 0o660);
     },
     stop() {
       const closed = http.close(closeGraceMs);
