@@ -4,10 +4,11 @@
  */
 import { crc32 } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
+import { Room } from '../codec/room.ts';
 import type { Column } from '../codec/scaled.ts';
+import { type BlockModels, BodyWriter, openBody, readVersions } from './body.ts';
 import { type BlockHeader, type BlockOrigin, withDating } from './header.ts';
 import type { Table } from './table.ts';
-import { type BlockModels, BlockWriterV2, openBlockV2, version2 } from './v2.ts';
 
 export type { BlockHeader, BlockOrigin } from './header.ts';
 
@@ -22,16 +23,18 @@ export type Block = {
   times(): Float64Array;
   /** The columns of the wanted series, in their order; null for one that the block does not have. */
   columns(wanted: readonly number[]): (Column | null)[];
+  /** Its memory goes back to the room, all but these columns. It is asked nothing any more. */
+  close(handedOut: readonly (Column | null)[]): void;
 };
 
 const checksumBytes = 4;
 
 export class BlockWriter {
-  readonly #newest = new BlockWriterV2();
+  readonly #body = new BodyWriter();
 
   /** There is at least one tick. */
   write(origin: BlockOrigin, table: Table, models?: BlockModels): Buffer {
-    const out = this.#newest.write(origin, table, models);
+    const out = this.#body.write(origin, table, models);
     out.u32(crc32(out.view()));
     return Buffer.from(out.view());
   }
@@ -49,7 +52,7 @@ export function redatedBlock(bytes: Uint8Array, wallAtZeroMs: number): Buffer {
 }
 
 /** Checks the checksum; throws RangeError or Malformed for anything that is no whole block. */
-export function openBlock(bytes: Uint8Array): Block {
+export function openBlock(bytes: Uint8Array, room = new Room()): Block {
   const end = bytes.length - checksumBytes;
   if (end <= 0) throw new RangeError('a block of no length');
   // Parts of a Buffer are dear, parts of plain bytes are not.
@@ -57,9 +60,9 @@ export function openBlock(bytes: Uint8Array): Block {
   if (new ByteReader(bytes.subarray(end)).u32() !== crc32(body)) {
     throw new RangeError('the block does not match its checksum');
   }
-  if (body[0] !== version2)
+  if (!readVersions.includes(body[0]!))
     throw new RangeError(`a block of version ${body[0]}, which this store does not know`);
-  return openBlockV2(body.subarray(1));
+  return openBody(body.subarray(1), room);
 }
 
 export function readTicks(block: Block): ReturnType<Block['ticks']> {

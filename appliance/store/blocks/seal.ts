@@ -6,8 +6,8 @@ import type { Operation } from '../records/writer.ts';
 import type { Chain } from '../samples/head.ts';
 import type { MachineSamples } from '../samples/machine-samples.ts';
 import { BlockWriter } from './block.ts';
+import type { BlockModels } from './body.ts';
 import { partOf, type Table, TableMaker } from './table.ts';
-import type { BlockModels } from './v2.ts';
 
 /** A reader looks this far before the range that it wants, so no block spans more. */
 export const longestBlockMs = 2 * 3_600_000;

@@ -111,7 +111,12 @@ function putVarint(bytes: Uint8Array, from: number, value: number): number {
   return at;
 }
 
-export function unpackNumbers(input: Cursor, before: Float64Array | null): Float64Array {
+/** `take`: where the numbers are put, with any content. */
+export function unpackNumbers(
+  input: Cursor,
+  before: Float64Array | null,
+  take: (count: number) => Float64Array = (count) => new Float64Array(count),
+): Float64Array {
   const form = input.varint();
   if (form === forms.same) {
     if (before === null) throw new RangeError('a column like none');
@@ -120,7 +125,7 @@ export function unpackNumbers(input: Cursor, before: Float64Array | null): Float
   const factor = form === forms.whole ? 10 ** input.varint() : 1;
   const count = input.varint();
   if (count > mostNumbers) throw new RangeError(`a column of ${count} numbers`);
-  const column = new Float64Array(count);
+  const column = take(count);
   if (form === forms.whole) readWhole(input, column, factor);
   else if (form === forms.steps) readSteps(input, column);
   else if (form === forms.doubles) for (let at = 0; at < count; at++) column[at] = input.double();

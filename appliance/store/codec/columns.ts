@@ -8,7 +8,7 @@ import type { Model, Models } from './models.ts';
 import { rounded } from './prediction.ts';
 import type { Prediction } from './predictor.ts';
 import { bitsOf, type Priced, plainPrice } from './price.ts';
-import { type Column, type Scaled, scaledOf } from './scaled.ts';
+import { type Column, type Scaled, scaledOf, steps } from './scaled.ts';
 import { Supports } from './supports.ts';
 
 export type Indexed = { index: number; column: Column };
@@ -21,6 +21,10 @@ type Searched = Planned & { growth: Float64Array; alone: Priced };
 const mostKept = 2 ** 17;
 /** Bits beyond those of the plain differences that a header may cost. */
 const header = 64;
+/** Noise is read in a sixth of the time, and may cost this much more than bits that are learnt. */
+const noiseShare = 1.02;
+/** What noise costs in each tick beyond the logarithm of the miss, at most. */
+const noiseBits = 3.5;
 /** What few ticks show is not remembered. */
 const leastTicks = 240;
 /** Of the columns of a block; if more are not as they were, all are searched. */
@@ -39,6 +43,7 @@ export class ColumnsEncoder {
       const { index, column, scaled } = plan;
       if (scaled.constant) encoded.set(index, this.#encoder.constant(column, scaled));
       else if (!scaled.fits) encoded.set(index, this.#encoder.plain(column, scaled));
+      else if (steps(scaled)) encoded.set(index, this.#encoder.stepping(scaled));
       else moving.push(plan);
     }
     const known = moving.length === 0 ? null : (models?.recall() ?? null);
@@ -70,12 +75,12 @@ export class ColumnsEncoder {
     const plans = new Map(moving.map((plan) => [plan.index, plan]));
     /** What can be leant on: it is what it was, or does not move. */
     const ready = new Map<number, Scaled>();
-    for (const { index, scaled } of planned) if (scaled.constant) ready.set(index, scaled);
+    for (const { index, scaled } of planned) if (!plans.has(index) && scaled.fits) ready.set(index, scaled);
     const numbersOf = (series: number) => ready.get(series)!.numbers;
     const used: Model[] = [];
     const unknown = new Map(plans);
     let [bits, plainBits] = [0, 0];
-    for (const { index, unit, prediction } of known) {
+    for (const { index, unit, prediction, noise } of known) {
       const plan = plans.get(index);
       if (plan === undefined || plan.scaled.unit !== unit) continue;
       if (!prediction.others.every(({ series }) => ready.has(series))) continue;
@@ -87,8 +92,10 @@ export class ColumnsEncoder {
       if (cost > plain + header) continue;
       bits += cost;
       plainBits += plain;
-      encoded.set(index, this.#encoder.predicted(scaled, now, misses));
-      used.push({ index, unit, prediction: now });
+      const mostBits = cost + noiseBits * column.length;
+      const noisy = noise && this.#encoder.noisy(scaled, now, { misses, noise, mostBits });
+      encoded.set(index, noisy ?? this.#encoder.predicted(scaled, now, misses));
+      used.push({ index, unit, prediction: now, noise });
       ready.set(index, scaled);
       unknown.delete(index);
     }
@@ -126,8 +133,13 @@ export class ColumnsEncoder {
     encoded: Map<number, Uint8Array>,
   ): Model {
     const misses = this.#encoder.misses(column, scaled, prediction, numbersOf);
-    encoded.set(index, this.#encoder.predicted(scaled, prediction, misses));
-    return { index, unit: scaled.unit, prediction };
+    const learnt = this.#encoder.predicted(scaled, prediction, misses);
+    const best = this.#encoder.noiseOf(scaled, misses);
+    const mostBits = 8 * noiseShare * learnt.length;
+    const noisy = best && this.#encoder.noisy(scaled, prediction, { misses, noise: best, mostBits });
+    const isNoise = noisy !== null && noisy.length <= noiseShare * learnt.length;
+    encoded.set(index, isNoise ? noisy : learnt);
+    return { index, unit: scaled.unit, prediction, noise: isNoise ? best : null };
   }
 }
 

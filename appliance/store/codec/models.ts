@@ -4,11 +4,15 @@
  * each machine; lost at the end of the process, which then searches again.
  */
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
+import type { Noise } from './noise.ts';
 import { readPrediction, writePrediction } from './prediction.ts';
 import type { Prediction } from './predictor.ts';
 
-/** Of a column in its unit. */
-export type Model = { index: number; unit: number; prediction: Prediction };
+/** Of a column in its unit; with the noise that its misses are like, if they are. */
+export type Model = { index: number; unit: number; prediction: Prediction; noise: Noise | null };
+
+/** How a noise is kept: 0 for none. */
+const paces = 4;
 
 /** So many blocks are written with what one search has found. */
 const blocksPerSearch = 24;
@@ -33,7 +37,9 @@ export class Models {
     const input = new ByteReader(this.#bytes);
     const models: Model[] = [];
     while (input.remaining > 0) {
-      models.push({ index: input.varint(), unit: input.varint(), prediction: readPrediction(input) });
+      const [index, unit, noise] = [input.varint(), input.varint(), input.byte()];
+      const kept = noise === 0 ? null : { kind: Math.floor((noise - 1) / paces), pace: (noise - 1) % paces };
+      models.push({ index, unit, noise: kept, prediction: readPrediction(input) });
     }
     return models;
   }
@@ -52,9 +58,10 @@ export class Models {
   used(models: readonly Model[]): void {
     this.#left--;
     const out = new ByteWriter(1024);
-    for (const { index, unit, prediction } of models) {
+    for (const { index, unit, noise, prediction } of models) {
       out.varint(index);
       out.varint(unit);
+      out.byte(noise === null ? 0 : 1 + noise.kind * paces + noise.pace);
       writePrediction(out, prediction);
     }
     this.#bytes = out.copy();

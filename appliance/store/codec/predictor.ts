@@ -23,26 +23,30 @@ export type Walk = {
   numbers: Float64Array;
   /** NaN where there is no value: then the number is the one before. */
   misses: Float64Array;
+  gaps: boolean;
 };
 
 /** Fills the misses of those ticks whose miss is not NaN. */
 export function missesOf(prediction: Prediction, others: readonly Float64Array[], walk: Walk): void {
-  if (isDrifting(prediction)) drift(prediction, walk, false);
-  else lean(prediction, others, walk, false);
+  walked(prediction, others, walk, false);
 }
 
 /** Fills the numbers. */
 export function numbersOf(prediction: Prediction, others: readonly Float64Array[], walk: Walk): void {
-  if (isDrifting(prediction)) drift(prediction, walk, true);
-  else lean(prediction, others, walk, true);
+  walked(prediction, others, walk, true);
 }
 
-function isDrifting({ lag1, lag2, others }: Prediction): boolean {
-  return lag1 === 0 && lag2 === 0 && others.length === 0;
+/** Three ways to the same numbers; the first two do without what is nothing in them, which is most of the work. */
+function walked(prediction: Prediction, others: readonly Float64Array[], walk: Walk, decodes: boolean): void {
+  const { lag1, lag2, drift, others: weights } = prediction;
+  const alone = lag1 === 0 && lag2 === 0;
+  if (alone && weights.length === 0) drifting(prediction, walk, decodes);
+  else if (alone && drift === stillDrift && !walk.gaps) still(prediction, others, walk, decodes);
+  else leaning(prediction, others, walk, decodes);
 }
 
 /** A level and nothing else, which is what most series have. Plain IEEE doubles, so that every reader gets the same. */
-function drift(prediction: Prediction, { numbers, misses }: Walk, decodes: boolean): void {
+function drifting(prediction: Prediction, { numbers, misses }: Walk, decodes: boolean): void {
   const { growth } = prediction;
   const pull = prediction.drift === stillDrift ? 0 : 2 ** -prediction.drift;
   let level = prediction.level;
@@ -62,8 +66,38 @@ function drift(prediction: Prediction, { numbers, misses }: Walk, decodes: boole
   }
 }
 
+/** A level that stays, and others: all that is expected is known beforehand. It is put where the result will be. */
+function still(
+  { growth, level, others: weights }: Prediction,
+  others: readonly Float64Array[],
+  { numbers, misses }: Walk,
+  decodes: boolean,
+): void {
+  const count = misses.length;
+  const [first, second, third] = others;
+  const [w1, w2 = 0, w3 = 0] = weights.map(({ weight }) => weight);
+  const x1 = first!;
+  // Nothing is added where there is none: the same doubles as without it.
+  const x2 = second ?? x1;
+  const x3 = third ?? x1;
+  let before = 0;
+  for (let at = 0; at < count; at++) {
+    const last = growth && at > 0 ? at - 1 : -1;
+    const expected =
+      level +
+      w1! * (last < 0 ? x1[at]! : x1[at]! - x1[last]!) +
+      w2 * (last < 0 ? x2[at]! : x2[at]! - x2[last]!) +
+      w3 * (last < 0 ? x3[at]! : x3[at]! - x3[last]!);
+    const guess = clamped(Math.floor(expected + 0.5) + (growth ? before : 0));
+    const number = decodes ? guess + misses[at]! : numbers[at]!;
+    if (decodes) numbers[at] = number;
+    else misses[at] = number - guess;
+    before = number;
+  }
+}
+
 /** All of it, added from left to right. */
-function lean(
+function leaning(
   prediction: Prediction,
   others: readonly Float64Array[],
   { numbers, misses }: Walk,

@@ -14,7 +14,7 @@ export function priceOf(
   others: readonly Float64Array[],
 ): number {
   const misses = gaps ? column.slice() : new Float64Array(column.length);
-  missesOf(prediction, others, { numbers, misses });
+  missesOf(prediction, others, { numbers, misses, gaps });
   return bitsOf(misses);
 }
 

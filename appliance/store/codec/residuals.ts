@@ -8,9 +8,9 @@ import {
   missPlace,
   mostChance,
   mostSeen,
-  placeCount,
   plainPlace,
   presencePlace,
+  type States,
   statesOf,
 } from './contexts.ts';
 import { presentBefore } from './presence.ts';
@@ -123,10 +123,10 @@ const askSecond = 5;
 /** A bit a turn: the state of the stream stays in registers, which makes this half as dear as calls. */
 export function decodeMisses(
   bytes: Uint8Array,
-  o: { shape: number; gaps: boolean },
+  o: { shape: number; gaps: boolean; states: States },
   misses: Float64Array,
 ): void {
-  const states = new Int32Array(placeCount);
+  const { states } = o;
   states.set(statesOf(o.shape));
   const { gaps } = o;
   let next = 0;

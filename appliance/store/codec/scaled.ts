@@ -47,6 +47,14 @@ export function scaledOf(column: Column, numbers = new Float64Array(column.lengt
   return { first, unit, gaps, constant, fits: widest / unit <= largest, numbers };
 }
 
+/** Whether each value is as far from the one before as the second from the first. */
+export function steps({ gaps, numbers }: Scaled): boolean {
+  if (gaps || numbers.length < 2) return false;
+  const step = numbers[1]!;
+  for (let at = 0; at < numbers.length; at++) if (numbers[at] !== step * at) return false;
+  return step !== 0;
+}
+
 function divisor(a: number, b: number): number {
   while (b !== 0) {
     const rest = a % b;

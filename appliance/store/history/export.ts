@@ -4,6 +4,7 @@ import type { Log } from '../../runtime/log.ts';
 import { longestBlockMs } from '../blocks/seal.ts';
 import type { PackedColumn, Table } from '../client/table.ts';
 import type { ExportQuery } from '../client/types.ts';
+import type { Room } from '../codec/room.ts';
 import type { Database } from '../database/database.ts';
 import type { Dictionaries } from '../records/dictionary.ts';
 import type { BlockIndex } from '../recovery/block-index.ts';
@@ -27,6 +28,7 @@ export type ExportOptions = {
   database: Database;
   expected: BlockIndex;
   remembered: Remembered;
+  room: Room;
   history: CoarseHistory;
   samples: Samples;
   dictionaries: Dictionaries;
@@ -96,7 +98,7 @@ async function samplesPage(
     next,
   });
   const slices = slicesOf(o.database, chains, {
-    ...{ machine, toMs, signal, expected: o.expected, remembered: o.remembered },
+    ...{ machine, toMs, signal, expected: o.expected, remembered: o.remembered, room: o.room },
     wanted: wanted.map(({ index }) => index),
     fromMs: Math.max(fromMs, afterMs),
     onDamage: ({ fromMs: startMs, toMs: endMs = startMs + longestBlockMs, error }) =>

@@ -1,6 +1,7 @@
 /** What history knows of some series of a machine, into the cells of a grid: tens, minutes, samples in blocks and in RAM. */
 
 import { longestBlockMs } from '../blocks/seal.ts';
+import type { Room } from '../codec/room.ts';
 import type { Database } from '../database/database.ts';
 import type { BlockIndex } from '../recovery/block-index.ts';
 import type { Chain } from '../samples/head.ts';
@@ -35,6 +36,7 @@ export type GatherParts = {
   chains: readonly Chain[];
   expected?: BlockIndex;
   remembered?: Remembered;
+  room?: Room;
 };
 
 /** Everything is seen as it was at one moment, so that what is rolled up meanwhile is neither missed nor seen twice. */
@@ -45,7 +47,7 @@ export async function gather(o: GatherParts, query: GatherQuery): Promise<void> 
   const byIndex = new Map(into.map((one) => [one.index, one]));
   const windows = query.coarse.map((tier) => ({ tier, starts: o.history.windows(tier, query) }));
   const slices = slicesOf(o.database, o.chains, {
-    ...{ machine, fromMs, toMs, wanted, signal, snapshot, expected: o.expected },
+    ...{ machine, fromMs, toMs, wanted, signal, snapshot, expected: o.expected, room: o.room },
     remembered: windows.some(({ starts }) => starts.length > 0) ? undefined : o.remembered,
     onDamage: ({ fromMs: startMs, toMs: endMs = startMs + longestBlockMs, error }) =>
       query.onDamage({ fromMs: startMs, toMs: endMs, error }),

@@ -3,6 +3,7 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
 import { packTable, plainTable, type Table } from '../client/table.ts';
 import type { ExportPage, ExportQuery, RangeAnswer, RangeQuery } from '../client/types.ts';
+import { Room } from '../codec/room.ts';
 import type { Database } from '../database/database.ts';
 import type { Dictionaries } from '../records/dictionary.ts';
 import type { BlockIndex } from '../recovery/block-index.ts';
@@ -28,7 +29,7 @@ export interface Reader {
   packedPage(query: ExportQuery, signal?: AbortSignal): Promise<Uint8Array>;
 }
 
-type ReaderParts = ReaderOptions & { remembered: Remembered };
+type ReaderParts = ReaderOptions & { remembered: Remembered; room: Room };
 
 export type ReaderOptions = {
   database: Database;
@@ -42,7 +43,7 @@ export type ReaderOptions = {
 };
 
 export function createReader(options: ReaderOptions): Reader {
-  const o: ReaderParts = { ...options, remembered: new Remembered() };
+  const o: ReaderParts = { ...options, remembered: new Remembered(), room: new Room() };
   return {
     range: async (query, signal) => plainTable(await rangeTable(o, query, signal)) as RangeAnswer,
     exportPage: async (query, signal) => plainTable(await exportTable(o, query, signal)) as ExportPage,

@@ -3,7 +3,9 @@
  * only its newest hour has changed. Kept from the second time on that somebody asks, so that whoever reads everything
  * once leaves nothing behind. Bounded; what was not asked for longest goes first, block by block.
  */
+
 import { Cursor, packDates, packNumbers, unpackNumbers } from '../client/packed-numbers.ts';
+import { Room } from '../codec/room.ts';
 import type { Expected } from '../recovery/block-index.ts';
 
 export type Decoded = { times: Float64Array; columns: Float64Array[] };
@@ -42,7 +44,7 @@ export class Remembered {
   }
 
   /** Null when one of the series is not known of it. */
-  find({ key, crc }: Expected, wanted: readonly number[]): Decoded | null {
+  find({ key, crc }: Expected, wanted: readonly number[], room = new Room()): Decoded | null {
     const name = key.toString('latin1');
     const block = this.#blocks.get(name);
     if (block === undefined || block.crc !== crc) return null;
@@ -54,7 +56,7 @@ export class Remembered {
     }
     this.#blocks.delete(name);
     this.#blocks.set(name, block);
-    return { times: opened(block.times), columns: packed.map(opened) };
+    return { times: opened(block.times, room), columns: packed.map((bytes) => opened(bytes, room)) };
   }
 
   keep({ key, crc }: Expected, wanted: readonly number[], { times, columns }: Decoded): void {
@@ -93,6 +95,6 @@ function own(bytes: Uint8Array): Uint8Array {
   return bytes.slice();
 }
 
-function opened(bytes: Uint8Array): Float64Array {
-  return unpackNumbers(new Cursor(bytes), null);
+function opened(bytes: Uint8Array, room: Room): Float64Array {
+  return unpackNumbers(new Cursor(bytes), null, (count) => room.take(count));
 }

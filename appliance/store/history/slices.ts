@@ -1,5 +1,6 @@
 /** Stretches of a machine's history in the order of time, out of blocks and of what still waits in RAM. */
 import { openBlock, readColumns, readTimes } from '../blocks/block.ts';
+import type { Room } from '../codec/room.ts';
 import type { Database } from '../database/database.ts';
 import { blockRunOf, blockStartOf } from '../keys.ts';
 import type { Expected } from '../recovery/block-index.ts';
@@ -8,7 +9,10 @@ import { type Runs, runNumber } from '../tiers/runs.ts';
 import { type BlocksQuery, blocksOf, type Found } from './find.ts';
 import type { Decoded, Remembered } from './remembered.ts';
 
-/** Ticks sorted by date; one column for each wanted series, NaN for absent values; `runs`: whose they are. */
+/**
+ * Ticks sorted by date; one column for each wanted series, NaN for absent values; `runs`: whose they are. Of a question with
+ * a room it is good until the next one is asked for: then its arrays are used again.
+ */
 export type Slice = {
   startMs: number;
   endMs: number;
@@ -24,6 +28,8 @@ export type SliceQuery = BlocksQuery & {
   wanted: readonly number[];
   /** For questions that read nothing else of the database: what is known is of the present, and not of the snapshot. */
   remembered?: Remembered | undefined;
+  /** Where its columns are decoded; without one every slice has arrays of its own. */
+  room?: Room | undefined;
 };
 
 /**
@@ -39,7 +45,7 @@ export function slicesOf(
     .filter((chain) => chain.count > 0 && overlaps(chain, query))
     .map((chain) => sliceOfChain(chain, query.wanted))
     .sort((a, b) => a.startMs - b.startMs);
-  return joined(inOrder(sliceBlocks(database, query), waiting));
+  return joined(inOrder(sliceBlocks(database, query), waiting), query.room);
 }
 
 function overlaps({ wallAtZeroMs, firstRunMs, lastRunMs }: Chain, { fromMs, toMs }: SliceQuery): boolean {
@@ -55,7 +61,7 @@ function sliceBlocks(database: Database, query: SliceQuery): AsyncGenerator<Slic
     );
   }
   const knows = (expected: Expected) => {
-    const found = remembered.find(expected, wanted);
+    const found = remembered.find(expected, wanted, query.room);
     return found === null ? null : { ...found, run: runOf(expected.key) };
   };
   return slicesIn(blocksOf(database, query, knows), query);
@@ -75,12 +81,12 @@ function decodedOf(
   query: SliceQuery,
 ): Ticks | null {
   try {
-    const block = openBlock(bytes);
+    const block = openBlock(bytes, query.room);
     if (block.header.machine !== query.machine) throw new RangeError('the block belongs to another machine');
     const times = readTimes(block);
-    const columns = readColumns(block, query.wanted).map(
-      (column) => column ?? new Float64Array(times.length).fill(Number.NaN),
-    );
+    const found = readColumns(block, query.wanted);
+    const columns = found.map((column) => column ?? new Float64Array(times.length).fill(Number.NaN));
+    block.close(found);
     if (expected !== null) query.remembered?.keep(expected, query.wanted, { times, columns });
     return { times, columns, run: runOf(key) };
   } catch (error) {
@@ -107,19 +113,31 @@ async function* inOrder(blocks: AsyncIterable<Slice>, waiting: Slice[]): AsyncGe
   yield* waiting;
 }
 
-/** Late ticks lie between others: slices that overlap are merged into one. */
-export async function* joined(slices: AsyncIterable<Slice> | Iterable<Slice>): AsyncGenerator<Slice> {
+/** Late ticks lie between others: slices that overlap are merged into one. What was looked at goes back to the room. */
+export async function* joined(
+  slices: AsyncIterable<Slice> | Iterable<Slice>,
+  room?: Room,
+): AsyncGenerator<Slice> {
   let cluster: Slice[] = [];
   let endMs = Number.NEGATIVE_INFINITY;
   for await (const slice of slices) {
     if (cluster.length > 0 && slice.startMs > endMs) {
       yield merged(cluster);
+      // One that was merged from several is not of the room: it has a length of its own.
+      if (cluster.length === 1) giveBack(cluster[0]!, room);
       cluster = [];
     }
     cluster.push(slice);
     endMs = cluster.length === 1 ? slice.endMs : Math.max(endMs, slice.endMs);
   }
   if (cluster.length > 0) yield merged(cluster);
+  if (cluster.length === 1) giveBack(cluster[0]!, room);
+}
+
+function giveBack({ times, columns }: Slice, room: Room | undefined): void {
+  if (room === undefined) return;
+  room.give(times);
+  for (const column of columns) room.give(column);
 }
 
 function merged(cluster: readonly Slice[]): Slice {

@@ -1,7 +1,7 @@
 /** Everything that RAM holds of one machine's samples. */
 import type { ByteWriter } from '../../protocol/bytes.ts';
 import type { Series } from '../../protocol/series.ts';
-import { BlockModels } from '../blocks/v2.ts';
+import { BlockModels } from '../blocks/body.ts';
 import type { Arrival } from '../client/append.ts';
 import type { DatedSummary } from '../client/types.ts';
 import { Head } from './head.ts';

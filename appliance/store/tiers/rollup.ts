@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
 import { decodeColumn } from '../codec/column.ts';
 import { QuickEncoder } from '../codec/quick.ts';
+import { Room } from '../codec/room.ts';
 import type { Column } from '../codec/scaled.ts';
 import type { Cells, Grid } from './cells.ts';
 import {
@@ -91,10 +92,13 @@ export function openRollup(bytes: Uint8Array, origin: RollupOrigin): Rollup {
   return openBody(input, origin, sharedColumns[found]!);
 }
 
+/** What all its columns have in common. */
+type Sized = { count: number; room: Room };
 type Head = Omit<SeriesColumns, 'columns'> & { bytes: Uint8Array[] };
 
 function openBody(input: ByteReader, origin: RollupOrigin, sharedCount: number): Rollup {
   const grid = gridOf(origin);
+  const room = new Room();
   const count = input.varint();
   if (count > grid.count) throw new RangeError(`a record of ${count} cells`);
   const mask = input.byte();
@@ -117,8 +121,8 @@ function openBody(input: ByteReader, origin: RollupOrigin, sharedCount: number):
     cells(index) {
       const head = heads.get(index);
       if (head === undefined) return null;
-      shared ??= readShared(sharedBodies, count, grid);
-      return decodeSeries({ ...head, columns: readColumns(head.bytes, count) }, shared, grid);
+      shared ??= readShared(sharedBodies, { count, room }, grid);
+      return decodeSeries({ ...head, columns: readColumns(head.bytes, { count, room }) }, shared, grid);
     },
   };
 }
@@ -131,8 +135,8 @@ function readHead(input: ByteReader): Head {
   return { form, shift, base, bytes: [] };
 }
 
-function readColumns(bodies: readonly Uint8Array[], count: number): Column[] {
-  return bodies.map((bytes) => decodeColumn(bytes, count, noOther).column);
+function readColumns(bodies: readonly Uint8Array[], { count, room }: Sized): Column[] {
+  return bodies.map((bytes) => decodeColumn(bytes, count, { numbersOf: noOther, room }).column);
 }
 
 function noOther(): never {
@@ -153,10 +157,8 @@ function sharedColumnsOf(shared: Shared, { startMs, stepMs }: Grid): Column[] {
   ];
 }
 
-function readShared(bodies: readonly Uint8Array[], count: number, { startMs, stepMs }: Grid): Shared {
-  const [places, counts, first, last, run, change] = bodies.map(
-    (body) => decodeColumn(body, count, noOther).column,
-  );
+function readShared(bodies: readonly Uint8Array[], sized: Sized, { startMs, stepMs }: Grid): Shared {
+  const [places, counts, first, last, run, change] = readColumns(bodies, sized);
   const cells = places!.map((value, index) => value + index);
   if (cells.some((at, index) => !(at >= 0 && at * stepMs < Number.MAX_SAFE_INTEGER) || at < index)) {
     throw new RangeError('cells in no order');
@@ -166,7 +168,7 @@ function readShared(bodies: readonly Uint8Array[], count: number, { startMs, ste
     counts: counts!,
     firstMs: first!.map((value, index) => startMs + cells[index]! * stepMs + value),
     lastMs: last!.map((value, index) => startMs + (cells[index]! + 1) * stepMs - value),
-    run: run ?? new Float64Array(count),
-    change: change ?? new Float64Array(count),
+    run: run ?? new Float64Array(sized.count),
+    change: change ?? new Float64Array(sized.count),
   };
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
@@ -9,11 +11,15 @@ import {
   openBlock,
   readColumns,
   readTicks,
+  readTimes,
   seriesOf,
 } from '../../../appliance/store/blocks/block.ts';
 import { tableOf } from '../../../appliance/store/blocks/table.ts';
+import { Room } from '../../../appliance/store/codec/room.ts';
 import { Random } from '../../bench/random.ts';
 import { generateHost } from '../../bench/trace.ts';
+import { repository } from '../../helpers/programs.ts';
+import { contentsOf } from './record-blocks.ts';
 
 const encodeBlock = (from: BlockOrigin, ticks: readonly Tick[]) =>
   new BlockWriter().write(from, tableOf(ticks));
@@ -182,7 +188,33 @@ test('one tick of one series, one that has no value at all, and a tick without s
 
 test('a block of a version that is not known is refused', () => {
   const bytes = encodeBlock(someone, [{ seq: 0, runMs: 0, values: [1] }]);
-  bytes[0] = 3;
+  bytes[0] = 4;
   bytes.writeUInt32BE(crc32(bytes.subarray(0, -4)), bytes.length - 4);
-  assert.throws(() => openBlock(bytes), /version 3/);
+  assert.throws(() => openBlock(bytes), /version 4/);
+});
+
+for (const name of ['hour', 'late']) {
+  test(`a recorded block of version 3 is read as it was then: ${name}`, () => {
+    const file = join(repository, 'tests/fixtures/blocks-v3', name);
+    const bytes = readFileSync(`${file}.block`);
+    assert.equal(bytes[0], 3);
+    assert.deepEqual(contentsOf(bytes), JSON.parse(readFileSync(`${file}.json`, 'utf8')));
+  });
+}
+
+test('a block whose memory is used again gives the same, and what it handed out stays', () => {
+  const room = new Room();
+  const bytes = readFileSync(join(repository, 'tests/fixtures/blocks-v3/hour.block'));
+  const wanted = [9, 3, 400];
+  const once = readColumns(openBlock(bytes), wanted);
+  const kept: (Float64Array | null)[][] = [];
+  for (let turn = 0; turn < 3; turn++) {
+    const block = openBlock(bytes, room);
+    const times = readTimes(block);
+    const found = readColumns(block, wanted);
+    block.close(found);
+    kept.push(found);
+    room.give(times);
+  }
+  for (const found of kept) assert.deepEqual(found, once);
 });

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { decodeColumn } from '../../../appliance/store/codec/column.ts';
 import { ColumnsEncoder } from '../../../appliance/store/codec/columns.ts';
 import { Models } from '../../../appliance/store/codec/models.ts';
+import { Room } from '../../../appliance/store/codec/room.ts';
 import type { Column } from '../../../appliance/store/codec/scaled.ts';
 import { Random } from '../../bench/random.ts';
 
@@ -19,9 +20,11 @@ function decoded(
     models,
   );
   let needed = 0;
+  const room = new Room();
   const decode = (index: number): ReturnType<typeof decodeColumn> => {
     needed++;
-    return decodeColumn(encoded[index]!, columns[index]!.length, (other) => decode(other).numbers);
+    const numbersOf = (other: number) => decode(other).numbers;
+    return decodeColumn(encoded[index]!, columns[index]!.length, { numbersOf, room });
   };
   const counted = columns.map((_, index) => {
     needed = 0;
@@ -128,6 +131,19 @@ test('a column that is the sum, the rest or a copy of others costs nearly nothin
   const dear = bytes.filter((length) => length > 60);
   assert.equal(dear.length, 2, `${bytes} bytes`);
   assert.ok(Math.max(...needed) <= 4, 'one series is read by decoding a few others at most');
+});
+
+test('what always steps alike costs a few bytes, and others may lean on it', () => {
+  const random = new Random(9);
+  const noise = from(400, () => Math.round(90 * random.normal()));
+  const { bytes } = assertLossless([
+    from(400, (at) => 17e8 + at * 5000),
+    from(400, (at) => 99 - at * 3),
+    from(2, (at) => at * 7),
+    from(400, (at) => at * 5000 + noise[at]!),
+    noise,
+  ]);
+  assert.ok(Math.max(...bytes.slice(0, 3)) < 10, `${bytes} bytes`);
 });
 
 test('a counter that grows steadily, with a reset, costs a few bytes', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { shapes, statesOf } from '../../../appliance/store/codec/contexts.ts';
+import { placeCount, shapes, statesOf } from '../../../appliance/store/codec/contexts.ts';
 import { priorChances, priorSeen } from '../../../appliance/store/codec/priors.table.ts';
 import { RangeEncoder } from '../../../appliance/store/codec/range-coder.ts';
 import { decodeMisses, encodeMisses, shapeOf } from '../../../appliance/store/codec/residuals.ts';
@@ -25,7 +25,7 @@ test('misses of every size come back in every shape, with and without gaps', () 
       const gaps = list.some(Number.isNaN);
       const misses = Float64Array.from(list);
       const found = new Float64Array(misses.length);
-      decodeMisses(coded(misses, shape, gaps), { shape, gaps }, found);
+      decodeMisses(coded(misses, shape, gaps), { shape, gaps, states: new Int32Array(placeCount) }, found);
       assert.deepEqual(
         [...found].map((one) => one + 0),
         list.map((one) => one + 0),

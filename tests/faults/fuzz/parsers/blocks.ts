@@ -1,6 +1,6 @@
 /** Blocks of the database: whatever a card makes of them, they are refused or give ticks. */
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,27 +14,31 @@ import type { FuzzedParser } from '../parser.ts';
 import { sampleTicks } from './seeds.ts';
 
 const origin = { machine: 7, run: '5d'.repeat(16), wallAtZeroMs: 1_700_000_000_000, trusted: true };
+const fixtures = new URL('../../../fixtures/', import.meta.url);
 const codec = [
   'column',
   'columns',
   'alone',
   'leaning',
+  'noise',
+  'noise-decoder',
   'prediction',
   'predictor',
   'presence',
   'range-coder',
   'residuals',
+  'room',
   'scaled',
 ];
 
 export const blocks: FuzzedParser = {
   about: 'blocks of the store',
   sources: [
-    ...['block', 'header', 'v2'].map((name) => `appliance/store/blocks/${name}.ts`),
+    ...['block', 'header', 'body'].map((name) => `appliance/store/blocks/${name}.ts`),
     ...codec.map((name) => `appliance/store/codec/${name}.ts`),
   ],
   leftOut: [
-    ...['BlockWriter', 'BlockWriterV2', 'BlockModels', 'write', 'redatedBlock', 'columnsOf', 'writeIndexes'],
+    ...['BlockWriter', 'BodyWriter', 'BlockModels', 'write', 'redatedBlock', 'columnsOf', 'writeIndexes'],
     ...[
       'writeHeader',
       'writeOrigin',
@@ -54,7 +58,8 @@ export const blocks: FuzzedParser = {
     const written = [sampleTicks(9, 24), sampleTicks(3, 1)].map((ticks) =>
       writer.write(origin, tableOf(ticks)),
     );
-    return [...written, ...(await recorded())];
+    const noisy = ['hour', 'late'].map((name) => readFile(new URL(`blocks-v3/${name}.block`, fixtures)));
+    return [...written, ...(await Promise.all(noisy)), ...(await recorded())];
   },
   parse(input) {
     const block = openBlock(input);
@@ -79,7 +84,7 @@ export function withChecksum(input: Uint8Array): Uint8Array {
 /** The blocks of a recorded store. */
 async function recorded(): Promise<Uint8Array[]> {
   const folder = await mkdtemp(join(tmpdir(), 'nm-blocks-'));
-  const source = fileURLToPath(new URL('../../../fixtures/store-v2/store/db', import.meta.url));
+  const source = fileURLToPath(new URL('store-v2/store/db', fixtures));
   await cp(source, folder, { recursive: true });
   const database = databaseAt(folder);
   await database.open(openOptions);

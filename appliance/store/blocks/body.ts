@@ -1,13 +1,19 @@
-/** Blocks of version 2: each series as a column of its own, predicted and range coded. README.md draws the bytes. */
+/**
+ * What a block of version 2 or 3 has between version and checksum: each series as a column of its own. They differ in the
+ * kinds of columns that they may have. ../README.md draws the bytes.
+ */
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
 import { type Decoded, decodeColumn } from '../codec/column.ts';
 import { ColumnsEncoder, type Indexed } from '../codec/columns.ts';
 import { Models } from '../codec/models.ts';
+import type { Room } from '../codec/room.ts';
 import type { Block } from './block.ts';
 import { type BlockOrigin, readHeader, writeHeader } from './header.ts';
 import type { Table } from './table.ts';
 
-export const version2 = 2;
+/** What is written. */
+const newestVersion = 3;
+export const readVersions: readonly number[] = [2, newestVersion];
 
 /** What a machine's last block found out for its next ones. */
 export class BlockModels {
@@ -22,7 +28,7 @@ export class BlockModels {
 }
 
 /** Writes one block at a time, in memory that the next one uses again. */
-export class BlockWriterV2 {
+export class BodyWriter {
   readonly #encoder = new ColumnsEncoder();
   readonly #out = new ByteWriter(32_768);
 
@@ -32,7 +38,7 @@ export class BlockWriterV2 {
     const bodies = [...this.#times(table, models), ...this.#encoder.encode(columns, models?.values)];
     const out = this.#out;
     out.clear();
-    out.byte(version2);
+    out.byte(newestVersion);
     writeHeader(out, origin, table);
     writeIndexes(
       out,
@@ -55,56 +61,65 @@ export class BlockWriterV2 {
 }
 
 /** The bytes between version and checksum. */
-export function openBlockV2(body: Uint8Array): Block {
+export function openBody(body: Uint8Array, room: Room): Block {
   const input = new ByteReader(body);
   const header = readHeader(input);
   const series = readIndexes(input, body.length);
   // The two columns of time, then those of the series: where each ends, and before the first where that begins.
-  const ends = new Float64Array(series.length + 3);
-  for (let at = 1; at < ends.length; at++) ends[at] = input.varint();
+  const ends = [0];
+  for (let left = series.length + 2; left > 0; left--) ends.push(input.varint());
   ends[0] = input.offset;
   for (let at = 1; at < ends.length; at++) ends[at]! += ends[at - 1]!;
   input.skip(ends.at(-1)! - ends[0]!);
   input.end();
   const columnAt = (at: number) => body.subarray(ends[at]!, ends[at + 1]!);
   const { count, firstSeq, firstRunMs, wallAtZeroMs } = header;
+  const ofTime = (at: number): Float64Array => {
+    const { column, numbers } = decodeColumn(columnAt(at), count, { numbersOf: noOther, room });
+    room.give(numbers);
+    return column;
+  };
   const times = (): Float64Array => {
-    const dates = decodeColumn(columnAt(1), count, noOther).column;
+    const dates = ofTime(1);
     for (let at = 0; at < count; at++) dates[at] = wallAtZeroMs + (firstRunMs + dates[at]!);
     return dates;
   };
   // Kept as long as the block is, so that its columns can be asked for in parts.
   const decoded = new Map<number, Decoded | null>();
+  const decode = (index: number): Decoded | null => {
+    const known = decoded.get(index);
+    if (known !== undefined) return known;
+    const place = placeOf(series, index);
+    if (place < 0) return null;
+    // Who leans on itself finds nothing.
+    decoded.set(index, null);
+    try {
+      const found = decodeColumn(columnAt(place + 2), count, { numbersOf, room });
+      decoded.set(index, found);
+      return found;
+    } catch (error) {
+      decoded.delete(index);
+      throw error;
+    }
+  };
+  const numbersOf = (other: number) => decode(other)?.numbers ?? noOther();
   return {
     header,
     series,
     times,
     ticks() {
-      const seqs = decodeColumn(columnAt(0), count, noOther).column;
+      const seqs = ofTime(0);
       for (let at = 0; at < count; at++) seqs[at]! += firstSeq + at;
       return { seqs, times: times() };
     },
-    columns(wanted) {
-      const decode = (index: number): Decoded | null => {
-        const known = decoded.get(index);
-        if (known !== undefined) return known;
-        const place = placeOf(series, index);
-        if (place < 0) return null;
-        decoded.set(index, null);
-        try {
-          const found = decodeColumn(
-            columnAt(place + 2),
-            count,
-            (other) => decode(other)?.numbers ?? noOther(),
-          );
-          decoded.set(index, found);
-          return found;
-        } catch (error) {
-          decoded.delete(index);
-          throw error;
-        }
-      };
-      return wanted.map((index) => decode(index)?.column ?? null);
+    columns: (wanted) => wanted.map((index) => decode(index)?.column ?? null),
+    close(handedOut) {
+      for (const found of decoded.values()) {
+        if (found === null) continue;
+        room.give(found.numbers);
+        if (!handedOut.includes(found.column)) room.give(found.column);
+      }
+      decoded.clear();
     },
   };
 }
