@@ -28,6 +28,8 @@ export class Scene {
   readonly box: Appliance;
   /** What web serves as the page; the folder around it belongs to the scene too. */
   readonly pageDir: string;
+  /** Where web looks for the agent's packages. */
+  readonly packagesDir: string;
   /** One HTTPS request to the page's server, on a connection of its own. */
   readonly ask: Ask;
   /** The certificate that the page shows. */
@@ -46,6 +48,7 @@ export class Scene {
   private constructor(o: OwnParts) {
     this.box = o.box;
     this.pageDir = o.pageDir;
+    this.packagesDir = packagesBeside(o.pageDir);
     this.ask = o.ask;
     this.certificate = o.certificate;
     this.cookie = o.cookie;
@@ -61,6 +64,7 @@ export class Scene {
       // Each attack waits for acknowledgements.
       flags: { store: ['--commit-interval', '200ms'] },
       assetsDir: pageDir,
+      packagesDir: packagesBeside(pageDir),
     });
     try {
       const certificate = await certificateOf(box.ports.https);
@@ -188,6 +192,8 @@ export class Scene {
 }
 
 type Seen = Pick<Scene, 'box' | 'pageDir' | 'ask' | 'certificate' | 'cookie' | 'bystander'>;
+const packagesBeside = (pageDir: string): string => join(dirname(pageDir), 'packages');
+
 type OwnParts = Seen & { agent: WireAgent; token: string };
 
 /** Enough of a page for its server; attacks that need the real one open it in a browser. */

@@ -17,6 +17,10 @@ const names = [
   'pc\u2028line',
   '\u202egpj.exe',
   '\ufeffpc',
+  'p\u200bc',
+  '   ',
+  '\u3164',
+  'pc ',
   'x'.repeat(254),
   '',
 ];
@@ -31,7 +35,8 @@ const odd = [
 
 export const hostileNames: Attack = {
   threat: 11,
-  about: 'line breaks, terminal codes and direction marks in names and texts of machines',
+  about:
+    'line breaks, terminal codes, direction marks, invisible characters and blanks in names and texts of machines',
   by: 'A1',
   guard: { file: 'appliance/protocol/check.ts', name: 'control.test(value)' },
   async control(scene) {

@@ -4,6 +4,7 @@ import { beyondRole } from './beyond-role.ts';
 import { crookedPaths } from './crooked-paths.ts';
 import { defaultPassword } from './default-password.ts';
 import { dnsRebinding } from './dns-rebinding.ts';
+import { falseInstaller } from './false-installer.ts';
 import { foreignChange } from './foreign-change.ts';
 import { foreignSession } from './foreign-session.ts';
 import { forgedEntry } from './forged-entry.ts';
@@ -31,6 +32,7 @@ import { takenOverPage } from './taken-over-page.ts';
 import { toldBackup } from './told-backup.ts';
 import { toldNames } from './told-names.ts';
 import { unbuiltAttacks } from './unbuilt.table.ts';
+import { unlistedPackages } from './unlisted-packages.ts';
 import { unwantedReset } from './unwanted-reset.ts';
 
 export const webAttacks = {
@@ -65,5 +67,7 @@ export const webAttacks = {
   'stolen-card': stolenCard,
   'told-backup': toldBackup,
   'unwanted-reset': unwantedReset,
+  'unlisted-packages': unlistedPackages,
+  'false-installer': falseInstaller,
   ...unbuiltAttacks,
 } as const satisfies Record<string, Attack>;
