@@ -14,11 +14,12 @@ const LARGEST_ANSWER = 4 * 1024 * 1024;
 
 type Waiting = { resolve(answer: unknown): void; reject(error: Error): void };
 
-/** `args`: what Node runs as the answerer. */
-export function startAnswerer(args: readonly string[]): Answerer {
+/** `args`: what Node runs as the answerer. `env`: its environment, ours unless somebody gives another. */
+export function startAnswerer(args: readonly string[], env?: Record<string, string>): Answerer {
   const child = spawn(process.execPath, ['--max-semi-space-size=1', ...args], {
     stdio: ['pipe', 'pipe', 'ignore'],
     windowsHide: true,
+    ...(env === undefined ? {} : { env }),
     // Its programs are in its process group and end with it. On Windows this would open a window.
     detached: process.platform !== 'win32',
   });

@@ -4,14 +4,14 @@ import { PerDevice } from '../collectors/per-device.ts';
 import { amount, list } from './calls.ts';
 import type { CollectHere } from './here.ts';
 
-export type Volume = { point: string; limit: number; used: number; free: number };
+type Volume = { point: string; limit: number; used: number; free: number };
 
 /** Parts of the system that share the space of / on macOS; /System/Volumes/Data is the part that fills up. */
 const PART_OF_SYSTEM = /^(\/System\/Volumes\/(?!Data$)|\/private\/var\/vm$|\/dev$)/;
 /** Full by design. */
 const DISC = /^(cdfs|udf|cd9660)$/i;
 
-export function volumesOf(answer: unknown): Volume[] {
+function volumesOf(answer: unknown): Volume[] {
   const volumes: Volume[] = [];
   for (const { mount, type, size, used, available, rw } of list(answer)) {
     const [limit, taken, free] = [amount(size), amount(used), amount(available)];

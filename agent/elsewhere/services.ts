@@ -10,7 +10,7 @@ const WAIT_MS = 5_000;
 const APPLES = /^com\.apple\./;
 
 /** A service that is started by hand, or not at all, is told only while it runs. */
-export function windowsServices(answer: unknown): Service[] {
+function windowsServices(answer: unknown): Service[] {
   const services: Service[] = [];
   for (const { name, running, startmode } of list(answer)) {
     if (typeof name !== 'string' || name === '') continue;
@@ -21,7 +21,7 @@ export function windowsServices(answer: unknown): Service[] {
 }
 
 /** Lines of "PID Status Label"; without a PID the status is how the job ended: a code, or a signal below zero. */
-export function launchdServices(text: unknown): Service[] {
+function launchdServices(text: unknown): Service[] {
   const services: Service[] = [];
   for (const line of typeof text === 'string' ? text.split('\n') : []) {
     const [, pid, status, name] = /^(\d+|-)\t(-?\d+)\t(\S.*)$/.exec(line) ?? [];

@@ -42,13 +42,13 @@ done
 
 export class OtherSystem {
   readonly system: 'darwin' | 'win32';
-  readonly folder = mkdtempSync(join(tmpdir(), 'nm-system-'));
+  readonly #folder = mkdtempSync(join(tmpdir(), 'nm-system-'));
 
   constructor(system: 'darwin' | 'win32') {
     this.system = system;
     const texts = join(repository, fixtures[system]);
     const write = (name: string, script: string) => {
-      const file = join(this.folder, name);
+      const file = join(this.#folder, name);
       const text = script.replaceAll('STARTED', this.#started).replaceAll('FIXTURES', texts);
       writeFileSync(file, text);
       chmodSync(file, 0o755);
@@ -59,21 +59,21 @@ export class OtherSystem {
     }
     write('.program', macProgram);
     const names = new Set(readdirSync(texts).map((file) => file.split(' ')[0]!));
-    for (const name of names) symlinkSync('.program', join(this.folder, name));
+    for (const name of names) symlinkSync('.program', join(this.#folder, name));
   }
 
   /** From now on this program never ends. */
   hang(name: string): void {
-    const file = join(this.folder, name);
+    const file = join(this.#folder, name);
     rmSync(file);
-    writeFileSync(file, `#!/bin/sh\necho $$ > ${this.folder}/.hanging\nexec sleep 600\n`);
+    writeFileSync(file, `#!/bin/sh\necho $$ > ${this.#folder}/.hanging\nexec sleep 600\n`);
     chmodSync(file, 0o755);
   }
 
   /** The process of one that was told to hang, once it was started. */
   hanging(): number | undefined {
     try {
-      return Number.parseInt(readFileSync(join(this.folder, '.hanging'), 'utf8'), 10) || undefined;
+      return Number.parseInt(readFileSync(join(this.#folder, '.hanging'), 'utf8'), 10) || undefined;
     } catch {
       return undefined; // not yet
     }
@@ -88,7 +88,8 @@ export class OtherSystem {
   }
 
   answerer() {
-    return startAnswerer([join(repository, 'tests/helpers/answerer.ts'), this.system, this.folder]);
+    const env = { PATH: `${this.#folder}:/usr/bin:/bin:/usr/sbin:/sbin`, WINDIR: '/' };
+    return startAnswerer([join(repository, 'tests/helpers/answerer.ts'), this.system], env);
   }
 
   /** Every program that was started so far. */
@@ -101,10 +102,10 @@ export class OtherSystem {
   }
 
   get #started(): string {
-    return join(this.folder, '.started');
+    return join(this.#folder, '.started');
   }
 
   [Symbol.dispose](): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 }
