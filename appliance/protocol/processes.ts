@@ -3,7 +3,7 @@ import { type Checked, flag, integer, list, number, object, optional, text } fro
 import { limits } from './limits.ts';
 import { plainMarks } from './marks.ts';
 
-export const checkProcess = object({
+const checkProcess = object({
   pid: integer({ min: 1, max: 2 ** 32 - 1 }),
   name: text({
     min: 1,

@@ -26,7 +26,7 @@ const name = text({
   what: 'a name of a service (direction marks and line separators are not allowed)',
 });
 
-export const checkService = object({
+const checkService = object({
   name,
   /** What people call it. */
   label: optional(name),
