@@ -174,7 +174,13 @@ export class Duty {
     const before = this.#presences.get(machine.machine);
     const presence = this.#presences.take(machine);
     if (isNew) this.#watch(machine.machine);
-    else if (presence !== before) this.#evaluation.presence(machine.machine, presence, this.time.atMs());
+    else if (presence !== before) {
+      const atMs = this.time.atMs();
+      // It was gone meanwhile, and nobody here saw it.
+      if (before?.state === 'up' && presence.state === 'up')
+        this.#evaluation.presence(machine.machine, { ...presence, state: 'silent' }, atMs);
+      this.#evaluation.presence(machine.machine, presence, atMs);
+    }
   }
 
   #remove(machine: number): void {

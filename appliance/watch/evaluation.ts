@@ -49,10 +49,11 @@ export const alwaysUp: Presence = {
 };
 
 /** Of a machine that is up: a series that has had no value for so long is not there any more. */
-const goneAfterMs = hourMs;
+const usuallyGoneAfterMs = hourMs;
 
 export class Evaluation {
   readonly #machines = new Map<number, Watched>();
+  readonly #goneAfterMs: number;
   readonly #onVerdict: (judgement: Judgement) => void;
   readonly #onGone: (rule: Effective, machine: number, subject: string) => void;
   readonly #wasBad: (rule: string, machine: number, subject: string) => boolean;
@@ -62,7 +63,9 @@ export class Evaluation {
     /** Nothing is left that could be judged. */
     onGone?(rule: Effective, machine: number, subject: string): void;
     wasBad?(rule: string, machine: number, subject: string): boolean;
+    goneAfterMs?: number;
   }) {
+    this.#goneAfterMs = o.goneAfterMs ?? usuallyGoneAfterMs;
     this.#onVerdict = o.onVerdict;
     this.#onGone = o.onGone ?? (() => undefined);
     this.#wasBad = o.wasBad ?? (() => false);
@@ -157,7 +160,7 @@ export class Evaluation {
       const first = cases[0];
       if (!isThere || first === undefined) continue;
       const lastMs = Math.max(presence.sinceMs, Number.isNaN(first.lastMs) ? first.begunMs : first.lastMs);
-      if (atMs - lastMs < goneAfterMs) continue;
+      if (atMs - lastMs < this.#goneAfterMs) continue;
       bySeries.delete(series);
       for (const { rule, subject } of cases) this.#onGone(rule, machine, subject);
     }

@@ -7,6 +7,8 @@ export class Presences {
   readonly #time: BoxTime;
   readonly #isExpectedOff: (machine: number) => boolean;
   readonly #known = new Map<number, Presence>();
+  /** Since when by the box's date, which names a coming or going. */
+  readonly #dates = new Map<number, number>();
 
   constructor(o: { time: BoxTime; isExpectedOff(machine: number): boolean }) {
     this.#time = o.time;
@@ -20,12 +22,11 @@ export class Presences {
   /** What the registry says; the same object when nothing has changed. */
   take({ machine, state, stateSinceMs, lastSampleMs }: Machine): Presence {
     const before = this.#known.get(machine);
-    const sinceMs = this.#time.atOf(stateSinceMs);
-    if (before?.state === state && state === 'up') return before;
-    const heardMs = this.#time.atOf(lastSampleMs ?? stateSinceMs);
-    const isSame = before?.state === state;
+    if (before?.state === state && this.#dates.get(machine) === stateSinceMs) return before;
+    this.#dates.set(machine, stateSinceMs);
     return this.#keep(machine, {
-      ...{ state, sinceMs: isSame ? before.sinceMs : sinceMs, heardMs: isSame ? before.heardMs : heardMs },
+      ...{ state, sinceMs: this.#time.atOf(stateSinceMs) },
+      heardMs: this.#time.atOf(lastSampleMs ?? stateSinceMs),
       expectedOff: before?.expectedOff ?? this.#isExpectedOff(machine),
       expectedSinceMs: before?.expectedSinceMs ?? Number.NEGATIVE_INFINITY,
     });
@@ -43,6 +44,7 @@ export class Presences {
 
   forget(machine: number): void {
     this.#known.delete(machine);
+    this.#dates.delete(machine);
   }
 
   #keep(machine: number, presence: Presence): Presence {

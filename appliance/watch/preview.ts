@@ -80,7 +80,8 @@ function replay(o: {
       incidents.push({ subject, openedMs: atMs, resolvedMs: null, text, evidence });
     } else if (verdict === 'good' && isOpen) last.resolvedMs = atMs;
   };
-  const evaluation = new Evaluation({ onVerdict });
+  // Who was away was not measured either: nobody says here which of the two it was.
+  const evaluation = new Evaluation({ onVerdict, goneAfterMs: Number.POSITIVE_INFINITY });
   evaluation.watch(o.machine, [o.rule], alwaysUp, o.fromMs);
   let at = 0;
   let nowMs = o.fromMs;

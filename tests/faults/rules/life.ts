@@ -69,6 +69,8 @@ class LivedLife {
   readonly #script: Script;
   readonly #seen: Seen[] = [];
   readonly #lastSample = new Map<number, number>();
+  /** The state of each machine as the watch knows it. */
+  readonly #known = new Map<number, string>(machines.map((machine) => [machine, 'up 0']));
   #duty: Duty;
   #awayFor = 0;
 
@@ -242,6 +244,9 @@ class LivedLife {
   }
 
   #sawMachine(machine: number, state: MachineState, sinceMs: number, heardMs: number): void {
+    const word = `${state} ${sinceMs}`;
+    if (this.#known.get(machine) === word) return;
+    this.#known.set(machine, word);
     this.#saw({ saw: 'machine', machine, state, sinceMs, heardMs });
   }
 

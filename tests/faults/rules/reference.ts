@@ -63,7 +63,7 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
       const all = samplesOf(machine, name).filter(({ isHeard }) => isHeard);
       samples.set(`${machine} ${name}`, all);
       for (const rule of rulesOf[name]!) {
-        const leaves = states.get(machine)!.filter(({ state }) => state !== 'up');
+        const leaves = states.get(machine)!.slice(1);
         badAt.set(
           `${rule} ${machine} ${name}`,
           badSpans(
@@ -268,9 +268,11 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
   );
 }
 
-/** The same state told again is no change. */
+/** The same state told again is no change, unless it began anew. */
 function changesIn(all: readonly State[]): State[] {
-  return all.filter((one, at) => at === 0 || one.state !== all[at - 1]!.state);
+  return all.filter(
+    (one, at) => at === 0 || one.state !== all[at - 1]!.state || one.sinceMs !== all[at - 1]!.sinceMs,
+  );
 }
 
 /** For each sample whether the rule is bad then: found by looking back over all that came before it. */

@@ -1,0 +1,256 @@
+// The watch at work over a store in RAM: what it hears, what it forgets, what a restart finds.
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { createLog } from '../../appliance/runtime/log.ts';
+import type { Incident, Occasion, RuleChange } from '../../appliance/watch/client/types.ts';
+import { Duty } from '../../appliance/watch/duty.ts';
+import { FakeClock } from '../helpers/clock.ts';
+import { anne } from '../helpers/incident-parts.ts';
+import { type Told, WatchStoreInRam, watchedMachine } from '../helpers/watch-store.ts';
+
+const second = 1_000;
+const minute = 60 * second;
+const cpu = (value: number): Told[] => [{ name: 'system.cpu.utilization', value }];
+
+class Station {
+  readonly clock = new FakeClock();
+  readonly store: WatchStoreInRam;
+  duty: Duty;
+
+  constructor() {
+    const anchorMs = this.clock.wallMs();
+    this.store = new WatchStoreInRam({ anchorMs, wallMs: () => this.clock.wallMs() });
+    this.duty = this.#newDuty();
+  }
+
+  static async start(t: TestContext, machines: number[] = [1]): Promise<Station> {
+    const station = new Station();
+    for (const machine of machines)
+      station.store.put(watchedMachine(machine, { stateSinceMs: station.clock.wallMs() }));
+    await station.begin();
+    t.after(() => station.duty.stop());
+    return station;
+  }
+
+  async begin(): Promise<void> {
+    await this.duty.start();
+    await this.rest();
+  }
+
+  /** Killed: nothing is said, and the next one begins over the same store. */
+  async kill(): Promise<void> {
+    this.store.followed.length = 0;
+    this.duty = this.#newDuty();
+    await this.begin();
+  }
+
+  async rest(): Promise<void> {
+    do await this.clock.advance(20);
+    while (!this.duty.isWarm);
+    await this.duty.settled();
+  }
+
+  /** Measured every ten seconds for so long, and looked at. */
+  async measure(forMs: number, values: readonly Told[], machine = 1): Promise<void> {
+    for (let ms = 0; ms < forMs; ms += 10 * second) {
+      await this.clock.advance(10 * second);
+      this.store.live(machine, this.clock.wallMs(), values);
+      this.duty.look();
+    }
+    await this.duty.settled();
+  }
+
+  async change(
+    rule: string,
+    change: RuleChange,
+    scope: 'all' | `machine:${number}` | `group:${string}` = 'all',
+  ) {
+    await this.duty.library.changeRule(rule, scope, change, anne);
+    await this.rest();
+  }
+
+  open(): string[] {
+    return this.duty.incidents.list().map(({ rule, machine, verdict }) => `${rule} ${machine} ${verdict}`);
+  }
+
+  told(): string[] {
+    return this.store.namespace<Occasion>('watch.occasions').map(({ kind, text }) => `${kind} ${text.en}`);
+  }
+
+  #newDuty(): Duty {
+    const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
+    return new Duty({ store: this.store.client(), clock: this.clock, log, onChange: () => undefined });
+  }
+}
+
+test('the rules of the first minute are on: CPU, memory, disks, and machines that vanish', async (t) => {
+  const station = await Station.start(t, [1, 2]);
+  const [query] = station.store.followed.map((one) => one.query.series);
+  for (const name of [
+    'system.cpu.utilization',
+    'system.memory.utilization',
+    'system.filesystem.utilization:*',
+  ])
+    assert.ok(query?.includes(name), name);
+  const fs = [
+    { name: 'system.filesystem.utilization:/', value: 0.93 },
+    { name: 'system.filesystem.utilization:/data', value: 0.96 },
+    { name: 'system.memory.utilization', value: 0.95 },
+  ];
+  await station.measure(5 * minute + 20 * second, [...cpu(0.99), ...fs]);
+  station.store.put(
+    watchedMachine(2, {
+      state: 'vanished',
+      stateSinceMs: station.clock.wallMs(),
+      lastSampleMs: station.clock.wallMs() - 2 * minute,
+    }),
+  );
+  assert.deepEqual(station.open().sort(), [
+    'cpu 1 bad',
+    'disk 1 bad',
+    'disk 1 bad',
+    'disk-full 1 bad',
+    'memory 1 bad',
+    'vanished 2 bad',
+  ]);
+  await station.duty.settled();
+  assert.equal(station.told().length, 5, 'the fuller disk explains itself');
+  assert.deepEqual(
+    station.store.notes.map(({ kind }) => kind),
+    Array.from({ length: 6 }, () => 'incident.opened'),
+  );
+});
+
+test('a rule says for one machine or a group what it says for no other', async (t) => {
+  const station = await Station.start(t, [1, 2, 3]);
+  await station.duty.library.putGroup({ id: 'lab', name: 'Lab', machines: [2, 3] }, anne);
+  await station.change('cpu', { options: { limit: 0.5, forMs: 0 } }, 'group:lab');
+  await station.change('cpu', { enabled: false }, 'machine:3');
+  for (const machine of [1, 2, 3]) await station.measure(20 * second, cpu(0.7), machine);
+  assert.deepEqual(station.open(), ['cpu 2 bad']);
+  await station.change('cpu', {}, 'machine:3');
+  await station.measure(20 * second, cpu(0.7), 3);
+  assert.deepEqual(station.open(), ['cpu 3 bad', 'cpu 2 bad']);
+  await station.duty.library.removeGroup('lab', anne);
+  for (const machine of [2, 3]) await station.measure(80 * second, cpu(0.7), machine);
+  assert.deepEqual(station.open(), [], '70 % is good for everybody else');
+});
+
+test('a killed watch finds what was open, and goes on with what was pending', async (t) => {
+  const station = await Station.start(t);
+  await station.measure(3 * minute, cpu(0.95));
+  await station.kill();
+  await station.measure(minute + 40 * second, cpu(0.95));
+  assert.deepEqual(station.open(), [], '4 min 40 s');
+  await station.measure(30 * second, cpu(0.95));
+  assert.deepEqual(station.open(), ['cpu 1 bad'], 'five minutes, across the kill');
+  station.duty.incidents.acknowledge(1, { note: 'mine', untilMs: null }, anne);
+  await station.duty.settled();
+  await station.kill();
+  assert.equal(station.duty.incidents.get(1)?.acknowledged?.note, 'mine');
+  assert.deepEqual(station.open(), ['cpu 1 unknown'], 'nobody has measured since');
+  await station.measure(70 * second + 10 * second, cpu(0.2));
+  assert.deepEqual(station.open(), []);
+  assert.deepEqual(
+    station.told().map((one) => one.split(' ')[0]),
+    ['opened', 'recovered'],
+  );
+});
+
+test('incidents of a machine that is removed are closed, also if nobody watched', async (t) => {
+  const station = await Station.start(t, [1, 2]);
+  await station.change('cpu', { options: { forMs: 0 } });
+  await station.measure(20 * second, cpu(0.95), 1);
+  await station.measure(20 * second, cpu(0.95), 2);
+  station.store.remove(1);
+  await station.duty.settled();
+  assert.deepEqual(station.open(), ['cpu 2 bad']);
+  station.store.machines.delete(2);
+  await station.kill();
+  assert.deepEqual(station.open(), []);
+  const ended = station.store.namespace<Incident>('watch.incidents').map(({ ending }) => ending);
+  assert.deepEqual(ended, ['machine-removed', 'machine-removed']);
+  assert.ok(
+    station.told().every((one) => one.startsWith('opened')),
+    'nobody has to hear of that',
+  );
+});
+
+test('while the store is away nothing is judged, and nothing that passed meanwhile is invented', async (t) => {
+  const station = await Station.start(t);
+  await station.measure(minute, cpu(0.95));
+  station.store.leave();
+  assert.equal(station.duty.health().seesSinceMs, null);
+  await station.clock.advance(30 * minute);
+  station.duty.look();
+  station.store.comeBack();
+  await station.rest();
+  await station.measure(4 * minute, cpu(0.95));
+  assert.deepEqual(station.open(), [], 'half an hour that nobody saw is no half hour of load');
+  await station.measure(minute + 10 * second, cpu(0.95));
+  assert.deepEqual(station.open(), ['cpu 1 bad']);
+});
+
+test('a clock that jumps makes no failure and ends none', async (t) => {
+  const station = await Station.start(t);
+  await station.measure(minute, cpu(0.95));
+  const dayMs = 86_400_000;
+  station.store.setClock(station.clock.wallMs() - station.clock.monotonicMs() + 3 * dayMs, true);
+  station.clock.jumpWall(3 * dayMs);
+  await station.measure(2 * minute, cpu(0.95));
+  assert.deepEqual(station.open(), []);
+  await station.measure(2 * minute + 10 * second, cpu(0.95));
+  assert.deepEqual(station.open(), ['cpu 1 bad']);
+});
+
+test('values of long ago that arrive now are history, not news', async (t) => {
+  const station = await Station.start(t);
+  await station.change('cpu', { options: { forMs: 0 } });
+  station.store.live(1, station.clock.wallMs() - 10 * minute, cpu(0.99));
+  assert.deepEqual(station.open(), []);
+});
+
+test('a series that is not measured any more closes what it was about', async (t) => {
+  const station = await Station.start(t);
+  await station.change('disk', { options: { forMs: 0 } });
+  await station.measure(20 * second, [{ name: 'system.filesystem.utilization:/stick', value: 0.92 }]);
+  assert.deepEqual(station.open(), ['disk 1 bad']);
+  for (let at = 0; at < 7; at++) await station.measure(10 * second, cpu(0.1));
+  await station.clock.advance(7 * minute);
+  station.duty.look();
+  assert.deepEqual(station.open(), ['disk 1 unknown']);
+  await station.clock.advance(60 * minute);
+  station.duty.look();
+  assert.deepEqual(station.open(), []);
+});
+
+test('a machine that may be off at night has not vanished, and is missed in the morning', async (t) => {
+  const station = await Station.start(t);
+  const now = station.clock.wallMs();
+  const night = { fromMs: now, toMs: now + 60 * minute };
+  await station.duty.library.createSchedule(
+    { kind: 'expected-off', name: 'night', scopes: ['all'], once: night },
+    anne,
+  );
+  station.store.put(watchedMachine(1, { state: 'vanished', stateSinceMs: now, lastSampleMs: now }));
+  for (const ms of [10 * minute, 49 * minute, minute, minute]) {
+    await station.clock.advance(ms);
+    station.duty.look();
+    assert.deepEqual(station.open(), []);
+  }
+  await station.clock.advance(2 * minute);
+  station.duty.look();
+  assert.deepEqual(station.open(), ['vanished 1 bad']);
+});
+
+test('the box says that nobody knows the time and that its card is full, in its own name', async (t) => {
+  const station = await Station.start(t);
+  station.store.setClock(station.clock.wallMs() - station.clock.monotonicMs(), false);
+  station.store.isFull = true;
+  await station.measure(31 * minute, cpu(0.1));
+  assert.deepEqual(station.open().sort(), ['box-clock null bad', 'box-full null bad']);
+  assert.match(station.told().join(), /opened The card of the box is full/);
+  station.store.isFull = false;
+  await station.measure(3 * minute, cpu(0.1));
+  assert.deepEqual(station.open(), ['box-clock null bad']);
+});
