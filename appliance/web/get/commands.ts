@@ -44,7 +44,7 @@ export function powerShellCommand(box: Reached): string {
     '$s.Write($b,0,$b.Length)',
     '$r=[IO.StreamReader]::new($s).ReadToEnd()',
     "if($r -notmatch '^HTTP/1.1 200'){throw $r}",
-    `& ([scriptblock]::Create($r.Substring($r.IndexOf("\`r\`n\`r\`n")+4))) --box-hash=${boxHash}`,
+    `& ([scriptblock]::Create($r.Substring($r.IndexOf("\`r\`n\`r\`n")+4))) '--box-hash=${boxHash}'`,
   ].join(';');
 }
 

@@ -86,7 +86,8 @@ function rest(t: GetTexts, box: Reached, others: readonly System[], folded: bool
 }
 
 function keys(t: GetTexts, { fingerprint, boxHash }: Reached): string {
-  const groups = (hash: string) => (hash.slice(0, 32).match(/.{4}/g) ?? []).join(' ');
+  // As the screen of the box writes them.
+  const groups = (hash: string) => (hash.slice(0, 32).toUpperCase().match(/.{4}/g) ?? []).join(' ');
   return `<section>
 <h2>${t.keysTitle}</h2>
 <p>${t.keys}</p>

@@ -43,13 +43,14 @@ export function enrolmentView(page: HousePage): View {
 async function linesWith({ words, api }: HousePage, token: string): Promise<HTMLElement[]> {
   const { commands } = await api.install().catch(() => ({ commands: null }));
   if (commands === null) return [];
-  const line = (title: string, command: string) => [
+  const line = (title: string, command: string, option = `--token=${token}`) => [
     h('h3', null, title),
-    h('pre', { class: 'command', tabindex: 0 }, `${command} --token=${token}`),
+    h('pre', { class: 'command', tabindex: 0 }, `${command} ${option}`),
   ];
   return [
     ...line(words.say('enrolment.shell'), commands.linux),
-    ...line(words.say('enrolment.powershell'), commands.windows),
+    // PowerShell may take the dashes of an unquoted option for an operator of its own.
+    ...line(words.say('enrolment.powershell'), commands.windows, `'--token=${token}'`),
   ];
 }
 
