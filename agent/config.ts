@@ -1,5 +1,7 @@
 /** The agent's configuration: flags, agent.toml, `--help` and `--print-config` all come from this table. */
 import { hostname } from 'node:os';
+import { limits } from '../appliance/protocol/limits.ts';
+import { seenOf } from '../appliance/protocol/machine-name.ts';
 import {
   bytes,
   type Config,
@@ -93,8 +95,8 @@ export const agentConfig = {
 
 export type AgentConfig = Config<typeof agentConfig>;
 
-/** What the box calls this machine: control characters, direction marks and emptiness would be refused. */
+/** What the box calls this machine: what cannot be seen, and emptiness, would be refused. */
 export function machineName(configured: string, host: string = hostname()): string {
-  const name = plainLine(configured || host, 253);
+  const name = seenOf(plainLine(configured || host, limits.hostNameLength));
   return name === '' ? 'unnamed' : name;
 }

@@ -17,6 +17,7 @@ import { checkFacts } from './facts.ts';
 import { encodeFrame, type Frame } from './frame.ts';
 import { checkKeyHash } from './identity.ts';
 import { limits } from './limits.ts';
+import { checkMachineName } from './machine-name.ts';
 import { Malformed } from './malformed.ts';
 import { plainMarks } from './marks.ts';
 import { checkProcesses } from './processes.ts';
@@ -27,13 +28,6 @@ import { checkServices } from './services.ts';
 export const protocolVersion: [major: number, minor: number] = [1, 1];
 
 const checkRun = hex(16);
-/** A person picks a machine by its name: marks that turn the letters around it would let one pass for another. */
-const hostName = text({
-  min: 1,
-  max: limits.hostNameLength,
-  pattern: plainMarks,
-  what: 'a name (direction marks and line separators are not allowed)',
-});
 const shortText = text({ max: limits.textLength });
 const version = pair(integer({ min: 0, max: 999 }), integer({ min: 0, max: 999 }));
 const runMs = integer({ min: 0, max: limits.runMs });
@@ -79,7 +73,7 @@ const bodies = {
     runMs,
     wallMs,
     synchronised: flag,
-    name: hostName,
+    name: checkMachineName,
     os: shortText,
     intervalMs: integer({ min: 1_000, max: 300_000 }),
     pinned: flag,
@@ -111,7 +105,7 @@ const bodies = {
   // box to agent
   welcome: object({
     protocol: version,
-    box: hostName,
+    box: checkMachineName,
     version: shortText,
     state: oneOf(['admitted', 'waiting']),
     machine: optional(integer({ min: 1, max: 2 ** 31 })),

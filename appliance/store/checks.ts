@@ -14,6 +14,7 @@ import {
 } from '../protocol/check.ts';
 import { checkFacts } from '../protocol/facts.ts';
 import { limits } from '../protocol/limits.ts';
+import { checkMachineName } from '../protocol/machine-name.ts';
 import { Malformed } from '../protocol/malformed.ts';
 import { checkSeries } from '../protocol/series.ts';
 import { Failure } from '../runtime/errors.ts';
@@ -23,16 +24,14 @@ const short = text({ max: limits.textLength });
 const machineNumber = integer({ min: 1, max: 2 ** 32 - 1 });
 const date = number();
 
-const machineName = text({ min: 1, max: limits.hostNameLength });
-
 export const checkAdmission = object({
-  ...{ key: hex(32), name: machineName, by: short, local: flag },
+  ...{ key: hex(32), name: checkMachineName, by: short, local: flag },
   same: optional(machineNumber),
 });
 
 export const checkPatch = object({
   state: optional(oneOf(machineStates)),
-  name: optional(machineName),
+  name: optional(checkMachineName),
   facts: optional(checkFacts),
   run: optional(hex(16)),
 });
@@ -41,7 +40,8 @@ export const checkPatch = object({
 export const checkStoredMachine = object({
   machine: machineNumber,
   key: hex(32),
-  name: machineName,
+  // Also one that an earlier version took.
+  name: text({ min: 1, max: limits.hostNameLength }),
   state: oneOf(machineStates),
   stateSinceMs: date,
   admittedMs: date,

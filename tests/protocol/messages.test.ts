@@ -126,6 +126,8 @@ const refusals: [string, MessageKind, unknown, string, string][] = [
     'BAD_TEXT',
     'name',
   ],
+  ['a name of blanks', 'hello', { ...examples.hello, name: ' \u00a0' }, 'BAD_TEXT', 'name'],
+  ['a name that looks like another', 'hello', { ...examples.hello, name: 'P\u200bC' }, 'BAD_TEXT', 'name'],
   ['half a surrogate pair', 'hello', { ...examples.hello, name: 'PC\ud800' }, 'BAD_TEXT', 'name'],
   ['a run in capitals', 'hello', { ...examples.hello, run: run.toUpperCase() }, 'BAD_TEXT', 'run'],
   ['an interval of nothing', 'hello', { ...examples.hello, intervalMs: 0 }, 'OUT_OF_RANGE', 'intervalMs'],

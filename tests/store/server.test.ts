@@ -186,7 +186,10 @@ test('what does not fit is refused with its path, and nothing changes', async (t
   const refused = async (call: Promise<unknown>, where: string) =>
     assert.rejects(call, { code: 'BAD_REQUEST', path: where });
   await refused(raw.post('/v1/machines', { ...admission, key: 'zz' }), 'key');
-  await refused(raw.post('/v1/machines', { ...admission, name: 'a\nb' }), 'name');
+  for (const name of ['a\nb', '  ', 'pc ', '\u202egpj.exe', 'p\u200bc', '\u3164']) {
+    await refused(raw.post('/v1/machines', { ...admission, name }), 'name');
+    await refused(raw.patch('/v1/machines/1', { name }), 'name');
+  }
   await refused(raw.post('/v1/machines', { ...admission, local: 'yes' }), 'local');
   await refused(raw.get('/v1/machines/none'), 'machine');
   await refused(raw.get('/v1/changes', { query: { topic: 'everything' } }), 'topics[0]');
