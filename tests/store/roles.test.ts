@@ -100,6 +100,31 @@ test('a daemon reads and writes its own records only', async (t) => {
   assert.deepEqual(await ingest.record('ingest.tokens', 'one'), { uses: 1 });
 });
 
+test('notes that are written with records are in the journal with them, or neither is', async (t) => {
+  const { test, as } = await served(t);
+  const watch = as('watch');
+  const one = { namespace: 'watch.incidents', key: 'one', value: { state: 'open' }, ifVersion: null };
+  const note = (kind: string) => ({
+    ...{ kind, who: 'watch', role: 'system', from: 'box', machine: 4 },
+    text: { en: 'x', fr: 'x' },
+  });
+  const [version] = await watch.writeRecords([one], [note('incident.opened'), note('incident.acknowledged')]);
+  await assert.rejects(watch.writeRecords([one], [note('incident.opened')]), { code: 'CONFLICT' });
+  await assert.rejects(watch.writeRecords([{ ...one, ifVersion: version }], [note('sign-in.ok')]), forbidden);
+  await assert.rejects(
+    as('web').writeRecords([{ namespace: 'users', key: 'a', value: 1 }], [note('incident.opened')]),
+    forbidden,
+  );
+  const kinds = async () =>
+    (await test.store.journal.find({ kind: 'incident' })).entries.map(({ kind }) => kind);
+  assert.deepEqual(await kinds(), ['incident.acknowledged', 'incident.opened']);
+  assert.equal((await as('web').journal({ machine: 4 })).length, 2);
+  await test.restart();
+  assert.deepEqual(await kinds(), ['incident.acknowledged', 'incident.opened']);
+  assert.equal((await test.store.journal.verify()).broken, null);
+  assert.deepEqual((await test.store.records.get('watch.incidents', 'one'))?.value, { state: 'open' });
+});
+
 test('nobody follows the records of another', async (t) => {
   const { test } = await served(t);
   const ask = async (role: StoreRole, topic: string) => {
