@@ -24,7 +24,7 @@ export async function windowsTree({
 }
 
 /** cmd.exe loses its labels in files without carriage returns, and PowerShell 5 takes a file without a mark for a code page. */
-export function scriptOf(text: string): Buffer {
+function scriptOf(text: string): Buffer {
   const lines = text.replaceAll('@FLAGS@', flags).replaceAll(/\r?\n/g, '\r\n');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what needs no mark
   return Buffer.from(/^[\x00-\x7f]*$/.test(lines) ? lines : `\ufeff${lines}`, 'utf8');

@@ -14,11 +14,11 @@ export type Reached = {
 };
 
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
-export const urlOf = ({ host, port }: Reached): string =>
+const urlOf = ({ host, port }: Reached): string =>
   `https://${bracketed(host)}${port === 443 ? '' : `:${port}`}`;
 
 /** As curl writes a pin. */
-export const pinOf = ({ fingerprint }: Reached): string =>
+const pinOf = ({ fingerprint }: Reached): string =>
   `sha256//${Buffer.from(fingerprint, 'hex').toString('base64')}`;
 
 /** With --insecure nobody has to vouch for the certificate; the pin is enforced all the same. */
