@@ -3,8 +3,10 @@ import { type Check, integer, list, nullable, number, object, optional, text } f
 import { Malformed } from '../../protocol/malformed.ts';
 import { Failure } from '../../runtime/errors.ts';
 import type { LocalRequest } from '../../runtime/socket/server.ts';
+import type { Actor } from '../client/types.ts';
 import { checkNewRule } from '../rules/options.ts';
 
+const mostBytes = 256 * 1024;
 const short = text({ min: 1, max: 256 });
 export const checkBy = object({ who: short, role: short, from: text({ max: 256 }) });
 
@@ -23,7 +25,17 @@ export const checkPreview = object({
 });
 
 export async function bodyOf<T>(check: Check<T>, request: LocalRequest): Promise<T> {
-  return parsed(check, await request.json(256 * 1024));
+  return parsed(check, await request.json(mostBytes));
+}
+
+/** What is asked for, named as its caller names it, and who asks. */
+export async function orderOf<T>(
+  request: LocalRequest,
+  field: string,
+  check: Check<T>,
+): Promise<{ asked: T; by: Actor }> {
+  const body = (await request.json(mostBytes)) as Record<string, unknown> | null | undefined;
+  return { asked: parsed(check, body?.[field]), by: parsed(checkBy, body?.by, 'by') };
 }
 
 export function parsed<T>(check: Check<T>, value: unknown, path?: string): T {

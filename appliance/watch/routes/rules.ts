@@ -9,9 +9,8 @@ import { preview } from '../preview.ts';
 import { kindNamed, ruleKinds } from '../rules/index.ts';
 import { checkChange, checkNewRule } from '../rules/options.ts';
 import { dayMs } from '../rules/rule.ts';
-import { bodyOf, checkBy, checkPreview, parsed } from './bodies.ts';
+import { bodyOf, checkBy, checkPreview, orderOf, parsed } from './bodies.ts';
 
-const checkNew = object({ rule: checkNewRule, by: checkBy });
 const checkRemoval = object({ by: checkBy });
 
 export function ruleRoutes(duty: Duty, store: WatchStore): Route[] {
@@ -23,8 +22,8 @@ export function ruleRoutes(duty: Duty, store: WatchStore): Route[] {
       method: 'POST',
       path: '/v1/rules',
       async handle(request) {
-        const { rule, by } = await bodyOf(checkNew, request);
-        return { json: await library.createRule(rule, by) };
+        const { asked, by } = await orderOf(request, 'rule', checkNewRule);
+        return { json: await library.createRule(asked, by) };
       },
     },
     {
@@ -33,9 +32,8 @@ export function ruleRoutes(duty: Duty, store: WatchStore): Route[] {
       async handle(request) {
         const { id, kind } = known(duty, request);
         const scope = scopeOf(duty, request);
-        const check = object({ change: checkChange(kindNamed(kind)!), by: checkBy });
-        const { change, by } = await bodyOf(check, request);
-        return { json: await library.changeRule(id, scope, change, by) };
+        const { asked, by } = await orderOf(request, 'change', checkChange(kindNamed(kind)!));
+        return { json: await library.changeRule(id, scope, asked, by) };
       },
     },
     {

@@ -3,10 +3,8 @@ import { object, text } from '../../protocol/check.ts';
 import type { LocalRequest, Route } from '../../runtime/socket/server.ts';
 import { checkGroup, checkSchedule, groupPattern } from '../library/checks.ts';
 import type { Library } from '../library/library.ts';
-import { bodyOf, checkBy, parsed } from './bodies.ts';
+import { bodyOf, checkBy, orderOf, parsed } from './bodies.ts';
 
-const checkNew = object({ schedule: checkSchedule, by: checkBy });
-const checkPut = object({ group: checkGroup, by: checkBy });
 const checkRemoval = object({ by: checkBy });
 const checkGroupId = text({ max: 32, pattern: groupPattern, what: 'a short name of a-z, 0-9 and -' });
 
@@ -18,16 +16,16 @@ export function scheduleRoutes(library: Library): Route[] {
       method: 'POST',
       path: '/v1/schedules',
       async handle(request) {
-        const { schedule, by } = await bodyOf(checkNew, request);
-        return { json: await library.createSchedule(schedule, by) };
+        const { asked, by } = await orderOf(request, 'schedule', checkSchedule);
+        return { json: await library.createSchedule(asked, by) };
       },
     },
     {
       method: 'PUT',
       path: '/v1/schedules/:schedule',
       async handle(request) {
-        const { schedule, by } = await bodyOf(checkNew, request);
-        return { json: await library.changeSchedule(id(request), schedule, by) };
+        const { asked, by } = await orderOf(request, 'schedule', checkSchedule);
+        return { json: await library.changeSchedule(id(request), asked, by) };
       },
     },
     {
@@ -50,8 +48,8 @@ export function groupRoutes(library: Library): Route[] {
       path: '/v1/groups/:group',
       async handle(request) {
         const id = parsed(checkGroupId, request.params.group, 'group');
-        const { group, by } = await bodyOf(checkPut, request);
-        return { json: await library.putGroup({ ...group, id }, by) };
+        const { asked, by } = await orderOf(request, 'group', checkGroup);
+        return { json: await library.putGroup({ ...asked, id }, by) };
       },
     },
     {

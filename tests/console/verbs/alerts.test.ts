@@ -1,0 +1,73 @@
+// alerts and ack against the watch, in the process of the test.
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { runCommand } from '../../../appliance/console/command.ts';
+import { systemClock } from '../../../appliance/runtime/clock.ts';
+import { createLog } from '../../../appliance/runtime/log.ts';
+import { Listeners, watchServer } from '../../../appliance/watch/server.ts';
+import { createFakeTerminal } from '../../helpers/console-call.ts';
+import { temporaryFolder } from '../../helpers/folder.ts';
+import { anne } from '../../helpers/incident-parts.ts';
+import { repository } from '../../helpers/programs.ts';
+import { watchInRam } from '../../helpers/watch-client.ts';
+
+async function consoleOverWatch(t: TestContext) {
+  const folder = temporaryFolder(t);
+  const { duty, store } = await watchInRam();
+  const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
+  const server = watchServer({
+    runDir: folder,
+    duty,
+    store: store.client(),
+    listeners: new Listeners(),
+    log,
+  });
+  await server.start(new AbortController().signal);
+  t.after(async () => {
+    await server.stop();
+    await duty.stop();
+  });
+  const call = async (args: string[], locale?: string) => {
+    const terminal = createFakeTerminal([]);
+    const code = await runCommand({
+      environment: { argv: [...args, '--run', folder], journald: false, ...(locale ? { locale } : {}) },
+      ...{ terminal, clone: repository, nowMs: systemClock.wallMs(), user: 'anne' },
+      signal: new AbortController().signal,
+    });
+    return { code, said: terminal.said.join('\n') };
+  };
+  return { call, duty, store };
+}
+
+test('alerts lists what is wrong, and ack takes note of it for a while', async (t) => {
+  const { call, duty, store } = await consoleOverWatch(t);
+  assert.deepEqual(await call(['alerts']), { code: 0, said: 'Nothing is wrong.' });
+  await duty.library.changeRule('cpu', 'all', { options: { forMs: 0, clearMs: 0 } }, anne);
+  const measure = async (value: number) => {
+    store.live(1, duty.time.wallMs() - 1, [{ name: 'system.cpu.utilization', value }]);
+    await duty.settled();
+  };
+  await measure(0.97);
+  assert.match((await call(['alerts'])).said, /1 {2}▲ medium +open +\d\d:\d\d +pc-1: CPU at 97 %/);
+  assert.match((await call(['alerts'], 'fr_FR.UTF-8')).said, /moyenne +ouverte .*pc-1 : Processeur à 97 %/);
+  const acked = await call(['ack', '1', 'a', 'render', 'job', '--for', '2h']);
+  assert.equal(acked.said, 'Acknowledged: pc-1: CPU at 97 % (limit 90 %)');
+  assert.match((await call(['alerts'])).said, /acknowledged .*\(anne: a render job\)/);
+  const { untilMs } = duty.incidents.get(1)!.acknowledged!;
+  assert.ok(Math.abs(untilMs! - systemClock.wallMs() - 7_200_000) < 60_000);
+  assert.match((await call(['ack', '1', '--release'])).said, /^Open again/);
+  await measure(0.1);
+  assert.deepEqual(await call(['alerts']), { code: 0, said: 'Nothing is wrong.' });
+  assert.match((await call(['alerts', '--all'])).said, /over/);
+  assert.equal(JSON.parse((await call(['alerts', '--all', '--json'])).said).incidents.length, 1);
+});
+
+test('what cannot be acknowledged is said', async (t) => {
+  const { call } = await consoleOverWatch(t);
+  assert.equal((await call(['ack'])).code, 2);
+  assert.equal((await call(['ack', 'cpu'])).code, 2);
+  assert.equal((await call(['ack', '1', '--for', 'ever'])).code, 2);
+  const missing = await call(['ack', '1']);
+  assert.equal(missing.code, 1);
+  assert.match(missing.said, /no incident 1 is open/);
+});
