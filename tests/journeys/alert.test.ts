@@ -1,0 +1,78 @@
+/** From a measurement to an alarm, a person's word and the end of it, through real processes, one of which is killed. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Incident, IncidentPage } from '../../appliance/watch/client/types.ts';
+import { Appliance } from '../helpers/appliance.ts';
+import { eventually } from '../helpers/eventually.ts';
+import { askOver, tokenOf } from '../helpers/web-box.ts';
+
+const admin = { name: 'Marie', password: 'four random words here' };
+let box: Appliance;
+let ask: (method: string, path: string, body?: unknown) => Promise<unknown>;
+
+before(async () => {
+  box = await Appliance.start({
+    daemons: ['store', 'ingest', 'watch', 'web', 'agent'],
+    flags: { ingest: ['--vanished-after', '10s'], watch: ['--look-interval', '500ms'] },
+  });
+  const code = await eventually('a code is shown', async () => (await box.web.address()).code ?? false);
+  const page = readFileSync(join(box.home, 'state', 'web', 'identity.pem'), 'utf8');
+  const certificate = page.replace(/^[\s\S]*?(?=-----BEGIN CERTIFICATE)/, '');
+  const over = askOver(box.ports.https, { certificate });
+  const cookie = tokenOf(await over('/api/v1/session/first', { method: 'POST', body: { code, ...admin } }));
+  ask = async (method, path, body) => {
+    const answer = await over(`/api/v1${path}`, { method, cookie, ...(body === undefined ? {} : { body }) });
+    assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer.json;
+  };
+});
+after(() => box.stop());
+
+const incidents = async (query = '') => ((await ask('GET', `/incidents${query}`)) as IncidentPage).incidents;
+const openOf = (rule: string) =>
+  eventually(`${rule} is wrong`, async () => (await incidents()).find((one) => one.rule === rule) ?? false);
+const over = (id: number) =>
+  eventually(`${id} is over`, async () => {
+    const one = (await ask('GET', `/incidents/${id}`)) as Incident;
+    return one.state === 'resolved' && one;
+  });
+const limit = (limit: number) =>
+  ask('PUT', '/rules/memory/all', { options: { limit, forMs: 0, clearMs: 0, hysteresis: 0 } });
+
+test('memory above a limit is an incident, survives a kill of the watch, and ends when it is below', async () => {
+  await eventually('the agent is there', async () =>
+    (await box.store.machines()).some(({ state }) => state === 'up'),
+  );
+  await limit(0.001);
+  const { id, told, text } = await openOf('memory');
+  assert.equal(told, true);
+  assert.match(text.en, /: Memory at \d+ % \(limit 0 %\)/);
+  await ask('POST', `/incidents/${id}/acknowledge`, { note: 'a small box' });
+  await box.program('watch').end('SIGKILL');
+  box.startDaemon('watch');
+  await box.ready();
+  const again = await openOf('memory');
+  assert.deepEqual([again.id, again.state, again.acknowledged?.note], [id, 'acknowledged', 'a small box']);
+  await limit(0.999);
+  const { ending } = await over(id);
+  assert.equal(ending, 'recovered');
+  const kinds = (await box.store.journal({ kind: 'incident' })).map(({ kind, who }) => `${kind} ${who}`);
+  assert.deepEqual(kinds.reverse(), [
+    'incident.opened watch',
+    'incident.acknowledged Marie',
+    'incident.resolved watch',
+  ]);
+});
+
+test('an agent that is killed has vanished, and is back', async () => {
+  await ask('PUT', '/rules/vanished/all', { options: { afterMs: 0 } });
+  await box.program('agent').end('SIGKILL');
+  const { id, text, severity } = await openOf('vanished');
+  assert.equal(severity, 'high');
+  assert.match(text.fr, / : Disparue : plus rien depuis \d+ s, et aucun au revoir/);
+  box.startDaemon('agent');
+  assert.equal((await over(id)).ending, 'recovered');
+  assert.equal((await incidents('?state=all')).length, 2);
+});
