@@ -30,7 +30,7 @@ const weights = {
   start: 2,
   seal: 4,
   rollup: 5,
-  retention: 12,
+  retention: 14,
   cleanup: 4,
   backup: 2,
   compaction: 6,
@@ -42,8 +42,8 @@ const brief: readonly Aim[] = ['retention', 'compaction'];
 const atOnce: readonly Aim[] = ['rollup', 'retention'];
 const longestLifeMs = 300;
 const longestWaitMs = 900;
-/** A seal is due each second, and a merge when LevelDB has so many tables. */
-const patienceMs: Partial<Record<Aim, number>> = { fill: 4000, compaction: 3000 };
+/** A seal is due each second, a merge when LevelDB has so many tables, and what goes goes when all has been rolled up. */
+const patienceMs: Partial<Record<Aim, number>> = { fill: 4000, compaction: 3000, retention: 4000 };
 /** So many that what ages is among them. */
 const sealsToFill = 4;
 const longestStartMs = 250;
