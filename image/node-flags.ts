@@ -21,12 +21,18 @@ const resting = ['--no-opt', '--no-maglev', '--v8-pool-size=0'];
  */
 const resident = ['--lite-mode', '--no-flush-bytecode', '--max-lazy'];
 
+/**
+ * What lives briefly is collected when a quarter of its megabyte is used instead of four fifths, so that only the first page
+ * of each half is ever touched: 1 MB less, and no CPU that could be measured.
+ */
+const collected = ['--minor-gc-task-trigger=25'];
+
 /** On other people's machines: no thread that waits for SIGUSR1 and would open a debugger for whoever sends it. */
 const undisturbed = ['--disable-sigusr1'];
 
 export function nodeFlagsOf(daemon: string): readonly string[] {
   if (daemon === 'store') return [...working, ...givingBack];
-  if (daemon === 'agent') return [...everywhere, ...resting, ...resident, ...undisturbed];
+  if (daemon === 'agent') return [...everywhere, ...resting, ...resident, ...collected, ...undisturbed];
   return daemon === 'display' || daemon === 'watch'
     ? [...everywhere, ...givingBack, ...resting]
     : [...everywhere, ...givingBack];
