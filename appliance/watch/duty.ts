@@ -1,5 +1,6 @@
 /** The watch at work: what is heard is judged, verdicts become incidents, incidents go to the disk. */
 import type { Clock } from '../runtime/clock.ts';
+import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Machine, StoreClient } from '../store/client/client.ts';
 import { type Archive, createArchive } from './archive.ts';
@@ -7,7 +8,7 @@ import { BoxSigns } from './box-signs.ts';
 import { BoxTime } from './box-time.ts';
 import type { Incident, WatchHealth } from './client/types.ts';
 import { alwaysUp, boxItself, Evaluation, judgesSeries } from './evaluation.ts';
-import { Hearing } from './hearing.ts';
+import { Hearing, serviceRecords } from './hearing.ts';
 import { Desk } from './incidents/desk.ts';
 import { Schedules, scopesOf } from './incidents/holds.ts';
 import { Incidents } from './incidents/incidents.ts';
@@ -15,6 +16,7 @@ import { createLibrary, type Library } from './library/library.ts';
 import { Presences } from './presences.ts';
 import type { Effective } from './rules/book.ts';
 import { builtIn } from './rules/defaults.table.ts';
+import { ServiceStates, type ServiceValue } from './services.ts';
 import { firstOf, type Judge, judgeByRules } from './verdict/judge.ts';
 import { WarmUp } from './warm-up.ts';
 
@@ -60,10 +62,13 @@ export class Duty {
   readonly #hearing: Hearing;
   readonly #warmUp: WarmUp;
   readonly #signs: BoxSigns;
+  readonly #services = new ServiceStates();
+  readonly #o: DutyOptions;
   readonly #desk: Desk;
 
   constructor(o: DutyOptions) {
     const { store, clock, log } = o;
+    this.#o = o;
     this.time = new BoxTime(clock);
     this.archive = createArchive(store);
     this.#desk = new Desk({ store, clock, log });
@@ -98,6 +103,7 @@ export class Duty {
         onValue: (machine, series, value, rate, atMs) => {
           if (!this.#warmUp.isCold(machine)) this.#evaluation.sample(machine, series, { value, rate }, atMs);
         },
+        onServices: (machine) => this.#readServices(machine),
         onTurn: () => this.incidents.settleFresh(),
       },
     });
@@ -131,6 +137,7 @@ export class Duty {
       const presence = this.#presences.look(machine);
       if (presence !== undefined) this.#evaluation.presence(machine, presence, atMs);
     }
+    for (const machine of this.#machines.keys()) this.#showServices(machine, this.#services.now(machine));
     for (const [sign, value] of this.#signs.now()) this.#evaluation.sample(boxItself, sign, { value }, atMs);
     this.#evaluation.time(atMs);
     this.incidents.settle();
@@ -168,13 +175,37 @@ export class Duty {
         this.incidents.close(rule, machine, subject, 'machine-removed');
   }
 
+  #readServices(machine: number): void {
+    if (!this.#machines.has(machine)) return;
+    this.#o.store.versioned(serviceRecords, String(machine)).then(
+      (found) => {
+        const { services } = (found?.value ?? {}) as { services?: { name: string; state: string }[] };
+        if (!Array.isArray(services) || !this.#machines.has(machine)) return;
+        this.#showServices(machine, this.#services.take(machine, services));
+        this.incidents.settleFresh();
+      },
+      (error: unknown) => {
+        this.#o.log.warn('a list of services could not be read', { machine, error: messageOf(error) });
+      },
+    );
+  }
+
+  #showServices(machine: number, seen: readonly ServiceValue[]): void {
+    const atMs = this.time.atMs();
+    // Two words of one moment come one after the other.
+    for (const [at, [series, value]] of seen.entries())
+      this.#evaluation.sample(machine, series, { value }, atMs - (seen.length - at) * 1e-3);
+  }
+
   #take(machine: Machine): void {
     const isNew = !this.#machines.has(machine.machine);
     this.#machines.set(machine.machine, machine);
     const before = this.#presences.get(machine.machine);
     const presence = this.#presences.take(machine);
-    if (isNew) this.#watch(machine.machine);
-    else if (presence !== before) {
+    if (isNew) {
+      this.#watch(machine.machine);
+      this.#readServices(machine.machine);
+    } else if (presence !== before) {
       const atMs = this.time.atMs();
       // It was gone meanwhile, and nobody here saw it.
       if (before?.state === 'up' && presence.state === 'up')
@@ -187,6 +218,7 @@ export class Duty {
     this.#machines.delete(machine);
     this.#rules.delete(machine);
     this.#presences.forget(machine);
+    this.#services.forget(machine);
     this.#evaluation.forget(machine);
     this.#warmUp.forget(machine);
     for (const one of this.incidents.list())

@@ -10,9 +10,15 @@ export type Ears = {
   onMachines(machines: readonly Machine[]): void;
   onMachine(machine: Machine, removed: boolean): void;
   onValue(machine: number, series: string, value: number, rate: number | undefined, atMs: number): void;
+  /** A list of services was written; the number of its machine. */
+  onServices(machine: number): void;
   /** All that came at once was given. */
   onTurn(): void;
 };
+
+/** Kept by the agents' door; we may read it. */
+export const serviceRecords = 'ingest.services';
+const serviceTopic = `record:${serviceRecords}` as const;
 
 /** Older values are history: what was bad then is no news. */
 const lateMs = 3 * 60_000;
@@ -57,7 +63,7 @@ export class Hearing {
     this.#patterns = wanted;
     this.#following?.stop();
     this.#following = this.#store.changes(
-      { topics: ['clock', 'machine', 'live'], series: wanted },
+      { topics: ['clock', 'machine', 'live', serviceTopic], series: wanted },
       {
         onChange: (change) => this.#take(change),
         onUp: () => this.#ask(),
@@ -104,6 +110,7 @@ export class Hearing {
     if (change.topic === 'clock') this.#time.follow(change.clock);
     if (this.#sinceMs === null) return;
     if (change.topic === 'machine') this.#ears.onMachine(change.machine, change.removed === true);
+    else if (change.topic === serviceTopic && 'key' in change) this.#ears.onServices(Number(change.key));
     else if (change.topic === 'live') {
       const nowMs = this.#time.wallMs();
       for (const { name, value, rate, tMs } of change.values ?? [])

@@ -254,3 +254,32 @@ test('the box says that nobody knows the time and that its card is full, in its 
   await station.measure(3 * minute, cpu(0.1));
   assert.deepEqual(station.open(), ['box-clock null bad']);
 });
+
+test('a service that fails is told after a minute, one that is stopped only where that is asked for', async (t) => {
+  const station = await Station.start(t);
+  const tell = async (states: Record<string, string>) => {
+    const services = Object.entries(states).map(([name, state]) => ({ name, state }));
+    station.store.records.set('ingest.services 1', JSON.stringify({ toldMs: 0, services }));
+    station.store.tell({ topic: 'record:ingest.services', key: '1', version: 'x' });
+    await station.rest();
+  };
+  await tell({ ssh: 'running', cups: 'running', old: 'failed' });
+  await tell({ ssh: 'failed', cups: 'stopped', old: 'failed' });
+  await station.measure(50 * second, cpu(0.1));
+  assert.deepEqual(station.open(), []);
+  await station.measure(20 * second, cpu(0.1));
+  assert.deepEqual(station.open(), ['service 1 bad']);
+  assert.deepEqual(station.told(), ['opened pc-1: Service ssh does not run any more']);
+  await tell({ ssh: 'running', cups: 'stopped', old: 'failed' });
+  assert.deepEqual(station.open(), []);
+  await tell({ ssh: 'running', cups: 'running', old: 'failed' });
+  await station.change('service', {
+    options: { counts: 'stopped', metric: 'system.service.up:cups', forMs: 0 },
+  });
+  await station.measure(10 * second, cpu(0.1));
+  await tell({ ssh: 'failed', cups: 'stopped', old: 'failed' });
+  assert.deepEqual(
+    station.duty.incidents.list().map(({ subject }) => subject),
+    ['system.service.up:cups'],
+  );
+});

@@ -107,7 +107,7 @@ export const builtIn: Readonly<Record<string, BuiltIn>> = {
   },
   service: {
     kind: 'service-stopped',
-    name: { en: 'Service stopped', fr: 'Service arrêté' },
+    name: { en: 'Service failed', fr: 'Service en échec' },
     severity: 'high',
     options: {},
   },

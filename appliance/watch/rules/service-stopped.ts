@@ -1,5 +1,5 @@
-/** A service that ran and has stopped. Judges series `system.service.up:NAME`, 1 while it runs. */
-import { hourMs, minuteMs, ruleKind } from './rule.ts';
+/** A service that ran and has failed or stopped. Judges `system.service.up:NAME`: 1 runs, 0.25 stopped, 0 failed. */
+import { minuteMs, ruleKind } from './rule.ts';
 import { downBegin, downStep } from './went-down.ts';
 
 const prefix = 'system.service.up:';
@@ -12,6 +12,15 @@ export const serviceStopped = ruleKind({
       default: `${prefix}*`,
       about: { en: 'which services', fr: 'quels services' },
     },
+    counts: {
+      type: 'choice',
+      choices: ['failed', 'stopped'],
+      default: 'failed',
+      about: {
+        en: 'what is bad: only failures, or every stop',
+        fr: 'ce qui est mauvais : les échecs seulement, ou tout arrêt',
+      },
+    },
     forMs: {
       type: 'duration',
       default: minuteMs,
@@ -21,11 +30,16 @@ export const serviceStopped = ruleKind({
     },
   },
   metrics: ({ metric }) => [metric],
-  lookbackMs: () => hourMs,
+  // It is no series of the store.
+  lookbackMs: () => 0,
   begin: downBegin,
-  step: (state, input, { forMs }) => downStep(state, input, forMs),
+  step(state, input, { counts, forMs }) {
+    const { value } = input;
+    const least = counts === 'stopped' ? 0.5 : 0.2;
+    return downStep(state, { ...input, value: value === undefined ? value : Number(value >= least) }, forMs);
+  },
   words(_, subject) {
     const name = subject.slice(subject.indexOf(':') + 1);
-    return { en: `Service ${name} has stopped`, fr: `Le service ${name} s’est arrêté` };
+    return { en: `Service ${name} does not run any more`, fr: `Le service ${name} ne tourne plus` };
   },
 });

@@ -61,7 +61,7 @@ test('an interface is down only if it was ever up', () => {
   assert.equal(interfaceDown.judges?.('system.network.up:lo', {}), false);
   const service = new RuleSteps(serviceStopped, { forMs: 0 });
   assert.deepEqual(service.run(0, 60, [0, 1, 0]), ['good', 'good', 'bad']);
-  assert.equal(service.words('system.service.up:ssh.service').fr, 'Le service ssh.service s’est arrêté');
+  assert.equal(service.words('system.service.up:ssh.service').fr, 'Le service ssh.service ne tourne plus');
 });
 
 test('a restart is an uptime that fell, and is over after a while', () => {

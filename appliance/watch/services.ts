@@ -1,0 +1,51 @@
+/**
+ * Services of machines, as series that nobody keeps: `system.service.up:NAME` is 1 while it runs, 0.25 while it is stopped,
+ * 0 once it has failed. Most never do anything else than run: only those that once did not are shown to the rules.
+ */
+import { seriesName } from '../protocol/names.ts';
+import type { ServiceState } from '../protocol/services.ts';
+
+const values: Readonly<Record<ServiceState, number>> = {
+  ...{ running: 1, done: 1, starting: 1, stopping: 1 },
+  ...{ stopped: 0.25, paused: 0.25 },
+  ...{ restarting: 0, failed: 0 },
+};
+
+export type ServiceValue = [series: string, value: number];
+
+type Known = { now: Map<string, number>; shown: Set<string> };
+
+export class ServiceStates {
+  readonly #machines = new Map<number, Known>();
+
+  /** A machine's list has changed: what the rules have to see of it, in this order. */
+  take(machine: number, services: readonly { name: string; state: string }[]): ServiceValue[] {
+    const before = this.#machines.get(machine);
+    const known: Known = { now: new Map(), shown: before?.shown ?? new Set() };
+    const seen: ServiceValue[] = [];
+    for (const { name, state } of services) {
+      const series = seriesName('system.service.up', name);
+      const value = Object.hasOwn(values, state) ? values[state as ServiceState] : undefined;
+      if (value === undefined) continue;
+      known.now.set(series, value);
+      const was = before?.now.get(series);
+      const isNew = value < 1 && !known.shown.has(series);
+      if (isNew) known.shown.add(series);
+      if (isNew && was !== undefined) seen.push([series, was]);
+      if (known.shown.has(series)) seen.push([series, value]);
+    }
+    for (const series of known.shown) if (!known.now.has(series)) known.shown.delete(series);
+    this.#machines.set(machine, known);
+    return seen;
+  }
+
+  /** What stands, for as long as nothing else is told. */
+  now(machine: number): ServiceValue[] {
+    const known = this.#machines.get(machine);
+    return known === undefined ? [] : [...known.shown].map((series) => [series, known.now.get(series) ?? 0]);
+  }
+
+  forget(machine: number): void {
+    this.#machines.delete(machine);
+  }
+}
