@@ -14,9 +14,11 @@ import type { Tick } from '../../appliance/protocol/ticks.ts';
 
 /** A real conversation of version 1.0: whatever the wire becomes, this stays readable. */
 const file = new URL('../fixtures/wire-v1/conversation.jsonl', import.meta.url);
+/** What 1.1 added. */
+const asked = new URL('../fixtures/wire-v1/asked.jsonl', import.meta.url);
 
-function conversation(): { from: string; message: Message }[] {
-  const lines = readFileSync(file, 'utf8').trim().split('\n');
+function conversation(from = file): { from: string; message: Message }[] {
+  const lines = readFileSync(from, 'utf8').trim().split('\n');
   return lines.flatMap((line) => {
     const { from, type, body } = JSON.parse(line) as { from: string; type: number; body: string };
     const frames = new FrameReader().push(encodeFrame(type, Buffer.from(body, 'base64')));
@@ -71,4 +73,24 @@ test('its samples decode to what was measured', () => {
     uptimes.map((uptime) => uptime - uptimes[0]!),
     [0, 1, 2, 3],
   );
+});
+
+test('services, the busiest programs and a notice are understood as 1.1 said them', () => {
+  const said = conversation(asked);
+  assert.deepEqual(
+    said.map(({ from, message }) => `${from} ${message.kind}`),
+    ['agent services', 'box processesWanted', 'agent processes', 'box notice', 'agent goodbye'],
+  );
+  const of = <K extends MessageKind>(kind: K) =>
+    said.find(({ message }) => message.kind === kind)?.message.body as Body<K>;
+  assert.deepEqual(
+    of('services').services.map(({ name, state }) => `${name} ${state}`),
+    ['broken failed', 'loop restarting', 'alpha running', 'dbus running', 'once done'],
+  );
+  const { id, overMs, processes } = of('processes');
+  assert.equal(id, of('processesWanted').id);
+  assert.ok(
+    overMs! >= 1_000 && processes.length > 0 && processes.every(({ memoryBytes }) => memoryBytes! >= 0),
+  );
+  assert.equal(of('notice').text, 'The server restarts at noon: save your work «Été»');
 });
