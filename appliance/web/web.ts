@@ -31,7 +31,7 @@ import { type WebLimits, webLimits } from './limits.ts';
 import { createLive } from './live.ts';
 import { createOneTimeCode } from './one-time-code.ts';
 import { pageIsBuilt } from './pages.ts';
-import { createPasswords } from './passwords.ts';
+import { createPasswords, type Passwords } from './passwords.ts';
 import { createRecovery } from './recovery.ts';
 import { createRedirect } from './redirect.ts';
 import { createScreensServer } from './server.ts';
@@ -54,6 +54,8 @@ export type WebParts = {
   clock: Clock;
   log: Log;
   limits?: WebLimits;
+  /** Those of the box, whose computations are dear, unless a test brings cheap ones. */
+  passwords?: Passwords;
   /** Called while requests can be answered, for the watchdog. */
   alive?(): void;
 };
@@ -85,7 +87,7 @@ export async function createWeb(o: WebParts): Promise<Web> {
   certificates.onChange(onChange);
   const firstCode = createOneTimeCode({ clock, onChange, whenSpent: 'draw' });
   const audit = createAudit({ store, clock, log });
-  const users = createUsers({ store, passwords: createPasswords() });
+  const users = createUsers({ store, passwords: o.passwords ?? createPasswords() });
   const recovery = createRecovery({ users, audit, counters, clock, onChange });
   const address = createAddress({
     listen: config.listen,

@@ -11,6 +11,7 @@ import { createWebClient } from '../../appliance/web/client/client.ts';
 import { cookieName } from '../../appliance/web/cookie.ts';
 import { type Identity, loadIdentity } from '../../appliance/web/identity.ts';
 import { type WebLimits, webLimits } from '../../appliance/web/limits.ts';
+import { createPasswords } from '../../appliance/web/passwords.ts';
 import { createWeb } from '../../appliance/web/web.ts';
 import { eventually } from './eventually.ts';
 import { temporaryFolder } from './folder.ts';
@@ -39,6 +40,8 @@ export type WebBoxOptions = {
   /** State and sockets, of a box that was here before. */
   folder?: string;
   identity?: Identity;
+  /** Passwords as the box itself computes them; otherwise at a hundredth of the cost. */
+  dearPasswords?: boolean;
 };
 
 export type WebBox = Awaited<ReturnType<typeof startWebBox>>;
@@ -69,6 +72,7 @@ export async function startWebBox(t: Pick<TestContext, 'after'>, o: WebBoxOption
     watch: createWatchClient({ runDir: folder, as: 'web' }),
     display: panel.client(),
     resets: { begin: async () => void resets.push('begun') },
+    ...(o.dearPasswords ? {} : { passwords: createPasswords({ memory: 512, passes: 1, parallelism: 1 }) }),
     clock,
     log,
     // The tests' browser shakes hands for each request.

@@ -40,7 +40,7 @@ test('the code of the screen sets the password of an admin, once, and does nothi
 });
 
 test('two requests at once with one code set one password', async (t) => {
-  const box = await startWebBox(t, { clock: new FakeClock() });
+  const box = await startWebBox(t, { clock: new FakeClock(), dearPasswords: true });
   const admin = await box.signIn();
   await addPerson(box, admin, 'Ada', 'admin');
   const code = await arm(box);

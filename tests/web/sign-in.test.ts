@@ -37,7 +37,7 @@ test('the code on the screen sets the first password and signs in', async (t) =>
 });
 
 test('keeps neither password nor session token as they are', async (t) => {
-  const box = await startWebBox(t);
+  const box = await startWebBox(t, { dearPasswords: true });
   const token = await box.signIn();
   const kept = JSON.stringify([...box.store.records]);
   assert.match(kept, /\$argon2id\$v=19\$m=47104,t=1,p=1\$/);
@@ -67,7 +67,7 @@ test('shows another code after five wrong ones and makes guessing wait', async (
 });
 
 test('a second first sign-in is refused, also when both come at once', async (t) => {
-  const box = await startWebBox(t);
+  const box = await startWebBox(t, { dearPasswords: true });
   const code = await box.code();
   const answers = await Promise.all([
     post(box, '/session/first', { code, ...person }),
