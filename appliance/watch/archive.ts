@@ -23,7 +23,7 @@ const writesAtOnce = 64;
 /** A question for one machine looks at so many. */
 const mostLookedAt = 5_000;
 const recent = 200;
-export const usualLimit = 100;
+const usualLimit = 100;
 
 export function createArchive(store: ArchiveStore) {
   const deleteAll = async (namespace: string, keys: readonly string[]) => {

@@ -24,7 +24,7 @@ before(async () => {
   if (missing) return;
   lan = await Lan.create();
   host = await lan.addHost();
-  const daemons = ['store', 'ingest', 'web', 'display', 'agent'] as const;
+  const daemons = ['store', 'ingest', 'watch', 'web', 'display', 'agent'] as const;
   box = await Appliance.start({ daemons, prefix: host.prefix, announce: true });
 });
 after(async () => {

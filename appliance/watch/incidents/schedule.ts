@@ -1,7 +1,6 @@
 /** Times that come back every week, by the clocks of a place; and times that come once. */
 import type { Schedule, Weekly } from '../client/types.ts';
 
-const minutesOfDay = 24 * 60;
 const days = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
 /** Monday is 1. */
@@ -67,10 +66,4 @@ export function isActive(schedule: Schedule, wallMs: number, trusted: boolean, l
   const { once, weekly } = schedule;
   if (once !== undefined && wallMs >= once.fromMs && wallMs < once.toMs) return true;
   return trusted && weekly !== undefined && isWithin(weekly, local(wallMs, weekly.zone));
-}
-
-/** The length of a time that comes back, as clocks count it. */
-export function lengthMinutes({ from, to }: Weekly): number {
-  const length = minuteOf(to) - minuteOf(from);
-  return length > 0 ? length : length + minutesOfDay;
 }

@@ -10,14 +10,14 @@ const mostBytes = 256 * 1024;
 const short = text({ min: 1, max: 256 });
 export const checkBy = object({ who: short, role: short, from: text({ max: 256 }) });
 
-export const longestNote = 500;
+const longestNote = 500;
 export const checkAcknowledgement = object({
   note: text({ max: longestNote }),
   untilMs: nullable(number({ min: 0 })),
   by: checkBy,
 });
 
-export const mostDays = 31;
+const mostDays = 31;
 export const checkPreview = object({
   rule: checkNewRule,
   days: number({ min: 0.01, max: mostDays }),

@@ -33,7 +33,7 @@ function checkOption(spec: OptionSpec): Check<number | string> {
 }
 
 /** Only options that the kind has; a wrong name is said. */
-export function checkOptions(kind: AnyRuleKind): Check<OptionValues> {
+function checkOptions(kind: AnyRuleKind): Check<OptionValues> {
   return (value, path = '') => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new Malformed('WRONG_TYPE', path, 'an object is wanted');

@@ -2,22 +2,13 @@
  * What ought to come of a history, worked out plainly: for each moment from everything that was seen before it. Written
  * apart from the watch, with neither its rules nor its table of transitions.
  */
+import { badSpans, gapMs, type Sample } from './bad-spans.ts';
 import type { Found, Seen } from './life.ts';
-import {
-  type Limited,
-  machines,
-  rulesOf,
-  type Script,
-  series,
-  settings,
-  vanishedSettings,
-} from './script.ts';
+import { machines, rulesOf, type Script, series, settings, vanishedSettings } from './script.ts';
 
 type Verdict = 'good' | 'bad' | 'unknown';
 type State = { tMs: number; state: string; sinceMs: number; heardMs: number };
-type Sample = { tMs: number; value: number; isHeard: boolean };
 
-const gapMs = 360_000;
 const severity: Record<string, number> = { cpu: 1, disk: 1, 'disk-full': 3, vanished: 2 };
 const above: Record<string, string> = { disk: 'disk-full' };
 const pauses: Record<string, { cooldownMs: number; repeatMs: number }> = {
@@ -52,15 +43,14 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
 
   const badAt = new Map<string, Map<number, { isBad: boolean }>>();
   const samplesOf = (machine: number, name: string) =>
-    seen.flatMap((one, at): (Sample & { at: number })[] =>
-      one.saw === 'sample' && one.machine === machine && one.series === name
-        ? [{ at, tMs: one.tMs, value: one.value, isHeard: stateAt(machine, at).state === 'up' }]
-        : [],
-    );
-  const samples = new Map<string, (Sample & { at: number })[]>();
+    seen.flatMap((one, at): Sample[] => {
+      const isMeant = one.saw === 'sample' && one.machine === machine && one.series === name;
+      return isMeant && stateAt(machine, at).state === 'up' ? [{ at, tMs: one.tMs, value: one.value }] : [];
+    });
+  const samples = new Map<string, Sample[]>();
   for (const machine of machines)
     for (const name of series) {
-      const all = samplesOf(machine, name).filter(({ isHeard }) => isHeard);
+      const all = samplesOf(machine, name);
       samples.set(`${machine} ${name}`, all);
       for (const rule of rulesOf[name]!) {
         const leaves = states.get(machine)!.slice(1);
@@ -273,56 +263,4 @@ function changesIn(all: readonly State[]): State[] {
   return all.filter(
     (one, at) => at === 0 || one.state !== all[at - 1]!.state || one.sinceMs !== all[at - 1]!.sinceMs,
   );
-}
-
-/** For each sample whether the rule is bad then: found by looking back over all that came before it. */
-function badSpans(
-  all: readonly (Sample & { at: number })[],
-  rule: Limited,
-  leaves: readonly number[],
-): Map<number, { isBad: boolean }> {
-  const { limit, hysteresis, forMs, clearMs } = settings[rule];
-  const isBeyond = ({ value }: Sample) => value - limit >= 0;
-  const isClear = ({ value }: Sample) => value - limit < -hysteresis;
-  const isBroken = (before: { at: number; tMs: number }, after: { at: number; tMs: number }) =>
-    after.tMs - before.tMs > gapMs || leaves.some((at) => at > before.at && at < after.at);
-  const verdicts = new Map<number, { isBad: boolean }>();
-  /** The sample at which it became as it is now; everything before it is over. */
-  let from = 0;
-  let isBad = false;
-  for (const [index, one] of all.entries()) {
-    const since = all.slice(from, index + 1);
-    if (!isBad) {
-      // The longest stretch up to now without a clear sample, a gap, or a moment away.
-      let first = since.length;
-      for (let back = since.length - 1; back >= 0; back--) {
-        const sample = since[back]!;
-        if (isClear(sample)) break;
-        const next = since[back + 1];
-        if (next !== undefined && isBroken(sample, next)) break;
-        // Behind the limit for longer than a moment.
-        const latest = all.slice(0, from + back + 1).findLast(isBeyond);
-        if (!isBeyond(sample) && (latest === undefined || sample.tMs - latest.tMs > clearMs)) break;
-        first = back;
-      }
-      const began = since.slice(first).find(isBeyond);
-      if (began !== undefined && isBeyond(one) && one.tMs - began.tMs >= forMs) {
-        isBad = true;
-        from = index + 1;
-      }
-    } else {
-      let clear = since.length;
-      while (clear > 0 && isClear(since[clear - 1]!)) {
-        if (clear < since.length && isBroken(since[clear - 1]!, since[clear]!)) break;
-        clear--;
-      }
-      const first = since[clear];
-      if (first !== undefined && one.tMs - first.tMs >= clearMs) {
-        isBad = false;
-        from = index + 1;
-      }
-    }
-    verdicts.set(one.at, { isBad });
-  }
-  return verdicts;
 }
