@@ -281,3 +281,13 @@ test('a box that is told to come later is left alone that long', async () => {
   await new Promise((resolve) => setTimeout(resolve, 300));
   assert.equal(ours.sessions.length, 1);
 });
+
+test('a machine that has IPv6 only sends to a box over it', async () => {
+  const ours = await box({ admitted: 'all', host: '::1' });
+  const machine = await agent({ box: `[::1]:${ours.port}`, boxHash: ours.hash });
+  const session = await ours.session(0);
+  await machine.state('sending');
+  machine.tick(0.5);
+  await until('the tick came', () => session.ticks.length === 1);
+  assert.match(machine.link.status().box?.address ?? '', /::1/);
+});
