@@ -217,7 +217,7 @@ async function assemble(o: StoreOptions, recovered: Recovered, signal: AbortSign
   const ownBytes = async () => committer.walBytes + (await folderBytes(join(o.stateDir, files.database)));
   const history = await openHistory({
     ...{ ...o, database, writer, dictionaries, undated },
-    ...{ expected, journal, clock, log, ownBytes },
+    ...{ expected, journal, clock, log, ownBytes, lost: recovered.lost },
   });
   let turning: Promise<void> = Promise.resolve();
   const keeper = createJournalKeeper({

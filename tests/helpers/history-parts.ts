@@ -35,6 +35,8 @@ export class HistoryParts {
   readonly counts = noCounts();
   readonly logged: string[] = [];
   readonly heads = new Map<number, Head>();
+  /** What was said to be lost. */
+  readonly lost: { machine: number; fromMs: number; toMs: number }[] = [];
   readonly #roller: Roller;
   #reader: Reader | null = null;
 
@@ -42,7 +44,10 @@ export class HistoryParts {
     this.database = database;
     this.series = series;
     this.history = new CoarseHistory(database);
-    this.#roller = new Roller({ ...this.#parts(), undated: this.undated, pause: async () => undefined });
+    this.#roller = new Roller({
+      ...{ ...this.#parts(), undated: this.undated, pause: async () => undefined },
+      onLost: async (loss) => void this.lost.push(loss),
+    });
   }
 
   static async open(t: TestContext, series: readonly Series[]): Promise<HistoryParts> {

@@ -49,7 +49,7 @@ export async function noteRecovery(journal: Journal, notes: RecoveryNotes, log: 
   }
 }
 
-async function noteLost(journal: Journal, lost: readonly Lost[], log: Log): Promise<void> {
+export async function noteLost(journal: Journal, lost: readonly Lost[], log: Log): Promise<void> {
   for (const one of lost.slice(0, mostNamed)) {
     log.error('samples are lost', { ...one });
     const note = { ...actor, kind: 'store.damaged', text: textOf(one), details: { ...one } };

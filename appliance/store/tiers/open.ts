@@ -11,6 +11,8 @@ import type { Journal } from '../journal/journal.ts';
 import type { Dictionaries } from '../records/dictionary.ts';
 import type { RecordWriter } from '../records/writer.ts';
 import type { BlockIndex } from '../recovery/block-index.ts';
+import type { LostTimes } from '../recovery/lost.ts';
+import { noteLost } from '../recovery/notes.ts';
 import type { Room } from './budget.ts';
 import { CoarseHistory } from './coarse.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
@@ -25,6 +27,7 @@ export type HistoryOptions = {
   undated: Undated;
   expected: BlockIndex;
   journal: Journal;
+  lost: LostTimes;
   clock: BoxClock;
   log: Log;
   ownBytes(): Promise<number>;
@@ -41,7 +44,14 @@ export async function openHistory(o: HistoryOptions): Promise<OpenHistory> {
   const keeper = createKeeper({
     ...o,
     history: coarse,
-    roller: new Roller({ ...o, history: coarse, pause: nextTurn }),
+    roller: new Roller({
+      ...{ ...o, history: coarse, pause: nextTurn },
+      async onLost(place) {
+        const loss = { ...place, why: 'damage' };
+        await o.writer.write(o.lost.add([loss]));
+        await noteLost(o.journal, [loss], o.log);
+      },
+    }),
     ages: { rawMs: config.keep_raw, minutesMs: config.keep_minutes, tensMs: config.keep_tens },
     budgetBytes: config.disk_budget,
     room: o.room ?? (() => roomOf(o.stateDir)),

@@ -22,12 +22,14 @@ import { type Coarse, groupOf, tiers, windowStart } from './tiers.ts';
 export type RollOptions = {
   database: Database;
   /** Where the blocks of a machine are. */
-  expected: Pick<BlockIndex, 'blocksOf'>;
+  expected: Pick<BlockIndex, 'blocksOf' | 'get'>;
   writer: RecordWriter;
   dictionaries: Dictionaries;
   history: CoarseHistory;
   undated: Pick<Undated, 'has'>;
   log: Log;
+  /** Told before what is damaged or missing is written over: afterwards nothing would show it. */
+  onLost(loss: { machine: number; fromMs: number; toMs: number }): Promise<void>;
   /** Awaited between pieces of work, so that nobody waits long. */
   pause(): Promise<void>;
 };
@@ -112,7 +114,7 @@ export class Roller {
       if (bytes === undefined) continue;
       deletes.push({ type: 'del', key });
       deletedBytes += bytes.length;
-      for (const [index, cells] of this.#open(bytes, { tier: 'minute', startMs, machine, group })) {
+      for (const [index, cells] of await this.#open(bytes, { tier: 'minute', startMs, machine, group })) {
         const tens = cellsIn(windows, { tier: 'ten', startMs: tenMs }, index, cells.kind);
         for (let at = 0; at < cells.count.length; at++) if (cells.count[at]! > 0) takeCell(tens, cells, at);
       }
@@ -174,7 +176,7 @@ export class Roller {
 
   /** The records of these windows, together with what is there already. */
   async #records(tier: Coarse, machine: number, windows: Windows): Promise<Operation[]> {
-    const { database, history, pause } = this.#o;
+    const { database, expected, history, pause } = this.#o;
     const operations: Operation[] = [];
     for (const [startMs, series] of windows) {
       history.widen(tier, startMs);
@@ -183,15 +185,16 @@ export class Roller {
         const key = rollupKey(tiers[tier].number, startMs, machine, group);
         const cells = new Map([...series].filter(([index]) => groupOf(index) === group));
         const known = await database.get(key);
-        if (known !== undefined) this.#join(cells, known, origin);
+        if (known !== undefined) await this.#join(cells, known, origin);
+        else if (expected.get(key) !== null) await this.#lose(origin, new RangeError('a record is missing'));
         operations.push({ type: 'put', key, value: await encodeRollup(origin, cells, pause) });
       }
     }
     return operations;
   }
 
-  #join(cells: Map<number, Cells>, known: Buffer, origin: RollupOrigin): void {
-    for (const [index, before] of this.#open(known, origin)) {
+  async #join(cells: Map<number, Cells>, known: Buffer, origin: RollupOrigin): Promise<void> {
+    for (const [index, before] of await this.#open(known, origin)) {
       const after = cells.get(index);
       cells.set(index, before);
       for (let at = 0; after !== undefined && at < after.count.length; at++) {
@@ -201,14 +204,20 @@ export class Roller {
   }
 
   /** Of a damaged record nothing is known any more. */
-  #open(bytes: Buffer, origin: RollupOrigin): [number, Cells][] {
+  async #open(bytes: Buffer, origin: RollupOrigin): Promise<[number, Cells][]> {
     try {
       const record = openRollup(bytes, origin);
       return record.series.map((index) => [index, record.cells(index)!]);
     } catch (error) {
-      this.#o.log.error('a damaged part of history is lost', { ...origin, error: messageOf(error) });
+      await this.#lose(origin, error);
       return [];
     }
+  }
+
+  async #lose(origin: RollupOrigin, error: unknown): Promise<void> {
+    this.#o.log.error('a damaged part of history is lost', { ...origin, error: messageOf(error) });
+    const { machine, startMs, tier } = origin;
+    await this.#o.onLost({ machine, fromMs: startMs, toMs: startMs + tiers[tier].windowMs });
   }
 }
 

@@ -195,6 +195,27 @@ test('what has no certain date does not age, and what is damaged stays where it 
   assert.equal(parts.logged.filter((line) => line.includes('damaged')).length, 1);
 });
 
+test('what is damaged or gone when it is rolled up further, or joined, is named as lost before it is written over', async (t) => {
+  const parts = await HistoryParts.open(t, series);
+  const some = ticks(0, 100, (seq) => [seq, seq, undefined, 7]);
+  const windowMs = windowStart(startMs, tiers.minute);
+  const whole = { machine, fromMs: windowMs, toMs: windowMs + tiers.minute.windowMs };
+  const rolled = async (run: string) => {
+    await parts.seal({ machine, run, wallAtZeroMs: startMs }, some);
+    await parts.age({ ...ages, minutesMs: 300 * dayMs }, startMs + dayMs);
+    return (await parts.keys('rollup'))[0]!;
+  };
+  const key = await rolled(runA);
+  await parts.database.del(key);
+  await rolled(runB);
+  assert.deepEqual(parts.lost, [whole]);
+  const bytes = (await parts.database.get(key))!;
+  bytes[20] = bytes[20]! ^ 1;
+  await parts.database.put(key, bytes);
+  await parts.age(ages, startMs + 30 * dayMs);
+  assert.deepEqual(parts.lost, [whole, whole]);
+});
+
 test('tens go when they are too old, and nothing else', async (t) => {
   const parts = await HistoryParts.open(t, series);
   for (const week of [0, 1, 2, 3]) {
