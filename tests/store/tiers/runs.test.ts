@@ -99,7 +99,7 @@ function check(
   }
 }
 
-for (const seed of [1, 2, 3]) {
+for (const seed of [1, 2]) {
   test(`rates of interleaved runs are those of each run, from samples, minutes and tens, seed ${seed}`, async (t) => {
     const parts = await HistoryParts.open(t, series);
     const samples = samplesOf(seed);
