@@ -24,7 +24,10 @@ export function builtinsAsTheyAre(): Plugin {
   return {
     name: 'builtins-as-they-are',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^node:/ }, ({ path }) => ({ path, namespace: 'builtin' }));
+      // What is loaded only sometimes is loaded as Node does it: of what stands for it here only `default` would be left.
+      onResolve({ filter: /^node:/ }, ({ path, kind }) =>
+        kind === 'dynamic-import' ? { path, external: true } : { path, namespace: 'builtin' },
+      );
       onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
         contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
         loader: 'js',

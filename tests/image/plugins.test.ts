@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { build } from 'esbuild';
+import { builtinsAsTheyAre } from '../../image/plugins.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
+
+test('a bundle finds in a module of Node what its source finds, loaded at the start or later', async (t) => {
+  const folder = temporaryFolder(t);
+  const source = `
+    import { hostname } from 'node:os';
+    const { createSocket } = await import('node:dgram');
+    const { promises } = await import('node:dns');
+    console.log(typeof hostname, typeof createSocket, typeof promises.lookup);
+  `;
+  writeFileSync(join(folder, 'main.ts'), source);
+  await build({
+    ...{ entryPoints: [join(folder, 'main.ts')], outdir: join(folder, 'out'), bundle: true, splitting: true },
+    ...{ format: 'esm', platform: 'node', target: 'node24', outExtension: { '.js': '.mjs' } },
+    plugins: [builtinsAsTheyAre()],
+  });
+  const said = execFileSync(process.execPath, [join(folder, 'out', 'main.mjs')]).toString();
+  assert.equal(said, 'function function function\n');
+});
