@@ -1,6 +1,7 @@
 /** From a measurement to an alarm, a person's word and the end of it, through real processes, one of which is killed. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Incident, IncidentPage } from '../../appliance/watch/client/types.ts';
@@ -9,6 +10,7 @@ import { eventually } from '../helpers/eventually.ts';
 import { askOver, tokenOf } from '../helpers/web-box.ts';
 
 const admin = { name: 'Marie', password: 'four random words here' };
+const agent = new Agent({ keepAlive: true });
 let box: Appliance;
 let ask: (method: string, path: string, body?: unknown) => Promise<unknown>;
 
@@ -20,7 +22,7 @@ before(async () => {
   const code = await eventually('a code is shown', async () => (await box.web.address()).code ?? false);
   const page = readFileSync(join(box.home, 'state', 'web', 'identity.pem'), 'utf8');
   const certificate = page.replace(/^[\s\S]*?(?=-----BEGIN CERTIFICATE)/, '');
-  const over = askOver(box.ports.https, { certificate });
+  const over = askOver(box.ports.https, { certificate }, { agent });
   const cookie = tokenOf(await over('/api/v1/session/first', { method: 'POST', body: { code, ...admin } }));
   ask = async (method, path, body) => {
     const answer = await over(`/api/v1${path}`, { method, cookie, ...(body === undefined ? {} : { body }) });
@@ -28,16 +30,29 @@ before(async () => {
     return answer.json;
   };
 });
-after(() => box.stop());
+after(async () => {
+  agent.destroy();
+  await box.stop();
+});
 
-const incidents = async (query = '') => ((await ask('GET', `/incidents${query}`)) as IncidentPage).incidents;
 const openOf = (rule: string) =>
-  eventually(`${rule} is wrong`, async () => (await incidents()).find((one) => one.rule === rule) ?? false);
+  eventually(
+    `${rule} is wrong`,
+    async () => {
+      const { incidents } = await box.watch.incidents();
+      return incidents.find((one) => one.rule === rule) ?? false;
+    },
+    { everyMs: 250 },
+  );
 const over = (id: number) =>
-  eventually(`${id} is over`, async () => {
-    const one = (await ask('GET', `/incidents/${id}`)) as Incident;
-    return one.state === 'resolved' && one;
-  });
+  eventually(
+    `${id} is over`,
+    async () => {
+      const one = await box.watch.incident(id);
+      return one.state === 'resolved' && one;
+    },
+    { everyMs: 250 },
+  );
 const limit = (limit: number) =>
   ask('PUT', '/rules/memory/all', { options: { limit, forMs: 0, clearMs: 0, hysteresis: 0 } });
 
@@ -53,7 +68,8 @@ test('memory above a limit is an incident, survives a kill of the watch, and end
   await box.program('watch').end('SIGKILL');
   box.startDaemon('watch');
   await box.ready();
-  const again = await openOf('memory');
+  await openOf('memory');
+  const again = (await ask('GET', `/incidents/${id}`)) as Incident;
   assert.deepEqual([again.id, again.state, again.acknowledged?.note], [id, 'acknowledged', 'a small box']);
   await limit(0.999);
   const { ending } = await over(id);
@@ -74,5 +90,5 @@ test('an agent that is killed has vanished, and is back', async () => {
   assert.match(text.fr, / : Disparue : plus rien depuis \d+ s, et aucun au revoir/);
   box.startDaemon('agent');
   assert.equal((await over(id)).ending, 'recovered');
-  assert.equal((await incidents('?state=all')).length, 2);
+  assert.equal(((await ask('GET', '/incidents?state=all')) as IncidentPage).incidents.length, 2);
 });
