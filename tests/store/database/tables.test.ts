@@ -30,7 +30,11 @@ async function opened(t: TestContext) {
     await spare.close();
   });
   const done = async () => undefined;
-  const writer = createRecordWriter(database, assert.fail, { spare, made: done, reopen: done });
+  const writer = createRecordWriter(database, () => assert.fail('a write failed'), {
+    spare,
+    made: done,
+    reopen: done,
+  });
   const round = (at: number) =>
     writer.seal([put(blockKey(1, at * roundMs, run, at), 2_000)], [put(seenKey(1), 200)]);
   const { getProperty } = database as unknown as { getProperty(name: string): string };
