@@ -1,7 +1,7 @@
 /** What runs on a machine: its services, its busiest programs when somebody asks, and a word to the person there. Loaded on the way down the page. */
 import type { ProcessesAnswer, ServicesAnswer } from '../api/types.ts';
 import type { Page } from '../context.ts';
-import { type Child, h } from '../dom/h.ts';
+import { append, type Child, h } from '../dom/h.ts';
 import { icon } from '../dom/icons.ts';
 import { timeNode } from '../dom/time.ts';
 import { dash } from '../language/format.ts';
@@ -61,16 +61,26 @@ function servicesBlock(page: OwnPage, machine: number) {
       const { services, left } = (await api.call('GET', `/machines/${machine}/services`)) as ServicesAnswer;
       if (mine !== asked) return;
       line.show(null);
-      const heads = ['state', 'name', 'since'] as const;
-      body.replaceChildren(
-        services.length === 0
-          ? h('p', { class: 'soft' }, words.say('service.none'))
-          : table(
-              heads.map((key) => words.say(`service.${key}`)),
-              services.map(row),
+      const heads = (['state', 'name', 'since'] as const).map((key) => words.say(`service.${key}`));
+      const listed = (well: boolean) => {
+        const some = services.filter(({ state }) => (looks[state] === 'well') === well);
+        return some.length === 0 ? null : table(heads, some.map(row));
+      };
+      const well = listed(true);
+      const open = body.querySelector('details')?.open ?? false;
+      body.replaceChildren();
+      append(body, [
+        services.length === 0 ? h('p', { class: 'soft' }, words.say('service.none')) : listed(false),
+        well === null
+          ? null
+          : h(
+              'details',
+              { open },
+              h('summary', null, words.say('service.well', { n: well.rows.length - 1 })),
+              well,
             ),
-        left > 0 ? h('p', { class: 'soft' }, words.say('service.left', { n: left })) : '',
-      );
+        left > 0 ? h('p', { class: 'soft' }, words.say('service.left', { n: left })) : null,
+      ]);
     } catch (error) {
       if (mine === asked) line.show(errorText(error, words));
     }
@@ -151,7 +161,7 @@ function noticeBlock(page: OwnPage, machine: number): HTMLElement {
 const block = (name: string, title: string, ...children: Child[]): HTMLElement =>
   h('section', { class: 'card block', id: name }, h('h2', null, title), ...children);
 
-function table(heads: readonly string[], rows: readonly HTMLElement[]): HTMLElement {
+function table(heads: readonly string[], rows: readonly HTMLElement[]): HTMLTableElement {
   return h(
     'table',
     { class: 'running' },
