@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 /** Whoever reaches one of these may start a process, a thread or a browser, and gets a process of its own. */
-const apart = /^(node:)?(child_process|cluster|inspector|v8|vm|worker_threads)$|^playwright-core$/;
+const apart =
+  /^(node:)?(child_process|cluster|inspector|v8|vm|worker_threads)$|^(esbuild|playwright-core|pm2)$/;
 /** What a process has only one of; a test that reads or changes it wants it for itself. */
 const ofTheProcess =
   /\bprocess\.(abort|chdir|cpuUsage|emit|env|exit|exitCode|kill|memoryUsage|off|on|once|title|umask)\b|\bglobalThis\b/;
