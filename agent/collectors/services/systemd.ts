@@ -158,14 +158,18 @@ class Systemd implements ServiceSource {
     const state = `${active} ${sub}`;
     if (this.#known.get(name)?.state === state) return;
     this.#known.set(name, { state, sinceMs: undefined });
-    const { body } = await bus.call({
-      ...{ destination: systemd1.destination, path },
-      ...{ interface: 'org.freedesktop.DBus.Properties', member: 'Get' },
-      arguments: ['org.freedesktop.systemd1.Unit', 'StateChangeTimestamp'],
-    });
-    if (body.signature() !== 't') return;
-    const sinceMs = Math.floor(body.u64() / 1_000);
-    if (sinceMs > 0) this.#known.set(name, { state, sinceMs });
+    try {
+      const { body } = await bus.call({
+        ...{ destination: systemd1.destination, path },
+        ...{ interface: 'org.freedesktop.DBus.Properties', member: 'Get' },
+        arguments: ['org.freedesktop.systemd1.Unit', 'StateChangeTimestamp'],
+      });
+      const sinceMs = body.signature() === 't' ? Math.floor(body.u64() / 1_000) : 0;
+      if (sinceMs > 0) this.#known.set(name, { state, sinceMs });
+    } catch (error) {
+      // A unit that has gone meanwhile has no date; a bus that has gone has no list.
+      if (!bus.open) throw error;
+    }
   }
 
   /** Before the look: what stirs meanwhile is seen at the next cycle. */

@@ -111,6 +111,15 @@ test('who listens to systemd hears of logind that the machine sleeps, wakes and 
   systemd.close();
 });
 
+test('a unit that goes while it is asked about has no date, and the others are told', async (t) => {
+  const { source, bus } = await withSystemd(t);
+  const usual = bus.answer;
+  bus.answer = (member) => (member === 'Get' ? recordedMessage('nobody') : usual(member));
+  const services = await source()!.look();
+  assert.equal(services.length, 6);
+  assert.ok(services.every(({ sinceMs }) => sinceMs === undefined));
+});
+
 test('a list that breaks off is an error, never half a list', async (t) => {
   const { source, bus } = await withSystemd(t);
   const whole = recordedMessage('units');
