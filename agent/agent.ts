@@ -69,7 +69,8 @@ export async function buildAgent({
   const proc = new Files(config.proc_root);
   const sys = new Files(config.sys_root);
   const root = new Files('/');
-  const run = beginRun(clock, proc);
+  const eyesHere = await eyesOf({ config, stateDir: places.stateDir, clock, log, program });
+  const run = beginRun(clock, proc, eyesHere.osBoot);
   const catalog = new Catalog(clock);
   const programs = new Programs({
     folder: config.custom_dir,
@@ -77,7 +78,6 @@ export async function buildAgent({
     deadlineMs: config.custom_deadline,
     ...{ run: runProgram, clock, log },
   });
-  const eyesHere = await eyesOf({ config, clock, log, program });
   const machine = { proc, sys, root, clock, statfs, statfsNow: statfsSync, printed: programs.printed };
   const sampler = new Sampler({ ...eyesHere, machine, catalog, log });
   const facts = new FactsKeeper({ gather: () => gatherInChild(program), clock, log });

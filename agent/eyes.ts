@@ -14,6 +14,7 @@ export type Eyes = {
   everywhere?: ReadonlySet<string>;
   parts: readonly Part[];
   /** Where these are not found as on Linux. */
+  osBoot?: string;
   services?: () => Promise<ServiceSource>;
   processes?: Speaker['processes'];
 };
@@ -21,11 +22,13 @@ export type Eyes = {
 /** Of what is for other systems nothing is loaded on Linux, and nothing is in its bundle. */
 export async function eyesOf({
   config,
+  stateDir,
   clock,
   log,
   program,
 }: {
   config: AgentConfig;
+  stateDir: string;
   clock: Clock;
   log: Log;
   program: string;
@@ -34,7 +37,10 @@ export async function eyesOf({
     const { eyesElsewhere } = await import('./elsewhere/index.ts');
     const { interval: intervalMs, processes: told } = config;
     const answerer = [program, 'answers'];
-    const eyes = eyesElsewhere({ system: process.platform, answerer, intervalMs, told, clock, log });
+    const eyes = await eyesElsewhere({
+      ...{ system: process.platform, answerer, intervalMs, told },
+      ...{ stateDir, clock, log },
+    });
     return { ...eyes, collectors: { ...eyes.collectors, custom: onLinux.custom } };
   }
   return { collectors: onLinux, everywhere, parts: [] };

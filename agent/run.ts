@@ -7,10 +7,11 @@ import type { Files } from './files.ts';
 
 export type Run = { readonly id: string; readonly osBoot: string; ms(): number };
 
-export function beginRun(clock: Clock, proc: Files): Run {
+/** `known`: the boot, where something else than /proc tells it. */
+export function beginRun(clock: Clock, proc: Files, known?: string): Run {
   const startedMs = clock.monotonicMs();
   const id = randomBytes(16).toString('hex');
-  return { id, osBoot: osBootOf(proc) ?? id, ms: () => Math.round(clock.monotonicMs() - startedMs) };
+  return { id, osBoot: known ?? osBootOf(proc) ?? id, ms: () => Math.round(clock.monotonicMs() - startedMs) };
 }
 
 /** Stays the same until the machine boots again. Without the kernel's own id, the second of its boot stands for it. */

@@ -5,6 +5,7 @@ import type { Log } from '../../appliance/runtime/log.ts';
 import type { Eyes } from '../eyes.ts';
 import { startAnswerer } from './answerer.ts';
 import { battery } from './battery.ts';
+import { osBootElsewhere } from './boot.ts';
 import { busiestElsewhere, type Told } from './busiest.ts';
 import { asked, calls, type Question } from './calls.ts';
 import { cpu } from './cpu.ts';
@@ -51,16 +52,17 @@ export function questionsOf({ system, os }: Pick<Here, 'system' | 'os'>): Questi
   return [...(first === undefined ? [] : [first]), ...traffic, ...others];
 }
 
-export function eyesElsewhere(o: {
+export async function eyesElsewhere(o: {
   system: Here['system'];
   /** What Node runs as the process that answers. */
   answerer: readonly string[];
   intervalMs: number;
   /** What may be told of the busiest programs. */
   told: Told;
+  stateDir: string;
   clock: Clock;
   log: Log;
-}): Eyes {
+}): Promise<Eyes> {
   const os = { cpus, loadavg, networkInterfaces, uptime: sinceBoot };
   const { system, clock, log } = o;
   const informant = new Informant({
@@ -74,6 +76,7 @@ export function eyesElsewhere(o: {
   const collectors = Object.fromEntries(entries.map(([name, build]) => [name, () => build(here)]));
   return {
     collectors,
+    osBoot: await osBootElsewhere({ stateDir: o.stateDir, uptime: sinceBoot, clock, log }),
     parts: [informant],
     services: () => servicesElsewhere(here, clock),
     processes: async () => busiestElsewhere(here, o.told),
