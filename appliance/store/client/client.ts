@@ -140,6 +140,8 @@ function storeClientOver(local: LocalClient, appends: FrameClient): StoreClient 
 }
 
 const segment = encodeURIComponent;
+/** The store gives no longer pages. */
+const mostOfPage = 1_000;
 
 function sampleCalls(local: LocalClient) {
   return {
@@ -198,7 +200,11 @@ function recordCalls(local: LocalClient) {
     async journal({ limit = 100, ...query }: JournalQuery) {
       const entries: JournalEntry[] = [];
       for (let before = query.before; entries.length < limit; ) {
-        const page = await journalPage({ ...query, before, limit: limit - entries.length });
+        const page = await journalPage({
+          ...query,
+          before,
+          limit: Math.min(limit - entries.length, mostOfPage),
+        });
         entries.push(...page.entries);
         if (page.more === null) break;
         before = page.more;

@@ -1,4 +1,4 @@
-/** SIGKILL of the door, the page, the panel and the box's own agent, all at once and under load; the ledgers are outside. */
+/** SIGKILL of the door, the watch, the page, the panel and the box's own agent, all at once and under load; the ledgers are outside. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DaemonName } from '../../../appliance/launch/daemons.ts';
@@ -12,8 +12,9 @@ import { Newcomers } from './newcomers.ts';
 import { People } from './people.ts';
 import type { Programs } from './programs.ts';
 import { Tally } from './tally.ts';
+import { Watchers } from './watchers.ts';
 
-export const killed = ['ingest', 'web', 'display', 'agent'] as const satisfies readonly DaemonName[];
+export const killed = ['ingest', 'watch', 'web', 'display', 'agent'] as const satisfies readonly DaemonName[];
 export type Killed = (typeof killed)[number];
 
 export type BoxKills = {
@@ -61,7 +62,7 @@ export async function killInBox(o: {
 
 class BoxLives {
   readonly found: BoxKills = {
-    injected: { ingest: 0, web: 0, display: 0, agent: 0 },
+    injected: { ingest: 0, watch: 0, web: 0, display: 0, agent: 0 },
     ...{ unopenable: 0, start: 0, tally: new Tally() },
   };
   readonly #box: Box;
@@ -69,6 +70,7 @@ class BoxLives {
   readonly #machines: { machine: number; life: ClockMachine }[] = [];
   readonly #newcomers: Newcomers;
   readonly #people: People;
+  readonly #watchers: Watchers;
   readonly #first = { door: '', page: '', agent: '' };
 
   constructor(box: Box, random: () => number) {
@@ -76,6 +78,7 @@ class BoxLives {
     this.#random = random;
     this.#newcomers = new Newcomers(box);
     this.#people = new People(box);
+    this.#watchers = new Watchers(box);
   }
 
   async prepare(): Promise<void> {
@@ -85,6 +88,7 @@ class BoxLives {
     this.#first.agent = await eventually("the box's own agent is a machine", () => this.#ownAgent());
     await this.#newcomers.prepare();
     await this.#people.prepare();
+    await this.#watchers.prepare();
     for (let at = 0; at < machineCount; at++) {
       const life = new ClockMachine({ port: this.#box.ports.door, trueMs: Date.now, everyMs: tickEveryMs });
       const admission = { key: life.identity.id, name: `pc ${at}`, by: 'ledger', local: false };
@@ -93,7 +97,12 @@ class BoxLives {
   }
 
   async loads(signal: AbortSignal): Promise<void> {
-    await Promise.all([this.#newcomers.come(signal), this.#people.work(signal), this.#press(signal)]);
+    await Promise.all([
+      this.#newcomers.come(signal),
+      this.#people.work(signal),
+      this.#watchers.work(signal),
+      this.#press(signal),
+    ]);
   }
 
   /** One life of a daemon and its end; false when it has none any more. */
@@ -123,6 +132,7 @@ class BoxLives {
     const unseen: string[] = [];
     for (const one of this.#machines) unseen.push(...(await this.#compare(one)));
     await this.#newcomers.check(tally);
+    await this.#watchers.finish(tally);
     const { broken } = await this.#box.clients.store.verifyJournal();
     if (broken !== null) tally.wrong++;
     await this.#judgeUnseen(unseen);
@@ -132,6 +142,7 @@ class BoxLives {
 
   async end(): Promise<void> {
     await Promise.all(this.#machines.map(({ life }) => life.stop()));
+    this.#watchers.close();
     await this.#box.stop();
   }
 
@@ -167,6 +178,9 @@ class BoxLives {
       case 'ingest':
         await this.#newcomers.checkToken(tally);
         return (await ingest.door()).id === this.#first.door;
+      case 'watch':
+        await this.#watchers.check(tally);
+        return true;
       case 'web':
         await this.#people.check(tally);
         return (await web.address()).fingerprint === this.#first.page;

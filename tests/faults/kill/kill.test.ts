@@ -25,6 +25,6 @@ test('a store that is killed in mid-stream loses and doubles nothing that it sai
 test('a box whose daemons are killed comes back by itself and has all that it promised', async (t) => {
   const { tally, ...found } = await killInBox({ count: 1, programs, random: seeded(1), signal: t.signal });
   assertNothingFound(tally);
-  assert.deepEqual(found.injected, { ingest: 1, web: 1, display: 1, agent: 1 });
+  assert.deepEqual(found.injected, { ingest: 1, watch: 1, web: 1, display: 1, agent: 1 });
   assert.equal(found.unopenable, 0);
 });
