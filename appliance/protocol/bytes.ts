@@ -38,6 +38,12 @@ export class ByteWriter {
     this.#length += value.length;
   }
 
+  /** Some of what was written, without the views that `set` would need: for a few dozen bytes they are dearer than the bytes. */
+  copyTo(target: Uint8Array, at: number, from: number, to: number): void {
+    const buffer = this.#buffer;
+    for (let next = from, place = at; next < to; next++, place++) target[place] = buffer[next]!;
+  }
+
   /** Room for bytes that are known only later; returns where they begin. */
   reserve(count: number): number {
     this.#room(count);

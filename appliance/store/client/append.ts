@@ -55,9 +55,12 @@ export class ArrivalReader {
   readonly #decoder = new TickDecoder();
   readonly #runs = new Runs();
   #slab = new Float64Array(4096);
+  /** Where in it the rows of the last bodies were. */
+  readonly #rows: Float64Array[] = [];
 
   read(body: Uint8Array): Arrival[] {
     let used = 0;
+    let rows = 0;
     return entriesOf(body, this.#runs, (head, input) => {
       const { count, width } = head;
       const needed = count * width;
@@ -71,7 +74,7 @@ export class ArrivalReader {
       const ticks: Row[] = [];
       for (let left = count; left > 0; left--) {
         decoder.read(input, width);
-        const values = this.#slab.subarray(used, used + width);
+        const values = this.#rowAt(rows++, used, width);
         values.set(decoder.values);
         used += width;
         ticks.push({ seq: decoder.seq, runMs: decoder.runMs, values });
@@ -79,6 +82,17 @@ export class ArrivalReader {
       const { machine, run, wallAtZeroMs, trusted, anchorMs } = head;
       return { machine, run, wallAtZeroMs, trusted, anchorMs, width, ticks };
     });
+  }
+
+  /** Batches are mostly alike, and a view costs more than what is put there. */
+  #rowAt(row: number, from: number, width: number): Float64Array {
+    const known = this.#rows[row];
+    const slab = this.#slab;
+    if (known?.buffer === slab.buffer && known.length === width && known.byteOffset === from * 8)
+      return known;
+    const made = slab.subarray(from, from + width);
+    if (row < mostEntries) this.#rows[row] = made;
+    return made;
   }
 }
 

@@ -16,15 +16,18 @@ export type LeftOut = {
   names: string[];
 };
 
+const nothing: readonly LeftOut[] = [];
+
 /** The entry keeps what may be taken. `at`: its place in the batch. */
 export function leaveOut(
   entry: Arrival,
   at: number,
   { oldestMs, latestMs }: Bounds,
   series: readonly Series[],
-): LeftOut[] {
-  const found = new Map<LeftOut['code'], LeftOut>();
+): readonly LeftOut[] {
+  let found: Map<LeftOut['code'], LeftOut> | null = null;
   const note = (code: LeftOut['code'], path: string, name?: string) => {
+    found ??= new Map();
     const known = found.get(code) ?? { code, path: `[${at}].${path}`, count: 0, names: [] };
     found.set(code, known);
     known.count++;
@@ -49,5 +52,5 @@ export function leaveOut(
   }
   const out = refused;
   if (out !== null) entry.ticks = entry.ticks.filter((tick) => !out.has(tick));
-  return [...found.values()];
+  return found === null ? nothing : [...(found as Map<LeftOut['code'], LeftOut>).values()];
 }

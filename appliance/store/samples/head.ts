@@ -75,21 +75,21 @@ export class Chain {
   append(tick: Tick | Row, scratch: ByteWriter): void {
     scratch.clear();
     this.#encoder.encode(scratch, tick, this.width);
-    this.#keep(scratch.view());
+    this.#keep(scratch);
     this.count++;
     this.firstRunMs = Math.min(this.firstRunMs, tick.runMs);
     this.lastRunMs = Math.max(this.lastRunMs, tick.runMs);
   }
 
-  #keep(bytes: Uint8Array): void {
+  #keep(bytes: ByteWriter): void {
     const taken = this.#held();
     for (let from = 0; from < bytes.length; ) {
       const at = this.#length % pageBytes;
       if (at === 0) taken.push(this.#pages.take());
-      const part = bytes.subarray(from, from + pageBytes - at);
-      this.#pages.write(taken[taken.length - 1]!, at, part);
-      this.#length += part.length;
-      from += part.length;
+      const to = Math.min(bytes.length, from + pageBytes - at);
+      this.#pages.write(taken[taken.length - 1]!, at, bytes, from, to);
+      this.#length += to - from;
+      from = to;
     }
   }
 

@@ -2,6 +2,8 @@
  * Room for the bytes that wait in RAM, in pages of one size out of few large pieces: thousands of small arrays would cost
  * as much again in objects, and leave holes when they go.
  */
+import type { ByteWriter } from '../../protocol/bytes.ts';
+
 export const pageBytes = 2048;
 const pagesPerPiece = 128;
 
@@ -44,9 +46,10 @@ export class Pages {
     this.#first = Math.min(this.#first, at);
   }
 
-  write(page: number, at: number, bytes: Uint8Array): void {
+  /** The bytes from one to before another. */
+  write(page: number, at: number, bytes: ByteWriter, from: number, to: number): void {
     const { bytes: all } = this.#pieces[Math.floor(page / pagesPerPiece)]!;
-    all.set(bytes, (page % pagesPerPiece) * pageBytes + at);
+    bytes.copyTo(all, (page % pagesPerPiece) * pageBytes + at, from, to);
   }
 
   read(page: number, length: number): Uint8Array {

@@ -2,8 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Malformed } from '../../../appliance/protocol/malformed.ts';
-import { decodeBatch, encodeBatch } from '../../../appliance/store/client/append.ts';
+import {
+  ArrivalReader,
+  arrivalOf,
+  decodeBatch,
+  encodeBatch,
+} from '../../../appliance/store/client/append.ts';
 import type { AppendBatch } from '../../../appliance/store/client/types.ts';
+
+const origin = { machine: 3, run: 'ab'.repeat(16), wallAtZeroMs: 1e12, trusted: true, anchorMs: undefined };
+const row = (seq: number, width: number) => Array.from({ length: width }, (_, index) => seq * 1000 + index);
 
 const bound = 2 ** 51 - 1;
 const batches: fc.Arbitrary<AppendBatch> = fc.array(
@@ -36,6 +44,27 @@ test('a batch comes back as it was sent', () => {
       assert.deepEqual(decodeBatch(encodeBatch(batch)), plain);
     }),
   );
+});
+
+test('one reader reads many bodies, long and short, narrow and wide, into the same memory', () => {
+  const reader = new ArrivalReader();
+  const wide = {
+    ...origin,
+    ticks: Array.from({ length: 90 }, (_, seq) => ({ seq, runMs: seq, values: row(seq, 70) })),
+  };
+  const wider = { ...wide, machine: 9 };
+  const narrow = { ...origin, ticks: [{ seq: 5, runMs: 7, values: [1, undefined, -3] }] };
+  for (const batch of [
+    [narrow],
+    [wide, narrow],
+    [narrow, wide],
+    [narrow, narrow],
+    [wide, wider, narrow],
+    [wide, narrow],
+  ]) {
+    const found = reader.read(encodeBatch(batch));
+    assert.deepEqual(found, batch.map(arrivalOf));
+  }
 });
 
 test('ticks of different widths are filled up', () => {

@@ -10,11 +10,14 @@ test('no page has two owners, and what is empty is given back', () => {
   const pages = new Pages();
   const random = new Random(3);
   const taken: number[] = [];
+  const bytes = new ByteWriter();
   for (let turn = 0; turn < 5000; turn++) {
     if (taken.length === 0 || random.chance(turn < 2500 ? 0.7 : 0.3)) {
       const page = pages.take();
       assert.ok(!taken.includes(page));
-      pages.write(page, 0, Uint8Array.of(page & 255, page >> 8));
+      bytes.clear();
+      bytes.bytes(Uint8Array.of(9, page & 255, page >> 8));
+      pages.write(page, 0, bytes, 1, 3);
       taken.push(page);
     } else {
       const [page] = taken.splice(Math.floor(random.uniform() * taken.length), 1);
