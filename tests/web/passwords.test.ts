@@ -51,8 +51,11 @@ test('refuses to compute what a damaged record asks for', () => {
     assert.throws(() => parsePhc(phc), { code: 'STORE_DAMAGED' }, phc);
 });
 
+/** Who waits for whom does not depend on how long: all of these ask before the first is answered. */
+const quick = { memory: 512, passes: 1, parallelism: 1 };
+
 test('computes one after the other and turns away whoever would wait too long', async () => {
-  const passwords = createPasswords();
+  const passwords = createPasswords(quick);
   const results = await Promise.allSettled(Array.from({ length: 19 }, () => passwords.verify('x', null)));
   const refused = results.filter((result) => result.status === 'rejected');
   assert.equal(refused.length, 2);
@@ -61,7 +64,7 @@ test('computes one after the other and turns away whoever would wait too long', 
 });
 
 test('who is known goes ahead of a queue of strangers, and has a place when theirs is full', async () => {
-  const passwords = createPasswords();
+  const passwords = createPasswords(quick);
   const order: string[] = [];
   const strangers = Array.from({ length: 18 }, (_, at) =>
     passwords.verify('x', null).then(
