@@ -59,8 +59,12 @@ export function unitWithoutNotify(unit: string): string {
   const lines = unit.split('\n');
   for (const wanted of ['Type=notify', 'NotifyAccess=main', 'WatchdogSec=60'])
     if (!lines.includes(wanted)) throw new Error(`netmonitor-agent.service does not say ${wanted} any more`);
-  return lines
-    .filter((line) => line !== 'NotifyAccess=main' && line !== 'WatchdogSec=60')
-    .map((line) => (line === 'Type=notify' ? 'Type=exec' : line))
-    .join('\n');
+  return (
+    lines
+      .filter((line) => line !== 'NotifyAccess=main' && line !== 'WatchdogSec=60')
+      .map((line) => (line === 'Type=notify' ? 'Type=exec' : line))
+      // Before systemd 254 there are no RestartSteps=, and five quick failures would be the end.
+      .map((line) => (line === '[Service]' ? `StartLimitIntervalSec=0\n\n${line}` : line))
+      .join('\n')
+  );
 }

@@ -63,6 +63,7 @@ test('the unit of the package waits for no word, which it could not hear', () =>
   const unit = unitWithoutNotify(readFileSync(join(repository, 'systemd/netmonitor-agent.service'), 'utf8'));
   assert.match(unit, /^Type=exec$/m);
   assert.doesNotMatch(unit, /notify|NotifyAccess|WatchdogSec/);
+  assert.match(unit, /^\[Unit\]\n[^[]*^StartLimitIntervalSec=0$/m);
   assert.match(unit, /^NoNewPrivileges=yes$/m);
   assert.throws(() => unitWithoutNotify('Type=notify\n'), /does not say/);
 });
