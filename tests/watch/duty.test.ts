@@ -128,6 +128,9 @@ test('a rule says for one machine or a group what it says for no other', async (
   await station.change('cpu', { enabled: false }, 'machine:3');
   for (const machine of [1, 2, 3]) await station.measure(20 * second, cpu(0.7), machine);
   assert.deepEqual(station.open(), ['cpu 2 bad']);
+  await station.kill();
+  for (const machine of [1, 2, 3]) await station.measure(20 * second, cpu(0.7), machine);
+  assert.deepEqual(station.open(), ['cpu 2 bad'], 'what was said is kept');
   await station.change('cpu', {}, 'machine:3');
   await station.measure(20 * second, cpu(0.7), 3);
   assert.deepEqual(station.open(), ['cpu 3 bad', 'cpu 2 bad']);
@@ -179,12 +182,18 @@ test('incidents of a machine that is removed are closed, also if nobody watched'
 test('while the store is away nothing is judged, and nothing that passed meanwhile is invented', async (t) => {
   const station = await Station.start(t);
   await station.measure(minute, cpu(0.95));
+  const nowMs = station.clock.wallMs();
+  station.store.put(watchedMachine(2, { state: 'vanished', stateSinceMs: nowMs, lastSampleMs: nowMs }));
   station.store.leave();
   assert.equal(station.duty.health().seesSinceMs, null);
   await station.clock.advance(30 * minute);
   station.duty.look();
+  assert.deepEqual(station.open(), [], 'whether it came back nobody knows');
   station.store.comeBack();
   await station.rest();
+  station.duty.look();
+  assert.deepEqual(station.open(), ['vanished 2 bad']);
+  station.store.remove(2);
   await station.measure(4 * minute, cpu(0.95));
   assert.deepEqual(station.open(), [], 'half an hour that nobody saw is no half hour of load');
   await station.measure(minute + 10 * second, cpu(0.95));
@@ -203,11 +212,28 @@ test('a clock that jumps makes no failure and ends none', async (t) => {
   assert.deepEqual(station.open(), ['cpu 1 bad']);
 });
 
+test('a rule that is changed while it is bad knows nothing until it is measured again', async (t) => {
+  const station = await Station.start(t);
+  await station.change('cpu', { options: { forMs: 0 }, repeatMs: minute });
+  await station.measure(20 * second, cpu(0.95));
+  await station.change('cpu', { options: { forMs: 0, limit: 0.8 }, repeatMs: minute });
+  assert.deepEqual(station.open(), ['cpu 1 unknown']);
+  station.store.put(watchedMachine(1, { state: 'off', stateSinceMs: station.clock.wallMs() }));
+  await station.clock.advance(10 * minute);
+  station.duty.look();
+  await station.duty.settled();
+  assert.deepEqual([station.open(), station.told().length], [['cpu 1 unknown'], 1]);
+});
+
 test('values of long ago that arrive now are history, not news', async (t) => {
   const station = await Station.start(t);
   await station.change('cpu', { options: { forMs: 0 } });
+  await station.measure(15 * minute, cpu(0.1));
   station.store.live(1, station.clock.wallMs() - 10 * minute, cpu(0.99));
   assert.deepEqual(station.open(), []);
+  await station.clock.advance(second);
+  station.store.live(1, station.clock.wallMs(), cpu(0.99));
+  assert.deepEqual(station.open(), ['cpu 1 bad']);
 });
 
 test('a series that is not measured any more closes what it was about', async (t) => {

@@ -91,6 +91,24 @@ test('comings and goings are taken from the journal', async () => {
   );
 });
 
+test('a machine that goes meanwhile begins anew', async () => {
+  const store = storeWith(
+    1,
+    minutes(1, (at) => (at >= 600 && at < 620 ? 0.97 : 0.3)),
+  );
+  const tenMs = toMs - dayMs + 600 * minute;
+  for (const [kind, atMs] of [
+    ['machine.vanished', tenMs + 2 * minute],
+    ['machine.back', tenMs + 2.5 * minute],
+  ] as const)
+    store.notes.push({ kind, atMs, machine: 1, who: 'x', role: 'x', from: 'x', text: { en: '', fr: '' } });
+  const { machines } = await ask(store, busy, 1);
+  assert.deepEqual(
+    machines[0]?.incidents.map(({ openedMs }) => openedMs - tenMs),
+    [8 * minute],
+  );
+});
+
 test('a metric that nobody measures is said', async () => {
   const store = storeWith(
     1,

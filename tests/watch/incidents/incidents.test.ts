@@ -155,6 +155,18 @@ test('a clock that is put right neither silences nor floods', () => {
   assert.equal(bench.told().length, 3);
 });
 
+test('after a start too, who was first is told first', () => {
+  const bench = new IncidentBench();
+  bench.schedule('maintenance', ['all'], hour);
+  for (const subject of [root.subject, home.subject]) bench.judge('bad', { rule: 'disk-full', subject });
+  const next = new IncidentBench();
+  next.nowMs = bench.nowMs + hour;
+  // The newest comes first out of the store.
+  next.incidents.load(bench.incidents.list(), []);
+  next.incidents.settle();
+  assert.deepEqual([next.told(), next.incidents.get(2)?.hold], [['opened 1'], 'cooldown']);
+});
+
 test('the number of an incident is never given twice, and a start goes on where it ended', () => {
   const bench = new IncidentBench();
   bench.judge('bad');

@@ -67,6 +67,12 @@ test('a disk that grows by 2 % a day is told a week ahead, with the days that ar
   );
 });
 
+test('a rise that chance alone could make is no forecast', () => {
+  const values = [0.97, 0.985, 0.979, 0.972, 0.99, 0.975, 0.98, 0.972, 0.986, 0.983, 0.983];
+  const steps = new RuleSteps(diskFilling, { days: 30 });
+  assert.equal(steps.run(0, 6 * 3600, values).at(-1), 'good', 'its middle would fill the disk in a week');
+});
+
 test('neither noise, nor what comes and goes every day, nor one big file is a trend', () => {
   const random = new Random(8);
   const week = Array.from({ length: 7 * day }, (_, hour) => hour);
