@@ -146,6 +146,20 @@ test('what always steps alike costs a few bytes, and others may lean on it', () 
   assert.ok(Math.max(...bytes.slice(0, 3)) < 10, `${bytes} bytes`);
 });
 
+test('one that leant on a series still does in the hour in which that one steps, up or down', () => {
+  for (const direction of [1, -1]) {
+    const random = new Random(12);
+    const models = new Models(0.99);
+    const block = (a: Column) => {
+      const b = from(480, () => Math.round(900 * random.normal()));
+      return assertLossless([a, b, from(480, (at) => 40 * a[at]! + 7 * b[at]!)], models);
+    };
+    block(from(480, () => Math.round(900 * random.normal())));
+    const { needed } = block(from(480, (at) => 5000 + direction * at));
+    assert.deepEqual(needed, [1, 1, 3]);
+  }
+});
+
 test('a counter that grows steadily, with a reset, costs a few bytes', () => {
   const { bytes } = assertLossless([from(720, (at) => (at < 400 ? 7e9 + at * 12_345 : (at - 400) * 12_345))]);
   assert.ok(bytes[0]! < 48, `${bytes[0]} bytes`);
