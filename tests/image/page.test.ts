@@ -16,7 +16,7 @@ test('builds the page with hashed names, each beside its compressed twins, and a
     assert.deepEqual([plain.length, small.length], [bytes, brotli]);
     assert.deepEqual(brotliDecompressSync(small), plain);
     assert.deepEqual(gunzipSync(await readFile(join(outDir, `${name}.gz`))), plain);
-    if (name !== 'index.html') assert.match(name, /^assets\/[a-z.]+-[A-Z0-9]{8}\.(?:js|css|svg)$/);
+    if (name !== 'index.html') assert.match(name, /^assets\/[a-z.-]+-[A-Z0-9]{8}\.(?:js|css|svg)$/);
   }
   for (const start of ['app', 'theme', 'style', 'icon']) {
     const file = files.find(({ name }) => name.startsWith(`assets/${start}-`)) ?? assert.fail(`no ${start}`);

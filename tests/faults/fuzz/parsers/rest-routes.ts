@@ -46,6 +46,7 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: '/certificate' },
   { method: 'DELETE', path: '/certificate' },
   { method: 'GET', path: '/door' },
+  { method: 'GET', path: '/install' },
   { method: 'GET', path: '/machines' },
   { method: 'GET', path: '/machines/:machine', params: machine, headers: bearer },
   { method: 'GET', path: '/machines/:machine/range', params: machine, query: range },
