@@ -73,7 +73,7 @@ export class Duty {
     this.archive = createArchive(store);
     this.#desk = new Desk({ store, clock, log });
     const nameOf = (machine: number) => this.#machines.get(machine)?.name ?? null;
-    this.library = createLibrary({ store, nameOf, onChange: () => this.#reread() });
+    this.library = createLibrary({ store, nameOf, onChange: () => this.#said() });
     const groupsOf = (machine: number) => this.library.book().groupsOf(machine);
     this.incidents = new Incidents({
       ...{ nameOf, groupsOf, schedules: this.#schedules, onChange: o.onChange },
@@ -165,7 +165,8 @@ export class Duty {
   }
 
   #takeAll(machines: readonly Machine[]): void {
-    if (!this.#rules.has(boxItself)) this.#watch(boxItself);
+    if (this.#rules.has(boxItself)) this.#readAgain();
+    else this.#watch(boxItself);
     const there = new Set(machines.map(({ machine }) => machine));
     for (const machine of this.#machines.keys()) if (!there.has(machine)) this.#remove(machine);
     for (const machine of machines) this.#take(machine);
@@ -195,6 +196,16 @@ export class Duty {
     // Two words of one moment come one after the other.
     for (const [at, [series, value]] of seen.entries())
       this.#evaluation.sample(machine, series, { value }, atMs - (seen.length - at) * 1e-3);
+  }
+
+  /** The store that is back may be one that was restored. */
+  #readAgain(): void {
+    this.library.load().then(
+      () => this.#reread(),
+      (error: unknown) => {
+        this.#o.log.warn('rules could not be read again', { error: messageOf(error) });
+      },
+    );
   }
 
   #take(machine: Machine): void {
@@ -247,6 +258,12 @@ export class Duty {
     if (!isBox) this.#warmUp.add(machine, rules);
   }
 
+  /** A person has said something: what follows of it is seen at once. */
+  #said(): void {
+    this.#reread();
+    this.look();
+  }
+
   #reread(): void {
     this.#schedules.use(this.library.schedules());
     if (this.#hearing.sinceMs === null) return;
@@ -255,7 +272,6 @@ export class Duty {
       if (!isSame(rules, this.#rules.get(machine) ?? [], machine)) this.#watch(machine);
     }
     this.#hearing.follow(this.#patterns());
-    this.look();
   }
 
   /** All series that some rule judges for some machine. */

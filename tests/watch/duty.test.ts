@@ -200,6 +200,18 @@ test('while the store is away nothing is judged, and nothing that passed meanwhi
   assert.deepEqual(station.open(), ['cpu 1 bad']);
 });
 
+test('a store that comes back with other rules is followed', async (t) => {
+  const station = await Station.start(t);
+  const change = { made: null, all: { options: { forMs: 0, limit: 0.5 } }, overrides: {} };
+  station.store.leave();
+  station.store.records.set('watch.rules cpu', JSON.stringify(change));
+  station.store.records.set('watch.rules broken', '{"made":7}');
+  station.store.comeBack();
+  await station.rest();
+  await station.measure(10 * second, cpu(0.6));
+  assert.deepEqual(station.open(), ['cpu 1 bad']);
+});
+
 test('a clock that jumps makes no failure and ends none', async (t) => {
   const station = await Station.start(t);
   await station.measure(minute, cpu(0.95));

@@ -106,18 +106,19 @@ export function createLibrary(o: {
   };
 
   return {
-    async load() {
-      const stored = await readStored(o.store);
-      for (const [map, found] of [
-        [rules, stored.rules],
-        [groups, stored.groups],
-        [schedules, stored.schedules],
-      ] as [Map<string, unknown>, Map<string, unknown>][]) {
-        map.clear();
-        for (const [id, value] of found) map.set(id, value);
-      }
-      rebind();
-    },
+    load: () =>
+      inTurn(async () => {
+        const stored = await readStored(o.store);
+        for (const [map, found] of [
+          [rules, stored.rules],
+          [groups, stored.groups],
+          [schedules, stored.schedules],
+        ] as [Map<string, unknown>, Map<string, unknown>][]) {
+          map.clear();
+          for (const [id, value] of found) map.set(id, value);
+        }
+        rebind();
+      }),
     book: () => book,
     groups: () => [...groups.values()],
     schedules: () => [...schedules.values()],
