@@ -66,6 +66,13 @@ for (const { kind, name, option } of kinds)
     await measured(computer, box, name);
     await agent.end();
 
+    const old = '/usr/lib/netmonitor/agent/part-OLD.mjs';
+    if (option !== '') {
+      await computer.shell(`touch ${old} && echo ${old.slice(1)} >>/usr/lib/netmonitor/agent/files`);
+      assert.equal((await computer.shell(`${line}${option}`)).code, 0);
+      await assert.rejects(computer.read(old), { code: 'ENOENT' }, 'a piece of an earlier version is gone');
+    }
+
     const kept = await computer.shell('netmonitor-agent uninstall --keep --yes');
     assert.equal(kept.code, 0, kept.err);
     const rest = await leftBehind(computer);

@@ -52,7 +52,9 @@ install_deb() {
   shift
   "$service" user
   if [ $# -gt 0 ]; then netmonitor-agent configure --no-restart "$@"; fi
-  dpkg --configure netmonitor-agent
+  dpkg --configure netmonitor-agent ||
+    fail 'The agent is unpacked, but dpkg could not set it up. If something is missing: apt-get --fix-broken install' \
+      'L’agent est dépaqueté, mais dpkg n’a pas pu le configurer. S’il manque quelque chose : apt-get --fix-broken install'
 }
 
 install_archive() {

@@ -24,6 +24,10 @@ main() {
     exec "$from/usr/lib/netmonitor/agent/service" uninstall "${2:-}"
     ;;
   esac
+  # Of an earlier version: names of pieces change, and what no list names would stay for ever.
+  if [ -e /usr/lib/netmonitor/agent/files ]; then
+    while read -r file; do rm -f "/$file"; done </usr/lib/netmonitor/agent/files
+  fi
   # tar takes the place of files that are in use, which cp would write into.
   (cd "$from" && tar -cf - usr) | (cd / && tar -xof -)
   service=/usr/lib/netmonitor/agent/service
