@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import type { AgentStatus } from '../../agent/status.ts';
 import type { Appliance } from './appliance.ts';
 import { eventually } from './eventually.ts';
+import { tester } from './machine.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /** The line for Linux as it is copied from the page, without the sudo that root does not need. */
@@ -12,6 +13,14 @@ export async function lineOf(computer: Sandbox, page: string): Promise<string> {
   assert.equal(shown.code, 0, shown.err);
   const [, line = ''] = /<code>(curl [^<]+)<\/code>/.exec(shown.out) ?? [];
   return line.replaceAll('&quot;', '"').replaceAll('&amp;', '&').replace('| sudo sh', '| sh');
+}
+
+/** Good for one machine. The door makes none until it has heard what time it is, a moment after it answers. */
+export async function tokenOf(box: Appliance, label: string): Promise<string> {
+  const made = await eventually('a token', () =>
+    box.ingest.createToken({ uses: 1, hours: 1, label }, tester),
+  );
+  return made.token;
 }
 
 /** As the unit starts it: the user of the package, and a folder for the socket. */

@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { shownNode, smallPackages } from '../helpers/agent-packages.ts';
 import { Appliance } from '../helpers/appliance.ts';
-import { leftBehind, lineOf, measured, startInstalled } from '../helpers/installed-machine.ts';
+import { leftBehind, lineOf, measured, startInstalled, tokenOf } from '../helpers/installed-machine.ts';
 import { type Host, Lan } from '../helpers/lan.ts';
-import { tester } from '../helpers/machine.ts';
 import { Sandbox } from '../helpers/sandbox.ts';
 
 const missing = (await Lan.missing()) || (await Sandbox.missing());
@@ -53,7 +52,7 @@ for (const { kind, name, option } of kinds)
   }, async (t) => {
     const computer = await newComputer();
     t.after(() => computer.remove());
-    const { token } = await box.ingest.createToken({ uses: 1, hours: 1, label: name }, tester);
+    const token = await tokenOf(box, name);
     const line = await lineOf(computer, page);
     const installed = await computer.shell(`${line} --token=${token} --name=${name} --interval=1s${option}`);
     assert.equal(installed.code, 0, `${installed.out}\n${installed.err}`);

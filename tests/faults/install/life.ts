@@ -1,8 +1,7 @@
 /** One life of the package on a clean system: by the line of /get until it is measured, or cut in the middle, and away again. */
 
 import type { Appliance } from '../../helpers/appliance.ts';
-import { leftBehind, lineOf, measured, startInstalled } from '../../helpers/installed-machine.ts';
-import { tester } from '../../helpers/machine.ts';
+import { leftBehind, lineOf, measured, startInstalled, tokenOf } from '../../helpers/installed-machine.ts';
 import { Sandbox } from '../../helpers/sandbox.ts';
 
 export type Place = { lower: string; network: string; page: string; box: Appliance; packages: string };
@@ -11,7 +10,7 @@ export type Place = { lower: string; network: string; page: string; box: Applian
 export async function wholeLife({ lower, network, page, box }: Place): Promise<string[]> {
   const computer = await Sandbox.create({ lower, network });
   try {
-    const { token } = await box.ingest.createToken({ uses: 1, hours: 1, label: 'clean' }, tester);
+    const token = await tokenOf(box, 'clean');
     const line = await lineOf(computer, page);
     const installed = await computer.shell(`${line} --token=${token} --name=clean --interval=1s`);
     if (installed.code !== 0) return [`not installed: ${installed.err}`];
