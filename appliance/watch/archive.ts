@@ -62,13 +62,18 @@ export function createArchive(store: ArchiveStore) {
       return found === null ? null : readable({ key: '', ...found });
     },
 
-    /** The open ones come from RAM, where they are newer. */
-    async page(query: IncidentQuery, open: readonly Incident[]): Promise<IncidentPage> {
+    /** The newest come from RAM: those that are open, and those that have just ended. */
+    async page(
+      query: IncidentQuery,
+      open: readonly Incident[],
+      ended: readonly Incident[] = [],
+    ): Promise<IncidentPage> {
       const { state = 'open', machine, before = Number.POSITIVE_INFINITY, limit = usualLimit } = query;
       const fits = (one: Incident) => one.id < before && (machine === undefined || one.machine === machine);
-      const found = open.filter(fits);
+      const found = new Map(open.filter(fits).map((one) => [one.id, one]));
       let isWhole = true;
       if (state === 'all') {
+        for (const one of ended.filter(fits)) found.set(one.id, one);
         let after = Number.isFinite(before) ? pastPrefix + orderOf(before) : undefined;
         for (let seen = 0, past = 0; ; ) {
           const page = await store.recordPage(incidentRecords, {
@@ -76,7 +81,7 @@ export function createArchive(store: ArchiveStore) {
             limit: machine === undefined ? limit + 1 : pageSize,
           });
           const some = page.records.flatMap((record) => readable(record) ?? []).filter(fits);
-          found.push(...some);
+          for (const one of some) found.set(one.id, one);
           seen += page.records.length;
           past += some.length;
           isWhole = page.more === null;
@@ -84,7 +89,7 @@ export function createArchive(store: ArchiveStore) {
           after = page.more ?? undefined;
         }
       }
-      const sorted = found.sort((a, b) => b.id - a.id);
+      const sorted = [...found.values()].sort((a, b) => b.id - a.id);
       const incidents = sorted.slice(0, limit);
       const isMore = sorted.length > limit || !isWhole;
       return { incidents, more: isMore ? (incidents.at(-1)?.id ?? null) : null };

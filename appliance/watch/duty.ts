@@ -6,9 +6,9 @@ import type { Machine, StoreClient } from '../store/client/client.ts';
 import { type Archive, createArchive } from './archive.ts';
 import { BoxSigns } from './box-signs.ts';
 import { BoxTime } from './box-time.ts';
-import type { Incident, WatchHealth } from './client/types.ts';
+import type { Incident, IncidentPage, IncidentQuery, WatchHealth } from './client/types.ts';
 import { alwaysUp, boxItself, Evaluation, judgesSeries } from './evaluation.ts';
-import { Hearing, serviceRecords } from './hearing.ts';
+import { Hearing } from './hearing.ts';
 import { Desk } from './incidents/desk.ts';
 import { Schedules, scopesOf } from './incidents/holds.ts';
 import { Incidents } from './incidents/incidents.ts';
@@ -16,7 +16,7 @@ import { createLibrary, type Library } from './library/library.ts';
 import { Presences } from './presences.ts';
 import type { Effective } from './rules/book.ts';
 import { builtIn } from './rules/defaults.table.ts';
-import { ServiceStates, type ServiceValue } from './services.ts';
+import { Services } from './services.ts';
 import { firstOf, type Judge, judgeByRules } from './verdict/judge.ts';
 import { WarmUp } from './warm-up.ts';
 
@@ -62,7 +62,7 @@ export class Duty {
   readonly #hearing: Hearing;
   readonly #warmUp: WarmUp;
   readonly #signs: BoxSigns;
-  readonly #services = new ServiceStates();
+  readonly #services: Services;
   readonly #o: DutyOptions;
   readonly #desk: Desk;
 
@@ -95,6 +95,12 @@ export class Duty {
     });
     this.#warmUp = new WarmUp({ store, evaluation: this.#evaluation, time: this.time, clock, log });
     this.#signs = new BoxSigns({ store, time: this.time, clock, log });
+    this.#services = new Services({
+      ...{ store, log, atMs: () => this.time.atMs() },
+      isThere: (machine) => this.#machines.has(machine),
+      show: (machine, series, value, atMs) => this.#evaluation.sample(machine, series, { value }, atMs),
+      onTurn: () => this.incidents.settleFresh(),
+    });
     this.#hearing = new Hearing({
       ...{ store, time: this.time, clock, log },
       ears: {
@@ -103,7 +109,7 @@ export class Duty {
         onValue: (machine, series, value, rate, atMs) => {
           if (!this.#warmUp.isCold(machine)) this.#evaluation.sample(machine, series, { value, rate }, atMs);
         },
-        onServices: (machine) => this.#readServices(machine),
+        onServices: (machine) => this.#services.read(machine),
         onTurn: () => this.incidents.settleFresh(),
       },
     });
@@ -137,7 +143,7 @@ export class Duty {
       const presence = this.#presences.look(machine);
       if (presence !== undefined) this.#evaluation.presence(machine, presence, atMs);
     }
-    for (const machine of this.#machines.keys()) this.#showServices(machine, this.#services.now(machine));
+    for (const machine of this.#machines.keys()) this.#services.look(machine);
     for (const [sign, value] of this.#signs.now()) this.#evaluation.sample(boxItself, sign, { value }, atMs);
     this.#evaluation.time(atMs);
     this.incidents.settle();
@@ -155,6 +161,15 @@ export class Duty {
   /** Resolves when what was decided so far is on disk. */
   settled(): Promise<void> {
     return this.#desk.settled();
+  }
+
+  async find(id: number): Promise<Incident | null> {
+    const known = this.incidents.get(id) ?? this.#desk.ended().find((one) => one.id === id);
+    return known ?? this.archive.one(id);
+  }
+
+  page(query: IncidentQuery): Promise<IncidentPage> {
+    return this.archive.page(query, this.incidents.list(), this.#desk.ended());
   }
 
   health(): WatchHealth {
@@ -176,28 +191,6 @@ export class Duty {
         this.incidents.close(rule, machine, subject, 'machine-removed');
   }
 
-  #readServices(machine: number): void {
-    if (!this.#machines.has(machine)) return;
-    this.#o.store.versioned(serviceRecords, String(machine)).then(
-      (found) => {
-        const { services } = (found?.value ?? {}) as { services?: { name: string; state: string }[] };
-        if (!Array.isArray(services) || !this.#machines.has(machine)) return;
-        this.#showServices(machine, this.#services.take(machine, services));
-        this.incidents.settleFresh();
-      },
-      (error: unknown) => {
-        this.#o.log.warn('a list of services could not be read', { machine, error: messageOf(error) });
-      },
-    );
-  }
-
-  #showServices(machine: number, seen: readonly ServiceValue[]): void {
-    const atMs = this.time.atMs();
-    // Two words of one moment come one after the other.
-    for (const [at, [series, value]] of seen.entries())
-      this.#evaluation.sample(machine, series, { value }, atMs - (seen.length - at) * 1e-3);
-  }
-
   /** The store that is back may be one that was restored. */
   #readAgain(): void {
     this.library.load().then(
@@ -215,7 +208,7 @@ export class Duty {
     const presence = this.#presences.take(machine);
     if (isNew) {
       this.#watch(machine.machine);
-      this.#readServices(machine.machine);
+      this.#services.read(machine.machine);
     } else if (presence !== before) {
       const atMs = this.time.atMs();
       // It was gone meanwhile, and nobody here saw it.

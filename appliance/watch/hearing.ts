@@ -4,6 +4,7 @@ import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Change, Machine, StoreClient } from '../store/client/client.ts';
 import type { BoxTime } from './box-time.ts';
+import { serviceRecords } from './services.ts';
 
 export type Ears = {
   /** All machines, whenever the store is heard anew. */
@@ -16,8 +17,6 @@ export type Ears = {
   onTurn(): void;
 };
 
-/** Kept by the agents' door; we may read it. */
-export const serviceRecords = 'ingest.services';
 const serviceTopic = `record:${serviceRecords}` as const;
 
 /** Older values are history: what was bad then is no news. */

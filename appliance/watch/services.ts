@@ -4,6 +4,9 @@
  */
 import { seriesName } from '../protocol/names.ts';
 import type { ServiceState } from '../protocol/services.ts';
+import { messageOf } from '../runtime/errors.ts';
+import type { Log } from '../runtime/log.ts';
+import type { StoreClient } from '../store/client/client.ts';
 
 const values: Readonly<Record<ServiceState, number>> = {
   ...{ running: 1, done: 1, starting: 1, stopping: 1 },
@@ -11,7 +14,7 @@ const values: Readonly<Record<ServiceState, number>> = {
   ...{ restarting: 0, failed: 0 },
 };
 
-export type ServiceValue = [series: string, value: number];
+type ServiceValue = [series: string, value: number];
 
 type Known = { now: Map<string, number>; shown: Set<string> };
 
@@ -47,5 +50,59 @@ export class ServiceStates {
 
   forget(machine: number): void {
     this.#machines.delete(machine);
+  }
+}
+
+/** Kept by the agents' door; we may read it. */
+export const serviceRecords = 'ingest.services';
+
+type ServiceOptions = {
+  store: Pick<StoreClient, 'versioned'>;
+  log: Log;
+  isThere(machine: number): boolean;
+  show(machine: number, series: string, value: number, atMs: number): void;
+  /** All of a list was shown. */
+  onTurn(): void;
+  atMs(): number;
+};
+
+/** Reads the lists when they have changed, and shows the rules what stands in them. */
+export class Services {
+  readonly #o: ServiceOptions;
+  readonly #states = new ServiceStates();
+
+  constructor(o: ServiceOptions) {
+    this.#o = o;
+  }
+
+  read(machine: number): void {
+    if (!this.#o.isThere(machine)) return;
+    this.#o.store.versioned(serviceRecords, String(machine)).then(
+      (found) => {
+        const { services } = (found?.value ?? {}) as { services?: { name: string; state: string }[] };
+        if (!Array.isArray(services) || !this.#o.isThere(machine)) return;
+        this.#show(machine, this.#states.take(machine, services));
+        this.#o.onTurn();
+      },
+      (error: unknown) => {
+        this.#o.log.warn('a list of services could not be read', { machine, error: messageOf(error) });
+      },
+    );
+  }
+
+  /** What was told last still stands. */
+  look(machine: number): void {
+    this.#show(machine, this.#states.now(machine));
+  }
+
+  forget(machine: number): void {
+    this.#states.forget(machine);
+  }
+
+  #show(machine: number, seen: readonly ServiceValue[]): void {
+    const atMs = this.#o.atMs();
+    // Two words of one moment come one after the other.
+    for (const [at, [series, value]] of seen.entries())
+      this.#o.show(machine, series, value, atMs - (seen.length - at) * 1e-3);
   }
 }

@@ -18,12 +18,12 @@ export async function watchInRam(): Promise<{ client: WatchClient; duty: Duty; s
   const duty = new Duty({ store: store.client(), clock: systemClock, log, onChange: () => undefined });
   store.put(watchedMachine(1));
   await duty.start();
-  const { library, incidents, archive } = duty;
+  const { library, incidents } = duty;
   const book = () => library.book();
   const client: WatchClient = {
-    incidents: (query = {}) => archive.page(query, incidents.list()),
+    incidents: (query = {}) => duty.page(query),
     async incident(id) {
-      const found = incidents.get(id) ?? (await archive.one(id));
+      const found = await duty.find(id);
       if (found === null) throw new Failure('NOT_FOUND', `there is no incident ${id}`);
       return found;
     },

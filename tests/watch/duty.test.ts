@@ -200,6 +200,21 @@ test('while the store is away nothing is judged, and nothing that passed meanwhi
   assert.deepEqual(station.open(), ['cpu 1 bad']);
 });
 
+test('what has just ended is found before it is on disk, and once afterwards', async (t) => {
+  const station = await Station.start(t);
+  await station.change('cpu', { options: { forMs: 0, clearMs: 0 } });
+  await station.measure(10 * second, cpu(0.95));
+  await station.clock.advance(second);
+  const all = async () => (await station.duty.page({ state: 'all' })).incidents.map(({ state }) => state);
+  station.store.live(1, station.clock.wallMs(), cpu(0.1));
+  assert.equal((await station.duty.find(1))?.state, 'resolved');
+  assert.deepEqual(await all(), ['resolved']);
+  await station.duty.settled();
+  assert.equal((await station.duty.find(1))?.state, 'resolved');
+  assert.deepEqual([await all(), await station.duty.find(2)], [['resolved'], null]);
+  assert.deepEqual((await station.duty.page({})).incidents, []);
+});
+
 test('a store that comes back with other rules is followed', async (t) => {
   const station = await Station.start(t);
   const change = { made: null, all: { options: { forMs: 0, limit: 0.5 } }, overrides: {} };

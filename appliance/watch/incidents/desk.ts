@@ -47,6 +47,11 @@ export class Desk {
     return this.#waiting.length;
   }
 
+  /** What is over and on its way to the disk: it is open no more, and not yet among the past. */
+  ended(): Incident[] {
+    return this.#waiting.map(({ incident }) => incident).filter(({ state }) => state === 'resolved');
+  }
+
   found(id: number, version: string): void {
     this.#versions.set(id, version);
   }

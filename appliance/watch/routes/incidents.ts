@@ -15,7 +15,7 @@ const checkQuery = object({
 const checkRelease = object({ by: checkBy });
 
 export function incidentRoutes(duty: Duty): Route[] {
-  const { incidents, archive } = duty;
+  const { incidents } = duty;
   return [
     {
       method: 'GET',
@@ -26,7 +26,7 @@ export function incidentRoutes(duty: Duty): Route[] {
           state: query.get('state') ?? undefined,
           ...{ machine: number('machine'), before: number('before'), limit: number('limit') },
         });
-        return { json: await archive.page(asked, incidents.list()) };
+        return { json: await duty.page(asked) };
       },
     },
     {
@@ -34,7 +34,7 @@ export function incidentRoutes(duty: Duty): Route[] {
       path: '/v1/incidents/:incident',
       async handle(request) {
         const id = idOf(request);
-        const found = incidents.get(id) ?? (await archive.one(id));
+        const found = await duty.find(id);
         if (found === null)
           throw new Failure('NOT_FOUND', `there is no incident ${id}`, { path: 'incident' });
         return { json: found };

@@ -1,0 +1,196 @@
+/** Mail by SMTP. The certificate is looked at before any password is said; nodemailer is loaded when there is mail to send. */
+import { checkServerIdentity, TLSSocket } from 'node:tls';
+import { type Check, hex, integer, list, oneOf, optional, text } from '../../protocol/check.ts';
+import { Malformed } from '../../protocol/malformed.ts';
+import { mailHeaders, mailHtml, mailText } from './mail-words.ts';
+import { type Letter, type Notifier, type Order, type Outcome, plainWords, Undelivered } from './notifier.ts';
+
+const securities = ['starttls', 'tls', 'none'] as const;
+
+export type MailOptions = {
+  host: string;
+  port?: number | undefined;
+  security: (typeof securities)[number];
+  username?: string | undefined;
+  password?: string | undefined;
+  fingerprint?: string | undefined;
+  from: string;
+  to: string[];
+};
+
+/** No quotes, no comments, no literal addresses: nothing that could be read as more than one address. */
+const address = text({
+  min: 3,
+  max: 254,
+  pattern: /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/,
+  what: 'a mail address',
+});
+const addresses = list(address, { min: 1, max: 50 });
+const distinct: Check<string[]> = (value, path) => [...new Set(addresses(value, path))];
+const host = text({
+  min: 1,
+  max: 253,
+  pattern: /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]+)$/,
+  what: 'the name or address of a server',
+});
+
+export const mail: Notifier<MailOptions> = {
+  about: { en: 'Mail', fr: 'Courriel' },
+  fields: {
+    host: { check: host, isBound: true, about: { en: 'mail server', fr: 'serveur de courriel' } },
+    port: {
+      check: optional(integer({ min: 1, max: 65_535 })),
+      isBound: true,
+      about: {
+        en: 'port (587, 465 with tls, 25 without encryption)',
+        fr: 'port (587, 465 avec tls, 25 sans chiffrement)',
+      },
+    },
+    security: {
+      check: oneOf(securities),
+      isBound: true,
+      about: {
+        en: 'encryption: starttls, tls from the beginning, or none',
+        fr: 'chiffrement : starttls, tls dès le début, ou none (aucun)',
+      },
+    },
+    username: {
+      check: optional(text({ min: 1, max: 256 })),
+      isBound: true,
+      about: { en: 'name to sign in with, if the server asks', fr: 'identifiant, si le serveur en demande' },
+    },
+    password: {
+      check: optional(text({ min: 1, max: 512 })),
+      isSecret: true,
+      about: { en: 'password to sign in with', fr: 'mot de passe' },
+    },
+    fingerprint: {
+      check: optional(hex(32)),
+      isBound: true,
+      about: {
+        en: 'SHA-256 of the certificate that is trusted, where no authority vouches for it',
+        fr: 'SHA-256 du certificat de confiance, si aucune autorité ne le garantit',
+      },
+    },
+    from: { check: address, about: { en: 'sender', fr: 'expéditeur' } },
+    to: { check: distinct, about: { en: 'receivers', fr: 'destinataires' } },
+  },
+  assertFits({ security, username, password }) {
+    if (security === 'none' && username !== undefined)
+      throw new Malformed('OUT_OF_RANGE', 'security', 'a password is not sent without encryption');
+    if (username !== undefined && password === undefined)
+      throw new Malformed('MISSING', 'password', 'a password is missing');
+  },
+  send,
+};
+
+type Connection = InstanceType<typeof import('nodemailer/lib/smtp-connection').default>;
+type Refusal = Error & { response?: string; responseCode?: number; command?: string };
+
+const usualPorts = { starttls: 587, tls: 465, none: 25 };
+
+async function send(order: Order<MailOptions>): Promise<Outcome> {
+  const { options, letter, left, timeoutMs, signal } = order;
+  const { host: server, security } = options;
+  const message = await composed(options, letter);
+  const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
+  const connection = new SMTPConnection({
+    ...{ host: server, port: options.port ?? usualPorts[security], name: heloName(options.from) },
+    ...{ secure: security === 'tls', requireTLS: security === 'starttls', ignoreTLS: security === 'none' },
+    // Judged in assertTrusted, where it is known which certificate a person would have to trust.
+    tls: { rejectUnauthorized: false, minVersion: 'TLSv1.2' },
+    ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs },
+    ...{ dnsTimeout: timeoutMs, socketCloseTimeout: 0, maxResponseSize: 64 * 1024 },
+  });
+  // What comes after the answer, or beside it, changes nothing.
+  connection.on('error', () => undefined);
+  const giveUp = new Promise<never>((_, reject) => {
+    const stop = () => reject(new Undelivered('given up'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    connection.once('end', () => signal.removeEventListener('abort', stop));
+  });
+  try {
+    return await Promise.race([dialogue(connection, options, left ?? options.to, message), giveUp]);
+  } finally {
+    connection.close();
+  }
+}
+
+/** The server's name for us: many relays refuse what is no full name. */
+function heloName(from: string): string {
+  return `netmonitor.${from.slice(from.lastIndexOf('@') + 1)}`;
+}
+
+async function composed({ from, to }: MailOptions, letter: Letter): Promise<Uint8Array> {
+  const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
+  const domain = from.slice(from.lastIndexOf('@') + 1);
+  const composer = new MailComposer({
+    ...{ from: { name: 'NetMonitor', address: from }, to, subject: letter.subject },
+    ...{ text: mailText(letter), html: mailHtml(letter), headers: mailHeaders(letter) },
+    ...{ messageId: `<${letter.messageId}@${domain}>`, date: new Date(letter.atMs) },
+    ...(letter.thread === null ? {} : { references: `<${letter.thread}@${domain}>` }),
+    ...{ disableFileAccess: true, disableUrlAccess: true },
+  });
+  return composer.compile().build();
+}
+
+async function dialogue(
+  connection: Connection,
+  options: MailOptions,
+  to: readonly string[],
+  message: Uint8Array,
+): Promise<Outcome> {
+  await step((done) => {
+    connection.once('error', done);
+    connection.connect(done);
+  });
+  if (options.security !== 'none') assertTrusted(connection, options);
+  const { username: user, password: pass } = options;
+  if (user !== undefined) await step((done) => connection.login({ user, pass, credentials: { user, pass } }, done));
+  const info = await step<{ response: string; rejectedErrors?: Refusal[] | undefined }>((done) =>
+    connection.send({ from: options.from, to: [...to] }, Buffer.from(message), done),
+  );
+  connection.quit();
+  const refused = (info.rejectedErrors ?? []) as (Refusal & { recipient?: string })[];
+  const left = refused.flatMap(({ recipient, responseCode = 0 }) =>
+    recipient !== undefined && responseCode < 500 ? [recipient] : [],
+  );
+  const words = [info.response, ...refused.map(({ response = '' }) => response)].join(' · ');
+  return { words: plainWords(words), left };
+}
+
+/** A step of the dialogue: what it says, or the server's own words. */
+function step<T = unknown>(begin: (done: (error?: Error | null, value?: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    begin((error, value) => {
+      if (error) reject(refusal(error));
+      else resolve(value as T);
+    });
+  });
+}
+
+function refusal(error: Refusal): Undelivered {
+  const { response, responseCode = 0, command = '' } = error;
+  // Only what is said of this message is final: a wrong password or a closed server may be put right.
+  const isOfMessage = /^(MAIL|RCPT|DATA)/.test(command) && responseCode !== 530;
+  return new Undelivered(response === undefined || response === '' ? error.message : response, {
+    isFinal: isOfMessage && responseCode >= 500,
+    cause: error,
+  });
+}
+
+function assertTrusted(connection: Connection, { host: server, fingerprint }: MailOptions): void {
+  const socket = connection._socket;
+  if (!(socket instanceof TLSSocket)) throw new Undelivered('the server does not encrypt');
+  const certificate = socket.getPeerCertificate();
+  const found = certificate.fingerprint256?.replaceAll(':', '').toLowerCase() ?? '';
+  if (fingerprint !== undefined) {
+    if (found === fingerprint) return;
+    throw new Undelivered('the certificate is not the one that was trusted', { fingerprint: found });
+  }
+  const wrongName = checkServerIdentity(server, certificate);
+  if (socket.authorized && wrongName === undefined) return;
+  const why = wrongName?.message ?? String(socket.authorizationError);
+  throw new Undelivered(`the certificate is not trusted: ${why}`, { fingerprint: found });
+}

@@ -1,0 +1,73 @@
+/** What a channel is: options that are declared once, and one function that delivers a letter or says why it could not. */
+import type { Check } from '../../protocol/check.ts';
+import type { Severity, WatchText } from '../client/types.ts';
+
+/** What somebody is told, in the language of the channel. */
+export type Letter = {
+  /** The same for each try, so that a receiver can tell that it has it already. */
+  messageId: string;
+  /** What it is about, so that letters of one incident stand together. */
+  thread: string | null;
+  severity: Severity;
+  /** Everything in it is over. */
+  isGood: boolean;
+  subject: string;
+  items: readonly { incident: number; severity: Severity; isGood: boolean; when: string; text: string }[];
+  /** How late it is, whom it stands in for. */
+  notes: readonly string[];
+  atMs: number;
+};
+
+export type Field<T> = {
+  check: Check<T>;
+  about: WatchText;
+  /** Never shown again, and kept where only the watch reads. */
+  isSecret?: boolean;
+  /** Says who gets the secrets: whoever changes it has to type them again. */
+  isBound?: boolean;
+};
+
+export type Order<O> = {
+  options: O;
+  letter: Letter;
+  /** Those who have not got it yet, of a channel with several receivers; null: all. */
+  left: readonly string[] | null;
+  timeoutMs: number;
+  signal: AbortSignal;
+};
+
+/** `left`: some have not got it and may yet. */
+export type Outcome = { words: string; left: readonly string[] };
+
+export type Notifier<O> = {
+  about: WatchText;
+  fields: { readonly [K in keyof O]-?: Field<O[K]> };
+  /** What each field alone cannot tell; throws Malformed. */
+  assertFits?(options: O): void;
+  send(order: Order<O>): Promise<Outcome>;
+};
+
+/** Not delivered, in the words of who refused it. */
+export class Undelivered extends Error {
+  /** Trying again would change nothing. */
+  readonly isFinal: boolean;
+  /** Of the certificate that was not trusted: a person may say that it is. */
+  readonly fingerprint: string | null;
+
+  constructor(words: string, o: { isFinal?: boolean; fingerprint?: string | null; cause?: unknown } = {}) {
+    super(plainWords(words), { cause: o.cause });
+    this.name = 'Undelivered';
+    this.isFinal = o.isFinal ?? false;
+    this.fingerprint = o.fingerprint ?? null;
+  }
+}
+
+const mostWords = 500;
+
+/** Words of a stranger, on one line and of bearable length. */
+export function plainWords(words: string): string {
+  return words
+    .replaceAll(/[^ -~\u00a0-\u{10ffff}]+/gu, ' ')
+    .trim()
+    .slice(0, mostWords);
+}
