@@ -22,7 +22,7 @@ const mostKept = 2 ** 17;
 /** Bits beyond those of the plain differences that a header may cost. */
 const header = 64;
 /** Noise is read in a sixth of the time, and may cost this much more than bits that are learnt. */
-const noiseShare = 1.02;
+const noiseShare = 1.01;
 /** What noise costs in each tick beyond the logarithm of the miss, at most. */
 const noiseBits = 3.5;
 /** What few ticks show is not remembered. */
