@@ -49,7 +49,8 @@ const over = (id: number) =>
     `${id} is over`,
     async () => {
       const one = await box.watch.incident(id);
-      return one.state === 'resolved' && one;
+      // And on disk.
+      return one.state === 'resolved' && (await box.watch.health()).unwritten === 0 && one;
     },
     { everyMs: 250 },
   );
