@@ -102,19 +102,28 @@ async function send(order: Order<MailOptions>): Promise<Outcome> {
     ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs },
     ...{ dnsTimeout: timeoutMs, socketCloseTimeout: 0, maxResponseSize: 64 * 1024 },
   });
-  // What comes after the answer, or beside it, changes nothing.
-  connection.on('error', () => undefined);
-  const giveUp = new Promise<never>((_, reject) => {
-    const stop = () => reject(new Undelivered('given up'));
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    connection.once('end', () => signal.removeEventListener('abort', stop));
-  });
   try {
-    return await Promise.race([dialogue(connection, options, left ?? options.to, message), giveUp]);
+    return await Promise.race([
+      dialogue(connection, options, left ?? options.to, message),
+      lost(connection, signal),
+    ]);
   } finally {
     connection.close();
   }
+}
+
+/** The connection ends, or somebody ends it. */
+function lost(connection: Connection, signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = () => reject(new Undelivered('given up'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    connection.on('error', (error: Refusal) => reject(refusal(error)));
+    connection.once('end', () => {
+      signal.removeEventListener('abort', stop);
+      reject(new Undelivered('the server ended the connection'));
+    });
+  });
 }
 
 /** The server's name for us: many relays refuse what is no full name. */
@@ -141,13 +150,11 @@ async function dialogue(
   to: readonly string[],
   message: Uint8Array,
 ): Promise<Outcome> {
-  await step((done) => {
-    connection.once('error', done);
-    connection.connect(done);
-  });
+  await step((done) => connection.connect(done));
   if (options.security !== 'none') assertTrusted(connection, options);
   const { username: user, password: pass } = options;
-  if (user !== undefined) await step((done) => connection.login({ user, pass, credentials: { user, pass } }, done));
+  if (user !== undefined)
+    await step((done) => connection.login({ user, pass, credentials: { user, pass } }, done));
   const info = await step<{ response: string; rejectedErrors?: Refusal[] | undefined }>((done) =>
     connection.send({ from: options.from, to: [...to] }, Buffer.from(message), done),
   );

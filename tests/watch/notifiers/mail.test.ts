@@ -1,0 +1,171 @@
+// Mail to a real SMTP server: what arrives, whom it trusts, and what it says when something is refused.
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { Malformed } from '../../../appliance/protocol/malformed.ts';
+import { type MailOptions, mail } from '../../../appliance/watch/notifiers/mail.ts';
+import { type Letter, Undelivered } from '../../../appliance/watch/notifiers/notifier.ts';
+import { makeCertificate } from '../../helpers/certificates.ts';
+import { closedPort, MailServer, type Trouble } from '../../helpers/mail-server.ts';
+
+const letter: Letter = {
+  ...{ messageId: 'abc.1', thread: 'incident-7', severity: 'critical', isGood: false },
+  subject: 'Salle 3 : disque à 97 % <b>',
+  items: [{ incident: 7, severity: 'critical', isGood: false, when: '14:02', text: 'disque & <script>' }],
+  notes: ['en retard de 14 min'],
+  atMs: Date.UTC(2026, 0, 15, 12),
+};
+
+const optionsFor = (server: MailServer, more: Partial<MailOptions> = {}): MailOptions => ({
+  ...{ host: 'localhost', port: server.port, security: 'starttls', fingerprint: server.fingerprint },
+  ...{ from: 'box@school.example', to: ['anne@school.example', 'luc@school.example'], ...more },
+});
+
+const send = (
+  options: MailOptions,
+  more: { left?: string[]; timeoutMs?: number; signal?: AbortSignal } = {},
+) =>
+  mail.send({ options, letter, left: null, timeoutMs: 5_000, signal: new AbortController().signal, ...more });
+
+const refusedBy = async (sending: Promise<unknown>): Promise<Undelivered> => {
+  const error = await sending.then(
+    () => assert.fail('it was delivered'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof Undelivered, String(error));
+  return error;
+};
+
+test('a mail arrives once for all receivers, as text and HTML, in its thread, with nothing that a reader would run', async (t) => {
+  const server = await MailServer.open(t);
+  const options = optionsFor(server, { username: 'box', password: 'correct' });
+  const { left } = await send(options);
+  assert.deepEqual(left, []);
+  const [{ from, to, user, raw } = assert.fail('nothing arrived'), ...more] = server.arrived;
+  assert.deepEqual([from, to, user, more], ['box@school.example', options.to, 'box', []]);
+  assert.match(raw, /^Message-ID: <abc\.1@school\.example>\r$/m);
+  assert.match(raw, /^References: <incident-7@school\.example>\r$/m);
+  assert.match(raw, /^Subject: =\?UTF-8\?/m);
+  assert.match(raw, /^Auto-Submitted: auto-generated\r$/m);
+  assert.match(raw, /Content-Type: text\/plain/);
+  const html = raw.slice(raw.indexOf('Content-Type: text/html'));
+  assert.ok(!html.includes('<script>') && html.includes('&lt;script&gt;'));
+});
+
+test('nothing is said to a server whose certificate nobody vouches for, and a person may trust it by its fingerprint', async (t) => {
+  const server = await MailServer.open(t);
+  const untrusted = await refusedBy(send(optionsFor(server, { fingerprint: undefined })));
+  assert.match(untrusted.message, /DEPTH_ZERO_SELF_SIGNED_CERT|self.signed/i);
+  assert.equal(untrusted.fingerprint, server.fingerprint);
+  const other = await refusedBy(
+    send(optionsFor(server, { fingerprint: 'ab'.repeat(32), username: 'box', password: 'correct' })),
+  );
+  assert.equal(other.fingerprint, server.fingerprint);
+  assert.deepEqual(server.arrived, []);
+  await send(optionsFor(server));
+  assert.equal(server.arrived.length, 1);
+});
+
+test('a certificate of another name is not trusted, with TLS from the beginning neither', async (t) => {
+  const certificate = makeCertificate({ name: 'other', dns: ['other.example'] });
+  const server = await MailServer.open(t, { certificate, secure: true });
+  const options = optionsFor(server, { security: 'tls' });
+  const wrong = await refusedBy(send({ ...options, fingerprint: undefined }));
+  assert.match(wrong.message, /localhost/);
+  assert.equal(wrong.fingerprint, server.fingerprint);
+  await send(options);
+  assert.equal(server.arrived.length, 1);
+});
+
+test('a server that offers no encryption gets nothing, unless a person wants it so', async (t) => {
+  const server = await MailServer.open(t, { plain: true });
+  await refusedBy(send(optionsFor(server)));
+  assert.deepEqual(server.arrived, []);
+  await send(optionsFor(server, { security: 'none' }));
+  assert.equal(server.arrived.length, 1);
+  assert.throws(
+    () => mail.assertFits?.(optionsFor(server, { security: 'none', username: 'box', password: 'correct' })),
+    Malformed,
+  );
+});
+
+test("what is refused is told in the server's own words, and only what is said of the message is final", async (t) => {
+  const server = await MailServer.open(t);
+  const options = optionsFor(server, { username: 'box', password: 'correct' });
+  const cases: [Trouble, RegExp, boolean][] = [
+    [{ at: 'greeting', how: 'refuse' }, /554 no greeting today/, false],
+    [{ at: 'auth', how: 'refuse' }, /535 no auth today/, false],
+    [{ at: 'mail', how: 'busy' }, /451 no mail today/, false],
+    [{ at: 'rcpt', how: 'refuse' }, /554 no rcpt today/, true],
+    [{ at: 'data', how: 'refuse' }, /554 no data today/, true],
+    [{ at: 'data', how: 'busy' }, /451 no data today/, false],
+  ];
+  for (const [trouble, words, isFinal] of cases) {
+    server.trouble = trouble;
+    const error = await refusedBy(send(options));
+    assert.match(error.message, words);
+    assert.equal(error.isFinal, isFinal, error.message);
+  }
+  assert.deepEqual(server.arrived, []);
+});
+
+test('a server that hangs or dies at any step is given up, and is not final', async (t) => {
+  const server = await MailServer.open(t);
+  const options = optionsFor(server, { username: 'box', password: 'correct' });
+  for (const at of ['greeting', 'auth', 'mail', 'rcpt', 'data'] as const) {
+    server.trouble = { at, how: 'hang' };
+    assert.equal((await refusedBy(send(options, { timeoutMs: 150 }))).isFinal, false, `hangs at ${at}`);
+  }
+  for (const at of ['greeting', 'ehlo', 'starttls', 'auth', 'mail', 'rcpt', 'data'] as const) {
+    server.trouble = { at, how: 'die' };
+    assert.equal((await refusedBy(send(options))).isFinal, false, `dies at ${at}`);
+  }
+  assert.equal(server.arrived.length, 1, 'the one that was accepted without an answer');
+  await refusedBy(send({ ...options, port: await closedPort() }));
+});
+
+test('those who cannot get it now are left, those who never can are not', async (t) => {
+  const server = await MailServer.open(t);
+  const to = ['anne@school.example', 'busy@school.example', 'gone@school.example'];
+  server.refused.set('busy@school.example', 450).set('gone@school.example', 550);
+  const { words, left } = await send(optionsFor(server, { to }));
+  assert.deepEqual(left, ['busy@school.example']);
+  assert.match(words, /550 not gone@school\.example/);
+  server.refused.clear();
+  await send(optionsFor(server, { to }), { left: [...left] });
+  assert.deepEqual(
+    server.arrived.map((one) => one.to),
+    [['anne@school.example'], ['busy@school.example']],
+  );
+});
+
+test('a sending that is called off ends at once', async (t) => {
+  const server = await MailServer.open(t);
+  server.trouble = { at: 'mail', how: 'hang' };
+  const calledOff = new AbortController();
+  const sending = refusedBy(send(optionsFor(server), { signal: calledOff.signal }));
+  calledOff.abort();
+  assert.match((await sending).message, /given up/);
+});
+
+function fails(check: (value: unknown) => unknown, value: unknown): void {
+  assert.throws(() => check(value), Malformed, JSON.stringify(value));
+}
+
+test('addresses and servers that would be more than one, or more than a name, are refused', (_: TestContext) => {
+  const { from, to, host } = mail.fields;
+  for (const bad of [
+    'anne@x\r\nBcc: all@x',
+    'anne@x, luc@x',
+    'Anne <anne@x>',
+    'anne',
+    '"a b"@x',
+    'anne@[10.0.0.1]',
+    '-f@x -oQ',
+  ]) {
+    fails(from.check, bad);
+    fails(to.check, [bad]);
+  }
+  for (const bad of ['mail example', 'mail\n', '-oProxy', 'http://mail', '']) fails(host.check, bad);
+  assert.deepEqual(to.check(['a@x', 'a@x']), ['a@x']);
+  assert.equal(host.check('2001:db8::1'), '2001:db8::1');
+});
