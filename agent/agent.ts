@@ -24,6 +24,7 @@ import { noticesOf } from './notices.ts';
 import { OwnClocks } from './outbox/clocks.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { Pins } from './pins.ts';
+import { Probing } from './probing.ts';
 import { Programs } from './programs.ts';
 import { programsOf } from './programs-told.ts';
 import type { Farewell } from './quiet.ts';
@@ -79,7 +80,10 @@ export async function buildAgent({
     ...{ run: runProgram, clock, log },
   });
   const machine = { proc, sys, root, clock, statfs, statfsNow: statfsSync, printed: programs.printed };
-  const sampler = new Sampler({ ...eyesHere, machine, catalog, log });
+  const probing = new Probing({ stateDir: places.stateDir, clock, runMs: () => run.ms(), log });
+  // Behind all others: where there is no room for more series, the machine itself comes first.
+  const collectors = { ...eyesHere.collectors, probes: () => probing.collect };
+  const sampler = new Sampler({ ...eyesHere, collectors, machine, catalog, log });
   const facts = new FactsKeeper({ gather: () => gatherInChild(program), clock, log });
   const services = new ServicesKeeper({
     async source() {
@@ -130,6 +134,7 @@ export async function buildAgent({
       notice: (text) => notices?.said(text),
       synchronised,
       clocks: () => clocks.pairs,
+      probes: probing,
     },
     find: createLadder({
       ...{ box: config.box, doorFile: config.door_file, discover: config.discover, seen: config.box_seen },
@@ -202,6 +207,7 @@ export async function buildAgent({
     newIdentity: () => renewIdentity(places.stateDir),
     async forget() {
       await pins.forget();
+      probing.assigned([]);
       link.reconsider();
     },
     goodbye: farewell,
@@ -222,6 +228,7 @@ export async function buildAgent({
     eyes,
     ...eyesHere.parts,
     programs,
+    probing,
     outbox,
     link,
     schedule,

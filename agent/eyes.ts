@@ -6,7 +6,7 @@ import type { Collector } from './collectors/collector.ts';
 import { everywhere, collectors as onLinux } from './collectors/index.ts';
 import type { ServiceSource } from './collectors/services/source.ts';
 import type { AgentConfig } from './config.ts';
-import type { Speaker } from './session.ts';
+import type { Speaker } from './speaker.ts';
 
 export type Eyes = {
   collectors: Readonly<Record<string, Collector>>;

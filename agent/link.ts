@@ -12,7 +12,8 @@ import { LastPlace } from './last-place.ts';
 import { DrawPace } from './pairing.ts';
 import type { Pin, Pins } from './pins.ts';
 import { type Farewell, Quiet } from './quiet.ts';
-import { type End, type Phase, Session, type Speaker } from './session.ts';
+import { type End, type Phase, Session } from './session.ts';
+import type { Speaker } from './speaker.ts';
 import { type Talk, Talks } from './talks.ts';
 import type { Token } from './token.ts';
 

@@ -2,7 +2,7 @@
 import type { Clock } from '../appliance/runtime/clock.ts';
 import type { Busiest } from './collectors/busiest.ts';
 import type { AgentConfig } from './config.ts';
-import type { Speaker } from './session.ts';
+import type { Speaker } from './speaker.ts';
 
 /** As the owner of the machine allows; `off` also where nobody knows how to look. */
 export function programsOf({ config, clock }: { config: AgentConfig; clock: Clock }): Speaker['processes'] {

@@ -1,44 +1,16 @@
 /** One conversation with one box, from hello to goodbye. Samples flow only when both are so: admitted, and trusted. */
-import type { Facts } from '../appliance/protocol/facts.ts';
 import type { Body, Message, Welcome } from '../appliance/protocol/messages.ts';
 import { protocolVersion } from '../appliance/protocol/messages.ts';
-import type { Processes } from '../appliance/protocol/processes.ts';
-import type { Services } from '../appliance/protocol/services.ts';
+import type { Assignment } from '../appliance/protocol/probes/exchange.ts';
 import type { Clock } from '../appliance/runtime/clock.ts';
 import { Failure, messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import { version } from '../appliance/runtime/version.ts';
-import type { Catalog } from './catalog.ts';
 import type { Connection } from './connection.ts';
-import type { ClockPair } from './outbox/clocks.ts';
-import type { Outbox } from './outbox/outbox.ts';
 import { type DrawPace, Pairing } from './pairing.ts';
-import type { Run } from './run.ts';
 import { Sender } from './sender.ts';
+import type { Speaker } from './speaker.ts';
 import { Telling } from './telling.ts';
-
-/** What the machine has to say, apart from its ticks. */
-export type Speaker = {
-  run: Run;
-  catalog: Pick<Catalog, 'length' | 'from'>;
-  outbox: Outbox;
-  /** What the machine's own clock showed in this run. */
-  clocks(): readonly ClockPair[];
-  hash: string;
-  /** The machine's name and system, as people read them. */
-  machineName: string;
-  os: string;
-  intervalMs: number;
-  facts(): Facts | undefined;
-  /** The same object until one of them has changed. */
-  services(): Services | undefined;
-  /** The busiest programs now. */
-  processes(): Promise<Omit<Processes, 'id'>>;
-  /** Somebody at the box has a word for the person here. */
-  notice(text: string): void;
-  /** Whether the machine's own clock was set from the network. */
-  synchronised(): boolean;
-};
 
 export type SessionOptions = {
   connection: Connection;
@@ -81,6 +53,7 @@ export class Session {
   #sender: Sender | undefined;
   #retryMs: number | undefined;
   #telling: Telling | undefined;
+  #assigned: readonly Assignment[] | undefined;
 
   constructor(options: SessionOptions) {
     this.#o = options;
@@ -101,6 +74,7 @@ export class Session {
       notice: ({ text }) => {
         if (this.#sender !== undefined) speaker.notice(text);
       },
+      probeAssignments: ({ probes }) => this.#assign(probes),
       processesWanted: ({ id }) => void this.#tellProcesses(id),
     };
     this.ended = new Promise((resolve) => {
@@ -243,6 +217,13 @@ export class Session {
     this.#sender = new Sender({ connection, catalog, outbox, clocks, clock, log, limits });
     this.#sender.start();
     this.#telling.news();
+    this.#assign();
+  }
+
+  /** A box that is not trusted yet may have said it already. */
+  #assign(probes = this.#assigned): void {
+    this.#assigned = probes;
+    if (this.#sender !== undefined && probes !== undefined) this.#o.speaker.probes.assigned(probes);
   }
 
   #acknowledged(run: string, seqs: Body<'ack'>['seqs']): void {

@@ -1,9 +1,11 @@
-/** What a box is told beside ticks: how it was found, what was lost, facts and services, each when it is news to this box. */
+/** What a box is told beside ticks: how it was found, what was lost, facts, services and probes, each when it is news to this box. */
 import type { Facts } from '../appliance/protocol/facts.ts';
+import { limits } from '../appliance/protocol/limits.ts';
+import type { ProbeResult } from '../appliance/protocol/probes/exchange.ts';
 import type { Services } from '../appliance/protocol/services.ts';
 import type { Connection } from './connection.ts';
 import type { Loss } from './outbox/losses.ts';
-import type { Speaker } from './session.ts';
+import type { Speaker } from './speaker.ts';
 
 type TellingOptions = {
   connection: Connection;
@@ -18,6 +20,7 @@ export class Telling {
   #losses: readonly Loss[] = [];
   #facts: Facts | undefined;
   #services: Services | undefined;
+  #results = new Set<ProbeResult>();
 
   constructor(options: TellingOptions) {
     this.#o = options;
@@ -37,6 +40,18 @@ export class Telling {
     const services = speaker.services();
     if (services !== undefined && services !== this.#services) connection.send('services', services);
     this.#services = services;
+    this.#tellResults();
+  }
+
+  #tellResults(): void {
+    const { connection, speaker } = this.#o;
+    const now = speaker.probes.results();
+    if (now.length === 0 && this.#results.size === 0) return;
+    const news = now.filter((result) => !this.#results.has(result)).slice(0, limits.resultsPerMessage);
+    if (news.length > 0) connection.send('probeResults', { results: news });
+    // One message a tick: what does not fit is told with the next.
+    const told = new Set(news);
+    this.#results = new Set(now.filter((result) => this.#results.has(result) || told.has(result)));
   }
 
   /** The box reads in order: it has our events if it has ticks that came after them. */

@@ -45,6 +45,7 @@ export function buildDoor(o: IngestOptions, core: Core): Door {
       sessions.add(session);
       states.arrived(machine.machine, hello.intervalMs);
       chronicle.run(machine, hello.run, hello.osBoot);
+      core.probes.greet(machine.machine, session);
       return session;
     },
     onFailed: (connection, error) =>

@@ -24,6 +24,7 @@ import { writeDoorFile } from './local-agent.ts';
 import { machineRoutes } from './machine-routes.ts';
 import { OpenHouse } from './open-house.ts';
 import { Paces } from './paces.ts';
+import { Probes, probeRoutes } from './probes.ts';
 import { routeRoles } from './roles.table.ts';
 import { Roster } from './roster.ts';
 import { Rounds } from './rounds.ts';
@@ -90,7 +91,12 @@ export function buildIngest(o: IngestOptions): Ingest {
     connected: sessions.size,
     refusedConnections: [...door.refused.values()].reduce((sum, count) => sum + count, 0),
   });
-  const routes = [...routesOf({ ...core, door: report }), ...enrolmentRoutes(core), ...machineRoutes(core)];
+  const routes = [
+    ...routesOf({ ...core, door: report }),
+    ...enrolmentRoutes(core),
+    ...machineRoutes(core),
+    ...probeRoutes(core),
+  ];
   const server = roleServer({
     ...{ runDir: o.runDir, log: o.log },
     ...{ roles: ingestRoles, socket: ingestSocket },
@@ -141,6 +147,7 @@ function buildCore(o: IngestOptions) {
   const chronicle = new Chronicle({ store, writer, clock, machineOf, vanishedAfterMs });
   const services = new ServiceLists({ store, writer, clock, wallMs: () => time.wallMs() });
   const asks = new Asks({ clock, sessionOf: (machine) => sessions.get(machine) });
+  const probes = new Probes({ sessionOf: (machine) => sessions.get(machine) });
   const states = new States({
     nowMs: clock.monotonicMs(),
     vanishedAfterMs,
@@ -182,7 +189,7 @@ function buildCore(o: IngestOptions) {
       retryMs,
     });
     for (const one of [paces, clones, states, forwarder, dictionaries, runClocks]) one.forget(machine);
-    for (const one of [chronicle, services, asks, followed]) one.forget(machine);
+    for (const one of [chronicle, services, asks, probes, followed]) one.forget(machine);
   };
   const roster: Roster = new Roster({
     store,
@@ -208,6 +215,7 @@ function buildCore(o: IngestOptions) {
     chronicle,
     services,
     asks,
+    probes,
     states,
     sessions,
     forwarder,

@@ -1,4 +1,4 @@
-/** What web, the panel and the command line may ask of the door; watch may only look. */
+/** What web, the panel and the command line may ask of the door; watch looks, and says what is checked. */
 import type { RoleTable } from '../runtime/socket/roles.ts';
 import type { IngestRole } from './client/roles.ts';
 
@@ -17,6 +17,8 @@ export const routeRoles: RoleTable<IngestRole> = {
   'GET /v1/machines/:machine/services': ['web', 'watch', 'console'],
   'GET /v1/machines/:machine/processes': ['web', 'watch', 'console'],
   'POST /v1/machines/:machine/notice': ['web', 'watch', 'console'],
+  'PUT /v1/assignments/:machine': ['watch'],
+  'GET /v1/probe-results': ['watch'],
   'POST /v1/wanted': people,
   'GET /v1/open-house': people,
   'POST /v1/open-house/start': people,

@@ -3,6 +3,7 @@ import { type Message, messageTypes } from '../protocol/messages.ts';
 import type { Asks } from './asks.ts';
 import type { Chronicle } from './chronicle.ts';
 import { alwaysAccepted } from './connection.ts';
+import type { Probes } from './probes.ts';
 import type { ServiceLists } from './service-lists.ts';
 import type { Session } from './session.ts';
 
@@ -15,6 +16,7 @@ export const admittedSay: ReadonlySet<number> = new Set<number>([
   messageTypes.facts,
   messageTypes.services,
   messageTypes.processes,
+  messageTypes.probeResults,
   messageTypes.clocks,
   messageTypes.pairAnswer,
   // An admission may cross the answer to a draw on its way: it is passed over.
@@ -25,13 +27,19 @@ export type Keepers = {
   chronicle: Pick<Chronicle, 'facts' | 'events' | 'denied'>;
   services: Pick<ServiceLists, 'heard'>;
   asks: Pick<Asks, 'answered'>;
+  probes: Pick<Probes, 'heard'>;
 };
 
-export function keepTold({ chronicle, services, asks }: Keepers, session: Session, message: Message): void {
+export function keepTold(
+  { chronicle, services, asks, probes }: Keepers,
+  session: Session,
+  message: Message,
+): void {
   const { machine } = session;
   if (message.kind === 'facts') chronicle.facts(machine, message.body);
   else if (message.kind === 'events') chronicle.events(machine, message.body.events);
   else if (message.kind === 'services') services.heard(machine, message.body, session.datesAheadMs);
   else if (message.kind === 'processes') asks.answered(machine, message.body);
+  else if (message.kind === 'probeResults') probes.heard(machine, message.body);
   else if (message.kind === 'pairAnswer' && !message.body.same) chronicle.denied(machine);
 }

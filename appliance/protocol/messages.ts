@@ -20,6 +20,7 @@ import { limits } from './limits.ts';
 import { checkMachineName } from './machine-name.ts';
 import { Malformed } from './malformed.ts';
 import { plainMarks } from './marks.ts';
+import { checkAssignments, checkResults } from './probes/exchange.ts';
 import { checkProcesses } from './processes.ts';
 import { checkSeries } from './series.ts';
 import { checkServices } from './services.ts';
@@ -99,6 +100,7 @@ const bodies = {
   facts: checkFacts,
   services: checkServices,
   processes: checkProcesses,
+  probeResults: checkResults,
   goodbye: object({ reason: oneOf(['stop', 'shutdown', 'restart', 'sleep']) }),
   pairNonce: object({ nonce: hex(32) }),
   pairAnswer: object({ same: flag }),
@@ -136,6 +138,7 @@ const bodies = {
     text: text({ min: 1, max: limits.noticeLength, pattern: plainMarks, what: 'a notice of one line' }),
   }),
   processesWanted: object({ id: integer({ min: 0, max: 2 ** 32 - 1 }) }),
+  probeAssignments: checkAssignments,
   admitted: object({ machine: integer({ min: 1, max: 2 ** 31 }) }),
   refused: object({ retryMs: integer({ min: 0, max: 3_600_000 }) }),
   // both ways
@@ -153,7 +156,7 @@ export type Hello = Body<'hello'>;
 export type Welcome = Body<'welcome'>;
 export type ErrorCode = (typeof errorCodes)[number];
 
-/** The type byte of each message. 9 to 13 are kept for what README.md names. */
+/** The type byte of each message. 11 to 13 are kept for what README.md names. */
 export const messageTypes = {
   hello: 1,
   welcome: 2,
@@ -163,6 +166,8 @@ export const messageTypes = {
   events: 6,
   facts: 7,
   services: 8,
+  probeAssignments: 9,
+  probeResults: 10,
   goodbye: 14,
   ping: 15,
   pong: 16,

@@ -61,3 +61,47 @@ test('a box that is not trusted learns no names of programs and shows nothing', 
   await until('all of it was heard', () => session.others.some(({ kind }) => kind === 'pong'));
   assert.deepEqual([machine.notices, session.others.filter(({ kind }) => kind !== 'pong')], [[], []]);
 });
+
+test('a machine takes its probes from a box that it trusts, and tells each result when it is news to that box', async () => {
+  const ours = await box();
+  const machine = await agent({ box: at(ours), boxHash: ours.hash });
+  const session = await ours.session(0);
+  await machine.state('sending');
+  const probe = { id: 'abcdefg2', kind: 'tcp', intervalMs: 60_000, options: { host: 'nas.lan', port: 445 } };
+  session.send('probeAssignments', { probes: [probe] });
+  await until('the list', () => machine.assigned !== undefined);
+  assert.deepEqual(machine.assigned, [probe]);
+  const told = (one: typeof session) =>
+    one.others.flatMap((message) => (message.kind === 'probeResults' ? [message.body.results] : []));
+  const up = { probe: probe.id, runMs: 5, verdict: 'up' as const };
+  machine.results = [up];
+  machine.tick(0.1);
+  machine.tick(0.1);
+  await until('two ticks', () => session.ticks.length === 2);
+  const many = Array.from({ length: 70 }, () => ({ ...up, verdict: 'down' as const }));
+  machine.results = [up, ...many];
+  machine.tick(0.1);
+  machine.tick(0.1);
+  machine.tick(0.1);
+  await until('five ticks', () => session.ticks.length === 5);
+  assert.deepEqual(
+    told(session).map((results) => results.length),
+    [1, 64, 6],
+  );
+  session.cut();
+  const next = await ours.session(1);
+  await machine.state('sending');
+  machine.tick(0.1);
+  await until('all again', () => told(next).flat().length >= 64);
+});
+
+test('a box that is not trusted says nothing about what is checked until it is', async () => {
+  const stranger = await box();
+  const machine = await agent({ box: at(stranger) });
+  const session = await stranger.session(0);
+  await machine.state('untrusted');
+  session.send('probeAssignments', { probes: [] });
+  session.send('ping', { id: 1 });
+  await until('all of it was heard', () => session.others.some(({ kind }) => kind === 'pong'));
+  assert.equal(machine.assigned, undefined);
+});

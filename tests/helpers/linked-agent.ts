@@ -13,6 +13,7 @@ import type { Run } from '../../agent/run.ts';
 import type { Token } from '../../agent/token.ts';
 import type { Facts } from '../../appliance/protocol/facts.ts';
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
+import type { Assignment, ProbeResult } from '../../appliance/protocol/probes/exchange.ts';
 import type { Processes } from '../../appliance/protocol/processes.ts';
 import type { Services } from '../../appliance/protocol/services.ts';
 import { systemClock } from '../../appliance/runtime/clock.ts';
@@ -43,6 +44,8 @@ export class LinkedAgent {
   services: Services | undefined;
   readonly notices: string[] = [];
   processes: Omit<Processes, 'id'> = { processes: [] };
+  assigned: readonly Assignment[] | undefined;
+  results: ProbeResult[] = [];
   readonly #folder: string;
   readonly #catalog = new Catalog(systemClock);
   #seq = 0;
@@ -96,6 +99,12 @@ export class LinkedAgent {
         facts: () => this.facts,
         services: () => this.services,
         processes: async () => this.processes,
+        probes: {
+          assigned: (list) => {
+            this.assigned = list;
+          },
+          results: () => this.results,
+        },
         notice: (text) => void this.notices.push(text),
       },
       find: (signal) =>

@@ -16,9 +16,10 @@ test('each caller gets its routes and is refused all others', async (t) => {
     t.after(() => local.close());
     for (const [name, roles] of Object.entries(routeRoles)) {
       const [method, pattern = ''] = name.split(' ');
-      if (pattern === '/v1/changes') continue; // A stream: followed below.
+      if (/changes|results/.test(pattern)) continue; // A stream: followed below.
       const path = pattern.replace(':machine', '7').replace(':id', 'a'.repeat(64));
-      const code = await (method === 'GET' ? local.get(path) : local.post(path)).then(
+      const asked = { GET: local.get, PUT: local.put }[method ?? ''] ?? local.post;
+      const code = await asked(path).then(
         () => 'answered',
         (error: unknown) => (error instanceof Failure ? error.code : String(error)),
       );
@@ -30,10 +31,10 @@ test('each caller gets its routes and is refused all others', async (t) => {
 
 test('watch does not see who waits', async (t) => {
   const station = await startStation(t, new MemoryStore().client());
-  const follow = (role: (typeof ingestRoles)[number]) =>
+  const follow = (role: (typeof ingestRoles)[number], path = '/v1/changes') =>
     new Promise<string>((resolve) => {
       const local = createLocalClient({ path: join(station.folder, ingestSocket(role)) });
-      const following = local.follow('/v1/changes', {
+      const following = local.follow(path, {
         onLine: () => resolve('told'),
         onDown: ({ code }) => resolve(code),
       });
@@ -44,6 +45,7 @@ test('watch does not see who waits', async (t) => {
     });
   assert.equal(await follow('display'), 'told');
   assert.equal(await follow('watch'), 'FORBIDDEN');
+  assert.equal(await follow('display', '/v1/probe-results'), 'FORBIDDEN');
 });
 
 test('the panel makes no tokens and removes no machine', () => {

@@ -61,6 +61,28 @@ const examples: { [K in MessageKind]: Body<K> } = {
     ],
     left: 3,
   },
+  probeAssignments: {
+    probes: [
+      {
+        id: 'abcdefg2',
+        kind: 'tcp',
+        intervalMs: 60_000,
+        beyond: true,
+        options: { host: 'nas.lan', port: 445, strict: false },
+      },
+    ],
+  },
+  probeResults: {
+    results: [
+      { probe: 'abcdefg2', runMs: 5, verdict: 'up' },
+      {
+        probe: 'abcdefg3',
+        runMs: 6,
+        verdict: 'down',
+        reason: { code: 'REFUSED', detail: 'connect ECONNREFUSED' },
+      },
+    ],
+  },
   notice: { text: 'The server restarts at noon: save your work «Été»' },
   processesWanted: { id: 7 },
   processes: {
@@ -167,7 +189,7 @@ test('bytes that are no JSON, no UTF-8 or begin with a byte order mark are refus
 });
 
 test('kept types are passed over and unknown ones refused', () => {
-  for (const type of [9, 13, 29, 127])
+  for (const type of [11, 13, 29, 127])
     assert.equal(parseMessage({ type, body: Buffer.from('later') }), null, `type ${type}`);
   for (const type of [0, 128, 255])
     assert.throws(() => parseMessage({ type, body: Buffer.from('') }), { code: 'UNKNOWN_MESSAGE' });

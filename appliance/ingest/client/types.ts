@@ -1,4 +1,5 @@
 // The nouns of the agents' door as other daemons see them: who waits, who asks, where the door is.
+import type { ProbeResult } from '../../protocol/probes/exchange.ts';
 import type { Processes } from '../../protocol/processes.ts';
 import type { Service } from '../../protocol/services.ts';
 import type { Machine } from '../../store/client/types.ts';
@@ -67,6 +68,9 @@ export type Door = {
   /** Connections closed because they broke a limit or spoke no sense, since the start. */
   refusedConnections: number;
 };
+
+/** Results of probes that a machine ran; each replaces the one before of the same probe. */
+export type ProbeNews = { machine: number; results: readonly ProbeResult[] };
 
 export type WaitingChange = { waiting: Waiting[]; openHouse: OpenHouse | null; clones: Clone[] };
 

@@ -1,4 +1,4 @@
-/** What the wire keeps room for and nobody understands yet: probes, orders, files. Both sides are asked. */
+/** What the wire keeps room for and nobody understands yet: orders, files. Both sides are asked. */
 import assert from 'node:assert/strict';
 import { encodeFrame } from '../../../appliance/protocol/frame.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -7,7 +7,7 @@ import { WireBox } from '../../helpers/wire-box.ts';
 import type { Attack } from '../attack.ts';
 import type { Scene } from '../scene.ts';
 
-const reserved = [8, 9, 10, 11, 12, 13];
+const reserved = [11, 12, 13];
 const body = Buffer.from(
   JSON.stringify({
     order: 'run',
@@ -77,9 +77,5 @@ export const staleOrders = unbuilt(
 );
 export const stolenBoxOrders = unbuilt(
   { threat: 20, about: 'orders of a stolen box to all its machines', by: 'A4' },
-  askMachine,
-);
-export const probesByWire = unbuilt(
-  { threat: 24, about: 'probes of the machine itself, of the world, and without end', by: 'A3' },
   askMachine,
 );

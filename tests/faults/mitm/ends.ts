@@ -2,7 +2,8 @@
 import type { TLSSocket } from 'node:tls';
 import { Connection as AgentConnection } from '../../../agent/connection.ts';
 import { DrawPace } from '../../../agent/pairing.ts';
-import { Session, type Speaker } from '../../../agent/session.ts';
+import { Session } from '../../../agent/session.ts';
+import type { Speaker } from '../../../agent/speaker.ts';
 import { Connection as BoxConnection } from '../../../appliance/ingest/connection.ts';
 import { Reception, type ReceptionDesk } from '../../../appliance/ingest/reception.ts';
 import { WaitingRoom } from '../../../appliance/ingest/waiting-room.ts';

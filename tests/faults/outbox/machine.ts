@@ -139,6 +139,7 @@ export class SimulatedMachine {
         processes: async () => ({ processes: [] }),
         notice: () => undefined,
         synchronised: () => true,
+        probes: { assigned: () => undefined, results: () => [] },
       },
       async *find() {
         yield found;

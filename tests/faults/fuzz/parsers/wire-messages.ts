@@ -11,7 +11,17 @@ import {
 import type { FuzzedParser } from '../parser.ts';
 import { recordedFrames } from './seeds.ts';
 
-const names = ['messages', 'check', 'facts', 'services', 'processes', 'series', 'names', 'identity'];
+const names = [
+  'messages',
+  'check',
+  'facts',
+  'services',
+  'processes',
+  'series',
+  'names',
+  'identity',
+  'probes/exchange',
+];
 
 const run = 'ab'.repeat(16);
 const pair = { runMs: 5, wallMs: 1_700_000_000_000, synchronised: true };
@@ -43,6 +53,20 @@ const unrecorded: { [K in MessageKind]?: Body<K> } = {
     processes: [
       { pid: 812, name: 'postgres', cpu: 0.25, memoryBytes: 12_345, arguments: 'postgres -D /srv' },
       { pid: 9, name: 'sh' },
+    ],
+  },
+  probeAssignments: {
+    probes: [
+      {
+        ...{ id: 'abcdefg2', kind: 'tcp', intervalMs: 60_000, beyond: false },
+        options: { host: 'nas.lan', port: 445, strict: true },
+      },
+    ],
+  },
+  probeResults: {
+    results: [
+      { probe: 'abcdefg2', runMs: 5, verdict: 'up' },
+      { probe: 'abcdefg3', runMs: 6, verdict: 'down', reason: { code: 'REFUSED', detail: 'no' } },
     ],
   },
   processesWanted: { id: 7 },

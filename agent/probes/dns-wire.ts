@@ -1,0 +1,116 @@
+/** As much of DNS messages (RFC 1035) as one question and its answers take. */
+import { Fault } from './probe.ts';
+
+export const recordTypes: Readonly<Record<string, number>> = {
+  ...{ A: 1, NS: 2, CNAME: 5, SOA: 6, PTR: 12, MX: 15, TXT: 16, AAAA: 28, SRV: 33 },
+};
+const names = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'];
+const mostJumps = 16;
+const internet = 1;
+
+export type DnsAnswer = { isTruncated: boolean; code: string; records: { type: number; text: string }[] };
+
+export function dnsQuestion(id: number, name: string, type: number): Buffer {
+  const labels = name.replace(/\.$/, '').split('.');
+  const head = Buffer.from([id >> 8, id & 255, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0]);
+  const parts = labels.map((label) => Buffer.concat([Buffer.of(label.length), Buffer.from(label, 'latin1')]));
+  return Buffer.concat([head, ...parts, Buffer.from([0, type >> 8, type & 255, 0, internet])]);
+}
+
+/** Throws a fault when it is no answer to this question. */
+export function readDnsAnswer(bytes: Buffer, question: Buffer): DnsAnswer {
+  try {
+    return read(bytes, question);
+  } catch (error) {
+    if (error instanceof RangeError) throw new Fault('GARBLED', 'the answer ends within a record');
+    throw error;
+  }
+}
+
+function read(bytes: Buffer, question: Buffer): DnsAnswer {
+  const flags = bytes.readUInt16BE(2);
+  if (bytes.readUInt16BE(0) !== question.readUInt16BE(0) || (flags & 0x8000) === 0)
+    throw new Fault('GARBLED', 'this is no answer to what was asked');
+  const asked = bytes.readUInt16BE(4);
+  const count = bytes.readUInt16BE(6);
+  const code = names[flags & 15] ?? `code ${flags & 15}`;
+  // Some that refuse leave the question away.
+  if (asked === 1) {
+    const repeated = bytes.subarray(12, question.length).toString('latin1').toLowerCase();
+    if (repeated !== question.subarray(12).toString('latin1').toLowerCase())
+      throw new Fault('GARBLED', 'it answers another question');
+  } else if (asked !== 0 || count > 0) throw new Fault('GARBLED', `it repeats ${asked} questions`);
+  const records: DnsAnswer['records'] = [];
+  let at = asked === 1 ? question.length : 12;
+  const isTruncated = (flags & 0x0200) !== 0;
+  for (let nth = 0; nth < count && !isTruncated; nth++) {
+    at = nameAt(bytes, at).end;
+    const type = bytes.readUInt16BE(at);
+    const length = bytes.readUInt16BE(at + 8);
+    at += 10;
+    if (at + length > bytes.length) throw new RangeError('record');
+    records.push({ type, text: textOf(bytes, type, at, length) });
+    at += length;
+  }
+  return { isTruncated, code, records };
+}
+
+function nameAt(bytes: Buffer, start: number): { name: string; end: number } {
+  const labels: string[] = [];
+  let at = start;
+  let end: number | undefined;
+  let jumps = 0;
+  let length = 0;
+  for (let size = bytes.readUInt8(at); size !== 0; size = bytes.readUInt8(at)) {
+    if (size >= 0xc0) {
+      end ??= at + 2;
+      if (++jumps > mostJumps) throw new Fault('GARBLED', 'a name in the answer runs in circles');
+      at = bytes.readUInt16BE(at) & 0x3fff;
+      continue;
+    }
+    length += size + 1;
+    if (size > 63 || length > 255) throw new Fault('GARBLED', 'a name in the answer is too long');
+    if (at + 1 + size > bytes.length) throw new RangeError('name');
+    labels.push(bytes.toString('latin1', at + 1, at + 1 + size));
+    at += 1 + size;
+  }
+  return { name: labels.join('.').toLowerCase(), end: end ?? at + 1 };
+}
+
+function textOf(bytes: Buffer, type: number, at: number, length: number): string {
+  const name = (from: number) => nameAt(bytes, from).name;
+  switch (type) {
+    case recordTypes.A:
+      if (length !== 4) throw new Fault('GARBLED', `an address of ${length} bytes`);
+      return [...bytes.subarray(at, at + 4)].join('.');
+    case recordTypes.AAAA:
+      if (length !== 16) throw new Fault('GARBLED', `an address of ${length} bytes`);
+      return sixOf(bytes.subarray(at, at + 16));
+    case recordTypes.MX:
+      return `${bytes.readUInt16BE(at)} ${name(at + 2)}`;
+    case recordTypes.SRV:
+      return `${[0, 2, 4].map((by) => bytes.readUInt16BE(at + by)).join(' ')} ${name(at + 6)}`;
+    case recordTypes.TXT:
+      return texts(bytes.subarray(at, at + length)).join('');
+    case recordTypes.NS:
+    case recordTypes.CNAME:
+    case recordTypes.SOA:
+    case recordTypes.PTR:
+      return name(at);
+    default:
+      return '';
+  }
+}
+
+/** As people write it: `URL` shortens addresses the one right way. */
+function sixOf(bytes: Buffer): string {
+  const groups = bytes.toString('hex').match(/.{4}/g)!;
+  return new URL(`http://[${groups.join(':')}]`).hostname.slice(1, -1);
+}
+
+function texts(bytes: Buffer): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < bytes.length; at += 1 + bytes[at]!)
+    found.push(bytes.toString('utf8', at + 1, at + 1 + bytes[at]!));
+  return found;
+}

@@ -1,0 +1,99 @@
+/** What a probe is: one look at one target, which ends well or with a fault, and never later than its deadline. */
+import type { LooseOptions } from '../../appliance/protocol/probes/exchange.ts';
+import type { ProbeKind } from '../../appliance/protocol/probes/kinds.table.ts';
+import type { ProbeOptions } from '../../appliance/protocol/probes/options.ts';
+import type { ProbeReason } from '../../appliance/protocol/probes/reasons.table.ts';
+import type { Clock } from '../../appliance/runtime/clock.ts';
+import { messageOf, systemCodeOf } from '../../appliance/runtime/errors.ts';
+
+/** What is read of an answer at most. */
+export const mostAnswerBytes = 64 * 1024;
+
+export type ProbeMetric =
+  | 'probe.up'
+  | 'probe.duration'
+  | 'probe.loss'
+  | 'probe.jitter'
+  | 'probe.phase'
+  | 'probe.certificate.expiry'
+  | 'probe.status'
+  | 'probe.offset'
+  | 'probe.stratum'
+  | 'probe.uptime'
+  | 'probe.interface.up'
+  | 'probe.interface.io';
+
+/** In base units. */
+export type Measured = { metric: ProbeMetric; attributes: readonly string[]; value: number };
+export type Outcome = {
+  verdict: 'up' | 'down' | 'unknown';
+  reason?: { code: ProbeReason; detail: string };
+  measured: readonly Measured[];
+};
+
+/** One look, as a kind sees it. */
+export type Trial = {
+  clock: Clock;
+  /** The one address that this look connects to; a fault when it has none, or none that is allowed. */
+  address(host: string): Promise<string>;
+  put(metric: ProbeMetric, value: number, ...attributes: readonly string[]): void;
+  /** What it means when the deadline comes from here on. */
+  waitsFor(what: string, code?: ProbeReason): void;
+  /** Round trips of the last looks in seconds, undefined where none came back; the kind keeps it short. */
+  past: (number | undefined)[];
+  /** Seconds that an echo took; undefined when none came. */
+  ping(address: string, timeoutMs: number, signal: AbortSignal): Promise<number | undefined>;
+};
+
+/** The signal is aborted at the deadline and when nobody wants to know any more: whatever is open is closed then. */
+export type Probe<K extends ProbeKind> = (
+  options: ProbeOptions<K>,
+  trial: Trial,
+  signal: AbortSignal,
+) => Promise<void>;
+export type AnyProbe = (options: LooseOptions, trial: Trial, signal: AbortSignal) => Promise<void>;
+
+/** Why a look did not end well. */
+export class Fault extends Error {
+  override readonly name = 'Fault';
+  readonly code: ProbeReason;
+
+  constructor(code: ProbeReason, detail: string) {
+    super(detail);
+    this.code = code;
+  }
+}
+
+const codes: Readonly<Record<string, ProbeReason>> = {
+  ECONNREFUSED: 'REFUSED',
+  EHOSTUNREACH: 'UNREACHABLE',
+  ENETUNREACH: 'UNREACHABLE',
+  EHOSTDOWN: 'UNREACHABLE',
+  ENETDOWN: 'UNREACHABLE',
+  EADDRNOTAVAIL: 'UNREACHABLE',
+  ECONNRESET: 'CLOSED',
+  EPIPE: 'CLOSED',
+  ETIMEDOUT: 'TIMEOUT',
+  HPE_HEADER_OVERFLOW: 'TOO_LARGE',
+  ERR_STREAM_PREMATURE_CLOSE: 'CLOSED',
+};
+
+/** The system's errors about a target; `otherwise` is what all others mean at this point. */
+export function faultOf(error: unknown, otherwise: ProbeReason = 'INTERNAL'): Fault {
+  if (error instanceof Fault) return error;
+  const code = systemCodeOf(error) ?? '';
+  return new Fault(codes[code] ?? (code.startsWith('HPE_') ? 'GARBLED' : otherwise), messageOf(error));
+}
+
+/** What the machine that looks cannot tell is unknown, not down. */
+const untold: ReadonlySet<ProbeReason> = new Set([
+  'SILENT',
+  'NOT_ALLOWED',
+  'BAD_OPTIONS',
+  'NO_MEANS',
+  'INTERNAL',
+] as const);
+
+export function verdictOf(code: ProbeReason): 'down' | 'unknown' {
+  return untold.has(code) ? 'unknown' : 'down';
+}

@@ -1,0 +1,89 @@
+/** Where probes may go: one address of a name, in the networks of this machine unless an admin said otherwise, never back into it. */
+import { BlockList, isIP, isIPv4 } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { messageOf } from '../../appliance/runtime/errors.ts';
+import { Fault } from './probe.ts';
+
+export type Reach = {
+  /** All addresses of a name. */
+  resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** `beyond`: an admin has listed this target. */
+  allowed(address: string, beyond: boolean): boolean;
+};
+
+export async function addressOf(
+  host: string,
+  { beyond, reach, signal }: { beyond: boolean; reach: Reach; signal: AbortSignal },
+): Promise<string> {
+  const addresses = isIP(host) === 0 ? await resolved(host, reach, signal) : [host];
+  const address = addresses.find((one) => reach.allowed(one, beyond));
+  if (address !== undefined) return address;
+  throw new Fault(
+    'NOT_ALLOWED',
+    `${host} is ${addresses.join(', ')}, where probes of this machine may not go`,
+  );
+}
+
+async function resolved(host: string, reach: Reach, signal: AbortSignal): Promise<readonly string[]> {
+  const addresses = await reach.resolve(host, signal).catch((error: unknown) => {
+    throw new Fault('NAME', messageOf(error));
+  });
+  if (addresses.length === 0) throw new Fault('NAME', `${host} has no address`);
+  return addresses;
+}
+
+function listOf(...subnets: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const subnet of subnets) {
+    const [address = '', bits] = subnet.split('/');
+    list.addSubnet(address, Number(bits), isIPv4(address) ? 'ipv4' : 'ipv6');
+  }
+  return list;
+}
+
+/** This machine itself, nobody, everybody, and where clouds tell their secrets. */
+const nowhere = listOf(
+  ...['0.0.0.0/8', '127.0.0.0/8', '169.254.169.254/32', '224.0.0.0/4', '240.0.0.0/4'],
+  ...['::/128', '::1/128', 'ff00::/8', 'fd00:ec2::254/128'],
+);
+const privates = listOf(
+  ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'],
+  ...['fc00::/7', 'fe80::/10'],
+);
+
+/** `own` are the networks that this machine stands in, as `192.0.2.1/24`. */
+export function isAllowed(address: string, beyond: boolean, own: readonly string[]): boolean {
+  // ::ffff:127.0.0.1 is 127.0.0.1; the numbers of v4 inside of other v6 addresses lead nowhere else than these.
+  const family = isIPv4(address) ? 'ipv4' : 'ipv6';
+  if (isIP(address) === 0 || address.includes('%') || nowhere.check(address, family)) return false;
+  return beyond || privates.check(address, family) || listOf(...own).check(address, family);
+}
+
+function ownNetworks(): string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).flatMap(({ internal, cidr }) => (internal || cidr === null ? [] : [cidr])),
+  );
+}
+
+export const here: Reach = {
+  resolve: resolveHere,
+  allowed: (address, beyond) => isAllowed(address, beyond, ownNetworks()),
+};
+
+/** DNS without the thread pool, where four slow names would hold up everything; what DNS does not know, the system may. */
+async function resolveHere(name: string, signal: AbortSignal): Promise<readonly string[]> {
+  const { promises: dns } = await import('node:dns');
+  if (name.includes('.') && !/\.local\.?$/.test(name)) {
+    const resolver = new dns.Resolver({ timeout: 2_000, tries: 2 });
+    const stop = () => resolver.cancel();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const found = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+      const addresses = found.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+      if (addresses.length > 0 || signal.aborted) return addresses;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+  return (await dns.lookup(name, { all: true })).map(({ address }) => address);
+}

@@ -1,0 +1,138 @@
+/** All probes of this machine, each on its own beat: they begin spread out, never twice at once, and wait for no other. */
+import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
+import type { Assignment, ProbeResult } from '../../appliance/protocol/probes/exchange.ts';
+import type { Timer } from '../../appliance/runtime/clock.ts';
+import { messageOf } from '../../appliance/runtime/errors.ts';
+import type { Log } from '../../appliance/runtime/log.ts';
+import type { Reading } from '../collectors/collector.ts';
+import { type Around, look } from './look.ts';
+import type { Measured, Outcome } from './probe.ts';
+
+/** Sockets that are open at once: a process may have 1,024. */
+const mostAtOnce = 256;
+/** A new probe is looked at within this time, so that a person who made it sees something. */
+const firstWithinMs = 10_000;
+
+type Running = {
+  assignment: Assignment;
+  /** By the monotonic clock: a moment of its beat, and when it looks next. */
+  beatMs: number;
+  dueMs: number;
+  timer: Timer | undefined;
+  ending: AbortController;
+  past: (number | undefined)[];
+  busy: boolean;
+  /** Since the last tick. */
+  fresh: readonly Measured[];
+  result: ProbeResult | undefined;
+};
+
+export class Runner {
+  readonly #o: { around: Around; runMs(): number; log: Log };
+  readonly #running = new Map<string, Running>();
+  readonly #queue: Running[] = [];
+  #open = 0;
+
+  constructor(o: { around: Around; runMs(): number; log: Log }) {
+    this.#o = o;
+  }
+
+  /** All that is to be checked: what stayed the same goes on, on its beat. */
+  assign(assignments: readonly Assignment[]): void {
+    const wanted = new Map(assignments.map((one) => [one.id, one]));
+    for (const [id, { assignment }] of this.#running)
+      if (JSON.stringify(wanted.get(id)) !== JSON.stringify(assignment)) this.#end(id);
+    for (const [id, assignment] of wanted) if (!this.#running.has(id)) this.#begin(assignment);
+  }
+
+  stop(): void {
+    for (const id of [...this.#running.keys()]) this.#end(id);
+  }
+
+  /** What was measured since the last tick, each value once. */
+  collect(out: Reading): void {
+    for (const [id, running] of this.#running) {
+      for (const { metric, attributes, value } of running.fresh)
+        out.put(metricSeries(metric, id, ...attributes), value);
+      running.fresh = [];
+    }
+  }
+
+  /** The last result of each; the same object until verdict or reason has changed. */
+  results(): ProbeResult[] {
+    return [...this.#running.values()].flatMap(({ result }) => (result === undefined ? [] : [result]));
+  }
+
+  #begin(assignment: Assignment): void {
+    const nowMs = this.#o.around.clock.monotonicMs();
+    const { id, intervalMs } = assignment;
+    const share = shareOf(id);
+    const running: Running = {
+      ...{ assignment, timer: undefined, beatMs: nowMs + intervalMs * share },
+      dueMs: nowMs + Math.min(intervalMs, firstWithinMs) * share,
+      ...{ ending: new AbortController(), past: [], busy: false, fresh: [], result: undefined },
+    };
+    this.#running.set(assignment.id, running);
+    this.#arm(running);
+  }
+
+  #end(id: string): void {
+    const running = this.#running.get(id);
+    this.#running.delete(id);
+    running?.timer?.stop();
+    running?.ending.abort();
+  }
+
+  #arm(running: Running): void {
+    const { clock } = this.#o.around;
+    running.timer = clock.after(running.dueMs - clock.monotonicMs(), () => {
+      const { intervalMs } = running.assignment;
+      // The first look is out of step: the next is not before half an interval has passed.
+      const beats = Math.ceil((clock.monotonicMs() + intervalMs / 2 - running.beatMs) / intervalMs);
+      running.dueMs = running.beatMs + intervalMs * beats;
+      this.#arm(running);
+      if (running.busy) return; // Its deadline is longer than its interval: this beat is left out.
+      running.busy = true;
+      this.#queue.push(running);
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    while (this.#open < mostAtOnce) {
+      const running = this.#queue.shift();
+      if (running === undefined) return;
+      if (running.ending.signal.aborted) continue;
+      this.#open += 1;
+      look(running.assignment, this.#o.around, running.past, running.ending.signal)
+        .then((outcome) => this.#looked(running, outcome))
+        .catch((error: unknown) => this.#o.log.error('a probe failed', { error: messageOf(error) }))
+        .finally(() => {
+          running.busy = false;
+          this.#open -= 1;
+          this.#next();
+        });
+    }
+  }
+
+  #looked(running: Running, { verdict, reason, measured }: Outcome): void {
+    if (running.ending.signal.aborted) return;
+    const up: Measured = { metric: 'probe.up', attributes: [], value: verdict === 'up' ? 1 : 0 };
+    running.fresh = verdict === 'unknown' ? measured : [up, ...measured];
+    const { result } = running;
+    // The detail may hold what differs each time; it is told anew when the verdict or its reason does.
+    if (result?.verdict === verdict && result.reason?.code === reason?.code) return;
+    const { id: probe } = running.assignment;
+    running.result = { probe, runMs: this.#o.runMs(), verdict, ...(reason ? { reason } : {}) };
+  }
+}
+
+/** 0 to 1, the same for the same probe: those that were made together do not look together. */
+function shareOf(id: string): number {
+  let hash = 0x811c9dc5;
+  for (const letter of id) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x01000193) >>> 0;
+  // What differs in the last letter only differs in the highest bits, too.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}

@@ -1,0 +1,77 @@
+/** Connections and datagrams of probes: to one address, closed when the look has ended. */
+import { createSocket } from 'node:dgram';
+import { isIPv4, connect as netConnect, type Socket } from 'node:net';
+import { Fault, faultOf, mostAnswerBytes } from './probe.ts';
+
+/** An address, so that nothing is resolved a second time. */
+export function connect(address: string, port: number, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = netConnect({ host: address, port });
+    closeAtEnd(socket, signal);
+    socket.once('connect', () => resolve(socket));
+    socket.once('error', (error) => reject(faultOf(error)));
+  });
+}
+
+export function closeAtEnd(socket: Socket, signal: AbortSignal): void {
+  // Whoever waits for the socket has its own listener; without one an error after the end would be nobody's.
+  socket.on('error', () => undefined);
+  if (signal.aborted) socket.destroy();
+  else signal.addEventListener('abort', () => socket.destroy(), { once: true });
+}
+
+/** Reads until `done` says so. What ends, or says more than a probe reads, before that is a fault. */
+export function readUntil<T>(
+  source: NodeJS.ReadableStream,
+  done: (bytes: Buffer) => T | undefined,
+  most: number = mostAnswerBytes,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let bytes = Buffer.alloc(0);
+    source.on('data', (chunk: Buffer) => {
+      bytes = Buffer.concat([bytes, chunk]);
+      try {
+        const found = done(bytes);
+        if (found !== undefined) resolve(found);
+        else if (bytes.length > most)
+          throw new Fault('TOO_LARGE', `it said more than ${most} bytes and not what was waited for`);
+      } catch (error) {
+        reject(faultOf(error));
+      }
+    });
+    source.once('error', (error) => reject(faultOf(error)));
+    source.once('close', () => reject(new Fault('CLOSED', `it closed after ${bytes.length} bytes`)));
+  });
+}
+
+export type Datagrams = { ask(payload: Uint8Array): Promise<Buffer> };
+
+/** The socket is connected: what others send is not heard, and a refusal is. One question at a time. */
+export function datagrams(address: string, port: number, signal: AbortSignal): Promise<Datagrams> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket(isIPv4(address) ? 'udp4' : 'udp6');
+    let close = (): void => {
+      close = () => undefined;
+      socket.close();
+    };
+    const failed = Promise.withResolvers<never>();
+    failed.promise.catch(() => undefined); // It may come when nobody asks.
+    socket.on('error', (error) => {
+      failed.reject(faultOf(error));
+      reject(faultOf(error));
+      close();
+    });
+    signal.addEventListener('abort', () => close(), { once: true });
+    if (signal.aborted) return close();
+    socket.connect(port, address, () => {
+      // One that had failed to connect has come here with its error.
+      resolve({
+        ask(payload) {
+          const answer = new Promise<Buffer>((heard) => socket.once('message', heard));
+          socket.send(payload);
+          return Promise.race([answer, failed.promise]);
+        },
+      });
+    });
+  });
+}

@@ -1,0 +1,14 @@
+/** A service takes a connection, and greets with what it should. */
+import type { Probe } from './probe.ts';
+import { connect, readUntil } from './socket.ts';
+
+export const tcp: Probe<'tcp'> = async ({ host, port, banner }, trial, signal) => {
+  const address = await trial.address(host);
+  trial.waitsFor(`a connection to ${address} port ${port}`);
+  const startedMs = trial.clock.monotonicMs();
+  const socket = await connect(address, port, signal);
+  trial.put('probe.duration', (trial.clock.monotonicMs() - startedMs) / 1_000);
+  if (banner === '') return;
+  trial.waitsFor(`the greeting ${JSON.stringify(banner)}`);
+  await readUntil(socket, (bytes) => (bytes.includes(banner) ? true : undefined));
+};

@@ -1,0 +1,44 @@
+/** What a probe may be aimed at, as text: a name, an address or a URL, and never anything that a program would take for an option. */
+import { isIP } from 'node:net';
+import { type Check, text } from '../check.ts';
+import { Malformed } from '../malformed.ts';
+
+const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
+
+/** Letters and digits of host names; numbers in other notations (`0x7f.1`, `127.1`, `2130706433`) are no names. */
+function isHostName(name: string): boolean {
+  const labels = name.replace(/\.$/, '').split('.');
+  return (
+    name.length <= 253 &&
+    labels.every((one) => label.test(one)) &&
+    !/^(\d+|0x[0-9a-f]*)$/i.test(labels.at(-1)!)
+  );
+}
+
+const hostText = text({ min: 1, max: 253, what: 'a name or an address' });
+
+export const checkHost: Check<string> = (value, path = '') => {
+  const host = hostText(value, path);
+  // A zone names an interface, which is another one on another machine.
+  if ((isIP(host) !== 0 && !host.includes('%')) || isHostName(host)) return host.toLowerCase();
+  throw new Malformed('BAD_TEXT', path, `${JSON.stringify(host)} is neither a name nor an address`);
+};
+
+const urlText = text({ min: 1, max: 1_024, pattern: /^https?:\/\/[^\s\\]+$/i, what: 'a URL' });
+
+/** Names and passwords before an @ would stand in every list: they are refused. */
+export const checkUrl: Check<string> = (value, path = '') => {
+  const source = urlText(value, path);
+  const url = URL.parse(source);
+  if (url === null) throw new Malformed('BAD_TEXT', path, 'this is not a URL');
+  if (url.username !== '' || url.password !== '')
+    throw new Malformed('BAD_TEXT', path, 'a URL with a name or a password is not taken');
+  if (url.port === '0') throw new Malformed('OUT_OF_RANGE', path, 'port 0 is no port');
+  checkHost(hostOfUrl(url), path);
+  return url.href;
+};
+
+/** The brackets around an IPv6 address are the URL's. */
+export function hostOfUrl(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { pingArguments, pinger } from '../../../agent/probes/ping.ts';
+import { figureOf, lookAt, verdictOf } from '../../helpers/probing.ts';
+
+const near = (is: number | undefined, wanted: number) => assert.ok(Math.abs(is! - wanted) < 1e-9, `${is}`);
+
+test('loss and jitter are told over the last pings', async () => {
+  const echoes = [0.01, 0.03, undefined, 0.02, 0.02];
+  const past: (number | undefined)[] = [];
+  const look = () =>
+    lookAt('icmp', { host: 'pc.test', count: 4 }, { past, ping: async () => echoes.shift() });
+  const first = await look();
+  assert.equal(verdictOf(first), 'up');
+  assert.equal(figureOf(first, 'probe.duration'), 0.01);
+  assert.equal(figureOf(first, 'probe.jitter'), undefined);
+  near(figureOf(await look(), 'probe.jitter'), 0.02);
+  const lost = await look();
+  assert.equal(verdictOf(lost), 'down TIMEOUT');
+  near(figureOf(lost, 'probe.loss'), 1 / 3);
+  await look();
+  near(figureOf(await look(), 'probe.loss'), 1 / 4);
+  assert.equal(past.length, 4);
+});
+
+/** A ping that says what a real one did. */
+async function program(t: TestContext, text: string, code: number): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'netmonitor-ping-'));
+  t.after(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'ping'), `#!/bin/sh\n${text}\nexit ${code}\n`);
+  await chmod(join(folder, 'ping'), 0o755);
+  return join(folder, 'ping');
+}
+
+test('what ping says is understood in any language, and what it cannot do is no loss', async (t) => {
+  const signal = new AbortController().signal;
+  const ping = async (text: string, code: number) =>
+    pinger(await program(t, text, code))('192.0.2.7', 1_000, signal);
+  near(await ping("echo '64 bytes from 192.0.2.7: icmp_seq=1 ttl=64 time=0.045 ms'", 0), 0.000_045);
+  near(await ping("echo 'Réponse de 192.0.2.7 : octets=32 temps=12 ms TTL=64'", 0), 0.012);
+  near(await ping("echo 'Antwort von 192.0.2.7: Bytes=32 Zeit<1ms TTL=64'", 0), 0.001);
+  assert.equal(
+    await ping("echo '1 packets transmitted, 0 received, 100% packet loss, time 0ms'", 1),
+    undefined,
+  );
+  await assert.rejects(ping("echo 'ping: connect: Network is unreachable' >&2", 2), { code: 'UNREACHABLE' });
+  await assert.rejects(ping("echo 'ping: socket: Operation not permitted' >&2", 2), { code: 'NO_MEANS' });
+  await assert.rejects(pinger('/nowhere/ping')('192.0.2.7', 1_000, signal), { code: 'NO_MEANS' });
+  await assert.rejects(pinger('/nowhere/ping')('-f', 1_000, signal), { code: 'INTERNAL' });
+});
+
+test('a ping that never ends is killed when nobody waits any more', async (t) => {
+  const ending = new AbortController();
+  const waiting = pinger(await program(t, 'exec sleep 600', 0))('192.0.2.7', 1_000, ending.signal);
+  ending.abort();
+  await assert.rejects(waiting);
+});
+
+test('each system has its own words for one echo', () => {
+  assert.deepEqual(pingArguments('linux', '192.0.2.7', 1_500), [
+    '-n',
+    '-c',
+    '1',
+    '-W',
+    '2',
+    '--',
+    '192.0.2.7',
+  ]);
+  assert.deepEqual(pingArguments('win32', '192.0.2.7', 1_500), ['-n', '1', '-w', '1500', '192.0.2.7']);
+  assert.deepEqual(pingArguments('darwin', '192.0.2.7', 900), ['-n', '-c', '1', '-t', '1', '192.0.2.7']);
+});
