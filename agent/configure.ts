@@ -1,5 +1,5 @@
 /** `netmonitor-agent configure`: asks for what a person may want to set, or takes it from flags, and writes the file. */
-import { chown, mkdir, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Places, placesOf } from '../appliance/runtime/config.ts';
@@ -130,10 +130,9 @@ async function write(places: Places, changes: Changes): Promise<void> {
 /** For the agent alone, as whose user it must belong. */
 async function keepToken(token: string, { stateDir }: Places): Promise<void> {
   if (!/^[0-9a-f]{32}$/.test(token)) throw new Failure('BAD_REQUEST', 'a token has 32 hexadecimal digits');
-  const owner = await stat(stateDir).catch((cause: unknown) => {
+  const { uid, gid } = await stat(stateDir).catch((cause: unknown) => {
     throw new Failure('STATE_UNWRITABLE', `${stateDir} does not exist: the agent was never here`, { cause });
   });
-  const file = join(stateDir, 'token');
-  await writeFileSafely(file, `${token}\n`, { mode: 0o600 });
-  if (process.platform !== 'win32') await chown(file, owner.uid, owner.gid);
+  const owner = process.platform === 'win32' ? {} : { owner: { uid, gid } };
+  await writeFileSafely(join(stateDir, 'token'), `${token}\n`, { mode: 0o600, ...owner });
 }

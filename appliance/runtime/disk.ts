@@ -48,6 +48,10 @@ export class FileHandle {
     return promised((done) => fs.fchmod(this.fd, mode, done));
   }
 
+  chown({ uid, gid }: { uid: number; gid: number }): Promise<void> {
+    return promised((done) => fs.fchown(this.fd, uid, gid, done));
+  }
+
   /** Reads from where the last read ended; the answer is how many bytes. */
   read(into: Uint8Array, offset: number, length: number): Promise<number> {
     return promised((done) => fs.read(this.fd, into, offset, length, null, done));

@@ -5,18 +5,21 @@ import { basename, dirname, join } from 'node:path';
 import { type FileHandle, lstat, open, rename, unlink } from './disk.ts';
 import { Failure, messageOf, systemCodeOf } from './errors.ts';
 
+export type Owner = { uid: number; gid: number };
+
 /**
  * The file has either its old content or the new one, never a part: written beside it, synced, renamed, and the
- * folder synced so that the name lasts too.
+ * folder synced so that the name lasts too. The owner is set on the open file: where that owner may write to the folder, the
+ * name could be a link to anything a moment later.
  */
 export async function writeFileSafely(
   path: string,
   content: Uint8Array | string,
-  o: { mode?: number } = {},
+  o: { mode?: number; owner?: Owner } = {},
 ): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
-    await writeNew(temporary, content, o.mode ?? 0o600);
+    await writeNew(temporary, content, o.mode ?? 0o600, o.owner);
     await rename(temporary, path);
     await syncFolder(dirname(path));
   } catch (error) {
@@ -77,9 +80,15 @@ export async function readText(path: string, maxBytes: number): Promise<string |
   }
 }
 
-async function writeNew(path: string, content: Uint8Array | string, mode: number): Promise<void> {
+async function writeNew(
+  path: string,
+  content: Uint8Array | string,
+  mode: number,
+  owner: Owner | undefined,
+): Promise<void> {
   const handle = await open(path, 'wx', mode);
   try {
+    if (owner !== undefined) await handle.chown(owner);
     await handle.chmod(mode); // open() masks the mode with the umask.
     await handle.writeFile(content);
     await handle.sync();

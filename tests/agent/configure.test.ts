@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { configure } from '../../agent/configure.ts';
 import { type House, logs, uninstall } from '../../agent/installation.ts';
 import { installationWords } from '../../agent/installation-words.table.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 
 /** A person who gives these answers, and an installation that notes what it was told. */
@@ -86,6 +97,30 @@ test('where nobody answers nothing is written', async (t) => {
   assert.equal(await configure(h, []), 1);
   assert.throws(() => statSync(file));
   assert.match(printed.join(''), /--help/);
+});
+
+test('whose user the agent is gets the token and nothing else, whatever that user does to its folder', {
+  skip: process.getuid?.() !== 0 && 'only root gives files away',
+}, async (t) => {
+  const { house: h, home } = house(t);
+  const [stateDir, secret] = [join(home, 'state', 'agent'), join(home, 'secret')];
+  mkdirSync(stateDir, { recursive: true });
+  writeFileSync(secret, '');
+  chownSync(stateDir, 12_345, 12_345);
+  const token = join(stateDir, 'token');
+  assert.equal(await configure(h, [`--token=${'ab'.repeat(16)}`]), 0);
+  assert.deepEqual([statSync(token).uid, statSync(token).gid], [12_345, 12_345]);
+  let swapped = 0;
+  const watcher = watch(stateDir, () => {
+    if (lstatSync(token, { throwIfNoEntry: false })?.isFile() !== true) return;
+    unlinkSync(token);
+    symlinkSync(secret, token);
+    swapped++;
+  });
+  t.after(() => watcher.close());
+  await configure(h, [`--token=${'cd'.repeat(16)}`]);
+  await eventually('the user was there in time', () => swapped > 0);
+  assert.equal(statSync(secret).uid, 0);
 });
 
 test('a token is for the agent alone, beside its key', async (t) => {
