@@ -68,21 +68,14 @@ export class Probing implements Part {
 
   async #run(): Promise<void> {
     try {
-      if (this.#list.length > 0) this.#runner ??= await this.#load();
+      if (this.#list.length > 0 && this.#runner === undefined) {
+        const { startProbes } = await import('./probes/start.ts');
+        this.#runner = startProbes(this.#o);
+      }
       if (!this.#stopped) this.#runner?.assign(this.#list);
     } catch (error) {
       this.#o.log.error('the probes do not run', { error: messageOf(error) });
     }
-  }
-
-  async #load(): Promise<Runner> {
-    const [{ Runner }, { here }, { pinger }] = await Promise.all([
-      import('./probes/runner.ts'),
-      import('./probes/reach.ts'),
-      import('./probes/ping.ts'),
-    ]);
-    const { clock, runMs, log } = this.#o;
-    return new Runner({ around: { clock, reach: here, ping: pinger() }, runMs, log });
   }
 
   async #save(): Promise<void> {

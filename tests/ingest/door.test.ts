@@ -184,7 +184,7 @@ test('an agent of another major version is told so', async (t) => {
   const minor = await WireAgent.greet({ port: station.port, identity }, { protocol: [1, 7] });
   assert.equal(minor.welcome?.state, 'admitted');
   // What a later minor version may say is passed over.
-  minor.raw(encodeFrame(9, Buffer.from('anything')));
+  minor.raw(encodeFrame(13, Buffer.from('anything')));
   minor.send('ping', { id: 3 });
   await minor.until('it is still served', () => minor.of('pong').length > 0);
 });
