@@ -21,9 +21,12 @@ const urlOf = ({ host, port }: Reached): string =>
 const pinOf = ({ fingerprint }: Reached): string =>
   `sha256//${Buffer.from(fingerprint, 'hex').toString('base64')}`;
 
-/** With --insecure nobody has to vouch for the certificate; the pin is enforced all the same. */
+/**
+ * With --insecure nobody has to vouch for the certificate; the pin is enforced all the same. The address is quoted because zsh,
+ * the shell of macOS, looks for files where brackets stand.
+ */
 export function shellCommand(box: Reached): string {
-  const fetch = `curl -fsSk --noproxy '*' --pinnedpubkey '${pinOf(box)}' ${urlOf(box)}/get/install.sh`;
+  const fetch = `curl -fsSk --noproxy '*' --pinnedpubkey '${pinOf(box)}' '${urlOf(box)}/get/install.sh'`;
   return `${fetch} | sudo sh -s -- --box-hash=${box.boxHash}`;
 }
 
@@ -34,7 +37,10 @@ export function shellCommand(box: Reached): string {
 export function powerShellCommand(box: Reached): string {
   const { host, port, certificateFingerprint, boxHash } = box;
   const at = `${bracketed(host)}:${port}`;
-  return [
+  // In a block of its own, where the first error ends it, and nothing of an earlier try is taken for this one's. What is typed
+  // behind the block are its arguments.
+  const steps = [
+    "$ErrorActionPreference='Stop'",
     `$t=[Net.Sockets.TcpClient]::new('${host}',${port})`,
     '$s=[Net.Security.SslStream]::new($t.GetStream(),$false,[Net.Security.RemoteCertificateValidationCallback]{$true})',
     `$s.AuthenticateAsClient('${host}',$null,'Tls12',$false)`,
@@ -44,8 +50,9 @@ export function powerShellCommand(box: Reached): string {
     '$s.Write($b,0,$b.Length)',
     '$r=[IO.StreamReader]::new($s).ReadToEnd()',
     "if($r -notmatch '^HTTP/1.1 200'){throw $r}",
-    `& ([scriptblock]::Create($r.Substring($r.IndexOf("\`r\`n\`r\`n")+4))) '--box-hash=${boxHash}'`,
-  ].join(';');
+    `& ([scriptblock]::Create($r.Substring($r.IndexOf("\`r\`n\`r\`n")+4))) '--box-hash=${boxHash}' @args`,
+  ];
+  return `& {${steps.join(';')}}`;
 }
 
 /** What the served scripts leave open. */

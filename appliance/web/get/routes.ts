@@ -47,6 +47,8 @@ export function createGet({ packagesDir, ingest, certificates, urls }: GetParts)
 }
 
 const loopback = /^(localhost|127\..*|::1)$/;
+/** Such an address says nothing without the network card of whoever dials it. */
+const linkLocal = /^fe[89ab][0-9a-f]:/;
 
 /**
  * As the reader reached this page, so that a forwarded port is right, too; but names of .local are not known everywhere, and
@@ -59,8 +61,9 @@ function whereOf(
   const named = hostName(headers.host) ?? 'localhost';
   const port = Number(/:(\d{1,5})$/.exec(headers.host ?? '')?.[1] ?? 443);
   const dialled = (socket.localAddress ?? '').replace(/^::ffff:(?=\d)/, '').split('%')[0] ?? '';
-  if (!loopback.test(named) && !named.endsWith('.local')) return { host: named, port };
-  if (dialled !== '' && !loopback.test(dialled)) return { host: dialled, port };
+  if (!loopback.test(named) && !linkLocal.test(named) && !named.endsWith('.local'))
+    return { host: named, port };
+  if (dialled !== '' && !loopback.test(dialled) && !linkLocal.test(dialled)) return { host: dialled, port };
   const first = urls.map((url) => new URL(url)).find(({ hostname }) => !loopback.test(hostname));
   return { host: first?.hostname.replace(/^\[|\]$/g, '') ?? named, port };
 }
