@@ -15,6 +15,8 @@ export class LatestValues {
   lastMs = Number.NEGATIVE_INFINITY;
   #counters = new Uint8Array(0);
   #run: string | null = null;
+  /** Where this run begins: of what was measured before it knows nothing. */
+  #sinceMs = Number.NEGATIVE_INFINITY;
 
   get width(): number {
     return this.values.length;
@@ -32,15 +34,16 @@ export class LatestValues {
     this.lastMs = tMs;
     this.widen(tick.values.length);
     const { values, times, rates } = this;
-    // Another run may count from elsewhere.
-    const goesOn = this.#run === null || run === this.#run;
+    // Another run may count from elsewhere, and not every tick has every counter.
+    if ((this.#run !== null && run !== this.#run) || tMs < this.#sinceMs) this.#sinceMs = tMs;
     this.#run = run;
     const counters = this.#countersOf(series);
     for (let index = 0; index < tick.values.length; index++) {
       const value = tick.values[index];
       if (value === undefined || Number.isNaN(value)) continue;
       if (counters[index] === 1) {
-        rates[index] = goesOn ? rateOf(values[index]!, times[index]!, value, tMs) : Number.NaN;
+        const beforeMs = times[index]!;
+        rates[index] = beforeMs >= this.#sinceMs ? rateOf(values[index]!, beforeMs, value, tMs) : Number.NaN;
       }
       values[index] = value;
       times[index] = tMs;
@@ -53,6 +56,7 @@ export class LatestValues {
     const moved = (tMs: number) => (tMs >= fromMs && tMs <= toMs ? tMs + byMs : tMs);
     for (let index = 0; index < this.width; index++) this.times[index] = moved(this.times[index]!);
     this.lastMs = moved(this.lastMs);
+    this.#sinceMs = moved(this.#sinceMs);
   }
 
   /** What a block knows of series that have had no value since the start. */

@@ -61,3 +61,29 @@ test('a dictionary that is longer than the last tick gives no invented values', 
   const latest = after({ tMs: 0, values: [100] });
   assert.deepEqual(summarize(planSummary(dictionary), latest), { cpu: 0.1 });
 });
+
+test('a counter that the first tick of another run does not have gets no rate over both', () => {
+  const both = [
+    metricSeries('system.network.io', 'a', 'receive'),
+    metricSeries('system.network.io', 'b', 'receive'),
+  ];
+  const latest = new LatestValues();
+  const rates: (number | undefined)[][] = [];
+  const take = (run: string, tMs: number, values: (number | undefined)[]) => {
+    latest.take({ seq: tMs, runMs: tMs, values }, tMs, both, { run });
+    rates.push(latest.list(both).map(({ rate }) => rate));
+  };
+  take('a', 0, [100, 1e12]);
+  take('a', 5000, [200, 1e12 + 50]);
+  take('b', 10_000, [5, undefined]);
+  take('b', 15_000, [10, 5e12]);
+  latest.redate(0, 15_000, -3_600_000);
+  take('b', 20_000 - 3_600_000, [20, 5e12 + 5]);
+  assert.deepEqual(rates, [
+    [undefined, undefined],
+    [20, 10],
+    [undefined, 10],
+    [1, undefined],
+    [2, 1],
+  ]);
+});
