@@ -14,6 +14,8 @@ import type { Table } from './table.ts';
 /** What is written. */
 const newestVersion = 3;
 export const readVersions: readonly number[] = [2, newestVersion];
+/** Columns decoded for one, itself included; whoever writes needs four. A chain of thousands is nobody's. */
+const mostForOne = 16;
 
 /** What a machine's last block found out for its next ones. */
 export class BlockModels {
@@ -86,11 +88,13 @@ export function openBody(body: Uint8Array, room: Room): Block {
   };
   // Kept as long as the block is, so that its columns can be asked for in parts.
   const decoded = new Map<number, Decoded | null>();
+  let left = 0;
   const decode = (index: number): Decoded | null => {
     const known = decoded.get(index);
     if (known !== undefined) return known;
     const place = placeOf(series, index);
     if (place < 0) return null;
+    if (left-- === 0) throw new RangeError('a column leans on too many others');
     // Who leans on itself finds nothing.
     decoded.set(index, null);
     try {
@@ -112,7 +116,11 @@ export function openBody(body: Uint8Array, room: Room): Block {
       for (let at = 0; at < count; at++) seqs[at]! += firstSeq + at;
       return { seqs, times: times() };
     },
-    columns: (wanted) => wanted.map((index) => decode(index)?.column ?? null),
+    columns: (wanted) =>
+      wanted.map((index) => {
+        left = mostForOne;
+        return decode(index)?.column ?? null;
+      }),
     close(handedOut) {
       for (const found of decoded.values()) {
         if (found === null) continue;

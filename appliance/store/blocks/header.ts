@@ -21,8 +21,8 @@ export type BlockHeader = BlockOrigin & {
 
 const trustedFlag = 1;
 const anchorFlag = 2;
-/** More than any version writes: a header that asks for more is none. */
-const mostTicks = 65_536;
+/** As many as any version has written: a header that asks for more is none. */
+const mostTicks = 1440;
 
 /** What follows the version byte. */
 export function writeHeader(out: ByteWriter, origin: BlockOrigin, { seqs, runMs }: Table): void {

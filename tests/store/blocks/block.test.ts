@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
+import { ByteWriter } from '../../../appliance/protocol/bytes.ts';
 import type { Tick } from '../../../appliance/protocol/ticks.ts';
 import {
   type BlockOrigin,
@@ -201,6 +202,42 @@ for (const name of ['hour', 'late']) {
     assert.deepEqual(contentsOf(bytes), JSON.parse(readFileSync(`${file}.json`, 'utf8')));
   });
 }
+
+/** A block whose columns lean on each other in one chain. */
+function chained(columns: number, count: number): Buffer {
+  const out = new ByteWriter(4096);
+  out.byte(3);
+  out.byte(1);
+  out.varint(1);
+  out.bytes(new Uint8Array(16));
+  out.f64(someone.wallAtZeroMs);
+  for (const one of [count, 0, count - 1, 0]) out.varint(one);
+  out.zigzag(0);
+  for (const one of [1, 0, columns]) out.varint(one);
+  const bodies = Array.from({ length: columns + 2 }, (_, at) => {
+    const body = new ByteWriter(16);
+    const leansOn = at - 1;
+    if (at < 2 || leansOn === columns) for (const one of [0, 0]) body.byte(one);
+    else {
+      for (const one of [2, 0, 15 | 64]) body.byte(one);
+      body.varint(leansOn);
+      for (const one of [0, 2]) body.byte(one);
+      body.bytes(new Uint8Array(count).fill(255));
+    }
+    return body.copy();
+  });
+  for (const body of bodies) out.varint(body.length);
+  for (const body of bodies) out.bytes(body);
+  out.u32(crc32(out.view()));
+  return Buffer.from(out.view());
+}
+
+test('a chain of columns that nobody writes is not followed, and neither is one of too many ticks', () => {
+  assert.deepEqual([...readColumns(openBlock(chained(16, 3)), [0])[0]!], [0, 0, 0]);
+  assert.throws(() => readColumns(openBlock(chained(17, 3)), [0]), /too many others/);
+  assert.equal(openBlock(chained(1, 1440)).header.count, 1440);
+  assert.throws(() => openBlock(chained(1, 1441)), /a block of 1441 ticks/);
+});
 
 test('a block whose memory is used again gives the same, and what it handed out stays', () => {
   const room = new Room();
