@@ -1,9 +1,10 @@
 /** The scripts of the packages, as far as they can be looked at without installing anything. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
+import { temporaryFolder } from '../helpers/folder.ts';
 import { repository } from '../helpers/programs.ts';
 
 const folder = join(repository, 'agent/install');
@@ -41,4 +42,41 @@ test('whoever is not root is told so, and what the box has no package for', () =
   assert.match(told(1000, 'C'), /sudo/);
   assert.match(told(1000, 'fr_FR.UTF-8'), /Il faut être root/);
   assert.match(told(0, 'C'), /The box has no agent for this system: Linux/);
+});
+
+/** A PATH on which these programs stand before those of the system. */
+function pathWith(t: TestContext, programs: Record<string, string>): string {
+  const tools = temporaryFolder(t);
+  for (const [name, text] of Object.entries(programs))
+    writeFileSync(join(tools, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  return `${tools}:/usr/bin:/bin`;
+}
+
+test('whoever is not root changes nothing of an installation, and is told why', (t) => {
+  const PATH = pathWith(t, { id: 'echo 1000' });
+  for (const system of ['linux', 'macos'])
+    for (const verb of ['user', 'start', 'restart', 'stop', 'uninstall']) {
+      const script = join(folder, system, 'service');
+      const { status, stderr } = spawnSync('sh', [script, verb], { env: { PATH, LANG: 'C' } });
+      assert.deepEqual([status, stderr.toString()], [77, 'This needs root: put sudo before it.\n'], verb);
+    }
+});
+
+test('launchd is given the agent again when the one before has ended', (t) => {
+  const state = join(temporaryFolder(t), 'ending');
+  writeFileSync(state, '2');
+  const PATH = pathWith(t, {
+    id: 'echo 0',
+    // Each second of waiting brings the end nearer.
+    sleep: `read -r left <'${state}'; echo $((left - 1)) >'${state}'`,
+    launchctl: `read -r left <'${state}'
+case "$1" in
+print) [ "$left" -gt 0 ] ;;
+bootout) exit 36 ;;
+bootstrap) if [ "$left" -gt 0 ]; then exit 5; fi; echo "$@" ;;
+esac`,
+  });
+  const { status, stdout } = spawnSync('sh', [join(folder, 'macos/service'), 'start'], { env: { PATH } });
+  const plist = '/Library/LaunchDaemons/net.netmonitor.agent.plist';
+  assert.deepEqual([status, stdout.toString()], [0, `bootstrap system ${plist}\n`]);
 });

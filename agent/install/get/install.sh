@@ -102,8 +102,8 @@ main() {
   *.deb) install_deb "$work/$file" "$@" ;;
   *) install_archive "$work/$file" "$@" ;;
   esac
-  say 'Installed. How it is: netmonitor-agent status. Away with it: netmonitor-agent uninstall' \
-    'Installé. Son état : netmonitor-agent status. Pour l’enlever : netmonitor-agent uninstall'
+  say 'Installed. As root, how it is: netmonitor-agent status; away with it: netmonitor-agent uninstall' \
+    'Installé. Comme root, son état : netmonitor-agent status ; pour l’enlever : netmonitor-agent uninstall'
 }
 
 # Called in the last line: of a script that came only in part nothing runs.
