@@ -16,10 +16,13 @@ export function installationIn(folder: string): Installation | undefined {
   const windows = process.platform === 'win32';
   const script = join(folder, windows ? 'service.ps1' : 'service');
   if (!existsSync(script)) return undefined;
-  const [command, ...before] = windows
-    ? ['powershell.exe', '-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', script]
-    : [script];
-  return { run: (...args) => runHere(command, [...before, ...args]) };
+  return { run: (...args) => runHere(...(windows ? powerShellOf(script, args) : ([script, args] as const))) };
+}
+
+/** Behind a dash PowerShell looks for a parameter of the script, so words of ours go without. */
+export function powerShellOf(script: string, args: readonly string[]): [command: string, args: string[]] {
+  const words = args.map((word) => word.replace(/^-+/, ''));
+  return ['powershell.exe', ['-NoProfile', '-ExecutionPolicy', 'Bypass', '-File', script, ...words]];
 }
 
 function runHere(command: string, args: readonly string[]): Promise<number> {

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { configure } from '../../agent/configure.ts';
-import { type House, logs, uninstall } from '../../agent/installation.ts';
+import { type House, logs, powerShellOf, uninstall } from '../../agent/installation.ts';
 import { installationWords } from '../../agent/installation-words.table.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
@@ -162,4 +162,14 @@ test('an agent that no package brought is left to whoever started it', async (t)
   assert.equal(await logs(h, []), 1);
   assert.equal(await configure(h, ['--name=x']), 0);
   assert.equal(printed.filter((text) => text.includes('not installed')).length, 2);
+});
+
+test('PowerShell is handed words without dashes, which it would take for parameters of the script', () => {
+  const [, args] = powerShellOf('C:\\agent\\service.ps1', ['uninstall', '--keep']);
+  assert.deepEqual(args.slice(args.indexOf('-File')), [
+    '-File',
+    'C:\\agent\\service.ps1',
+    'uninstall',
+    'keep',
+  ]);
 });

@@ -42,6 +42,10 @@ function Save-FromBox([string]$Path, [string]$File) {
   finally { $client.Dispose() }
 }
 
+$identity = New-Object Security.Principal.WindowsPrincipal([Security.Principal.WindowsIdentity]::GetCurrent())
+if (-not $identity.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) {
+  throw 'This needs an administrator: open PowerShell by "Run as administrator". / Il faut un PowerShell ouvert en tant qu’administrateur.'
+}
 if (-not [Environment]::Is64BitOperatingSystem) { throw 'The box has no agent for this system: it is no 64-bit Windows.' }
 $line = $packages -split "`r?`n" | Where-Object { $_ -like 'windows x64 zip *' } | Select-Object -First 1
 if (-not $line) { throw 'The box has no agent for Windows. / Le boîtier n’a pas d’agent pour Windows.' }

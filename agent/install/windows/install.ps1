@@ -14,7 +14,7 @@ if (-not $identity.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrat
 $service = Join-Path $program 'agent\service.ps1'
 if ($options.Count -gt 0 -and $options[0] -eq '--uninstall') {
   $keep = ''
-  if ($options.Count -gt 1) { $keep = $options[1] }
+  if ($options -contains '--keep') { $keep = 'keep' }
   & $service uninstall $keep
   return
 }

@@ -14,12 +14,26 @@ $tasks = @{ agent = 'NetMonitor agent'; sleep = 'NetMonitor agent, before a slee
 $rules = @{ mdns = 'NetMonitor agent (mDNS)'; beacon = 'NetMonitor agent (beacon)' }
 $localService = 'NT AUTHORITY\LOCAL SERVICE'
 
+$identity = New-Object Security.Principal.WindowsPrincipal([Security.Principal.WindowsIdentity]::GetCurrent())
+if (-not $identity.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrator)) {
+  throw 'This needs an administrator: open PowerShell by "Run as administrator". / Il faut un PowerShell ouvert en tant qu’administrateur.'
+}
+
 # LOCAL SERVICE exists everywhere, has no password, is nobody on the network and may read what the agent measures. SYSTEM could
 # do anything, for one figure more (the temperature that the firmware tells administrators only).
 function New-Folders {
+  # Everybody may make folders in %ProgramData%, and whoever made one may do anything with it.
+  if (Test-Path $data) {
+    $owner = (Get-Acl -Path $data).GetOwner([Security.Principal.SecurityIdentifier]).Value
+    $mine = [Security.Principal.WindowsIdentity]::GetCurrent().User.Value
+    if (@('S-1-5-18', 'S-1-5-32-544', $mine) -notcontains $owner) {
+      throw "$data belongs to somebody else ($owner): remove it, then install again. / Ce dossier est à quelqu’un d’autre : enlevez-le, puis recommencez."
+    }
+  }
   foreach ($folder in 'config', 'state\agent', 'run', 'logs') {
     New-Item -ItemType Directory -Force -Path (Join-Path $data $folder) | Out-Null
   }
+  & icacls.exe $data /setowner '*S-1-5-32-544' | Out-Null
   # By their numbers, because names of accounts are translated: SYSTEM, Administrators, LOCAL SERVICE. Nobody else reads the key.
   & icacls.exe $data /inheritance:r /grant '*S-1-5-18:(OI)(CI)F' '*S-1-5-32-544:(OI)(CI)F' '*S-1-5-19:(OI)(CI)RX' | Out-Null
   foreach ($folder in 'state', 'run', 'logs') {
@@ -81,7 +95,8 @@ function Stop-Agent([string]$Reason) {
   $task = Get-ScheduledTask -TaskName $tasks.agent -ErrorAction SilentlyContinue
   if ($null -eq $task) { return }
   if ($task.State -eq 'Running') {
-    & "$program\netmonitor-agent.cmd" goodbye $Reason 2>&1 | Out-Null
+    # PowerShell 5 makes an error of each line on stderr, and 'Stop' would end here where the agent does not answer.
+    & { $ErrorActionPreference = 'Continue'; & "$program\netmonitor-agent.cmd" goodbye $Reason 2>&1 | Out-Null }
     Stop-ScheduledTask -TaskName $tasks.agent
   }
   $node = Join-Path $program 'node.exe'
@@ -115,5 +130,6 @@ switch ($Verb) {
     if ($First -ne '') { $lines = [int]$First }
     if ($Second -eq 'follow') { Get-Content -Path $log -Tail $lines -Wait } else { Get-Content -Path $log -Tail $lines }
   }
-  'uninstall' { Uninstall-Agent ($First -eq '--keep') }
+  # Without dashes: behind them PowerShell looks for a parameter of that name.
+  'uninstall' { Uninstall-Agent ($First -eq 'keep') }
 }
