@@ -13,6 +13,7 @@ import type { Operation } from '../records/writer.ts';
 import { cloneDatabase } from './clone.ts';
 import { dropOldest, dropSnapshots, sources } from './folders.ts';
 import type { Jobs } from './jobs.ts';
+import { isSummed } from './kept-classes.ts';
 import { spareFolder } from './spare.ts';
 import { readSpare } from './spare-state.ts';
 import { isBehind, numbering } from './write-number.ts';
@@ -52,21 +53,24 @@ export async function rebuild(o: RebuildOptions): Promise<Rebuilt> {
 /** As it is first, because repair leaves out whole tables; then what repair finds, until nothing is missing. */
 async function collect(o: RebuildOptions, target: string) {
   const collected = { seq: 0, damaged: new Set<string>(), isPartial: true };
+  /** Once the database itself was read to its end. */
+  let sought: readonly string[] | undefined;
   for (const from of await sources(o.stateDir)) {
     for (const repair of [false, true]) {
       o.signal.throwIfAborted();
       const source = join(o.stateDir, `${files.look}salvage`);
       await cloneDatabase(from, source);
-      const job = { source, repair, target, spareFolder: spareFolder(o.stateDir) };
+      const job = { source, repair, target, spareFolder: spareFolder(o.stateDir), sought };
       const found = await o.jobs.salvage(job, o.signal);
       await rm(source, { recursive: true, force: true });
       const { copied = 0, remaining = -1, why = 'the process was aborted' } = found ?? {};
       o.log.warn('salvaging', { from, repair, copied, remaining, why: why ?? undefined });
       if (found === null) continue;
       collected.seq = Math.max(collected.seq, found.seq);
-      for (const key of found.damaged) collected.damaged.add(key);
+      for (const key of found.damaged) if (isSummed(Buffer.from(key, 'latin1'))) collected.damaged.add(key);
       if (why !== null) continue;
       if (!repair && from === join(o.stateDir, files.database)) collected.isPartial = false;
+      if (!collected.isPartial) sought = found.damaged;
       if (remaining === 0 && found.damaged.length === 0) return collected;
     }
   }

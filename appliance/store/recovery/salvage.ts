@@ -19,7 +19,17 @@ import { isDerived, isJournal, isOfWrites, isSummed } from './kept-classes.ts';
 import { readSpare, type SpareState } from './spare-state.ts';
 import { isBehind, lastWriteOf } from './write-number.ts';
 
-export type SalvageJob = { source: string; repair: boolean; target: string; spareFolder: string };
+export type SalvageJob = {
+  source: string;
+  repair: boolean;
+  target: string;
+  spareFolder: string;
+  /**
+   * What a better source had and could not give, as latin1. All else that an older one has was deleted since, and must not
+   * come back, when no copy says what there has to be.
+   */
+  sought?: readonly string[] | undefined;
+};
 export type Salvaged = {
   copied: number;
   /** Of what the copy expects, so much the target does not have. */
@@ -27,7 +37,10 @@ export type Salvaged = {
   why: string | null;
   /** The number of the last write that the source knows. */
   seq: number;
-  /** Keys of blocks that stand there and cannot be read, while no copy says which there have to be; as latin1. */
+  /**
+   * Keys of what stands there and cannot be read, while no copy says what there has to be; of what was sought, what the
+   * target does not have yet. As latin1.
+   */
   damaged: string[];
 };
 
@@ -43,27 +56,42 @@ export async function salvage(job: SalvageJob): Promise<Salvaged> {
   try {
     // Before there is a handle: left alone it opens the folder, and LevelDB repairs only what nobody has open.
     if (job.repair) await repairDatabase(job.source);
-    await carryFrom(job.source, target, state, result);
+    const isSought = soughtBy(job, spare?.state);
+    await carryFrom(job.source, target, { state, isSought }, result);
   } catch (error) {
     const cause = error instanceof Error ? error.cause : undefined;
     result.why = messageOf(cause ?? error);
   }
   if (state !== null) result.remaining = await countMissing(target, state);
+  if (job.sought !== undefined) result.damaged = await missingOf(job.sought, target);
   await target.close();
   return result;
 }
 
-async function carryFrom(
-  folder: string,
-  target: Database,
-  state: SpareState | null,
-  result: Salvaged,
-): Promise<void> {
+type IsSought = (key: Buffer, value: Buffer) => boolean;
+
+/** A copy that is damaged still knows blocks by their checksum. */
+function soughtBy({ sought }: SalvageJob, remains: SpareState | undefined): IsSought {
+  if (sought === undefined) return () => true;
+  const names = new Set(sought);
+  return (key, value) => names.has(key.toString('latin1')) || remains?.blocks.get(key)?.crc === crc32(value);
+}
+
+async function missingOf(sought: readonly string[], target: Database): Promise<string[]> {
+  const found = await target.getMany(sought.map((name) => Buffer.from(name, 'latin1')));
+  return sought.filter((_, at) => found[at] === undefined);
+}
+
+type Guide = { state: SpareState | null; isSought: IsSought };
+
+async function carryFrom(folder: string, target: Database, guide: Guide, result: Salvaged): Promise<void> {
   const source = databaseAt(folder);
   try {
     await source.open(openOptions);
     result.seq = (await lastWriteOf(source))?.seq ?? 0;
-    await carry(source, target, state !== null && isBehind(state, result) ? null : state, result);
+    const { state } = guide;
+    const isBelieved = state !== null && !isBehind(state, result);
+    await carry(source, target, { ...guide, state: isBelieved ? state : null }, result);
   } finally {
     await source.close();
   }
@@ -72,7 +100,7 @@ async function carryFrom(
 async function carry(
   source: Database,
   target: Database,
-  state: SpareState | null,
+  { state, isSought }: Guide,
   result: Salvaged,
 ): Promise<void> {
   let operations: Operation[] = [];
@@ -85,8 +113,9 @@ async function carry(
   };
   try {
     for await (const [key, value] of source.iterator(iterationOptions)) {
+      if (isOfItself(key) || (state === null && !isSought(key, value))) continue;
       if (!isWanted(key, value, state)) {
-        if (state === null && isSummed(key) && result.damaged.length < mostDamaged)
+        if (state === null && result.damaged.length < mostDamaged)
           result.damaged.push(key.toString('latin1'));
         continue;
       }
@@ -100,9 +129,13 @@ async function carry(
   }
 }
 
+/** The new one has its own. */
+function isOfItself(key: Buffer): boolean {
+  return key.equals(aboutKeys.birth) || isOfWrites(key) || isDerived(key);
+}
+
 /** With the copy at hand, small values come from it. */
 function isWanted(key: Buffer, value: Buffer, state: SpareState | null): boolean {
-  if (key.equals(aboutKeys.birth) || isOfWrites(key) || isDerived(key)) return false;
   if (isJournal(key)) return isEntry(key, value);
   if (!isSummed(key)) return state === null && isValue(value);
   return state === null ? isBlock(key, value) : state.blocks.get(key)?.crc === crc32(value);

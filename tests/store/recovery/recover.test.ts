@@ -1,6 +1,6 @@
 /** A store whose files were damaged while it was down: it opens, gives back what it can, and names what it cannot. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { creationOptions, databaseAt, openOptions } from '../../../appliance/store/database/database.ts';
@@ -147,6 +147,20 @@ for (const [what, change] of Object.entries(copies)) {
     assert.deepEqual((await store.store.records.get('users', 'anna'))?.value, { role: 'admin' });
   });
 }
+
+test('what was deleted does not come back from an older database that is searched for a damaged block', async (t) => {
+  const { store, machine, db } = await written(t);
+  const older = join(store.folder, 'db.damaged-20260101T000000');
+  cpSync(db, older, { recursive: true });
+  await store.start();
+  await store.store.records.write([{ namespace: 'users', key: 'anna', delete: true }]);
+  await store.stop();
+  await damageBoth(store, (copy) => flipped(copy, 40));
+  await store.start();
+  assert.equal(await store.store.records.get('users', 'anna'), null);
+  assert.equal((await valuesOf(store, machine))[50], 50);
+  assert.deepEqual((await store.store.health()).care.lost, []);
+});
 
 test('with database and copy lost in part, any time may be lost, and that is said', async (t) => {
   const { store, machine, db } = await written(t);
