@@ -43,6 +43,9 @@ export type DutyOptions = {
   /** Who else may say that an incident is explained by another. */
   judges?: readonly Judge[];
   onChange(incident: Incident): void;
+  /** Somebody is to be told something; and: what is kept has to be read again. */
+  onTold?(): void;
+  onStoreBack?(): void;
 };
 
 /** Signs of the box are judged apart from every machine. */
@@ -71,7 +74,7 @@ export class Duty {
     this.#o = o;
     this.time = new BoxTime(clock);
     this.archive = createArchive(store);
-    this.#desk = new Desk({ store, clock, log });
+    this.#desk = new Desk({ store, clock, log, onTold: () => o.onTold?.() });
     const nameOf = (machine: number) => this.#machines.get(machine)?.name ?? null;
     this.library = createLibrary({ store, nameOf, onChange: () => this.#said() });
     const groupsOf = (machine: number) => this.library.book().groupsOf(machine);
@@ -193,6 +196,7 @@ export class Duty {
 
   /** The store that is back may be one that was restored. */
   #readAgain(): void {
+    this.#o.onStoreBack?.();
     this.library.load().then(
       () => this.#reread(),
       (error: unknown) => {

@@ -16,6 +16,6 @@ await runDaemon({
       client: createResetClient({ runDir, as: 'watch' }),
       ...{ stateDir, log, fail },
     });
-    return [resets, ...createWatch({ config, runDir, store, clock, log, alive, fail }).parts];
+    return [resets, ...createWatch({ config, runDir, stateDir, store, clock, log, alive, fail }).parts];
   },
 });

@@ -7,7 +7,9 @@ import type { Lines, Route } from '../runtime/socket/server.ts';
 import { watchRoles, watchSocket } from './client/roles.ts';
 import type { Incident, WatchChange } from './client/types.ts';
 import type { Duty, WatchStore } from './duty.ts';
+import type { Mailroom } from './outbox/mailroom.ts';
 import { routeRoles } from './roles.table.ts';
+import { channelRoutes } from './routes/channels.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { groupRoutes, scheduleRoutes } from './routes/schedules.ts';
@@ -34,6 +36,7 @@ export class Listeners {
 export function watchServer(o: {
   runDir: string;
   duty: Duty;
+  mailroom: Mailroom;
   store: WatchStore;
   listeners: Listeners;
   log: Log;
@@ -50,6 +53,7 @@ export function watchServer(o: {
     ...ruleRoutes(duty, o.store),
     ...scheduleRoutes(duty.library),
     ...groupRoutes(duty.library),
+    ...channelRoutes(o.mailroom),
   ];
   return roleServer({
     ...{ runDir: o.runDir, log: o.log, roles: watchRoles, socket: watchSocket },

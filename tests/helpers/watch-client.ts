@@ -5,17 +5,26 @@ import { createLog } from '../../appliance/runtime/log.ts';
 import type { WatchClient } from '../../appliance/watch/client/client.ts';
 import { Duty } from '../../appliance/watch/duty.ts';
 import { checkSchedule } from '../../appliance/watch/library/checks.ts';
+import { Mailroom } from '../../appliance/watch/outbox/mailroom.ts';
 import { preview } from '../../appliance/watch/preview.ts';
 import { parsed } from '../../appliance/watch/routes/bodies.ts';
 import { kindNamed } from '../../appliance/watch/rules/index.ts';
 import { checkChange, checkNewRule } from '../../appliance/watch/rules/options.ts';
 import { WatchStoreInRam, watchedMachine } from './watch-store.ts';
 
-export async function watchInRam(): Promise<{ client: WatchClient; duty: Duty; store: WatchStoreInRam }> {
+export type WatchInRam = { client: WatchClient; duty: Duty; mailroom: Mailroom; store: WatchStoreInRam };
+
+/** Channels can be made when there is a folder for their passwords; nothing is delivered but tests. */
+export async function watchInRam(o: { stateDir?: string } = {}): Promise<WatchInRam> {
   const wallMs = () => systemClock.wallMs();
   const store = new WatchStoreInRam({ anchorMs: wallMs() - systemClock.monotonicMs(), wallMs });
   const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
   const duty = new Duty({ store: store.client(), clock: systemClock, log, onChange: () => undefined });
+  const mailroom = new Mailroom({
+    ...{ store: store.client(), stateDir: o.stateDir ?? '/nowhere', clock: systemClock, log },
+    now: () => duty.time.now(),
+  });
+  await mailroom.load();
   store.put(watchedMachine(1));
   await duty.start();
   const { library, incidents } = duty;
@@ -50,9 +59,15 @@ export async function watchInRam(): Promise<{ client: WatchClient; duty: Duty; s
     groups: async () => library.groups(),
     putGroup: (group, by) => library.putGroup(group, by),
     removeGroup: (id, by) => library.removeGroup(id, by),
+    channels: async () => ({ kinds: mailroom.kinds(), channels: mailroom.list() }),
+    createChannel: (channel, by) => mailroom.create(channel, by),
+    changeChannel: (id, channel, by) => mailroom.change(id, channel, by),
+    removeChannel: (id, by) => mailroom.remove(id, by),
+    testChannel: (id) => mailroom.test(id),
+    deliveries: (limit = 100) => mailroom.deliveries(limit),
     changes: () => ({ stop: () => undefined }),
     health: async () => duty.health(),
     close: () => undefined,
   };
-  return { client, duty, store };
+  return { client, duty, mailroom, store };
 }

@@ -11,6 +11,7 @@ import type { NewSchedule, WatchChange } from '../../appliance/watch/client/type
 import { createWatch } from '../../appliance/watch/watch.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { anne } from '../helpers/incident-parts.ts';
+import { closedPort } from '../helpers/mail-server.ts';
 import { TestStore } from '../helpers/store-parts.ts';
 
 const run = 'ab'.repeat(16);
@@ -28,6 +29,7 @@ async function watchOver(t: TestContext) {
   await door.series(machine, [cpu]);
   const { parts, duty } = createWatch({
     ...{ config: { look_interval: 500 }, runDir: test.folder, clock: systemClock, log },
+    stateDir: test.folder,
     store: createStoreClient({ runDir: test.folder, as: 'watch' }),
     alive: () => undefined,
     fail: (error) => assert.fail(String(error)),
@@ -55,6 +57,17 @@ async function watchOver(t: TestContext) {
 test('a value becomes an incident, a page hears of it, a person acknowledges it, and it ends', async (t) => {
   const { test, watch, measure, machine } = await watchOver(t);
   await watch.changeRule('cpu', 'all', { options: { forMs: 0, clearMs: 0 } }, anne);
+  // Nobody answers there: what is to be told waits.
+  const nowhere = {
+    kind: 'ntfy',
+    name: 'nowhere',
+    enabled: true,
+    language: 'en',
+    zone: 'UTC',
+    digestAt: null,
+  } as const;
+  const options = { server: `http://127.0.0.1:${await closedPort()}`, topic: 'x' };
+  await watch.createChannel({ ...nowhere, takes: { least: 'low', groups: [] }, options }, anne);
   const heard: WatchChange[] = [];
   const following = watch.changes({ onChange: (change) => void heard.push(change) });
   t.after(() => following.stop());
@@ -87,11 +100,14 @@ test('a value becomes an incident, a page hears of it, a person acknowledges it,
     ['incident.acknowledged', 'anne', machine],
     ['incident.resolved', 'watch', machine],
   ]);
-  const { records } = await test.store.records.list('watch.occasions');
-  assert.deepEqual(
-    records.map(({ value }) => (value as { kind: string }).kind),
-    ['opened', 'recovered'],
-  );
+  const told = await eventually('what was to be told was taken', async () => {
+    const { records } = await test.store.records.list('watch.occasions');
+    return records.length === 0 && (await watch.deliveries());
+  });
+  assert.deepEqual(told.flatMap(({ items }) => items.map(({ kind }) => kind)).sort(), [
+    'opened',
+    'recovered',
+  ]);
 });
 
 test('rules, timetables and groups are checked, kept, and written down', async (t) => {

@@ -12,11 +12,12 @@ import { addPerson } from '../helpers/web-people.ts';
 
 async function boxWithWatch(t: TestContext) {
   const folder = temporaryFolder(t);
-  const { duty, store } = await watchInRam();
+  const { duty, mailroom, store } = await watchInRam({ stateDir: folder });
   const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
   const server = watchServer({
     runDir: folder,
     duty,
+    mailroom,
     store: store.client(),
     listeners: new Listeners(),
     log,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Timer } from '../../runtime/clock.ts';
 import type { Failure } from '../../runtime/errors.ts';
 import { createLocalClient } from '../../runtime/socket/client.ts';
+import type { Channel, ChannelKind, ChannelTest, Delivery, NewChannel } from './channels.ts';
 import { type WatchRole, watchSocket } from './roles.ts';
 import type {
   Actor,
@@ -22,6 +23,7 @@ import type {
   WatchHealth,
 } from './types.ts';
 
+export type * from './channels.ts';
 export type * from './types.ts';
 
 export type WatchListener = {
@@ -50,6 +52,13 @@ export interface WatchClient {
   groups(): Promise<Group[]>;
   putGroup(group: Group, by: Actor): Promise<Group>;
   removeGroup(id: string, by: Actor): Promise<void>;
+  channels(): Promise<{ kinds: ChannelKind[]; channels: Channel[] }>;
+  createChannel(channel: NewChannel, by: Actor): Promise<Channel>;
+  /** Secrets that are left out stay, unless it goes to another server now. */
+  changeChannel(id: string, channel: NewChannel, by: Actor): Promise<Channel>;
+  removeChannel(id: string, by: Actor): Promise<void>;
+  testChannel(id: string): Promise<ChannelTest>;
+  deliveries(limit?: number): Promise<Delivery[]>;
   changes(on: WatchListener): Timer;
   health(): Promise<WatchHealth>;
   close(): void;
@@ -57,6 +66,8 @@ export interface WatchClient {
 
 /** A preview reads a week of every machine. */
 const previewTimeoutMs = 120_000;
+/** A server may think about each step of the dialogue. */
+const testTimeoutMs = 120_000;
 const segment = encodeURIComponent;
 
 /** `as` says which of the watch's sockets is opened, and so what it will do for the caller. */
@@ -91,6 +102,17 @@ export function createWatchClient(o: { runDir: string; as: WatchRole }): WatchCl
     removeGroup: async (id, by) => {
       await local.post(`/v1/groups/${segment(id)}/remove`, { by });
     },
+    channels: async () => (await local.get('/v1/channels')) as { kinds: ChannelKind[]; channels: Channel[] },
+    createChannel: async (channel, by) => (await local.post('/v1/channels', { channel, by })) as Channel,
+    changeChannel: async (id, channel, by) =>
+      (await local.put(`/v1/channels/${segment(id)}`, { channel, by })) as Channel,
+    removeChannel: async (id, by) => {
+      await local.post(`/v1/channels/${segment(id)}/remove`, { by });
+    },
+    testChannel: async (id) =>
+      (await local.post(`/v1/channels/${segment(id)}/test`, {}, { timeoutMs: testTimeoutMs })) as ChannelTest,
+    deliveries: async (limit = 100) =>
+      (await local.get('/v1/deliveries', { query: { limit } })) as Delivery[],
     changes: ({ onChange, onUp, onDown }) =>
       local.follow('/v1/changes', {
         onLine: (value) => onChange(value as WatchChange),

@@ -31,16 +31,19 @@ export class Desk {
   readonly #store: DeskStore;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #onTold: () => void;
   readonly #closing = new AbortController();
   /** Of the records of open incidents that are on disk. */
   readonly #versions = new Map<number, string>();
   #waiting: Entry[] = [];
   #writing: Promise<void> | null = null;
 
-  constructor(o: { store: DeskStore; clock: Clock; log: Log }) {
+  /** `onTold`: occasions are on disk that were not before. */
+  constructor(o: { store: DeskStore; clock: Clock; log: Log; onTold?(): void }) {
     this.#store = o.store;
     this.#clock = o.clock;
     this.#log = o.log;
+    this.#onTold = () => o.onTold?.();
   }
 
   get unwritten(): number {
@@ -80,6 +83,7 @@ export class Desk {
       const batch = this.#waiting.slice(0, mostEntries);
       try {
         await this.#write(batch);
+        if (batch.some(({ occasion }) => occasion !== null)) this.#onTold();
         this.#waiting = this.#waiting.slice(batch.length);
         pauseMs = firstPauseMs;
       } catch (error) {

@@ -21,15 +21,15 @@ export const checkScope = text({
   what: 'all, group:NAME or machine:NUMBER',
 }) as Check<Scope>;
 
-const timeOfDay = text({ max: 5, pattern: /^([01]\d|2[0-3]):[0-5]\d$/, what: 'a time such as 07:30' });
+export const timeOfDay = text({ max: 5, pattern: /^([01]\d|2[0-3]):[0-5]\d$/, what: 'a time such as 07:30' });
 
-const checkZone: Check<string> = (value, path = '') => {
+export const checkZone: Check<string> = (value, path = '') => {
   const zone = text({ min: 1, max: 64 })(value, path);
   if (!isZone(zone)) throw new Malformed('BAD_TEXT', path, 'this is no time zone such as Europe/Paris');
   return zone;
 };
 
-const checkWeekly: Check<Weekly> = object({
+export const checkWeekly: Check<Weekly> = object({
   days: list(integer({ min: 1, max: 7 }), { min: 1, max: 7 }),
   from: timeOfDay,
   to: timeOfDay,

@@ -66,7 +66,6 @@ export const mail: Notifier<MailOptions> = {
     },
     fingerprint: {
       check: optional(hex(32)),
-      isBound: true,
       about: {
         en: 'SHA-256 of the certificate that is trusted, where no authority vouches for it',
         fr: 'SHA-256 du certificat de confiance, si aucune autorité ne le garantit',

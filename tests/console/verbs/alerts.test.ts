@@ -13,11 +13,12 @@ import { watchInRam } from '../../helpers/watch-client.ts';
 
 async function consoleOverWatch(t: TestContext) {
   const folder = temporaryFolder(t);
-  const { duty, store } = await watchInRam();
+  const { duty, mailroom, store } = await watchInRam();
   const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
   const server = watchServer({
     runDir: folder,
     duty,
+    mailroom,
     store: store.client(),
     listeners: new Listeners(),
     log,

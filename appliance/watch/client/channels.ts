@@ -1,0 +1,85 @@
+/** Channels and deliveries, as every other daemon sees them. */
+import type { Severity, WatchText, Weekly } from './types.ts';
+
+export const languages = ['en', 'fr'] as const;
+export type ChannelLanguage = (typeof languages)[number];
+
+/** What a channel is for: all that fits all three. */
+export type Takes = {
+  least: Severity;
+  /** Machines of one of these groups; empty: everything. */
+  groups: string[];
+  /** Only then. */
+  weekly?: Weekly | undefined;
+};
+
+export type NewChannel = {
+  kind: string;
+  name: string;
+  enabled: boolean;
+  language: ChannelLanguage;
+  /** Of the times that are named, as in Europe/Paris. */
+  zone: string;
+  takes: Takes;
+  /** What is of low severity waits for this time of day; null: it is told at once. */
+  digestAt: string | null;
+  options: Record<string, unknown>;
+  /** What is left out stays as it is; null takes it away. Never said again. */
+  secrets?: Record<string, string | null> | undefined;
+};
+
+export type ChannelStatus = {
+  /** Null: the last try went well, or there was none. */
+  failingSinceMs: number | null;
+  /** What was answered last, in the words of the other side. */
+  words: string;
+  lastSentMs: number | null;
+  waiting: number;
+};
+
+export type Channel = Omit<NewChannel, 'secrets'> & {
+  id: string;
+  /** Names of the secrets that are set. */
+  secrets: string[];
+  status: ChannelStatus;
+};
+
+export type ChannelField = { name: string; about: WatchText; isSecret: boolean };
+export type ChannelKind = { kind: string; about: WatchText; fields: ChannelField[] };
+
+/** What a test of a channel said. */
+export type ChannelTest = { delivered: boolean; words: string; fingerprint: string | null };
+
+export const deliveryStates = ['waiting', 'sent', 'failed', 'expired'] as const;
+export type DeliveryState = (typeof deliveryStates)[number];
+
+export type DeliveryItem = {
+  incident: number;
+  kind: 'opened' | 'repeated' | 'recovered';
+  severity: Severity;
+  text: WatchText;
+  atMs: number;
+};
+
+export type Delivery = {
+  id: string;
+  channel: string;
+  state: DeliveryState;
+  items: DeliveryItem[];
+  madeMs: number;
+  /** It gathers what comes until then; null: it goes at once. */
+  dueMs: number | null;
+  tries: number;
+  /** The answer to the last try. */
+  words: string;
+  doneMs: number | null;
+  messageId: string;
+  /** Receivers that have not got it yet; null: nobody has. */
+  left: string[] | null;
+  /** Other channels that were given the same. */
+  also: string[];
+  /** The channels that it stands in for, the first of them first. */
+  instead: string[];
+  /** The channel that was given it because this one fails. */
+  handedTo: string | null;
+};

@@ -1,0 +1,15 @@
+/** Addresses on the web that a person gives: http and https, without a name and password in them. */
+import { type Check, text } from '../../protocol/check.ts';
+import { Malformed } from '../../protocol/malformed.ts';
+
+const longest = text({ min: 8, max: 2_000 });
+
+export const checkUrl: Check<string> = (value, path = '') => {
+  const given = longest(value, path);
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (url === null || !['http:', 'https:'].includes(url.protocol))
+    throw new Malformed('BAD_TEXT', path, 'this is no address that begins with https:// or http://');
+  if (url.username !== '' || url.password !== '')
+    throw new Malformed('BAD_TEXT', path, 'a name or password does not belong into an address');
+  return url.href;
+};

@@ -1,0 +1,51 @@
+/** ntfy: notices on telephones, through ntfy.sh or a server of one's own. */
+import { optional, text } from '../../protocol/check.ts';
+import type { Severity } from '../client/types.ts';
+import { checkUrl } from './address.ts';
+import type { Notifier, Order, Outcome } from './notifier.ts';
+import { posted } from './web-call.ts';
+
+export type NtfyOptions = { server: string; topic: string; token?: string | undefined };
+
+const priorities: Record<Severity, number> = { low: 2, medium: 3, high: 4, critical: 5 };
+const longestMessage = 3_000;
+
+export const ntfy: Notifier<NtfyOptions> = {
+  about: { en: 'ntfy (telephones)', fr: 'ntfy (téléphones)' },
+  fields: {
+    server: {
+      check: checkUrl,
+      isBound: true,
+      about: { en: 'server, as in https://ntfy.sh', fr: 'serveur, par exemple https://ntfy.sh' },
+    },
+    topic: {
+      check: text({ max: 64, pattern: /^[A-Za-z0-9_-]{1,64}$/, what: 'a topic of letters, digits, - and _' }),
+      about: {
+        en: 'topic; who knows it can read along on a public server',
+        fr: 'sujet ; sur un serveur public, qui le connaît peut lire',
+      },
+    },
+    token: {
+      check: optional(text({ max: 256, pattern: /^[A-Za-z0-9_.~+/=-]{1,256}$/, what: 'an access token' })),
+      isSecret: true,
+      about: { en: 'access token, if the server asks', fr: 'jeton d’accès, si le serveur en demande' },
+    },
+  },
+  send,
+};
+
+async function send({ options, letter, timeoutMs, signal }: Order<NtfyOptions>): Promise<Outcome> {
+  const { server: url, topic, token } = options;
+  const { severity, isGood, subject, items, notes } = letter;
+  const message = [...items.map(({ text: words }) => words), ...notes].join('\n').slice(0, longestMessage);
+  const body = JSON.stringify({
+    ...{ topic, title: subject.slice(0, 200), message, priority: isGood ? 3 : priorities[severity] },
+    tags: [isGood ? 'white_check_mark' : severity === 'low' ? 'information_source' : 'warning'],
+  });
+  const headers = {
+    'content-type': 'application/json',
+    'user-agent': 'NetMonitor',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
+  return { words: await posted({ url, headers, body, timeoutMs, signal }), left: [] };
+}

@@ -1,0 +1,61 @@
+/** A POST to a service on the web: one answer, of which a little is read, and no redirects. Without fetch, which takes megabytes. */
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import { plainWords, Undelivered } from './notifier.ts';
+
+export type WebCall = {
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  timeoutMs: number;
+  signal: AbortSignal;
+};
+
+const mostAnswer = 2_000;
+/** The message itself is what is not liked; everything else may be put right. */
+const final = [400, 413, 415, 422];
+
+export async function posted({ url, headers, body, timeoutMs, signal }: WebCall): Promise<string> {
+  const options: RequestOptions = {
+    ...{ method: 'POST', agent: false, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) },
+    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+  };
+  let status: number;
+  let said: string;
+  try {
+    const { request } = (await import(
+      url.startsWith('https:') ? 'node:https' : 'node:http'
+    )) as typeof import('node:https');
+    const asked: ClientRequest = request(url, options);
+    const answered = new Promise<IncomingMessage>((resolve, reject) => {
+      asked.once('response', resolve);
+      asked.on('error', reject);
+    });
+    asked.end(body);
+    const answer = await answered;
+    status = answer.statusCode ?? 0;
+    said = `${status} ${answer.statusMessage ?? ''} ${await beginning(answer)}`;
+  } catch (error) {
+    throw new Undelivered(reasonOf(error), { cause: error });
+  }
+  if (status >= 200 && status < 300) return plainWords(said);
+  throw new Undelivered(said, { isFinal: final.includes(status) });
+}
+
+async function beginning(answer: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  // Leaving the loop ends the answer, however long it would have been.
+  for await (const part of answer as AsyncIterable<Buffer>) {
+    parts.push(part);
+    length += part.length;
+    if (length >= mostAnswer) break;
+  }
+  return Buffer.concat(parts).toString('utf8').slice(0, mostAnswer);
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause, message } = error;
+  if (cause instanceof Error && cause.name === 'TimeoutError') return 'no answer in time';
+  return message === '' ? String((error as { code?: string }).code) : message;
+}

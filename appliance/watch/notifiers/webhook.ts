@@ -1,0 +1,107 @@
+/** Webhook: a POST of JSON, or of a text of one's own; signed, if there is a key. Enough for chat systems. */
+import { createHmac } from 'node:crypto';
+import { type Check, optional, text } from '../../protocol/check.ts';
+import { Malformed } from '../../protocol/malformed.ts';
+import { checkUrl } from './address.ts';
+import type { Letter, Notifier, Order, Outcome } from './notifier.ts';
+import { posted } from './web-call.ts';
+
+export type WebhookOptions = {
+  url: string;
+  key?: string | undefined;
+  template?: string | undefined;
+};
+
+const places = ['title', 'text', 'severity', 'state', 'id', 'at'] as const;
+type Place = (typeof places)[number];
+
+const longest = text({ min: 2, max: 4_000 });
+const checkTemplate: Check<string> = (value, path = '') => {
+  const template = longest(value, path);
+  const strange = [...template.matchAll(/\{\{([^{}]*)\}\}/g)].find(([, name]) => !isPlace(name));
+  if (strange !== undefined)
+    throw new Malformed('BAD_TEXT', path, `${strange[0]} is none of ${places.join(', ')}`);
+  try {
+    JSON.parse(filled(template, example));
+  } catch (error) {
+    throw new Malformed('BAD_TEXT', path, `this is no JSON: ${String(error)}`);
+  }
+  return template;
+};
+
+export const webhook: Notifier<WebhookOptions> = {
+  about: { en: 'Webhook', fr: 'Webhook' },
+  fields: {
+    // It is often the whole of what a chat system asks for to let somebody write.
+    url: {
+      check: checkUrl,
+      isSecret: true,
+      about: { en: 'address that is called', fr: 'adresse à appeler' },
+    },
+    key: {
+      check: optional(text({ min: 8, max: 256 })),
+      isSecret: true,
+      about: {
+        en: 'key that calls are signed with (HMAC-SHA256)',
+        fr: 'clé de signature des appels (HMAC-SHA256)',
+      },
+    },
+    template: {
+      check: optional(checkTemplate),
+      about: {
+        en: `JSON with {{${places.join('}}, {{')}}} inside strings`,
+        fr: `JSON avec {{${places.join('}}, {{')}}} dans les chaînes`,
+      },
+    },
+  },
+  send,
+};
+
+async function send({ options, letter, timeoutMs, signal }: Order<WebhookOptions>): Promise<Outcome> {
+  const { url, key, template } = options;
+  const body = template === undefined ? JSON.stringify(whole(letter)) : filled(template, wordsOf(letter));
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    'user-agent': 'NetMonitor',
+    'idempotency-key': letter.messageId,
+  };
+  if (key !== undefined)
+    headers['x-netmonitor-signature'] = `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
+  return { words: await posted({ url, headers, body, timeoutMs, signal }), left: [] };
+}
+
+function whole(letter: Letter) {
+  const { messageId, severity, isGood, subject, items, notes, atMs } = letter;
+  return { id: messageId, title: subject, severity, state: stateOf(isGood), items, notes, atMs };
+}
+
+const stateOf = (isGood: boolean) => (isGood ? 'resolved' : 'open');
+
+function wordsOf({
+  messageId,
+  severity,
+  isGood,
+  subject,
+  items,
+  notes,
+  atMs,
+}: Letter): Record<Place, string> {
+  return {
+    ...{ id: messageId, title: subject, severity, state: stateOf(isGood) },
+    text: [...items.map(({ text: words }) => words), ...notes].join('\n'),
+    at: new Date(atMs).toISOString(),
+  };
+}
+
+const example: Record<Place, string> = { title: '', text: '', severity: '', state: '', id: '', at: '' };
+
+/** Inside a string of JSON, so that no text of a machine can end it. */
+function filled(template: string, words: Record<Place, string>): string {
+  return template.replaceAll(/\{\{([^{}]*)\}\}/g, (as, name: string) =>
+    isPlace(name) ? JSON.stringify(words[name]).slice(1, -1) : as,
+  );
+}
+
+function isPlace(name: string | undefined): name is Place {
+  return places.some((place) => place === name);
+}

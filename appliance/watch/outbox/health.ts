@@ -1,0 +1,88 @@
+/** How channels are: whether the last tries went well, when the next may be, how much was made for each of late. In RAM. */
+import type { Clock } from '../../runtime/clock.ts';
+import type { ChannelStatus } from '../client/channels.ts';
+import { stormMs } from './routing.ts';
+
+type State = {
+  fails: number;
+  failingSinceMs: number | null;
+  words: string;
+  lastSentMs: number | null;
+  made: number[];
+};
+
+const firstPauseMs = 15_000;
+const longestPauseMs = 10 * 60_000;
+/** One failure may be a stumble. */
+const failingFrom = 2;
+
+export class Health {
+  readonly #clock: Clock;
+  readonly #states = new Map<string, State>();
+  /** Of a channel or a delivery: not before this, on the clock that never jumps. */
+  readonly #notBefore = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  status(channel: string): Omit<ChannelStatus, 'waiting'> {
+    const { failingSinceMs, words, lastSentMs } = this.#state(channel);
+    return { failingSinceMs, words, lastSentMs };
+  }
+
+  isFailing(channel: string): boolean {
+    return this.#state(channel).fails >= failingFrom;
+  }
+
+  mayTry(id: string): boolean {
+    return this.#clock.monotonicMs() >= (this.#notBefore.get(id) ?? 0);
+  }
+
+  tryNow(id: string): void {
+    this.#notBefore.delete(id);
+  }
+
+  pause(id: string, tries: number): void {
+    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(tries, 10));
+    this.#notBefore.set(id, this.#clock.monotonicMs() + pauseMs);
+  }
+
+  /** Says whether it did not before. */
+  worked(channel: string, words: string, nowMs: number): boolean {
+    const wasFailing = this.isFailing(channel);
+    const { made } = this.#state(channel);
+    this.#states.set(channel, { fails: 0, failingSinceMs: null, words, lastSentMs: nowMs, made });
+    this.#notBefore.delete(channel);
+    return wasFailing;
+  }
+
+  /** Says whether this is what makes it a channel that fails. */
+  failed(channel: string, words: string, nowMs: number): boolean {
+    const state = this.#state(channel);
+    this.pause(channel, state.fails);
+    const fails = state.fails + 1;
+    this.#states.set(channel, { ...state, fails, words, failingSinceMs: state.failingSinceMs ?? nowMs });
+    return fails === failingFrom;
+  }
+
+  made(channel: string): void {
+    const state = this.#state(channel);
+    this.#states.set(channel, { ...state, made: [...state.made, this.#clock.monotonicMs()] });
+  }
+
+  recent(channel: string): number {
+    const fromMs = this.#clock.monotonicMs() - stormMs;
+    const state = this.#state(channel);
+    state.made = state.made.filter((atMs) => atMs > fromMs);
+    return state.made.length;
+  }
+
+  #state(channel: string): State {
+    const known = this.#states.get(channel);
+    if (known !== undefined) return known;
+    const state: State = { fails: 0, failingSinceMs: null, words: '', lastSentMs: null, made: [] };
+    this.#states.set(channel, state);
+    return state;
+  }
+}

@@ -1,0 +1,284 @@
+/**
+ * Deliveries: made of occasions in the write that deletes these, on disk until they are delivered, tried again with growing
+ * pauses. What is delivered is written down before the next is tried.
+ */
+import { randomBytes } from 'node:crypto';
+import { Malformed } from '../../protocol/malformed.ts';
+import type { Clock, Timer } from '../../runtime/clock.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { Note, RecordWrite } from '../../store/client/client.ts';
+import type { ChannelStatus, ChannelTest, Delivery } from '../client/channels.ts';
+import type { Moment } from '../incidents/holds.ts';
+import { occasionRecords } from '../incidents/records.ts';
+import { createLocalTimes } from '../incidents/schedule.ts';
+import { Undelivered } from '../notifiers/notifier.ts';
+import type { Channels, Definition } from './channels.ts';
+import { Health } from './health.ts';
+import { checkOccasion } from './records.ts';
+import { type Happened, handed, planned } from './routing.ts';
+import { Shelf, type ShelfStore } from './shelf.ts';
+import { journal, letterOf, testLetter } from './words.ts';
+
+export type OutboxOptions = {
+  store: ShelfStore;
+  channels: Channels;
+  clock: Clock;
+  log: Log;
+  now(): Moment;
+  timeoutMs?: number;
+};
+
+const usualTimeoutMs = 30_000;
+const takenAtOnce = 8;
+const lookEveryMs = 5_000;
+const graceMs = 5_000;
+const expiryMs = 24 * 3_600_000;
+const leastTries = 5;
+
+export class Outbox {
+  readonly #o: OutboxOptions;
+  readonly shelf: Shelf;
+  readonly #health: Health;
+  readonly #local = createLocalTimes();
+  readonly #sending = new Map<string, Promise<void>>();
+  readonly #inHand = new Set<string>();
+  readonly #closing = new AbortController();
+  #timer: Timer | null = null;
+  #isStopped = false;
+  #turn: Promise<void> | null = null;
+  #again = false;
+
+  constructor(o: OutboxOptions) {
+    this.#o = o;
+    this.#health = new Health(o.clock);
+    this.shelf = new Shelf({ ...o, closing: this.#closing.signal });
+  }
+
+  start(): void {
+    this.#timer = this.#o.clock.every(lookEveryMs, () => this.wake());
+    this.wake();
+  }
+
+  /** What is being said is said to its end, if that does not take long. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#timer?.stop();
+    const timer = this.#o.clock.after(graceMs, () => this.#closing.abort());
+    await this.settled();
+    timer.stop();
+    this.#closing.abort();
+  }
+
+  /** There is something to take, or to try. */
+  wake(): void {
+    this.#again = true;
+    if (this.#isStopped) return;
+    this.#turn ??= this.#run().finally(() => {
+      this.#turn = null;
+    });
+  }
+
+  /** Resolves when there is nothing under way. */
+  async settled(): Promise<void> {
+    while (this.#turn !== null || this.#sending.size > 0)
+      await Promise.all([this.#turn, ...this.#sending.values()]);
+  }
+
+  status(channel: string): ChannelStatus {
+    return { ...this.#health.status(channel), waiting: this.shelf.of(channel).length };
+  }
+
+  /** The store may be another one now. */
+  reload(): void {
+    this.shelf.forget();
+    this.wake();
+  }
+
+  /** A person put something right: nothing waits for its pause to end. */
+  channelChanged(channel: string): void {
+    this.#health.tryNow(channel);
+    this.wake();
+  }
+
+  async test(channel: Definition): Promise<ChannelTest> {
+    const { clock, channels, timeoutMs = usualTimeoutMs } = this.#o;
+    const letter = testLetter(channel, this.#o.now().wallMs, `test.${randomBytes(8).toString('hex')}`);
+    const signal = this.#closing.signal;
+    try {
+      const { words } = await channels.sender(channel)({ letter, left: null, timeoutMs, signal });
+      this.#health.tryNow(channel.id);
+      this.wake();
+      return { delivered: true, words, fingerprint: null };
+    } catch (error) {
+      this.#o.log.debug('a test was refused', { channel: channel.id, atMs: clock.monotonicMs() });
+      const fingerprint = error instanceof Undelivered ? error.fingerprint : null;
+      return { delivered: false, words: messageOf(error), fingerprint };
+    }
+  }
+
+  async #run(): Promise<void> {
+    while (this.#again && !this.#isStopped) {
+      this.#again = false;
+      try {
+        await this.shelf.load((id) => this.#inHand.has(id));
+        while (await this.#take());
+        await this.#settleOld();
+      } catch (error) {
+        this.shelf.forget();
+        this.#o.log.warn('deliveries wait for the store', { error: messageOf(error) });
+        return;
+      }
+      for (const channel of this.#o.channels.list()) this.#begin(channel);
+    }
+  }
+
+  /** Says whether there may be more. */
+  async #take(): Promise<boolean> {
+    const { store, channels, log, now } = this.#o;
+    const page = await store.recordPage(occasionRecords, { limit: takenAtOnce });
+    if (page.records.length === 0) return false;
+    const happened = page.records.flatMap(({ key, value }): Happened[] => {
+      try {
+        return [{ key, occasion: checkOccasion(value) }];
+      } catch (error) {
+        if (!(error instanceof Malformed)) throw error;
+        log.error('an occasion cannot be read and is lost', { key, error: error.message });
+        return [];
+      }
+    });
+    const made = planned({
+      ...{ happened, channels: channels.list(), now: now(), local: this.#local },
+      gathering: (channel) => this.shelf.of(channel).filter(({ id }) => !this.#inHand.has(id)),
+      recent: (channel) => this.#health.recent(channel),
+    });
+    const gone = page.records.map(
+      ({ key, version }): RecordWrite => ({
+        namespace: occasionRecords,
+        key,
+        delete: true,
+        ifVersion: version,
+      }),
+    );
+    const before = new Set(this.shelf.all().map(({ id }) => id));
+    await this.shelf.take(made, gone);
+    for (const { id, channel, dueMs } of made)
+      if (!before.has(id) && dueMs === null) this.#health.made(channel);
+    return page.more !== null;
+  }
+
+  /** What nobody can be told any more, and what another channel has to tell. */
+  async #settleOld(): Promise<void> {
+    const { channels, now } = this.#o;
+    const { wallMs, trusted } = now();
+    for (const delivery of this.shelf.all()) {
+      if (this.#inHand.has(delivery.id)) continue;
+      const channel = channels.get(delivery.channel);
+      const ageMs = wallMs - (delivery.dueMs ?? delivery.madeMs);
+      const wasTried = delivery.tries >= leastTries || channel?.enabled === false;
+      if (channel === undefined) await this.#finish(delivery, 'failed', 'the channel was removed');
+      else if (trusted && wasTried && ageMs > expiryMs)
+        await this.#finish(delivery, 'expired', delivery.words);
+      else if (this.#health.isFailing(channel.id)) await this.shelf.put(this.#handOver(delivery));
+    }
+  }
+
+  #begin(channel: Definition): void {
+    if (this.#isStopped || !channel.enabled || this.#sending.has(channel.id)) return;
+    if (!this.#health.mayTry(channel.id)) return;
+    const { wallMs } = this.#o.now();
+    const delivery = this.shelf
+      .of(channel.id)
+      .find((one) => isDue(one, wallMs) && this.#health.mayTry(one.id));
+    if (delivery === undefined) return;
+    const sending = this.#try(delivery, channel).finally(() => {
+      this.#sending.delete(channel.id);
+      this.wake();
+    });
+    this.#sending.set(channel.id, sending);
+    this.#inHand.add(delivery.id);
+  }
+
+  async #try(delivery: Delivery, channel: Definition): Promise<void> {
+    const { channels, now, timeoutMs = usualTimeoutMs } = this.#o;
+    const nameOf = (id: string) => channels.get(id)?.name ?? id;
+    const letter = letterOf(delivery, channel, { nowMs: now().wallMs, nameOf });
+    const signal = this.#closing.signal;
+    try {
+      const { words, left } = await channels.sender(channel)({
+        letter,
+        left: delivery.left,
+        timeoutMs,
+        signal,
+      });
+      const wasFailing = this.#health.worked(channel.id, words, now().wallMs);
+      const notes = wasFailing ? [noteOf('channel.working', channel, journal.working(channel.name))] : [];
+      if (left.length === 0) await this.#finish(delivery, 'sent', words, notes);
+      else {
+        this.#health.pause(delivery.id, delivery.tries);
+        await this.shelf.put([{ ...delivery, tries: delivery.tries + 1, words, left: [...left] }], notes);
+      }
+    } catch (error) {
+      if (!signal.aborted) await this.#failed(delivery, channel, error);
+    } finally {
+      this.#inHand.delete(delivery.id);
+    }
+  }
+
+  async #failed(delivery: Delivery, channel: Definition, error: unknown): Promise<void> {
+    const words = messageOf(error);
+    const tried = { ...delivery, tries: delivery.tries + 1, words };
+    if (error instanceof Undelivered && error.isFinal) {
+      const more = this.#handOver(tried).filter(({ id }) => id !== delivery.id);
+      await this.#finish({ ...tried, handedTo: more[0]?.channel ?? null }, 'failed', words, [], more);
+      return;
+    }
+    const isNew = this.#health.failed(channel.id, words, this.#o.now().wallMs);
+    const notes = isNew ? [noteOf('channel.failing', channel, journal.failing(channel.name, words))] : [];
+    const handed = this.#health.isFailing(channel.id) ? this.#handOver(tried) : [];
+    await this.shelf.put(handed.length > 0 ? handed : [tried], notes);
+  }
+
+  /** Another channel tells it too, unless one that works was given it anyway. What waits for a digest can wait. */
+  #handOver(delivery: Delivery): Delivery[] {
+    const { id, channel, also, instead, handedTo, items, dueMs } = delivery;
+    const works = (other: string) => !this.#health.isFailing(other);
+    const isMinor = items.every(({ severity }) => severity === 'low');
+    if (handedTo !== null || isMinor || (dueMs !== null && delivery.tries === 0) || also.some(works))
+      return [];
+    const isTaken = (other: string) => other === channel || instead.includes(other) || also.includes(other);
+    const other = this.#o.channels.list().find((one) => one.enabled && !isTaken(one.id) && works(one.id));
+    if (other === undefined) return [];
+    this.#o.log.info('another channel is used', { delivery: id, channel, other: other.id });
+    return [{ ...delivery, handedTo: other.id }, handed(delivery, other.id, this.#o.now().wallMs)];
+  }
+
+  async #finish(
+    delivery: Delivery,
+    state: Delivery['state'],
+    words: string,
+    notes: Note[] = [],
+    more: readonly Delivery[] = [],
+  ): Promise<void> {
+    const done: Delivery = { ...delivery, state, words, tries: delivery.tries + (state === 'sent' ? 1 : 0) };
+    done.doneMs = this.#o.now().wallMs;
+    const channel = this.#o.channels.get(delivery.channel);
+    const text = delivery.items[0]?.text;
+    if (state !== 'sent' && text !== undefined) {
+      const name = channel?.name ?? delivery.channel;
+      notes.push(noteOf('delivery.failed', { id: delivery.channel }, journal.undelivered(name, text, words)));
+    }
+    await this.shelf.finish(done, notes, more);
+  }
+}
+
+const dayMs = 86_400_000;
+
+/** A clock that was set back keeps nothing for longer than a day. */
+function isDue({ dueMs }: Delivery, nowMs: number): boolean {
+  return dueMs === null || nowMs >= dueMs || dueMs - nowMs > dayMs;
+}
+
+function noteOf(kind: string, { id }: Pick<Definition, 'id'>, text: Note['text']): Note {
+  return { kind, who: 'watch', role: 'system', from: 'box', text, details: { channel: id } };
+}

@@ -1,0 +1,113 @@
+/** Deliveries as letters, in the language of the channel; and what the journal says of channels. */
+import type { ChannelLanguage, Delivery, DeliveryItem } from '../client/channels.ts';
+import { severities, type WatchText } from '../client/types.ts';
+import type { Letter } from '../notifiers/notifier.ts';
+import { duration } from '../rules/words.ts';
+import type { Definition } from './channels.ts';
+
+const en = {
+  more: '{text} (and {count} more)',
+  together: '{count} messages of NetMonitor',
+  late: 'This message is {late} late.',
+  instead: 'It comes this way because {channel} does not work.',
+  test: 'Test of NetMonitor',
+  tested: 'This channel works: messages of NetMonitor arrive here.',
+};
+const fr: Record<keyof typeof en, string> = {
+  more: '{text} (et {count} autres)',
+  together: '{count} messages de NetMonitor',
+  late: 'Ce message arrive avec {late} de retard.',
+  instead: 'Il passe par ici parce que {channel} ne fonctionne pas.',
+  test: 'Essai de NetMonitor',
+  tested: 'Ce canal fonctionne : les messages de NetMonitor arrivent ici.',
+};
+const sentences = { en, fr };
+
+/** Sooner nobody would notice; what seems to be older by a week was told by a clock that was wrong. */
+const lateFromMs = 2 * 60_000;
+const strangeFromMs = 7 * 86_400_000;
+
+export function letterOf(
+  delivery: Delivery,
+  { language, zone }: Definition,
+  o: { nowMs: number; nameOf(channel: string): string },
+): Letter {
+  const words = sentences[language];
+  const { items, dueMs, instead } = delivery;
+  const first = worstOf(items);
+  const since = dueMs ?? Math.min(...items.map(({ atMs }) => atMs));
+  const lateMs = o.nowMs - since;
+  const notes: string[] = [];
+  if (lateMs >= lateFromMs && lateMs < strangeFromMs)
+    notes.push(words.late.replace('{late}', () => duration(lateMs)[language]));
+  if (instead[0] !== undefined) {
+    const name = o.nameOf(instead[0]);
+    notes.push(words.instead.replace('{channel}', () => name));
+  }
+  return {
+    messageId: idOf(delivery.messageId),
+    thread: items.length === 1 ? `incident-${first.incident}` : null,
+    severity: first.severity,
+    isGood: items.every(({ kind }) => kind === 'recovered'),
+    subject: subjectOf(items, first, language, dueMs !== null),
+    items: items.map(({ incident, severity, kind, text, atMs }) => ({
+      ...{ incident, severity, isGood: kind === 'recovered', text: text[language] },
+      when: whenOf(atMs, language, zone),
+    })),
+    notes,
+    atMs: Math.min(...items.map(({ atMs }) => atMs)),
+  };
+}
+
+export function testLetter({ language, zone }: Definition, nowMs: number, id: string): Letter {
+  const { test, tested } = sentences[language];
+  const when = whenOf(nowMs, language, zone);
+  return {
+    ...{ messageId: idOf(id), thread: null, severity: 'low', isGood: true, subject: test },
+    items: [{ incident: 0, severity: 'low', isGood: true, when, text: tested }],
+    ...{ notes: [], atMs: nowMs },
+  };
+}
+
+function subjectOf(
+  items: readonly DeliveryItem[],
+  first: DeliveryItem,
+  language: ChannelLanguage,
+  isGathered: boolean,
+): string {
+  const words = sentences[language];
+  const text = first.text[language];
+  if (items.length === 1) return text;
+  if (isGathered) return words.together.replace('{count}', () => String(items.length));
+  return words.more.replace('{text}', () => text).replace('{count}', () => String(items.length - 1));
+}
+
+/** What is bad before what is over, then the most severe. */
+function worstOf(items: readonly DeliveryItem[]): DeliveryItem {
+  const rank = ({ kind, severity }: DeliveryItem) =>
+    (kind === 'recovered' ? 0 : severities.length) + severities.indexOf(severity);
+  return items.reduce((worst, one) => (rank(one) > rank(worst) ? one : worst));
+}
+
+function whenOf(atMs: number, language: ChannelLanguage, timeZone: string): string {
+  return new Date(atMs).toLocaleString(language === 'fr' ? 'fr-FR' : 'en-GB', {
+    ...{ timeZone, day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+  });
+}
+
+const idOf = (id: string) => id.replaceAll(/[^A-Za-z0-9.-]/g, '-');
+
+export const journal = {
+  failing: (name: string, words: string): WatchText => ({
+    en: `The channel “${name}” does not work: ${words}`,
+    fr: `Le canal « ${name} » ne fonctionne pas : ${words}`,
+  }),
+  working: (name: string): WatchText => ({
+    en: `The channel “${name}” works again`,
+    fr: `Le canal « ${name} » fonctionne de nouveau`,
+  }),
+  undelivered: (name: string, text: WatchText, words: string): WatchText => ({
+    en: `Not delivered through “${name}” (${words}): ${text.en}`,
+    fr: `Non remis par « ${name} » (${words}) : ${text.fr}`,
+  }),
+};

@@ -1,0 +1,65 @@
+/** Channels, their test, and what became of deliveries. */
+import { type Check, integer, object, optional } from '../../protocol/check.ts';
+import type { LocalRequest, Route } from '../../runtime/socket/server.ts';
+import type { NewChannel } from '../client/channels.ts';
+import type { Mailroom } from '../outbox/mailroom.ts';
+import { checkChannel, checkSecrets } from '../outbox/records.ts';
+import { bodyOf, checkBy, orderOf, parsed } from './bodies.ts';
+
+const checkRemoval = object({ by: checkBy });
+const checkGiven = object({ secrets: optional(checkSecrets) });
+const checkNew: Check<NewChannel> = (value, path) => ({
+  ...checkChannel(value, path),
+  ...checkGiven(value, path),
+});
+const checkLimit = integer({ min: 1, max: 1000 });
+const usualLimit = 100;
+
+export function channelRoutes(mailroom: Mailroom): Route[] {
+  const id = ({ params }: LocalRequest) => params.channel ?? '';
+  return [
+    {
+      method: 'GET',
+      path: '/v1/channels',
+      handle: () => ({ json: { kinds: mailroom.kinds(), channels: mailroom.list() } }),
+    },
+    {
+      method: 'POST',
+      path: '/v1/channels',
+      async handle(request) {
+        const { asked, by } = await orderOf(request, 'channel', checkNew);
+        return { json: await mailroom.create(asked, by) };
+      },
+    },
+    {
+      method: 'PUT',
+      path: '/v1/channels/:channel',
+      async handle(request) {
+        const { asked, by } = await orderOf(request, 'channel', checkNew);
+        return { json: await mailroom.change(id(request), asked, by) };
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/channels/:channel/remove',
+      async handle(request) {
+        const { by } = await bodyOf(checkRemoval, request);
+        await mailroom.remove(id(request), by);
+        return {};
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/channels/:channel/test',
+      handle: async (request) => ({ json: await mailroom.test(id(request)) }),
+    },
+    {
+      method: 'GET',
+      path: '/v1/deliveries',
+      async handle({ query }) {
+        const limit = parsed(checkLimit, Number(query.get('limit') ?? usualLimit), 'limit');
+        return { json: await mailroom.deliveries(limit) };
+      },
+    },
+  ];
+}

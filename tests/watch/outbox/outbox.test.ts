@@ -1,0 +1,274 @@
+// Deliveries over a store in RAM to a real SMTP server that fails in every way.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { temporaryFolder } from '../../helpers/folder.ts';
+import { anne } from '../../helpers/incident-parts.ts';
+import { closedPort, MailServer, type Trouble } from '../../helpers/mail-server.ts';
+import { PostOffice, toldBy } from '../../helpers/post-office.ts';
+
+async function officeFor(t: TestContext): Promise<PostOffice> {
+  const stateDir = join(temporaryFolder(t), 'watch');
+  mkdirSync(stateDir, { mode: 0o700 });
+  const office = await new PostOffice({ stateDir }).begin();
+  t.after(() => office.outbox.stop());
+  return office;
+}
+
+async function ntfyServer(
+  t: TestContext,
+): Promise<{ url: string; said: { title: string; message: string }[] }> {
+  const said: { title: string; message: string }[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part) => {
+      body += part;
+    });
+    request.on('end', () => {
+      said.push(JSON.parse(body));
+      response.end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => new Promise((resolve) => server.close(resolve)));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, said };
+}
+
+const minute = 60_000;
+
+test('nothing is lost and nothing is doubled by a server that fails at any step, but by one that accepts and dies', async (t) => {
+  const server = await MailServer.open(t);
+  const troubles: Trouble[] = [
+    ...(['greeting', 'auth', 'mail', 'rcpt', 'data'] as const).flatMap((at): Trouble[] => [
+      { at, how: 'busy' },
+      { at, how: 'hang' },
+      { at, how: 'die' },
+    ]),
+    { at: 'ehlo', how: 'die' },
+    { at: 'starttls', how: 'die' },
+    { at: 'auth', how: 'refuse' },
+  ];
+  const office = await officeFor(t);
+  await office.mail(server);
+  let incident = 0;
+  for (const trouble of troubles) {
+    server.trouble = trouble;
+    office.tell(++incident);
+    await office.outbox.settled();
+    server.trouble = null;
+    await office.pass(75_000, 15_000);
+  }
+  const told = toldBy(server);
+  const twice = 1 + troubles.findIndex(({ at, how }) => at === 'data' && how === 'die');
+  const expected = Array.from(troubles, (_, at) => (at + 1 === twice ? [twice, twice] : [at + 1])).flat();
+  assert.deepEqual(
+    told.flatMap((one) => one.told),
+    expected,
+  );
+  const same = told.filter(({ told: [one] }) => one === twice).map(({ id }) => id);
+  assert.equal(same[0], same[1], 'the receiver can tell that it has it already');
+  assert.equal(new Set(told.map(({ id }) => id)).size, troubles.length);
+  assert.deepEqual(new Set((await office.deliveries()).map(({ state }) => state)), new Set(['sent']));
+});
+
+test('a mail server is away for ten minutes, the box begins anew meanwhile: each mail comes once, and says how late it is', async (t) => {
+  const server = await MailServer.open(t);
+  const office = await officeFor(t);
+  const channel = await office.mail(server);
+  server.trouble = { at: 'greeting', how: 'refuse' };
+  for (const incident of [1, 2, 3]) {
+    office.tell(incident);
+    await office.pass(2 * minute, 15_000);
+  }
+  assert.match(office.outbox.status(channel).words, /no greeting today/);
+  assert.notEqual(office.outbox.status(channel).failingSinceMs, null);
+  await office.outbox.stop();
+  await office.begin();
+  t.after(() => office.outbox.stop());
+  await office.pass(4 * minute, 15_000);
+  assert.equal(server.arrived.length, 0);
+  server.trouble = null;
+  await office.pass(10 * minute, 30_000);
+  assert.deepEqual(
+    toldBy(server).flatMap(({ told }) => told),
+    [1, 2, 3],
+  );
+  assert.match(server.arrived[0]?.raw ?? '', /This message is \d+ min late/);
+  const kinds = office.store.notes.map(({ kind }) => kind);
+  assert.deepEqual(
+    kinds.filter((kind) => kind.startsWith('channel.') && kind !== 'channel.changed'),
+    ['channel.failing', 'channel.failing', 'channel.working'],
+  );
+});
+
+test('a store that goes away, or loses an answer, at any write doubles nothing', async (t) => {
+  const server = await MailServer.open(t);
+  for (const lost of [1, 2, 3]) {
+    const office = await officeFor(t);
+    await office.mail(server);
+    const before = server.arrived.length;
+    const sent = (count: number) =>
+      office.until(`${count} were sent`, async () => {
+        if (office.store.away) return false;
+        const all = await office.deliveries();
+        return all.length === count && all.every(({ state }) => state === 'sent');
+      });
+    office.store.loseAnswers = lost;
+    office.tell(1);
+    await sent(1);
+    assert.equal(server.arrived.length, before + 1, `${lost} answers lost`);
+    let writes = 0;
+    office.store.onWrite = () => {
+      if (++writes === lost) office.store.leave();
+    };
+    office.tell(2);
+    await office.until(
+      'the store is away, or was not needed',
+      async () => office.store.away || writes < lost,
+    );
+    for (let tries = 0; tries < 5; tries++) await office.clock.advance(2_000);
+    office.store.onWrite = null;
+    office.store.comeBack();
+    await sent(2);
+    await office.pass(minute, 15_000);
+    assert.equal(server.arrived.length, before + 2, `away at write ${lost}`);
+    await office.outbox.stop();
+  }
+});
+
+test('another channel is used when one fails, says so, and the first still delivers when it works again', async (t) => {
+  const server = await MailServer.open(t);
+  const { url, said } = await ntfyServer(t);
+  const office = await officeFor(t);
+  const mail = await office.mail(server);
+  const ntfy = await office.channel({
+    ...{ kind: 'ntfy', options: { server: url, topic: 'box' }, takes: { least: 'critical', groups: [] } },
+  });
+  server.trouble = { at: 'greeting', how: 'die' };
+  office.tell(1);
+  await office.pass(minute);
+  assert.equal(said.length, 1);
+  assert.match(said[0]!.message, /trouble 1\n.*because mail does not work/s);
+  const [standIn, first] = (await office.deliveries()).sort((a, b) => b.id.length - a.id.length);
+  assert.deepEqual([standIn?.channel, standIn?.instead, first?.handedTo], [ntfy, [mail], ntfy]);
+  // What a channel that works was given anyway is not handed to it again.
+  office.tell(2, { severity: 'critical' });
+  await office.pass(minute);
+  assert.equal(said.length, 2);
+  server.trouble = null;
+  await office.pass(15 * minute, minute);
+  assert.deepEqual(
+    toldBy(server).flatMap(({ told }) => told),
+    [1, 2],
+  );
+  assert.equal(said.length, 2);
+});
+
+test('severity, group and time say who is told; what is low waits for its time of day, and comes as one', async (t) => {
+  const server = await MailServer.open(t);
+  const office = await officeFor(t);
+  const weekly = { days: [1, 2, 3, 4, 5, 6, 7], from: '08:00', to: '18:00', zone: 'UTC' };
+  const takes = { least: 'high', groups: ['room-3'], weekly } as const;
+  const narrow = await office.mail(server, { name: 'room', takes: { ...takes, groups: ['room-3'] } });
+  const wide = await office.mail(server, { name: 'all', digestAt: '14:30' });
+  const given = async () =>
+    Object.groupBy(
+      (await office.deliveries()).map(({ channel, items }) => ({
+        channel,
+        of: items.map((one) => one.incident),
+      })),
+      ({ channel }) => channel,
+    );
+  office.tell(1, { severity: 'medium', groups: ['room-3'] });
+  await office.pass(5_000);
+  office.tell(2, { severity: 'high', groups: ['room-3'] });
+  await office.pass(5_000);
+  office.tell(3, { severity: 'low' });
+  await office.pass(5_000);
+  office.tell(4, { severity: 'low', kind: 'recovered' });
+  await office.pass(minute);
+  const noon = await given();
+  assert.deepEqual(
+    noon[narrow]?.flatMap(({ of }) => of),
+    [2],
+  );
+  assert.deepEqual(noon[wide]?.map(({ of }) => of).sort(), [[1], [2], [3, 4]]);
+  assert.equal(server.arrived.length, 3);
+  await office.pass(151 * minute, 10 * minute);
+  assert.equal(server.arrived.length, 4);
+  assert.match(server.arrived[3]?.raw ?? '', /^Subject: 2 messages of NetMonitor/m);
+  assert.doesNotMatch(server.arrived[3]?.raw ?? '', /This message is/);
+  await office.pass(5 * 60 * minute, 60 * minute);
+  office.tell(5, { groups: ['room-3'] });
+  await office.pass(5_000);
+  assert.equal(server.arrived.length, 5, 'in the evening only one is told');
+});
+
+test('a storm is a few messages, and everything is in them', async (t) => {
+  const server = await MailServer.open(t);
+  const office = await officeFor(t);
+  await office.mail(server);
+  for (let incident = 1; incident <= 40; incident++) {
+    office.tell(incident);
+    await office.outbox.settled();
+  }
+  assert.equal(server.arrived.length, 10);
+  await office.pass(6 * minute, minute);
+  assert.equal(server.arrived.length, 11);
+  assert.deepEqual(
+    toldBy(server).flatMap(({ told }) => told),
+    Array.from({ length: 40 }, (_, at) => at + 1),
+  );
+});
+
+test('what nobody takes for a day is given up and written down; while the date is not known nothing is', async (t) => {
+  const office = await officeFor(t);
+  const options = { server: `http://127.0.0.1:${await closedPort()}/`, topic: 'box' };
+  await office.channel({ kind: 'ntfy', options });
+  office.trusted = false;
+  office.tell(1);
+  await office.pass(30 * 60 * minute, 10 * minute);
+  assert.deepEqual(
+    (await office.deliveries()).map(({ state }) => state),
+    ['waiting'],
+  );
+  office.trusted = true;
+  await office.pass(minute);
+  assert.deepEqual(
+    (await office.deliveries()).map(({ state }) => state),
+    ['expired'],
+  );
+  assert.ok(office.store.notes.some(({ kind }) => kind === 'delivery.failed'));
+});
+
+test('a password stands in no record, in a file of its own, and goes to no other server', async (t) => {
+  const server = await MailServer.open(t);
+  const stateDir = join(temporaryFolder(t), 'watch');
+  mkdirSync(stateDir, { mode: 0o700 });
+  const office = await new PostOffice({ stateDir }).begin();
+  t.after(() => office.outbox.stop());
+  const id = await office.mail(server);
+  assert.ok(![...office.store.records.values()].some((text) => text.includes('correct')));
+  assert.ok(!JSON.stringify(office.store.notes).includes('correct'));
+  const path = join(stateDir, 'secrets.json');
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  assert.ok(readFileSync(path, 'utf8').includes('correct'));
+  const { id: _, ...channel } = office.channels.named(id);
+  const elsewhere = { ...channel, options: { ...channel.options, host: 'thief.example' } };
+  await assert.rejects(office.channels.change(id, elsewhere, anne), {
+    code: 'BAD_REQUEST',
+    path: 'secrets.password',
+  });
+  await office.channels.change(id, { ...channel, name: 'other' }, anne);
+  assert.deepEqual(
+    await office.outbox.test(office.channels.named(id)).then(({ delivered }) => delivered),
+    true,
+  );
+  const bad = { ...channel, options: { ...channel.options, to: ['x\r\nBcc: all@x'] } };
+  await assert.rejects(office.channels.change(id, bad, anne), { code: 'BAD_REQUEST', path: 'options.to[0]' });
+  await office.channels.remove(id, anne);
+  assert.ok(!readFileSync(path, 'utf8').includes('correct'));
+});
