@@ -24,6 +24,7 @@ const options = {
   name: { type: 'string' },
   set: { type: 'string', multiple: true },
   token: { type: 'string' },
+  'token-file': { type: 'string' },
   'no-restart': { type: 'boolean' },
 } as const;
 
@@ -34,7 +35,15 @@ export async function configure(
   const { terminal, words, installation } = house;
   const { values } = parseArgs({ args: argv, options });
   const places = placesOf('agent', house.environment);
-  const { set = [], token, 'no-restart': noRestart = false, 'box-hash': hash, ...rest } = values;
+  const {
+    set = [],
+    token: typed,
+    'token-file': file,
+    'no-restart': noRestart = false,
+    'box-hash': hash,
+    ...rest
+  } = values;
+  const token = file === undefined ? typed : await tokenIn(file);
   const given = new Map<string, string>(Object.entries(rest));
   if (hash !== undefined) given.set('box_hash', hash);
   for (const one of set) {
@@ -125,6 +134,12 @@ async function write(places: Places, changes: Changes): Promise<void> {
   await mkdir(dirname(configFile), { recursive: true, mode: 0o755 });
   // The agent reads it as its own user.
   await writeFileSafely(configFile, text, { mode: 0o644 });
+}
+
+async function tokenIn(file: string): Promise<string> {
+  const text = await readText(file, 256);
+  if (text === undefined) throw new Failure('NOT_FOUND', `${file} is not there`, { path: file });
+  return text.trim();
 }
 
 /** For the agent alone, as whose user it must belong. */

@@ -66,6 +66,7 @@ Asks for box, interval and name, writes the configuration, and starts the agent 
   --name=NAME      name of this machine for people
   --set KEY=VALUE  any other key of agent.toml, as often as wanted
   --token=HEX      the enrolment token that an admin made for this machine
+  --token-file=F   the same out of a file: a command line can be read by everybody on the machine
   --no-restart     leave the agent as it runs
 `,
   logs: `Usage: netmonitor-agent logs [--lines=N] [--follow]
@@ -110,6 +111,7 @@ Demande boîtier, intervalle et nom, écrit la configuration et relance l’agen
   --name=NOM       nom de cette machine pour les gens
   --set CLÉ=VALEUR toute autre clé d’agent.toml, autant de fois que voulu
   --token=HEX      le jeton qu’un administrateur a fait pour cette machine
+  --token-file=F   de même, lu dans un fichier : tout le monde sur la machine peut lire une ligne de commande
   --no-restart     laisser l’agent comme il tourne
 `,
   logs: `Utilisation : netmonitor-agent logs [--lines=N] [--follow]

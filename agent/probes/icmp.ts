@@ -5,14 +5,15 @@ export const icmp: Probe<'icmp'> = async ({ host, count, timeoutMs }, trial, sig
   const address = await trial.address(host);
   trial.waitsFor(`an echo of ${address}`);
   // The program that pings ends a little sooner, so that a lost echo is counted.
-  const seconds = await trial.ping(address, timeoutMs * 0.9, signal);
+  const echoes = await trial.ping(address, timeoutMs * 0.9, signal);
   const { past } = trial;
-  past.push(seconds);
+  past.push(...echoes);
   past.splice(0, past.length - count);
   const came = past.filter((one) => one !== undefined);
   trial.put('probe.loss', 1 - came.length / past.length);
   const steps = came.slice(1).map((one, at) => Math.abs(one - came[at]!));
   if (steps.length > 0) trial.put('probe.jitter', steps.reduce((sum, step) => sum + step, 0) / steps.length);
-  if (seconds === undefined) throw new Fault('TIMEOUT', `${address} sent no echo`);
-  trial.put('probe.duration', seconds);
+  const now = echoes.filter((one) => one !== undefined);
+  if (now.length === 0) throw new Fault('TIMEOUT', `${address} sent no echo`);
+  trial.put('probe.duration', now.reduce((sum, one) => sum + one, 0) / now.length);
 };

@@ -19,7 +19,13 @@ import {
 } from './probe.ts';
 import { addressOf, type Reach } from './reach.ts';
 
-export type Around = { clock: Clock; reach: Reach; ping: Trial['ping'] };
+export type Around = {
+  clock: Clock;
+  reach: Reach;
+  ping: Trial['ping'];
+  /** Other targets from now on. */
+  reset(): void;
+};
 
 export async function look(
   { kind, options, beyond = false }: Pick<Assignment, 'kind' | 'options' | 'beyond'>,

@@ -42,10 +42,10 @@ export function pinger(program = 'ping'): Trial['ping'] {
       });
       child.once('close', (code) => {
         const found = roundTrip.exec(output)?.[1];
-        if (code === 0 && found !== undefined) resolve(Number(found.replace(',', '.')) / 1_000);
+        if (code === 0 && found !== undefined) resolve([Number(found.replace(',', '.')) / 1_000]);
         // 2: it could not ask at all, for want of rights or of a way.
         else if (code !== 0 && code !== 1) reject(faultOfPing(words));
-        else resolve(undefined);
+        else resolve([undefined]);
       });
     });
 }

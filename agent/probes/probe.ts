@@ -41,8 +41,8 @@ export type Trial = {
   waitsFor(what: string, code?: ProbeReason): void;
   /** Round trips of the last looks in seconds, undefined where none came back; the kind keeps it short. */
   past: (number | undefined)[];
-  /** Seconds that an echo took; undefined when none came. */
-  ping(address: string, timeoutMs: number, signal: AbortSignal): Promise<number | undefined>;
+  /** Seconds that echoes took since the last look, at least one; undefined for each that did not come. */
+  ping(address: string, timeoutMs: number, signal: AbortSignal): Promise<readonly (number | undefined)[]>;
 };
 
 /** The signal is aborted at the deadline and when nobody wants to know any more: whatever is open is closed then. */

@@ -42,11 +42,13 @@ export class Runner {
     const wanted = new Map(assignments.map((one) => [one.id, one]));
     for (const [id, { assignment }] of this.#running)
       if (JSON.stringify(wanted.get(id)) !== JSON.stringify(assignment)) this.#end(id);
+    this.#o.around.reset();
     for (const [id, assignment] of wanted) if (!this.#running.has(id)) this.#begin(assignment);
   }
 
   stop(): void {
     for (const id of [...this.#running.keys()]) this.#end(id);
+    this.#o.around.reset();
   }
 
   /** What was measured since the last tick, each value once. */

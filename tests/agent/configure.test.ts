@@ -99,6 +99,17 @@ test('where nobody answers nothing is written', async (t) => {
   assert.match(printed.join(''), /--help/);
 });
 
+test('a token can come in a file, where a list of processes does not show it', async (t) => {
+  const { house: h, home } = house(t);
+  const stateDir = join(home, 'state', 'agent');
+  mkdirSync(stateDir, { recursive: true });
+  const file = join(home, 'beside');
+  await assert.rejects(configure(h, [`--token-file=${file}`]), { code: 'NOT_FOUND' });
+  writeFileSync(file, `${'ab'.repeat(16)}\n`);
+  assert.equal(await configure(h, [`--token-file=${file}`]), 0);
+  assert.equal(readFileSync(join(stateDir, 'token'), 'utf8'), `${'ab'.repeat(16)}\n`);
+});
+
 test('whose user the agent is gets the token and nothing else, whatever that user does to its folder', {
   skip: process.getuid?.() !== 0 && 'only root gives files away',
 }, async (t) => {

@@ -44,6 +44,35 @@ test('whoever is not root is told so, and what the box has no package for', () =
   assert.match(told(0, 'C'), /The box has no agent for this system: Linux/);
 });
 
+test('a token in front of the script, or behind its line, is handed on in a file that only root reads', (t) => {
+  const text = readFileSync(join(folder, 'get/install.sh'), 'utf8')
+    .replace('@PACKAGES@', `linux x64 tar.xz agent.tar.xz ${'0'.repeat(64)}`)
+    // Everything but the package, which is not there.
+    .replace(
+      '\nmain "$@"\n',
+      '\nfetch() { :; }\ninstall_archive() { shift; echo "$@"; ls -l "$work/token"; cat "$work/token"; }\n$&',
+    );
+  const PATH = pathWith(t, {
+    id: 'echo 0',
+    uname: 'if [ "$1" = -s ]; then echo Linux; else echo x86_64; fi',
+  });
+  for (const [before, options] of [
+    ['netmonitor_token=feed', []],
+    ['', ['--token=feed']],
+  ] as const) {
+    const args = ['-s', '--', ...options, '--package=tar', '--name=till one'];
+    const { stdout, stderr } = spawnSync('sh', args, { input: `${before}\n${text}`, env: { PATH } });
+    const [handed = '', listed = '', token] = stdout.toString().split('\n').slice(1);
+    assert.match(
+      handed,
+      /^--set=box_seen=@SEEN@ --name=till one --token-file=\/\S+\/token$/,
+      stderr.toString(),
+    );
+    assert.match(listed, /^-rw-------/);
+    assert.equal(token, 'feed');
+  }
+});
+
 /** A PATH on which these programs stand before those of the system. */
 function pathWith(t: TestContext, programs: Record<string, string>): string {
   const tools = temporaryFolder(t);

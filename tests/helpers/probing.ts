@@ -18,10 +18,14 @@ export const patience = { timeoutMs: 400 };
 export function lookAt(
   kind: string,
   options: LooseOptions,
-  o: { reach?: Reach; ping?: () => Promise<number | undefined>; past?: (number | undefined)[] } = {},
+  o: {
+    reach?: Reach;
+    ping?: () => Promise<readonly (number | undefined)[]>;
+    past?: (number | undefined)[];
+  } = {},
 ): Promise<Outcome> {
-  const { reach = anywhere, ping = async () => undefined, past = [] } = o;
-  const around = { clock: systemClock, reach, ping };
+  const { reach = anywhere, ping = async () => [undefined], past = [] } = o;
+  const around = { clock: systemClock, reach, ping, reset: () => undefined };
   return look({ kind, options }, around, past, new AbortController().signal);
 }
 

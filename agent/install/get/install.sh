@@ -1,7 +1,9 @@
 #!/bin/sh
 # Installs the NetMonitor agent on this Linux machine or Mac, from the box that served this script. It needs curl and root.
 #   … | sudo sh -s -- [--box-hash=HEX] [--token=HEX] [--box=ADDRESS] [--interval=TIME] [--name=NAME]
+#   { echo netmonitor_token=HEX; …; } | sudo sh -s -- [--box-hash=HEX] …
 # The options are those of `netmonitor-agent configure`. Besides: --package=tar (on a Debian, not the .deb).
+# As a line before this script the token stands in no list of processes and not in the log of sudo.
 # The box has put in here where it is, the key that it shows there, and the hash of each package.
 set -eu
 umask 022
@@ -72,11 +74,13 @@ install_archive() {
 main() {
   [ "$(id -u)" -eq 0 ] || fail 'This needs root: put sudo before sh.' 'Il faut être root : mettez sudo devant sh.'
   wanted=
+  token=${netmonitor_token:-}
   # Options of ours are taken out; all others stay in their places, whatever they contain.
   for option in "$@"; do
     shift
     case "$option" in
     --package=*) wanted=${option#--package=} ;;
+    --token=*) token=${option#--token=} ;;
     *) set -- "$@" "$option" ;;
     esac
   done
@@ -94,6 +98,10 @@ main() {
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   trap 'exit 1' INT TERM HUP
+  if [ -n "$token" ]; then
+    (umask 077 && printf '%s\n' "$token" >"$work/token")
+    set -- "$@" "--token-file=$work/token"
+  fi
   rest=${found#* * * }
   file=${rest%% *}
   say "Fetching $file from the box …" "Téléchargement de $file depuis le boîtier…"

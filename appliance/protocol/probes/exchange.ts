@@ -8,7 +8,7 @@ import { Malformed } from '../malformed.ts';
 import { plainMarks } from '../marks.ts';
 
 /** As series are named after it. */
-export const checkProbeId = text({
+const checkProbeId = text({
   max: 8,
   pattern: /^[a-z2-7]{8}$/,
   what: 'eight letters a-z and digits 2-7',
@@ -49,7 +49,7 @@ export type Assignment = Checked<typeof checkAssignment>;
 export const checkAssignments = object({ probes: list(checkAssignment, { max: limits.probesPerMachine }) });
 export type Assignments = Checked<typeof checkAssignments>;
 
-export const probeVerdicts = ['up', 'down', 'unknown'] as const;
+const probeVerdicts = ['up', 'down', 'unknown'] as const;
 
 const checkResult = object({
   probe: checkProbeId,

@@ -81,7 +81,7 @@ export const probeKinds = {
     about: { en: 'Does the device answer pings?', fr: 'L’appareil répond-il aux pings ?' },
     options: {
       host,
-      timeoutMs: { ...timeoutMs, default: 2_000 },
+      timeoutMs: { ...timeoutMs, default: 3_000 },
       count: {
         type: 'number',
         default: 20,

@@ -3,7 +3,11 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { fpingArguments, Pings, readFping } from '../../../agent/probes/fping.ts';
 import { pingArguments, pinger } from '../../../agent/probes/ping.ts';
+import { systemClock } from '../../../appliance/runtime/clock.ts';
+import { createLog } from '../../../appliance/runtime/log.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { figureOf, lookAt, verdictOf } from '../../helpers/probing.ts';
 
 const near = (is: number | undefined, wanted: number) => assert.ok(Math.abs(is! - wanted) < 1e-9, `${is}`);
@@ -12,7 +16,7 @@ test('loss and jitter are told over the last pings', async () => {
   const echoes = [0.01, 0.03, undefined, 0.02, 0.02];
   const past: (number | undefined)[] = [];
   const look = () =>
-    lookAt('icmp', { host: 'pc.test', count: 4 }, { past, ping: async () => echoes.shift() });
+    lookAt('icmp', { host: 'pc.test', count: 4 }, { past, ping: async () => [echoes.shift()] });
   const first = await look();
   assert.equal(verdictOf(first), 'up');
   assert.equal(figureOf(first, 'probe.duration'), 0.01);
@@ -38,7 +42,7 @@ async function program(t: TestContext, text: string, code: number): Promise<stri
 test('what ping says is understood in any language, and what it cannot do is no loss', async (t) => {
   const signal = new AbortController().signal;
   const ping = async (text: string, code: number) =>
-    pinger(await program(t, text, code))('192.0.2.7', 1_000, signal);
+    (await pinger(await program(t, text, code))('192.0.2.7', 1_000, signal))[0];
   near(await ping("echo '64 bytes from 192.0.2.7: icmp_seq=1 ttl=64 time=0.045 ms'", 0), 0.000_045);
   near(await ping("echo 'Réponse de 192.0.2.7 : octets=32 temps=12 ms TTL=64'", 0), 0.012);
   near(await ping("echo 'Antwort von 192.0.2.7: Bytes=32 Zeit<1ms TTL=64'", 0), 0.001);
@@ -71,4 +75,62 @@ test('each system has its own words for one echo', () => {
   ]);
   assert.deepEqual(pingArguments('win32', '192.0.2.7', 1_500), ['-n', '1', '-w', '1500', '192.0.2.7']);
   assert.deepEqual(pingArguments('darwin', '192.0.2.7', 900), ['-n', '-c', '1', '-t', '1', '192.0.2.7']);
+});
+
+test('a look takes all echoes since the last one', async () => {
+  const echoes = [
+    [0.01, undefined, 0.03],
+    [undefined, undefined],
+  ];
+  const past: (number | undefined)[] = [];
+  const look = () => lookAt('icmp', { host: 'pc.test' }, { past, ping: async () => echoes.shift() ?? [] });
+  const first = await look();
+  assert.equal(verdictOf(first), 'up');
+  near(figureOf(first, 'probe.duration'), 0.02);
+  near(figureOf(first, 'probe.loss'), 1 / 3);
+  assert.equal(verdictOf(await look()), 'down TIMEOUT');
+  assert.equal(past.length, 5);
+});
+
+test('lines of fping are read, and its complaints passed over', () => {
+  const line = '192.0.2.7  : [12], 64 bytes, 0.194 ms (0.194 avg, 0% loss)';
+  assert.deepEqual(readFping(line), { address: '192.0.2.7', seconds: 0.000_194 });
+  const lost = '2001:db8::7 : [0], timed out (NaN avg, 100% loss)';
+  assert.deepEqual(readFping(lost), { address: '2001:db8::7', seconds: undefined });
+  assert.equal(readFping('ICMP Host Unreachable from 192.0.2.1 for ICMP Echo sent to 192.0.2.7'), undefined);
+  assert.deepEqual(fpingArguments(['192.0.2.7']).slice(-2), ['--', '192.0.2.7']);
+});
+
+async function pings(t: TestContext, text: string, code = 0) {
+  const lines: string[] = [];
+  const log = createLog({ name: 'test', level: 'info', write: (line) => lines.push(line) });
+  const once = async () => [0.5];
+  const made = new Pings({ clock: systemClock, log, once, program: await program(t, text, code) });
+  t.after(() => made.reset());
+  return { made, lines };
+}
+
+test('one fping serves all addresses, and each look gets what came since the last', async (t) => {
+  // What stands behind the two dashes is what it tells of.
+  const text = `shift 6; for one in "$@"; do echo "$one : [0], 64 bytes, 2 ms (2 avg, 0% loss)"; done; exec sleep 600`;
+  const { made } = await pings(t, text);
+  const { signal } = new AbortController();
+  const came = await Promise.all(['192.0.2.7', '2001:db8::7'].map((one) => made.ping(one, 9_000, signal)));
+  assert.deepEqual(came, [[0.002], [0.002]]);
+  const ending = new AbortController();
+  const waiting = made.ping('192.0.2.7', 9_000, ending.signal);
+  ending.abort();
+  await assert.rejects(waiting, { code: 'TIMEOUT' });
+  const again = made.ping('192.0.2.7', 9_000, signal);
+  made.reset();
+  assert.deepEqual(await again, [0.002], 'who waits while it begins anew is served by the next one');
+});
+
+test('where fping is missing or may not ping, ping does', async (t) => {
+  const { signal } = new AbortController();
+  const { made, lines } = await pings(t, "echo 'must run as root?' >&2", 4);
+  assert.deepEqual(await made.ping('192.0.2.7', 9_000, signal), [0.5]);
+  await eventually('it is said', () => lines.length === 1);
+  assert.deepEqual(await made.ping('192.0.2.8', 9_000, signal), [0.5]);
+  await assert.rejects(made.ping('-f', 9_000, signal), { code: 'INTERNAL' });
 });

@@ -26,10 +26,11 @@ function started(ping: Ping) {
   const around = {
     clock,
     reach,
-    ping: (address: string) => {
+    ping: async (address: string) => {
       asked.push({ address, atMs: clock.monotonicMs() });
-      return ping(address);
+      return [await ping(address)];
     },
+    reset: () => undefined,
   };
   const log = createLog({ name: 'test', level: 'error', write: (line) => assert.fail(line) });
   const runner = new Runner({ around, runMs: () => clock.monotonicMs(), log });

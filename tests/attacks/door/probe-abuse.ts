@@ -51,7 +51,8 @@ async function looks(reach: Reach, names: readonly string[]): Promise<{ met: num
     });
     session.send('probeAssignments', { probes });
     await eventually('they have come', () => machine.assigned !== undefined, { everyMs: 5 });
-    const around = { clock: systemClock, reach, ping: async () => void met++ };
+    const ping = async () => [met++];
+    const around = { clock: systemClock, reach, ping, reset: () => undefined };
     const codes: string[] = [];
     for (const probe of machine.assigned ?? []) {
       const { reason } = await look(probe, around, [], new AbortController().signal);
