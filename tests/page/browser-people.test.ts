@@ -88,7 +88,11 @@ describe('people and their keys in Chromium', { skip: chromiumMissing() }, () =>
       await page.locator('#hours').selectOption('168');
       await page.getByRole('button', { name: 'Make the token' }).click();
       await page.locator('.secret', { hasText: '0123456789abcdef' }).waitFor();
-      await page.locator('.command', { hasText: /curl .* --token=0123456789abcdef/ }).waitFor();
+      await page
+        .locator('.command', {
+          hasText: /^\{ echo netmonitor_token=0123456789abcdef.*; curl .*; \} \| sudo sh -s/,
+        })
+        .waitFor();
       const made = 'POST /api/v1/enrolment-tokens {"label":"Room 14","uses":24,"hours":168}';
       assert.ok(server.requests.includes(made), server.requests.join('\n'));
       await page.getByRole('button', { name: 'End this token' }).first().click();

@@ -80,8 +80,7 @@ export const peopleEn = {
   'enrolment.uses': 'For how many machines',
   'enrolment.usesWrong': 'Please type a number from 1 to {most}.',
   'enrolment.made': 'The token “{name}”',
-  'enrolment.madeText':
-    'It is shown only now. Type one of these lines on the machine, or the one of /get with --token=TOKEN behind it:',
+  'enrolment.madeText': 'It is shown only now. Type one of these lines on the machine:',
   'enrolment.shell': 'Linux and macOS',
   'enrolment.powershell': 'Windows, in a PowerShell of an administrator',
   'enrolment.left': 'for {left} more of {uses}',

@@ -86,8 +86,7 @@ export const peopleFr: Record<keyof typeof peopleEn, string> = {
   'enrolment.uses': 'Pour combien de machines',
   'enrolment.usesWrong': 'Tapez un nombre de 1 à {most}.',
   'enrolment.made': 'Le jeton « {name} »',
-  'enrolment.madeText':
-    'Il n’est montré que maintenant. Tapez une de ces lignes sur la machine, ou celle de /get suivie de --token=JETON :',
+  'enrolment.madeText': 'Il n’est montré que maintenant. Tapez une de ces lignes sur la machine :',
   'enrolment.shell': 'Linux et macOS',
   'enrolment.powershell': 'Windows, dans un PowerShell d’administrateur',
   'enrolment.left': 'encore {left} sur {uses}',

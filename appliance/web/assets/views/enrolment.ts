@@ -43,15 +43,21 @@ export function enrolmentView(page: HousePage): View {
 async function linesWith({ words, api }: HousePage, token: string): Promise<HTMLElement[]> {
   const { commands } = await api.install().catch(() => ({ commands: null }));
   if (commands === null) return [];
-  const line = (title: string, command: string, option = `--token=${token}`) => [
+  const line = (title: string, command: string) => [
     h('h3', null, title),
-    h('pre', { class: 'command', tabindex: 0 }, `${command} ${option}`),
+    h('pre', { class: 'command', tabindex: 0 }, command),
   ];
   return [
-    ...line(words.say('enrolment.shell'), commands.linux),
+    ...line(words.say('enrolment.shell'), shellLineWith(token, commands.linux)),
     // PowerShell may take the dashes of an unquoted option for an operator of its own.
-    ...line(words.say('enrolment.powershell'), commands.windows, `'--token=${token}'`),
+    ...line(words.say('enrolment.powershell'), `${commands.windows} '--token=${token}'`),
   ];
+}
+
+/** In front of the script that comes through the pipe: behind the line it would stand in the list of processes and sudo's log. */
+function shellLineWith(token: string, command: string): string {
+  const [fetch, run] = command.split(' | ');
+  return `{ echo netmonitor_token=${token}; ${fetch}; } | ${run}`;
 }
 
 function describe({ words, format }: HousePage, one: EnrolmentToken): HTMLElement {
