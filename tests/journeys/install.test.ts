@@ -54,7 +54,9 @@ for (const { kind, name, option } of kinds)
     t.after(() => computer.remove());
     const token = await tokenOf(box, name);
     const line = await lineOf(computer, page);
-    const installed = await computer.shell(`${line} --token=${token} --name=${name} --interval=1s${option}`);
+    // As the page writes it beside a new token.
+    const piped = `{ echo netmonitor_token=${token}; ${line.replace(' | ', '; } | ')}`;
+    const installed = await computer.shell(`${piped} --name=${name} --interval=1s${option}`);
     assert.equal(installed.code, 0, `${installed.out}\n${installed.err}`);
     const config = await computer.read('/etc/netmonitor/agent.toml');
     assert.match(config, new RegExp(`^box_hash = "${(await box.ingest.door()).id}"$`, 'm'));
