@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Places, placesOf } from '../appliance/runtime/config.ts';
 import type { Environment } from '../appliance/runtime/environment.ts';
-import { Failure } from '../appliance/runtime/errors.ts';
-import { readText, writeFileSafely } from '../appliance/runtime/files.ts';
+import { Failure, messageOf, systemCodeOf } from '../appliance/runtime/errors.ts';
+import { readText, unwritable, writeFileSafely } from '../appliance/runtime/files.ts';
 import { agentConfig } from './config.ts';
 import { type Changes, changeKeys } from './config-file.ts';
 import { parseAddress } from './find/typed.ts';
@@ -59,16 +59,25 @@ export async function configure(
     }
     for (const [key, value] of answers) given.set(key, value);
   }
-  if (given.size > 0) {
-    await write(places, valuesOf(given));
-    terminal.print(`${words.written} ${places.configFile}\n`);
+  try {
+    if (given.size > 0) {
+      await write(places, valuesOf(given));
+      terminal.print(`${words.written} ${places.configFile}\n`);
+    }
+    if (token !== undefined) await keepToken(token, places);
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    const advice = process.platform === 'win32' ? words.needsAdministrator : words.needsRoot;
+    throw new Failure('FORBIDDEN', `${messageOf(error.cause)}. ${advice}`, { cause: error });
   }
-  if (token !== undefined) await keepToken(token, places);
   if (noRestart) return 0;
   if (installation !== undefined) return installation.run('restart');
   terminal.print(`${words.startAgain}\n`);
   return 0;
 }
+
+const isDenied = (error: unknown): error is Failure =>
+  error instanceof Failure && ['EACCES', 'EPERM'].includes(systemCodeOf(error.cause) ?? '');
 
 /** Enter leaves a value as it is, "-" takes it away. Undefined when there is nobody to ask. */
 async function ask({ terminal, words }: House, text: string): Promise<Map<string, string> | undefined> {
@@ -131,7 +140,9 @@ const textOf = async (places: Places): Promise<string> => (await readText(places
 async function write(places: Places, changes: Changes): Promise<void> {
   const { configFile } = places;
   const text = changeKeys(await textOf(places), changes, configFile);
-  await mkdir(dirname(configFile), { recursive: true, mode: 0o755 });
+  await mkdir(dirname(configFile), { recursive: true, mode: 0o755 }).catch((error: unknown) => {
+    throw unwritable(configFile, error);
+  });
   // The agent reads it as its own user.
   await writeFileSafely(configFile, text, { mode: 0o644 });
 }

@@ -2,6 +2,8 @@
 
 const en = {
   written: 'Written:',
+  needsRoot: 'This needs root: put sudo before it.',
+  needsAdministrator: 'This needs an administrator: open PowerShell by "Run as administrator".',
   startAgain: 'Start the agent again for that to count.',
   notInstalled:
     'This agent was not installed from a package: it runs where somebody started it, and its log is there.',
@@ -18,6 +20,8 @@ const en = {
 
 const fr: Record<keyof typeof en, string> = {
   written: 'Écrit :',
+  needsRoot: 'Il faut être root : mettez sudo devant.',
+  needsAdministrator: 'Il faut un PowerShell ouvert en tant qu’administrateur.',
   startAgain: 'Relancez l’agent pour que cela compte.',
   notInstalled:
     'Cet agent n’a pas été installé par un paquet : il tourne là où quelqu’un l’a lancé, son journal y est aussi.',

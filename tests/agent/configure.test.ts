@@ -92,6 +92,20 @@ test('a person is asked until each answer fits; Enter keeps, a dash takes away',
   );
 });
 
+test('whoever may not write is told what would help', {
+  skip: process.getuid?.() !== 0 && 'only root can become somebody else',
+}, async (t) => {
+  const { house: h, file } = house(t);
+  process.seteuid?.(12_345);
+  t.after(() => process.seteuid?.(0));
+  await assert.rejects(configure(h, ['--interval=10s']), (error: Error) => {
+    assert.match(error.message, /put sudo before it/);
+    return true;
+  });
+  process.seteuid?.(0);
+  assert.throws(() => statSync(file));
+});
+
 test('where nobody answers nothing is written', async (t) => {
   const { house: h, file, printed } = house(t);
   assert.equal(await configure(h, []), 1);

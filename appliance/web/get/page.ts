@@ -70,12 +70,13 @@ function body({ system, box, packages }: GetPage, t: GetTexts): string {
 
 function section(t: GetTexts, box: Reached, system: System, title: string): string {
   const command = system === 'windows' ? powerShellCommand(box) : shellCommand(box);
+  const removal = `${system === 'windows' ? '' : 'sudo '}netmonitor-agent uninstall`;
   return `<section class="card">
 <h2>${title}</h2>
 <p>${t[`${system}How`]}</p>
 <pre class="command"><code>${escaped(command)}</code></pre>
 <p class="soft">${t.what}</p>
-<p class="soft">${t.away}</p>
+<p class="soft">${fill(t.away, { command: removal })}</p>
 </section>`;
 }
 

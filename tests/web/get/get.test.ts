@@ -51,6 +51,8 @@ test('shows the line for the system of the reader first, in the language of the 
       text,
       new RegExp(`<section class="card">\\s*<h2>${name}: this computer</h2>[\\s\\S]*<details>`),
     );
+    const removal = name === 'Windows' ? 'netmonitor-agent uninstall' : 'sudo netmonitor-agent uninstall';
+    assert.equal(/To remove it: ([^<]+)/.exec(text)?.[1], removal);
     assert.match(String(headers['content-security-policy']), /default-src 'self'/);
     assert.doesNotMatch(text, /<style|style=|<script>|https?:\/\/(?!127\.0\.0\.1|localhost)/);
   }
