@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
   chownSync,
   lstatSync,
   mkdirSync,
@@ -95,14 +96,17 @@ test('a person is asked until each answer fits; Enter keeps, a dash takes away',
 test('whoever may not write is told what would help', {
   skip: process.getuid?.() !== 0 && 'only root can become somebody else',
 }, async (t) => {
-  const { house: h, file } = house(t);
-  process.seteuid?.(12_345);
-  t.after(() => process.seteuid?.(0));
-  await assert.rejects(configure(h, ['--interval=10s']), (error: Error) => {
-    assert.match(error.message, /put sudo before it/);
-    return true;
-  });
-  process.seteuid?.(0);
+  const { house: h, home, file } = house(t);
+  chmodSync(home, 0o755);
+  try {
+    process.seteuid?.(12_345);
+    await assert.rejects(configure(h, ['--interval=10s']), {
+      code: 'FORBIDDEN',
+      message: /put sudo before it/,
+    });
+  } finally {
+    process.seteuid?.(0);
+  }
   assert.throws(() => statSync(file));
 });
 
