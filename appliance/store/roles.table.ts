@@ -69,6 +69,8 @@ const wordsOf: Readonly<Record<string, StoreRole | 'store'>> = {
   rule: 'watch',
   schedule: 'watch',
   group: 'watch',
+  channel: 'watch',
+  delivery: 'watch',
   samples: 'ingest',
   'sign-in': 'web',
   'sign-out': 'web',

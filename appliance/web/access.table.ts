@@ -87,6 +87,13 @@ export const access: Readonly<Record<string, Access>> = {
   'POST /schedules': administer,
   'PUT /schedules/:schedule': administer,
   'DELETE /schedules/:schedule': administer,
+  // Addresses of people and servers.
+  'GET /channels': manage,
+  'POST /channels': manage,
+  'PUT /channels/:channel': manage,
+  'DELETE /channels/:channel': manage,
+  'POST /channels/:channel/test': manage,
+  'GET /deliveries': { role: 'operator', scope: 'read' },
   'GET /groups': look,
   'PUT /groups/:group': administer,
   'DELETE /groups/:group': administer,

@@ -12,6 +12,7 @@ import { processes } from './processes.ts';
 import { restore } from './restore.ts';
 import { services } from './services.ts';
 import { status } from './status.ts';
+import { testMail } from './test-mail.ts';
 import { token } from './token.ts';
 import type { Verb } from './verb.ts';
 import { waiting } from './waiting.ts';
@@ -24,6 +25,7 @@ export const verbs = {
   notice,
   alerts,
   ack,
+  'test-mail': testMail,
   waiting,
   admit,
   token,

@@ -3,6 +3,7 @@ import type { App } from '../fastify.ts';
 import { accountRoutes } from './account.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
 import { certificateRoutes } from './certificate.ts';
+import { channelRoutes } from './channels.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { incidentRoutes } from './incidents.ts';
 import { installRoutes } from './install.ts';
@@ -37,6 +38,7 @@ const nouns = {
   rules: ruleRoutes,
   schedules: scheduleRoutes,
   groups: groupRoutes,
+  channels: channelRoutes,
   journal: journalRoutes,
   panel: panelRoutes,
   live: liveRoutes,

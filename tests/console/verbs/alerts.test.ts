@@ -6,14 +6,16 @@ import { systemClock } from '../../../appliance/runtime/clock.ts';
 import { createLog } from '../../../appliance/runtime/log.ts';
 import { Listeners, watchServer } from '../../../appliance/watch/server.ts';
 import { createFakeTerminal } from '../../helpers/console-call.ts';
+import { eventually } from '../../helpers/eventually.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { anne } from '../../helpers/incident-parts.ts';
+import { MailServer } from '../../helpers/mail-server.ts';
 import { repository } from '../../helpers/programs.ts';
 import { watchInRam } from '../../helpers/watch-client.ts';
 
 async function consoleOverWatch(t: TestContext) {
   const folder = temporaryFolder(t);
-  const { duty, mailroom, store } = await watchInRam();
+  const { duty, mailroom, store } = await watchInRam({ stateDir: folder });
   const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
   const server = watchServer({
     runDir: folder,
@@ -37,7 +39,7 @@ async function consoleOverWatch(t: TestContext) {
     });
     return { code, said: terminal.said.join('\n') };
   };
-  return { call, duty, store };
+  return { call, duty, mailroom, store };
 }
 
 test('alerts lists what is wrong, and ack takes note of it for a while', async (t) => {
@@ -45,6 +47,7 @@ test('alerts lists what is wrong, and ack takes note of it for a while', async (
   assert.deepEqual(await call(['alerts']), { code: 0, said: 'Nothing is wrong.' });
   await duty.library.changeRule('cpu', 'all', { options: { forMs: 0, clearMs: 0 } }, anne);
   const measure = async (value: number) => {
+    await eventually('the past was read', async () => duty.isWarm);
     store.live(1, duty.time.wallMs() - 1, [{ name: 'system.cpu.utilization', value }]);
     await duty.settled();
   };
@@ -71,4 +74,29 @@ test('what cannot be acknowledged is said', async (t) => {
   const missing = await call(['ack', '1']);
   assert.equal(missing.code, 1);
   assert.match(missing.said, /no incident 1 is open/);
+});
+
+test('test-mail sends one, and shows what the server says', async (t) => {
+  const { call, mailroom } = await consoleOverWatch(t);
+  assert.equal((await call(['test-mail'])).code, 2);
+  const server = await MailServer.open(t);
+  const options = {
+    ...{ host: 'localhost', port: server.port, security: 'starttls' },
+    ...{ from: 'box@school.example', to: ['anne@school.example'] },
+  };
+  const channel = {
+    ...{ kind: 'mail', name: 'Office', enabled: true, language: 'fr' as const, zone: 'UTC', digestAt: null },
+    ...{ takes: { least: 'low' as const, groups: [] }, options },
+  };
+  const { id } = await mailroom.create(channel, anne);
+  const refused = await call(['test-mail', 'Office'], 'fr_FR.UTF-8');
+  assert.equal(refused.code, 1);
+  assert.match(refused.said, /^Non envoyé par « Office » : the certificate is not trusted/);
+  assert.ok(refused.said.endsWith(`SHA-256 ${server.fingerprint}`));
+  const trusting = { ...options, fingerprint: server.fingerprint };
+  await mailroom.change(id, { ...channel, options: trusting }, anne);
+  const sent = await call(['test-mail']);
+  assert.equal(sent.code, 0);
+  assert.match(sent.said, /^Sent through “Office”: 250 /);
+  assert.match(server.arrived[0]?.raw ?? '', /Ce canal fonctionne/);
 });
