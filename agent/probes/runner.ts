@@ -118,7 +118,6 @@ export class Runner {
   }
 
   #looked(running: Running, { verdict, reason, measured }: Outcome): void {
-    if (running.ending.signal.aborted) return;
     const up: Measured = { metric: 'probe.up', attributes: [], value: verdict === 'up' ? 1 : 0 };
     running.fresh = verdict === 'unknown' ? measured : [up, ...measured];
     const { result } = running;

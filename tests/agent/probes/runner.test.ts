@@ -61,6 +61,16 @@ test('a thousand checks begin spread out and keep their beat, though some never 
   assert.equal(clock.timers, 0);
 });
 
+test('a look that takes longer than its interval is not begun twice', async () => {
+  const { clock, asked, runner } = started(() => new Promise(() => undefined));
+  const { options, ...rest } = pingOf(1, 5_000);
+  runner.assign([{ ...rest, options: { ...options, timeoutMs: 12_000 } }]);
+  await clock.advance(40_000);
+  const gaps = asked.slice(1).map(({ atMs }, nth) => atMs - asked[nth]!.atMs);
+  assert.ok(asked.length >= 2 && gaps.every((gap) => gap >= 12_000), `${gaps}`);
+  runner.stop();
+});
+
 test('a value is told once, in the tick after it was measured', async () => {
   const { clock, runner, collected } = started(async () => 0.25);
   runner.assign([pingOf(1)]);

@@ -63,6 +63,17 @@ test('a device that is silent, says no or says nonsense is down', async (t) => {
   assert.equal(await look(() => [Buffer.alloc(60_000, 0x30)]), 'down GARBLED');
   assert.equal(await look((asked) => [answer(asked, (rows) => rows, 2)]), 'down UNEXPECTED');
   assert.equal(await look((asked) => [answer(asked, () => [])]), 'down UNEXPECTED');
+  const questions: Buffer[] = [];
+  const port = await udpServer(t, (asked) => {
+    questions.push(asked);
+    return [answer(questions[0]!)];
+  });
+  assert.equal(verdictOf(await lookAt('snmp', { host, port })), 'up');
+  assert.equal(
+    verdictOf(await lookAt('snmp', { host, port })),
+    'down GARBLED',
+    'the answer to another question',
+  );
 });
 
 test('a device whose tree has no end is not followed for ever', async (t) => {
@@ -84,6 +95,8 @@ test('numbers and names come back as they were written', () => {
     { numRuns: 200 },
   );
   assert.equal(numberOf({ tag: 2, body: Buffer.of(0xff) }), -1);
+  for (const bytes of [[4], [4, 5, 1], [4, 0x80, 1], [4, 0x84, 0, 0, 0, 1, 1]])
+    assert.throws(() => readAll(Buffer.from(bytes)), { code: 'GARBLED' });
 });
 
 test('any bytes are a message or a fault, never anything else', () => {
