@@ -44,6 +44,43 @@ test('whoever is not root is told so, and what the box has no package for', () =
   assert.match(told(0, 'C'), /The box has no agent for this system: Linux/);
 });
 
+const uname = 'if [ "$1" = -s ]; then echo Linux; else echo x86_64; fi';
+
+test('help is no installation, and a slip of the keyboard is told before one', () => {
+  const text = readFileSync(join(folder, 'get/install.sh'), 'utf8');
+  const said = (...options: string[]) =>
+    spawnSync('sh', ['-s', '--', ...options], { input: text, encoding: 'utf8' });
+  assert.deepEqual([said('--help').status, said('--help').stderr], [0, '']);
+  assert.match(said('--help').stdout, /--box-hash=HEX/);
+  for (const slip of ['--boxhash=ab', '--name', 'till'])
+    assert.match(said('--box=10.0.0.1', slip).stderr, new RegExp(`(There is no|pas d’) ?option ${slip}`));
+  const PATH = '/usr/bin:/bin';
+  for (const system of ['linux', 'macos']) {
+    const script = readFileSync(join(folder, system, 'install.sh'), 'utf8');
+    const wanted = script.split('\n')[2]?.replace(/^# +/, '') ?? '?';
+    const { stdout } = spawnSync('sh', [join(folder, system, 'install.sh'), '--help'], { env: { PATH } });
+    assert.ok(stdout.toString().includes(wanted), system);
+  }
+});
+
+test('the package is the one for the programs of this system, as dpkg tells where it manages them', (t) => {
+  const lines = ['deb', 'tar.xz'].map((kind) => `linux x64 ${kind} agent.${kind} 00`).join('\n');
+  const text = readFileSync(join(folder, 'get/install.sh'), 'utf8')
+    .replace('@PACKAGES@', lines)
+    .replace('\nmain "$@"\n', '\nfetch() { echo "$1"; exit 0; }\n$&');
+  const managing = (arch: string) => `if [ "$1" = --print-architecture ]; then echo ${arch}; fi`;
+  for (const [dpkg, told] of [
+    [managing('amd64'), /^agent\.deb$/m],
+    // A Fedora or an Alpine on which somebody wanted to look into a .deb.
+    ['if [ "$1" = --print-architecture ]; then echo amd64; else exit 1; fi', /^agent\.tar\.xz$/m],
+    [managing('i386'), /no agent for this system: Linux i386/],
+  ] as const) {
+    const PATH = pathWith(t, { id: 'echo 0', dpkg, uname });
+    const { stdout, stderr } = spawnSync('sh', ['-s'], { input: text, env: { PATH } });
+    assert.match(`${stdout}${stderr}`, told);
+  }
+});
+
 test('a token in front of the script, or behind its line, is handed on in a file that only root reads', (t) => {
   const text = readFileSync(join(folder, 'get/install.sh'), 'utf8')
     .replace('@PACKAGES@', `linux x64 tar.xz agent.tar.xz ${'0'.repeat(64)}`)

@@ -41,8 +41,12 @@ system_of() {
   Darwin) echo macos ;;
   esac
 }
+# Some systems have a dpkg that manages nothing of theirs.
+is_debian() { has dpkg && dpkg -s dpkg >/dev/null 2>&1; }
+# Of the programs, not of the kernel: a Raspberry Pi may run 32-bit programs on a 64-bit kernel.
+machine() { if is_debian; then dpkg --print-architecture; else uname -m; fi; }
 arch_of() {
-  case "$(uname -m)" in
+  case "$(machine)" in
   x86_64 | amd64) echo x64 ;;
   aarch64 | arm64) echo arm64 ;;
   esac
@@ -71,7 +75,20 @@ install_archive() {
   done
 }
 
+usage='… | sudo sh -s -- [--box-hash=HEX] [--token=HEX] [--box=ADDRESS] [--interval=TIME] [--name=NAME] [--set=KEY=VALUE] [--package=tar]'
+
 main() {
+  # Before anything is installed: half an installation would be the answer to a slip of the keyboard.
+  for option in "$@"; do
+    case "$option" in
+    --help)
+      echo "$usage"
+      exit 0
+      ;;
+    --box-hash=* | --token=* | --token-file=* | --box=* | --interval=* | --name=* | --set=* | --package=tar | --package=deb) ;;
+    *) fail "There is no option $option: $usage" "Il n’y a pas d’option $option : $usage" ;;
+    esac
+  done
   [ "$(id -u)" -eq 0 ] || fail 'This needs root: put sudo before sh.' 'Il faut être root : mettez sudo devant sh.'
   wanted=
   token=${netmonitor_token:-}
@@ -89,11 +106,11 @@ main() {
   system=$(system_of)
   arch=$(arch_of)
   found=
-  if [ "$system" = linux ] && [ "$wanted" != tar ] && has dpkg; then found=$(find_package linux "$arch" deb); fi
+  if [ "$system" = linux ] && [ "$wanted" != tar ] && is_debian; then found=$(find_package linux "$arch" deb); fi
   if [ -z "$found" ] && [ "$system" = linux ]; then found=$(find_package linux "$arch" tar.xz); fi
   if [ "$system" = macos ]; then found=$(find_package macos "$arch" tar.gz); fi
-  [ -n "$found" ] || fail "The box has no agent for this system: $(uname -s) $(uname -m)." \
-    "Le boîtier n’a pas d’agent pour ce système : $(uname -s) $(uname -m)."
+  [ -n "$found" ] || fail "The box has no agent for this system: $(uname -s) $(machine)." \
+    "Le boîtier n’a pas d’agent pour ce système : $(uname -s) $(machine)."
 
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT

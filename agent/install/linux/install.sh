@@ -11,15 +11,15 @@ say() { if french; then echo "$2"; else echo "$1"; fi; }
 
 main() {
   from=$(cd "$(dirname "$0")/../../../.." && pwd)
+  if [ "${1:-}" = --help ]; then
+    sed -n '2,5s/^# \{0,1\}//p' "$0"
+    exit 0
+  fi
   if [ "$(id -u)" -ne 0 ]; then
     say 'This needs root: put sudo before it.' 'Il faut être root : mettez sudo devant.' >&2
     exit 77
   fi
   case "${1:-}" in
-  --help)
-    sed -n '2,5s/^# \{0,1\}//p' "$0"
-    exit 0
-    ;;
   --uninstall)
     exec "$from/usr/lib/netmonitor/agent/service" uninstall "${2:-}"
     ;;
