@@ -3,8 +3,9 @@ import { test } from 'node:test';
 import { ByteWriter } from '../../../appliance/protocol/bytes.ts';
 import { systemClock } from '../../../appliance/runtime/clock.ts';
 import { BlockMaker } from '../../../appliance/store/blocks/seal.ts';
+import { Room } from '../../../appliance/store/codec/room.ts';
 import { openDatabase } from '../../../appliance/store/database/level.ts';
-import { slicesOf } from '../../../appliance/store/history/slices.ts';
+import { joined, type Slice, slicesOf } from '../../../appliance/store/history/slices.ts';
 import { BlockIndex } from '../../../appliance/store/recovery/block-index.ts';
 import { Head } from '../../../appliance/store/samples/head.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
@@ -97,4 +98,29 @@ test('a block that has to be there and is not is damage with its times, and none
   await database.put(block!.key, block!.bytes);
   assert.deepEqual(await look(), []);
   await database.close();
+});
+
+test("what a slice was decoded in is nobody else's until the next one is asked for, and free then", async () => {
+  const room = new Room();
+  const slices = [0, 10, 20].map((startMs): Slice => {
+    const times = room.take(2);
+    times.set([startMs, startMs + 5]);
+    return { startMs, endMs: startMs + 5, times, columns: [room.take(2).fill(startMs)], runs: 1 };
+  });
+  const arrays = slices.flatMap(({ times, columns }) => [times, ...columns]);
+  let seen = 0;
+  for await (const { startMs, times, columns } of joined(slices, room)) {
+    // Another question decodes while this one looks.
+    const others = Array.from({ length: 30 }, () => room.take(2).fill(Number.NaN));
+    assert.equal(others.filter((one) => arrays.includes(one)).length, seen === 0 ? 0 : 2);
+    assert.deepEqual(
+      [[...times], ...columns.map((one) => [...one])],
+      [
+        [startMs, startMs + 5],
+        [startMs, startMs],
+      ],
+    );
+    seen++;
+  }
+  assert.equal(seen, 3);
 });

@@ -78,6 +78,32 @@ for (const added of [0, 1, 2]) {
   });
 }
 
+test('what was synced last stays as it is, however many groups are marked behind it', async (t) => {
+  const folder = folderWithLog(t);
+  const slots = () => {
+    const bytes = readFileSync(join(folder, files.marks));
+    return [bytes.toString('hex', 0, 4096), bytes.toString('hex', 4096)];
+  };
+  const marks = await openMarks(folder);
+  await marks.settle([mark(1, 1)]);
+  for (let turn = 0; turn < 3; turn++) {
+    const synced = slots();
+    const touched = new Set<number>();
+    for (let page = 2; page < 5; page++) {
+      const before = slots();
+      await marks.add(mark(turn + 2, page));
+      for (const [slot, bytes] of slots().entries()) if (bytes !== before[slot]) touched.add(slot);
+    }
+    assert.equal(touched.size, 1, `turn ${turn}`);
+    const [written] = touched;
+    assert.equal(slots()[1 - written!], synced[1 - written!]);
+    // The newer of the two is the one that was synced.
+    assert.ok(Buffer.from(synced[1 - written!]!, 'hex')[16]! > Buffer.from(synced[written!]!, 'hex')[16]!);
+    await marks.forget([turn + 1]);
+  }
+  await marks.close();
+});
+
 test('marks of an earlier version, which stand beside the log, are taken in and count until they are', async (t) => {
   const folder = folderWithLog(t);
   const former = await openMarks(folder);

@@ -222,6 +222,55 @@ test('a record that is damaged, cut off or of another place is refused', async (
   }
 });
 
+test('each counter of a record keeps whose its first and last values are, also where those of its group are of others', async () => {
+  const ofRuns = (...runs: number[]) => {
+    const cells = createCells('counter', gridOf(origin));
+    const times = Float64Array.from({ length: 60 }, (_, at) => startMs + at * 5000);
+    const values = times.map((_, at) => at * 10);
+    cells.feed(
+      times,
+      values,
+      Uint32Array.from(times, (_, at) => runs[at % runs.length]!),
+    );
+    return cells;
+  };
+  const given = new Map([
+    [16, ofRuns(9)],
+    [17, ofRuns(2 ** 32 - 1)],
+    [18, ofRuns(5, 9, 2)],
+    [19, ofRuns(9)],
+  ]);
+  const record = openRollup(await encodeRollup(origin, given, pause), origin);
+  for (const [index, cells] of given) {
+    const found = record.cells(index)!;
+    assert.ok(found.kind === 'counter' && cells.kind === 'counter');
+    assert.deepEqual([found.firstRun, found.lastRun], [cells.firstRun, cells.lastRun], `series ${index}`);
+    assert.deepEqual([found.grown, found.coveredMs], [cells.grown, cells.coveredMs], `series ${index}`);
+  }
+});
+
+test('what comes late into a cell makes no step with values of another run, before it or behind', () => {
+  const part = (run: number, first: number, fromMs: number) => ({
+    ...{ run, times: Float64Array.of(startMs + fromMs, startMs + fromMs + 5000) },
+    values: Float64Array.of(first, first + 10),
+  });
+  const [early, late] = [part(3, 1e6, 10_000), part(4, 50, 30_000)];
+  for (const order of [
+    [early, late],
+    [late, early],
+  ]) {
+    const cells = createCells('counter', gridOf(origin));
+    for (const { times, values, run } of order) {
+      const one = createCells('counter', gridOf(origin));
+      one.feed(times, values, run);
+      takeCell(cells, one, 0);
+    }
+    assert.ok(cells.kind === 'counter');
+    assert.deepEqual([cells.count[0], cells.grown[0], cells.coveredMs[0]], [4, 20, 10_000]);
+    assert.deepEqual([cells.firstRun[0], cells.lastRun[0]], [3, 4]);
+  }
+});
+
 test('a record from before runs were noted is read, and its cells go on in those of any run', () => {
   const hex =
     '0102700702030205c8010205020806070603060300001a180600e400001a904eb0ea0100ee020000f10a561af2011802bc360a021800' +
