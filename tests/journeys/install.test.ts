@@ -98,3 +98,15 @@ test('a page with another key gets nothing to run, also with --insecure', { skip
   await computer.shell(wrong);
   assert.deepEqual(await leftBehind(computer), []);
 });
+
+test('where neither Node runs nothing of it stays', { skip: missing }, async (t) => {
+  const computer = await Sandbox.create({ network: here.namespace });
+  t.after(() => computer.remove());
+  const line = await lineOf(computer, page);
+  const old = "mkdir /tmp/old && printf '#!/bin/sh\\nexit 1\\n' >/tmp/old/node && chmod +x /tmp/old/node";
+  const tried = await computer.shell(`${old} && export PATH=/tmp/old:$PATH && ${line} --package=tar`);
+  assert.equal(tried.code, 1, tried.out);
+  assert.match(tried.err, /Install Node 24 or newer/);
+  await computer.shell('rm -r /tmp/old');
+  assert.deepEqual(await leftBehind(computer), []);
+});

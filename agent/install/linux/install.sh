@@ -31,7 +31,11 @@ main() {
   # tar takes the place of files that are in use, which cp would write into.
   (cd "$from" && tar -cf - usr) | (cd / && tar -xof -)
   service=/usr/lib/netmonitor/agent/service
-  "$service" node
+  # Without Node the command to remove it would not run either.
+  if ! "$service" node; then
+    "$service" uninstall --keep
+    exit 1
+  fi
   "$service" user
   if [ $# -gt 0 ]; then netmonitor-agent configure --no-restart "$@"; fi
   "$service" start
