@@ -110,3 +110,16 @@ test('where neither Node runs nothing of it stays', { skip: missing }, async (t)
   await computer.shell('rm -r /tmp/old');
   assert.deepEqual(await leftBehind(computer), []);
 });
+
+test('what stopped halfway can be removed, and dpkg knows of it', { skip: missing }, async (t) => {
+  const computer = await newComputer();
+  t.after(() => computer.remove());
+  const line = await lineOf(computer, page);
+  const tried = await computer.shell(`${line} --interval=soon`);
+  assert.notEqual(tried.code, 0);
+  assert.match(tried.err, /interval must be/);
+  const removed = await computer.shell('netmonitor-agent uninstall --yes');
+  assert.equal(removed.code, 0, removed.err);
+  assert.notEqual((await computer.shell('dpkg -s netmonitor-agent')).code, 0);
+  assert.deepEqual(await leftBehind(computer), []);
+});
