@@ -23,9 +23,9 @@ export type Plan = {
 export const stormMs = 10 * 60_000;
 const mostInStorm = 10;
 const gatherMs = 5 * 60_000;
-export const mostItems = 100;
+const mostItems = 100;
 
-export function isFor(channel: Definition, occasion: Occasion, now: Moment, local: LocalTimes): boolean {
+function isFor(channel: Definition, occasion: Occasion, now: Moment, local: LocalTimes): boolean {
   const { least, groups, weekly } = channel.takes;
   if (!channel.enabled || severities.indexOf(occasion.severity) < severities.indexOf(least)) return false;
   if (groups.length > 0 && !groups.some((group) => occasion.groups.includes(group))) return false;

@@ -1,0 +1,52 @@
+// Deliveries on disk: a reading that comes late must not bring back what is done.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createLog } from '../../../appliance/runtime/log.ts';
+import type { Delivery } from '../../../appliance/watch/client/channels.ts';
+import { Shelf } from '../../../appliance/watch/outbox/shelf.ts';
+import { FakeClock } from '../../helpers/clock.ts';
+import { WatchStoreInRam } from '../../helpers/watch-store.ts';
+
+const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
+
+function deliveryOf(id: string): Delivery {
+  return {
+    ...{ id, channel: 'mail', state: 'waiting', items: [], madeMs: 1, dueMs: null, tries: 0, words: '' },
+    ...{ doneMs: null, messageId: 'x', left: null, also: [], instead: [], handedTo: null },
+  };
+}
+
+test('a delivery that ends while the shelf is being read stays at its end', async () => {
+  const clock = new FakeClock();
+  const store = new WatchStoreInRam({ anchorMs: 0, wallMs: () => clock.wallMs() }).client();
+  let answer: () => void = () => undefined;
+  const slow = {
+    ...store,
+    records: async (...asked: Parameters<typeof store.records>) => {
+      const found = await store.records(...asked);
+      await new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      return found;
+    },
+  };
+  const shelf = new Shelf({ store: slow, clock, log, closing: new AbortController().signal });
+  await shelf.put([deliveryOf('a'), deliveryOf('b')]);
+  const reading = shelf.load(() => false);
+  await clock.advance(1);
+  await shelf.finish({ ...deliveryOf('a'), state: 'sent', doneMs: 5 }, [], []);
+  await shelf.put([{ ...deliveryOf('b'), tries: 3 }]);
+  answer();
+  await reading;
+  assert.deepEqual(
+    shelf.all().map(({ id, tries }) => [id, tries]),
+    [['b', 3]],
+  );
+  assert.deepEqual(
+    (await shelf.list(10)).map(({ id, state }) => [id, state]),
+    [
+      ['b', 'waiting'],
+      ['a', 'sent'],
+    ],
+  );
+});
