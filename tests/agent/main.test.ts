@@ -73,6 +73,40 @@ test('a recorded machine arrives at the box as it was recorded, and then its fac
   await eventually('goodbye', () => session.goodbye === 'stop');
 });
 
+test('checks what its box wants to be checked, also after a restart, and measures it', async () => {
+  const ours = await box({ admitted: 'all' });
+  const where = ['--box', `127.0.0.1:${ours.port}`, '--box-hash', ours.hash, '--interval', '1s'];
+  const first = start('agent/main.ts', ...where);
+  const before = await ours.session(0);
+  // These two begin early on their beat.
+  const common = { kind: 'tcp', intervalMs: 5_000 };
+  before.send('probeAssignments', {
+    probes: [
+      // Nobody answers there: the address is kept for examples.
+      { ...common, id: 'probesx4', beyond: true, options: { host: '192.0.2.7', port: 9, timeoutMs: 100 } },
+      { ...common, id: 'probesy7', options: { host: '127.0.0.1', port: ours.port } },
+    ],
+  });
+  const verdicts = (session: typeof before) =>
+    session.others
+      .flatMap((message) => (message.kind === 'probeResults' ? message.body.results : []))
+      .map(({ probe, verdict }) => `${probe} ${verdict}`)
+      .toSorted();
+  const told = ['probesx4 down', 'probesy7 unknown'];
+  await eventually('both are told', () => verdicts(before).join() === told.join());
+  const measured = (session: typeof before, name: string) => {
+    const index = session.dictionary.findIndex((one) => one.name === name);
+    return session.ticks.map(({ values }) => values[index]).filter((value) => value !== undefined);
+  };
+  await eventually('it is measured', () => measured(before, 'probe.up:probesx4').length > 0);
+  assert.deepEqual(measured(before, 'probe.up:probesx4')[0], 0);
+  await first.end();
+  start('agent/main.ts', ...where);
+  const after = await ours.session(1);
+  await eventually('both are told again', () => verdicts(after).join() === told.join());
+  assert.ok(!after.dictionary.some(({ name }) => name === 'probe.up:probesy7'), 'unknown is no value');
+});
+
 test('is the same machine after a restart, with a new run, and sends again what had no ack when it stopped', async () => {
   const ours = await box({ admitted: 'all' });
   const where = ['--box', `127.0.0.1:${ours.port}`, '--box-hash', ours.hash, '--interval', '1s'];
