@@ -20,6 +20,8 @@ if ($options.Count -gt 0 -and $options[0] -eq '--uninstall') {
 }
 
 if (Test-Path $service) { & $service stop }
+# Of an earlier version: names of pieces change.
+if (Test-Path "$program\agent") { Remove-Item -Recurse -Force -Path "$program\agent" }
 New-Item -ItemType Directory -Force -Path $program | Out-Null
 Copy-Item -Recurse -Force -Path (Join-Path $PSScriptRoot '*') -Destination $program
 & $service user
