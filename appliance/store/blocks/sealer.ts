@@ -37,25 +37,27 @@ export function createSealer(o: {
 
   const due = (): MachineSamples[] => {
     const nowMs = o.clock.monotonicMs();
+    const machines = [...o.machines()];
+    // Who is due stays due until it is sealed.
+    if (bytesOf(machines) > o.mostHeadBytes) {
+      const largest = machines.filter((one) => one.head.openCount > 0);
+      return largest.sort((a, b) => b.head.byteLength - a.head.byteLength).slice(0, headsPerWrite);
+    }
     const isRound = nowMs >= nextRoundMs;
     if (isRound) nextRoundMs = nowMs + o.sealEveryMs / roundsPerInterval;
     const found: MachineSamples[] = [];
-    let bytes = 0;
-    for (const samples of o.machines()) {
-      bytes += samples.head.byteLength;
+    for (const samples of machines) {
       if (isRound && samples.nextSealMs <= nowMs) {
         samples.nextSealMs += o.sealEveryMs * Math.ceil((nowMs - samples.nextSealMs + 1) / o.sealEveryMs);
         if (samples.head.openCount > 0) found.push(samples);
       } else if (samples.head.openCount >= mostTicksInHead) found.push(samples);
     }
-    if (bytes <= o.mostHeadBytes) return found.length === 0 ? found : withCompany(found, nowMs);
-    const largest = [...o.machines()].filter((one) => one.head.openCount > 0);
-    return largest.sort((a, b) => b.head.byteLength - a.head.byteLength).slice(0, headsPerWrite);
+    return found.length === 0 ? found : withCompany(found, nowMs);
   };
 
   /** Those that come soonest. */
   const withCompany = (found: MachineSamples[], nowMs: number): MachineSamples[] => {
-    let bytes = found.reduce((sum, { head }) => sum + head.byteLength, 0);
+    let bytes = bytesOf(found);
     if (bytes >= leastHeadBytes) return found;
     const others = [...o.machines()].filter((one) => one.head.openCount > 0 && !found.includes(one));
     const progress = ({ head, nextSealMs }: MachineSamples) =>
@@ -94,6 +96,10 @@ export function createSealer(o: {
         await seal(found.slice(at, at + headsPerWrite));
     },
   };
+}
+
+function bytesOf(machines: readonly MachineSamples[]): number {
+  return machines.reduce((sum, { head }) => sum + head.byteLength, 0);
 }
 
 /** 0 to 1, the same at every start: seals are spread over the hour. */

@@ -1,6 +1,8 @@
 /** Which machines are sealed together. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createSealer } from '../../../appliance/store/blocks/sealer.ts';
+import type { MachineSamples } from '../../../appliance/store/samples/machine-samples.ts';
 import { FakeClock } from '../../helpers/clock.ts';
 import { gauge, runA, TestStore, ticks } from '../../helpers/store-parts.ts';
 
@@ -51,4 +53,32 @@ test('a machine of which much waits is sealed alone, and the others when they ar
   const { machines, measure, rounds } = await boxWith(t, ['a', 'b']);
   for (const machine of machines) measure(machine, 0, 1_000);
   assert.deepEqual(await rounds(7), [1, 1]);
+});
+
+/** As much of a machine as a sealer asks for. */
+function waiting(machine: number, byteLength: number, sealed: number[]): MachineSamples {
+  const head = {
+    ...{ byteLength, openCount: 1 },
+    beginSeal: () => [],
+    endSeal() {
+      sealed.push(machine);
+      Object.assign(head, { byteLength: 0, openCount: 0 });
+    },
+  };
+  const seen = { list: () => [], forget: () => undefined };
+  return { machine, head, seen, nextSealMs: 0 } as unknown as MachineSamples;
+}
+
+test('a small machine that is due while larger ones fill the memory is sealed as soon as there is room', async () => {
+  const sealed: number[] = [];
+  const machines = Array.from({ length: 66 }, (_, at) => waiting(at, at < 2 ? 10 : 1_000, sealed));
+  const sealer = createSealer({
+    writer: { seal: async () => undefined } as unknown as Parameters<typeof createSealer>[0]['writer'],
+    ...{ clock: new FakeClock(), sealEveryMs: 60 * minuteMs, mostHeadBytes: 1_000 },
+    ...{ machines: () => machines, stampMs: () => 0 },
+  });
+  await sealer.sealDue();
+  assert.equal(sealed.length, 64);
+  await sealer.sealDue();
+  assert.deepEqual(sealed.slice(64), [0, 1]);
 });
