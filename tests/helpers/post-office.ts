@@ -20,6 +20,8 @@ export class PostOffice {
   channels!: Channels;
   outbox!: Outbox;
   trusted = true;
+  /** How long servers are waited for; short only where one hangs, since this one is real time. */
+  timeoutMs = 10_000;
   #revision = 0;
 
   constructor(o: { stateDir: string; startMs?: number }) {
@@ -35,8 +37,12 @@ export class PostOffice {
     const o = { store, secrets, onChange: (id: string) => this.outbox.channelChanged(id) };
     this.channels = new Channels(o);
     await this.channels.load();
+    const office = this;
     this.outbox = new Outbox({
-      ...{ store, channels: this.channels, clock: this.clock, log: this.#log, timeoutMs: 200 },
+      get timeoutMs() {
+        return office.timeoutMs;
+      },
+      ...{ store, channels: this.channels, clock: this.clock, log: this.#log },
       now: () => ({ wallMs: this.clock.wallMs(), trusted: this.trusted }),
     });
     this.outbox.start();

@@ -56,9 +56,11 @@ test('nothing is lost and nothing is doubled by a server that fails at any step,
   let incident = 0;
   for (const trouble of troubles) {
     server.trouble = trouble;
+    office.timeoutMs = trouble.how === 'hang' ? 150 : 10_000;
     office.tell(++incident);
     await office.outbox.settled();
     server.trouble = null;
+    office.timeoutMs = 10_000;
     await office.pass(75_000, 15_000);
   }
   const told = toldBy(server);
