@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { chromiumMissing } from '../helpers/browser.ts';
+import { eventually } from '../helpers/eventually.ts';
 import { sampleLatest } from '../helpers/page-box.ts';
 import { pageVisits, plain, shown, textOf } from '../helpers/page-visit.ts';
 
@@ -124,6 +125,19 @@ describe('the page of a machine in Chromium', { skip: chromiumMissing() }, () =>
       );
       await page.getByRole('button', { name: 'Ask no more' }).click();
       assert.equal(await programs.count(), 0);
+      // Whoever changes their mind while the machine answers is still asked for once.
+      let answers = 0;
+      page.on('response', (one) => {
+        if (one.url().endsWith('/processes')) answers++;
+      });
+      const pending = await page.evaluateHandle<Set<number>>(timersOfTenSeconds);
+      await page.evaluate(
+        `for (let clicks = 0; clicks < 3; clicks++) document.querySelector('#programs button').click()`,
+      );
+      await eventually('both were answered', () => answers >= 2);
+      await programs.nth(1).waitFor();
+      assert.equal(await pending.evaluate((timers) => timers.size), 1);
+      await page.getByRole('button', { name: 'Ask no more' }).click();
       await page.getByLabel('Message').fill('The server restarts at noon');
       await page.getByRole('button', { name: 'Send' }).click();
       await page.getByText('The message was sent.').waitFor();
@@ -141,3 +155,16 @@ describe('the page of a machine in Chromium', { skip: chromiumMissing() }, () =>
     });
   });
 });
+
+/** Runs in the page: timers that are set from now on and were neither cleared nor have run. */
+const timersOfTenSeconds = `(() => {
+  const open = new Set();
+  const { setTimeout: set, clearTimeout: clear } = window;
+  window.setTimeout = (run, ms) => {
+    const id = set(() => (open.delete(id), run()), ms);
+    if (ms === 10_000) open.add(id);
+    return id;
+  };
+  window.clearTimeout = (id) => (open.delete(id), clear(id));
+  return open;
+})()`;

@@ -94,6 +94,8 @@ function programsBlock(page: OwnPage, machine: number) {
   const body = h('div', { 'aria-live': 'polite' });
   let timer: ReturnType<typeof setTimeout> | null = null;
   let open = false;
+  /** Of answers that are on their way only the last one goes on. */
+  let asked = 0;
   const row = (one: ProcessesAnswer['processes'][number]): HTMLElement =>
     h(
       'tr',
@@ -108,10 +110,12 @@ function programsBlock(page: OwnPage, machine: number) {
       h('td', { class: 'num' }, one.memoryBytes === undefined ? dash : format.memory(one.memoryBytes)),
     );
   const ask = async (): Promise<void> => {
+    const mine = ++asked;
+    const wanted = (): boolean => open && mine === asked;
     if (!document.hidden) {
       try {
         const answer = (await api.call('GET', `/machines/${machine}/processes`)) as ProcessesAnswer;
-        if (!open) return;
+        if (!wanted()) return;
         line.show(null);
         const heads = [words.say('program.name'), words.say('program.cpu'), words.say('program.memory')];
         body.replaceChildren(
@@ -120,10 +124,10 @@ function programsBlock(page: OwnPage, machine: number) {
             : table(heads, answer.processes.map(row)),
         );
       } catch (error) {
-        if (open) line.show(errorText(error, words));
+        if (wanted()) line.show(errorText(error, words));
       }
     }
-    if (open) timer = setTimeout(() => void ask(), askEveryMs);
+    if (wanted()) timer = setTimeout(() => void ask(), askEveryMs);
   };
   const stop = (): void => {
     open = false;
