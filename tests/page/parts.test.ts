@@ -4,7 +4,7 @@ import { doorCounts, webCounts } from '../../appliance/ingest/security-series.ta
 import { metricSeries, metrics } from '../../appliance/protocol/metrics.table.ts';
 import { blocksOf, groupOf, labelOf, writeValue } from '../../appliance/web/assets/fleet/values.ts';
 import { createFormat } from '../../appliance/web/assets/language/format.ts';
-import { securityEn, securityFr } from '../../appliance/web/assets/language/security.table.ts';
+import { seldomEn, seldomFr } from '../../appliance/web/assets/language/seldom.table.ts';
 import { loadWords } from '../../appliance/web/assets/language/words.ts';
 import { matchRoute } from '../../appliance/web/assets/router.ts';
 import { panelPoints } from '../../appliance/web/assets/views/panel-bits.ts';
@@ -65,7 +65,7 @@ test('takes the code however it is typed', () => {
 test('shows digits in two groups', () => assert.equal(groupDigits('482913'), '482 913'));
 
 test('every metric that agents know has a group and words of its own', async () => {
-  const words = (await loadWords('fr')).and({ en: securityEn, fr: securityFr });
+  const words = (await loadWords('fr')).and({ en: seldomEn, fr: seldomFr });
   for (const metric of Object.keys(metrics)) {
     assert.notEqual(groupOf(metric), 'various', metric);
     assert.notEqual(labelOf(metric, words), metric, metric);
@@ -73,12 +73,12 @@ test('every metric that agents know has a group and words of its own', async () 
 });
 
 test('what the box refuses is told as numbers, grouped by who refused it, and every one has words', async () => {
-  const words = (await loadWords('en')).and({ en: securityEn, fr: securityFr });
+  const words = (await loadWords('en')).and({ en: seldomEn, fr: seldomFr });
   const all = [...Object.values(webCounts), ...Object.values(doorCounts)].map(([metric, of]) => ({
     ...metricSeries(metric, of),
     ...{ value: 3, rate: 0.01, tMs: 0 },
   }));
-  for (const { name } of all) assert.ok(Object.hasOwn(securityEn, `series.${name}`), name);
+  for (const { name } of all) assert.ok(Object.hasOwn(seldomEn, `series.${name}`), name);
   const [block, ...others] = blocksOf(all);
   assert.deepEqual(others, []);
   assert.equal(block?.group, 'security');

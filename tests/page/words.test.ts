@@ -4,11 +4,11 @@ import { en as english } from '../../appliance/web/assets/language/en.table.ts';
 import { fr as french } from '../../appliance/web/assets/language/fr.table.ts';
 import { peopleEn } from '../../appliance/web/assets/language/people.en.table.ts';
 import { peopleFr } from '../../appliance/web/assets/language/people.fr.table.ts';
-import { securityEn, securityFr } from '../../appliance/web/assets/language/security.table.ts';
+import { seldomEn, seldomFr } from '../../appliance/web/assets/language/seldom.table.ts';
 import { chooseLanguage, loadWords } from '../../appliance/web/assets/language/words.ts';
 
-const en = { ...english, ...peopleEn, ...securityEn };
-const fr = { ...french, ...peopleFr, ...securityFr };
+const en = { ...english, ...peopleEn, ...seldomEn };
+const fr = { ...french, ...peopleFr, ...seldomFr };
 const keys = Object.keys(en) as (keyof typeof en)[];
 
 test('both languages fill the same placeholders', () => {

@@ -12,6 +12,7 @@ export const groups = [
   'temperature',
   'hardware',
   'system',
+  'probes',
   'security',
   'various',
 ] as const;
@@ -19,6 +20,8 @@ export type Group = (typeof groups)[number];
 
 /** What the box itself counts. */
 export const ofTheBox = 'netmonitor.';
+/** What a machine found when it looked at what others offer. */
+export const ofProbes = 'probe.';
 
 const prefixes: readonly (readonly [string, Group])[] = [
   ['system.cpu.', 'processor'],
@@ -30,6 +33,7 @@ const prefixes: readonly (readonly [string, Group])[] = [
   ['hw.temperature', 'temperature'],
   ['hw.', 'hardware'],
   ['system.', 'system'],
+  [ofProbes, 'probes'],
   [ofTheBox, 'security'],
 ];
 
@@ -67,12 +71,12 @@ export function writeValue(value: Latest, format: Format, words: Words): string 
     if (value.unit === 's') return format.percent(Math.min(1, value.rate));
     return `${format.number(value.rate, value.rate > 0 && value.rate < 9.95 ? 1 : 0)}\u00a0/s`;
   }
-  if (value.name.startsWith('system.network.up'))
+  if (/^(system\.network|probe(\.interface)?)\.up/.test(value.name))
     return words.say(value.value > 0 ? 'value.up' : 'value.down');
   if (/^(hw\.status|system\.reboot\.pending)/.test(value.name))
     return words.say(value.value > 0 ? 'value.yes' : 'value.no');
   if (value.unit === '1')
-    return /utilization|charge/.test(value.name)
+    return /utilization|charge|loss/.test(value.name)
       ? format.percent(value.value)
       : format.number(value.value, 2);
   if (value.unit === 'By') {

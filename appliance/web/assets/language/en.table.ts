@@ -129,6 +129,7 @@ export const en = {
   'group.temperature': 'Temperature',
   'group.hardware': 'Hardware',
   'group.system': 'System',
+  'group.probes': 'Probes',
   'group.security': 'Security, since the last start',
   'group.various': 'Other',
   'value.core': 'Core {n}',

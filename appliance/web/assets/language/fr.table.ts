@@ -131,6 +131,7 @@ export const fr: Record<keyof typeof en, string> = {
   'group.temperature': 'Température',
   'group.hardware': 'Matériel',
   'group.system': 'Système',
+  'group.probes': 'Sondes',
   'group.security': 'Sécurité, depuis le dernier démarrage',
   'group.various': 'Autres',
   'value.core': 'Cœur {n}',

@@ -2,7 +2,7 @@
 import type { Latest } from '../api/types.ts';
 import type { Page } from '../context.ts';
 import { h, setText } from '../dom/h.ts';
-import { type Block, blocksOf, labelOf, ofTheBox, writeValue } from '../fleet/values.ts';
+import { type Block, blocksOf, labelOf, ofProbes, ofTheBox, writeValue } from '../fleet/values.ts';
 import { dash } from '../language/format.ts';
 
 export type LatestView = { node: HTMLElement; show(latest: readonly Latest[], known: boolean): void };
@@ -15,12 +15,12 @@ export function createLatest(page: Page): LatestView {
   let shape = '';
   let asked = false;
 
-  /** Only one machine has these, so their words come with it. */
+  /** Few machines have these, so their words come with them. */
   const learnWords = async (again: () => void): Promise<void> => {
     asked = true;
     try {
-      const { securityEn, securityFr } = await import('../language/security.table.ts');
-      words = page.words.and({ en: securityEn, fr: securityFr });
+      const { seldomEn, seldomFr } = await import('../language/seldom.table.ts');
+      words = page.words.and({ en: seldomEn, fr: seldomFr });
       shape = '';
       again();
     } catch {
@@ -53,8 +53,8 @@ export function createLatest(page: Page): LatestView {
   const view: LatestView = {
     node,
     show(latest, known) {
-      if (!asked && latest.some(({ name }) => name.startsWith(ofTheBox)))
-        void learnWords(() => view.show(latest, known));
+      const isSeldom = ({ name }: Latest) => name.startsWith(ofTheBox) || name.startsWith(ofProbes);
+      if (!asked && latest.some(isSeldom)) void learnWords(() => view.show(latest, known));
       const next = latest.map((value) => value.name).join('\n');
       if (next !== shape) {
         shape = next;

@@ -25,6 +25,15 @@ const range = {
 const page = { before: '9', limit: '5', kind: 'machine', machine: '1', text: 'marie', from: '0', to: '99' };
 const password = 'correct horse';
 
+const ntfyChannel = {
+  ...{ kind: 'ntfy', name: 'Telephones', enabled: true, language: 'fr', zone: 'Europe/Paris' },
+  takes: {
+    ...{ least: 'high', groups: [] },
+    weekly: { days: [1, 7], from: '08:00', to: '18:00', zone: 'Europe/Paris' },
+  },
+  ...{ digestAt: null, options: { server: 'https://ntfy.example', topic: 'box' }, secrets: { token: 'abc' } },
+};
+
 export const routes: readonly Route[] = [
   { method: 'GET', path: '/status' },
   { method: 'GET', path: '/session', headers: { cookie: '', 'accept-language': 'fr-CA;q=0.8, en;q=0.5' } },
@@ -88,6 +97,18 @@ export const routes: readonly Route[] = [
     refused: true,
   },
   { method: 'POST', path: '/incidents/:incident/release', params: { incident: '1' }, refused: true },
+  { method: 'GET', path: '/channels' },
+  { method: 'POST', path: '/channels', body: ntfyChannel },
+  {
+    method: 'PUT',
+    path: '/channels/:channel',
+    params: { channel: 'abcdefgh' },
+    body: ntfyChannel,
+    refused: true,
+  },
+  { method: 'DELETE', path: '/channels/:channel', params: { channel: 'abcdefgh' }, refused: true },
+  { method: 'POST', path: '/channels/:channel/test', params: { channel: 'abcdefgh' }, refused: true },
+  { method: 'GET', path: '/deliveries', query: { limit: '5' } },
   { method: 'GET', path: '/rules' },
   { method: 'POST', path: '/rules', body: { kind: 'threshold', name: 'Hot', options: { limit: 0.5 } } },
   {

@@ -14,6 +14,7 @@ const sources = [
     'account',
     'api-tokens',
     'certificate',
+    'channels',
     'enrolment',
     'incidents',
     'index',

@@ -1,6 +1,22 @@
-/** What the box counts of refusals, in words; loaded with the page of the one machine that has them. */
+/** Words of series that few machines have, loaded with their pages: what the box counts of refusals, and what probes found. */
 
-export const securityEn = {
+export const seldomEn = {
+  'series.probe.up': 'Answers',
+  'series.probe.duration': 'Answers within',
+  'series.probe.loss': 'Lost',
+  'series.probe.jitter': 'Jitter',
+  'series.probe.phase': 'Time for',
+  'series.probe.phase:name': 'Name found within',
+  'series.probe.phase:connect': 'Connected within',
+  'series.probe.phase:tls': 'Encrypted within',
+  'series.probe.phase:firstbyte': 'First byte within',
+  'series.probe.certificate.expiry': 'Certificate is valid for',
+  'series.probe.status': 'Status',
+  'series.probe.offset': 'Clock differs by',
+  'series.probe.stratum': 'Stratum',
+  'series.probe.uptime': 'Up for',
+  'series.probe.interface.up': 'Link',
+  'series.probe.interface.io': 'Data',
   'series.netmonitor.web.sign_in': 'Sign-ins',
   'series.netmonitor.web.sign_in:ok': 'Signed in',
   'series.netmonitor.web.sign_in:failed': 'Wrong password',
@@ -38,7 +54,23 @@ export const securityEn = {
   'series.netmonitor.door.token:refused': 'Refused',
 };
 
-export const securityFr: Record<keyof typeof securityEn, string> = {
+export const seldomFr: Record<keyof typeof seldomEn, string> = {
+  'series.probe.up': 'Répond',
+  'series.probe.duration': 'Répond en',
+  'series.probe.loss': 'Perdus',
+  'series.probe.jitter': 'Gigue',
+  'series.probe.phase': 'Temps pour',
+  'series.probe.phase:name': 'Nom trouvé en',
+  'series.probe.phase:connect': 'Connecté en',
+  'series.probe.phase:tls': 'Chiffré en',
+  'series.probe.phase:firstbyte': 'Premier octet en',
+  'series.probe.certificate.expiry': 'Certificat valable encore',
+  'series.probe.status': 'État',
+  'series.probe.offset': 'Écart de l’horloge',
+  'series.probe.stratum': 'Strate',
+  'series.probe.uptime': 'En marche depuis',
+  'series.probe.interface.up': 'Lien',
+  'series.probe.interface.io': 'Données',
   'series.netmonitor.web.sign_in': 'Connexions',
   'series.netmonitor.web.sign_in:ok': 'Réussies',
   'series.netmonitor.web.sign_in:failed': 'Mot de passe faux',
