@@ -72,7 +72,7 @@ export async function restApp(): Promise<App> {
     ...people,
     get: createGet({ packagesDir: stateDir, ingest: door, certificates, urls: () => [] }),
     ...{ store: client, ingest: door, display: new PanelInRam().client(), fleet, live },
-    watch: (await watchInRam()).client,
+    watch: (await watchInRam({ stateDir })).client,
     signIn: createSignIn({ ...people, firstCode, recovery, codeDelays }),
     ...{ apiTokens, certificates, log, limits: webLimits, resets: { begin: async () => undefined } },
     hosts: createHosts(['netmonitor.local']),
