@@ -43,8 +43,16 @@ describe('the page of a machine in Chromium', { skip: chromiumMissing() }, () =>
         ...value,
         value: changed.get(value.name) ?? value.value,
       }));
-      server.push('live', { machine: 1, tMs, summary: { cpu: 0.99 }, values });
-      await page.locator('.chart .reading .num', { hasText: '99' }).first().waitFor();
+      const reading = page.locator('.chart .reading .num', { hasText: '99' }).first();
+      // A chart that is asked for anew meanwhile shows what it was answered, until the next sample.
+      await eventually(
+        'the sample is read off a chart',
+        () => {
+          server.push('live', { machine: 1, tMs, summary: { cpu: 0.99 }, values });
+          return reading.isVisible();
+        },
+        { everyMs: 500 },
+      );
       const load = page.locator('.value[title="system.cpu.utilization"] dd');
       assert.equal(plain(await shown(load)), '99 %');
       const failed = page.locator('.value[title="netmonitor.web.sign_in:failed"]', {
