@@ -12,7 +12,7 @@ import type { Box } from './page-box.ts';
 
 export type PageServer = {
   url: string;
-  /** Tells every open live stream, and those that the page opens later: a test does not know when that is. */
+  /** Tells every open live stream. */
   push(event: string, data: unknown): void;
   streams(): number;
   /** While it is away, REST says 503 and live streams are refused; open ones are cut at once. */
@@ -34,7 +34,6 @@ const types: Record<string, string> = {
 export async function startPageServer(o: { pageDir: string; box: Box }): Promise<PageServer> {
   const { pageDir, box } = o;
   const streams = new Set<ServerResponse>();
-  const told: string[] = [];
   const requests: string[] = [];
   const sent = new Map<string, number>();
   let gone = false;
@@ -62,7 +61,6 @@ export async function startPageServer(o: { pageDir: string; box: Box }): Promise
     for (const source of ['store', 'ingest', 'display']) response.write(eventText('fresh', { source }));
     response.write(eventText('waiting', { waiting: box.waiting }));
     response.write(eventText('panel', box.frame));
-    for (const text of told) response.write(text);
     streams.add(response);
     response.once('close', () => streams.delete(response));
   };
@@ -98,9 +96,7 @@ export async function startPageServer(o: { pageDir: string; box: Box }): Promise
   return {
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     push(event, data) {
-      const text = eventText(event, data);
-      told.push(text);
-      for (const stream of streams) stream.write(text);
+      for (const stream of streams) stream.write(eventText(event, data));
     },
     streams: () => streams.size,
     away(is) {

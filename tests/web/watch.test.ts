@@ -1,39 +1,9 @@
 // Incidents, rules, timetables and groups over REST, in front of the real watch.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { createLog } from '../../appliance/runtime/log.ts';
-import { Listeners, watchServer } from '../../appliance/watch/server.ts';
-import { temporaryFolder } from '../helpers/folder.ts';
-import { watchInRam } from '../helpers/watch-client.ts';
+import { test } from 'node:test';
+import { boxWithWatch } from '../helpers/served-watch.ts';
 import { startWebBox } from '../helpers/web-box.ts';
 import { addPerson } from '../helpers/web-people.ts';
-
-async function boxWithWatch(t: TestContext) {
-  const folder = temporaryFolder(t);
-  const { duty, mailroom, store } = await watchInRam({ stateDir: folder });
-  const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
-  const server = watchServer({
-    runDir: folder,
-    duty,
-    mailroom,
-    store: store.client(),
-    listeners: new Listeners(),
-    log,
-  });
-  mkdirSync(join(folder, 'watch-web'), { recursive: true });
-  await server.start(new AbortController().signal);
-  t.after(async () => {
-    await server.stop();
-    await duty.stop();
-  });
-  const box = await startWebBox(t, { folder });
-  const admin = await box.signIn();
-  const ask = (method: string, path: string, body?: unknown, cookie = admin) =>
-    box.ask(`/api/v1${path}`, { method, cookie, ...(body === undefined ? {} : { body }) });
-  return { box, ask, admin, duty, store };
-}
 
 test('a person sees what is wrong and says that it is known', async (t) => {
   const { box, ask, admin, duty, store } = await boxWithWatch(t);

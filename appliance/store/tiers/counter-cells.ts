@@ -86,6 +86,7 @@ export class CounterCells {
     for (const [run, { value, tMs }] of other.#newest) this.#newest.set(run, { value, tMs });
   }
 
+  /** Apart from `feed`, which for a single run has nothing to look up for each value. */
   #feedMixed(times: Float64Array, values: Float64Array, runs: Uint32Array, from: number, to: number): void {
     const { startMs, stepMs } = this.grid;
     const part = this.#part;

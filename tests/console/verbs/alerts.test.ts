@@ -3,33 +3,15 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { runCommand } from '../../../appliance/console/command.ts';
 import { systemClock } from '../../../appliance/runtime/clock.ts';
-import { createLog } from '../../../appliance/runtime/log.ts';
-import { Listeners, watchServer } from '../../../appliance/watch/server.ts';
 import { createFakeTerminal } from '../../helpers/console-call.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import { temporaryFolder } from '../../helpers/folder.ts';
 import { anne } from '../../helpers/incident-parts.ts';
 import { MailServer } from '../../helpers/mail-server.ts';
 import { repository } from '../../helpers/programs.ts';
-import { watchInRam } from '../../helpers/watch-client.ts';
+import { servedWatch } from '../../helpers/served-watch.ts';
 
 async function consoleOverWatch(t: TestContext) {
-  const folder = temporaryFolder(t);
-  const { duty, mailroom, store } = await watchInRam({ stateDir: folder });
-  const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
-  const server = watchServer({
-    runDir: folder,
-    duty,
-    mailroom,
-    store: store.client(),
-    listeners: new Listeners(),
-    log,
-  });
-  await server.start(new AbortController().signal);
-  t.after(async () => {
-    await server.stop();
-    await duty.stop();
-  });
+  const { folder, duty, mailroom, store } = await servedWatch(t);
   const call = async (args: string[], locale?: string) => {
     const terminal = createFakeTerminal([]);
     const code = await runCommand({
