@@ -66,9 +66,8 @@ describe('the journey of a sample', { skip: chromiumMissing() }, () => {
   test('the first person signs in with the code from the screen', async () => {
     const { code } = await box.web.address();
     assert.match(code ?? '', /^[A-Z0-9]{3}-[A-Z0-9]{3}$/);
-    assert.ok(
+    await eventually('the panel shows the same code', async () =>
       (await box.display.frame()).text.join('\n').includes(code ?? '?'),
-      'the panel shows the same code',
     );
     await page.goto(`https://localhost:${box.ports.https}/`);
     await page.locator('#code').fill(code ?? '');
