@@ -24,6 +24,7 @@ import type {
 } from './types.ts';
 
 export type * from './channels.ts';
+export type * from './probes.ts';
 export type * from './types.ts';
 
 export type WatchListener = {

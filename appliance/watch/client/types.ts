@@ -1,4 +1,5 @@
 /** The nouns of the watch, as every other daemon sees them. */
+import type { ProbeState } from './probes.ts';
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
@@ -172,8 +173,12 @@ export type IncidentQuery = {
 /** Newest first. */
 export type IncidentPage = { incidents: Incident[]; more: number | null };
 
-/** The open ones at the beginning, then each that changes. */
-export type WatchChange = { open: Incident[] } | { incident: Incident };
+/** The open ones at the beginning, then each that changes; probes when their verdict, reason or definition did. */
+export type WatchChange =
+  | { open: Incident[] }
+  | { incident: Incident }
+  | { probe: ProbeState }
+  | { probeRemoved: string };
 
 export type WatchHealth = {
   /** Since when the store is heard; null while it is away, and everything is unknown. */
