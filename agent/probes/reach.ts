@@ -1,6 +1,7 @@
 /** Where probes may go: one address of a name, in the networks of this machine unless an admin said otherwise, never back into it. */
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { isNowhere, isWithin } from '../../appliance/protocol/probes/networks.ts';
 import { messageOf } from '../../appliance/runtime/errors.ts';
 import { Fault } from './probe.ts';
 
@@ -32,31 +33,9 @@ async function resolved(host: string, reach: Reach, signal: AbortSignal): Promis
   return addresses;
 }
 
-function listOf(...subnets: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const subnet of subnets) {
-    const [address = '', bits] = subnet.split('/');
-    list.addSubnet(address, Number(bits), isIPv4(address) ? 'ipv4' : 'ipv6');
-  }
-  return list;
-}
-
-/** This machine itself, nobody, everybody, and where clouds tell their secrets. */
-const nowhere = listOf(
-  ...['0.0.0.0/8', '127.0.0.0/8', '169.254.169.254/32', '224.0.0.0/4', '240.0.0.0/4'],
-  ...['::/128', '::1/128', 'ff00::/8', 'fd00:ec2::254/128'],
-);
-const privates = listOf(
-  ...['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16'],
-  ...['fc00::/7', 'fe80::/10'],
-);
-
 /** `own` are the networks that this machine stands in, as `192.0.2.1/24`. */
 export function isAllowed(address: string, beyond: boolean, own: readonly string[]): boolean {
-  // ::ffff:127.0.0.1 is 127.0.0.1; the numbers of v4 inside of other v6 addresses lead nowhere else than these.
-  const family = isIPv4(address) ? 'ipv4' : 'ipv6';
-  if (isIP(address) === 0 || address.includes('%') || nowhere.check(address, family)) return false;
-  return beyond || privates.check(address, family) || listOf(...own).check(address, family);
+  return !isNowhere(address) && (beyond || isWithin(address, own));
 }
 
 function ownNetworks(): string[] {

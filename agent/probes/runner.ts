@@ -37,13 +37,20 @@ export class Runner {
     this.#o = o;
   }
 
-  /** All that is to be checked: what stayed the same goes on, on its beat. */
+  /** All that is to be checked: what stayed the same goes on, on its beat; what is asked for again is looked at now, too. */
   assign(assignments: readonly Assignment[]): void {
     const wanted = new Map(assignments.map((one) => [one.id, one]));
     for (const [id, { assignment }] of this.#running)
-      if (JSON.stringify(wanted.get(id)) !== JSON.stringify(assignment)) this.#end(id);
+      if (saidOf(wanted.get(id)) !== saidOf(assignment)) this.#end(id);
     this.#o.around.reset();
-    for (const [id, assignment] of wanted) if (!this.#running.has(id)) this.#begin(assignment);
+    for (const [id, assignment] of wanted) {
+      const running = this.#running.get(id);
+      if (running === undefined) this.#begin(assignment);
+      else if (assignment.again !== undefined && assignment.again !== running.assignment.again) {
+        running.assignment = assignment;
+        this.#look(running);
+      }
+    }
   }
 
   stop(): void {
@@ -93,11 +100,15 @@ export class Runner {
       const beats = Math.ceil((clock.monotonicMs() + intervalMs / 2 - running.beatMs) / intervalMs);
       running.dueMs = running.beatMs + intervalMs * beats;
       this.#arm(running);
-      if (running.busy) return; // Its deadline is longer than its interval: this beat is left out.
-      running.busy = true;
-      this.#queue.push(running);
-      this.#next();
+      this.#look(running);
     });
+  }
+
+  #look(running: Running): void {
+    if (running.busy) return; // Its deadline is longer than its interval: this beat is left out.
+    running.busy = true;
+    this.#queue.push(running);
+    this.#next();
   }
 
   #next(): void {
@@ -126,6 +137,11 @@ export class Runner {
     const { id: probe } = running.assignment;
     running.result = { probe, runMs: this.#o.runMs(), verdict, ...(reason ? { reason } : {}) };
   }
+}
+
+/** What is checked and how, whenever that is asked for. */
+function saidOf(assignment: Assignment | undefined): string {
+  return JSON.stringify({ ...assignment, again: undefined });
 }
 
 /** 0 to 1, the same for the same probe: those that were made together do not look together. */

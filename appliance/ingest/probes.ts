@@ -4,10 +4,10 @@
  */
 import { limits } from '../protocol/limits.ts';
 import type { Body } from '../protocol/messages.ts';
-import { type Assignment, checkAssignments, type ProbeResult } from '../protocol/probes/exchange.ts';
+import { type Assignment, checkAssignments } from '../protocol/probes/exchange.ts';
 import { Failure } from '../runtime/errors.ts';
 import type { Route } from '../runtime/socket/server.ts';
-import type { ProbeNews } from './client/types.ts';
+import type { DatedResult, ProbeNews } from './client/types.ts';
 import type { Roster } from './roster.ts';
 import { parsed } from './server.ts';
 import type { Session } from './session.ts';
@@ -19,7 +19,7 @@ type Told = Pick<Session, 'say'>;
 export class Probes {
   readonly #sessionOf: (machine: number) => Told | undefined;
   readonly #assigned = new Map<number, readonly Assignment[]>();
-  readonly #results = new Map<number, Map<string, ProbeResult>>();
+  readonly #results = new Map<number, Map<string, DatedResult>>();
   readonly #listeners = new Set<(news: ProbeNews) => void>();
 
   constructor(o: { sessionOf(machine: number): Told | undefined }) {
@@ -46,12 +46,13 @@ export class Probes {
     if (probes !== undefined) session.say('probeAssignments', { probes: [...probes] });
   }
 
-  heard(machine: number, { results }: Body<'probeResults'>): void {
+  /** `dateOf`: of a moment of the machine's run. */
+  heard(machine: number, { results }: Body<'probeResults'>, dateOf: (runMs: number) => number): void {
     const assigned = this.#assigned.get(machine);
-    const wanted = results.filter(
-      ({ probe }) => assigned === undefined || assigned.some(({ id }) => id === probe),
-    );
-    const kept = this.#results.get(machine) ?? new Map<string, ProbeResult>();
+    const wanted = results
+      .filter(({ probe }) => assigned === undefined || assigned.some(({ id }) => id === probe))
+      .map((result): DatedResult => ({ ...result, atMs: dateOf(result.runMs) }));
+    const kept = this.#results.get(machine) ?? new Map<string, DatedResult>();
     this.#results.set(machine, kept);
     for (const result of wanted)
       if (kept.has(result.probe) || kept.size < limits.probesPerMachine) kept.set(result.probe, result);

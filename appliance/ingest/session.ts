@@ -130,6 +130,11 @@ export class Session implements Handler {
     }
   }
 
+  /** Of a moment of this run, by the box's time; nothing is of the future. */
+  dateOf(runMs: number): number {
+    return Math.min(this.#runClock.pair().wallMs, this.#runClock.wallAtZeroMs(runMs) + runMs);
+  }
+
   close(end: End, error?: Parameters<Connection['close']>[1]): void {
     this.#connection.close(end, error);
   }

@@ -40,6 +40,7 @@ export function keepTold(
   else if (message.kind === 'events') chronicle.events(machine, message.body.events);
   else if (message.kind === 'services') services.heard(machine, message.body, session.datesAheadMs);
   else if (message.kind === 'processes') asks.answered(machine, message.body);
-  else if (message.kind === 'probeResults') probes.heard(machine, message.body);
+  else if (message.kind === 'probeResults')
+    probes.heard(machine, message.body, (runMs) => session.dateOf(runMs));
   else if (message.kind === 'pairAnswer' && !message.body.same) chronicle.denied(machine);
 }

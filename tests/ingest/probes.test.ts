@@ -43,9 +43,16 @@ test('results are told to whoever follows, known ones first, and those of ended 
   const reason = { code: 'REFUSED', detail: 'connect ECONNREFUSED 192.0.2.7:445' };
   const down = { ...up, verdict: 'down', reason } as const;
   agent.send('probeResults', { results: [down] });
+  const begunMs = Date.now();
   const follow = () => {
     const news: ProbeNews[] = [];
-    const following = client.results({ onNews: (one) => void news.push(one) });
+    const following = client.results({
+      onNews({ machine: of, results }) {
+        // Found at the beginning of a run that said hello just now.
+        assert.ok(results.every(({ atMs }) => Math.abs(atMs - begunMs) < 60_000));
+        news.push({ machine: of, results: results.map(({ atMs: _, ...result }) => result as never) });
+      },
+    });
     t.after(() => following.stop());
     return news;
   };

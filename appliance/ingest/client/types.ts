@@ -69,8 +69,11 @@ export type Door = {
   refusedConnections: number;
 };
 
+/** When it was found so, by the box's time. */
+export type DatedResult = ProbeResult & { atMs: number };
+
 /** Results of probes that a machine ran; each replaces the one before of the same probe. */
-export type ProbeNews = { machine: number; results: readonly ProbeResult[] };
+export type ProbeNews = { machine: number; results: readonly DatedResult[] };
 
 export type WaitingChange = { waiting: Waiting[]; openHouse: OpenHouse | null; clones: Clone[] };
 

@@ -41,6 +41,8 @@ const checkAssignment = object({
   intervalMs: integer({ min: limits.probeIntervalMs, max: 86_400_000 }),
   /** An admin has listed its target, or lets probes leave the networks of the machine. */
   beyond: optional(flag),
+  /** Another number than before: it is to be checked now, not only on its beat. */
+  again: optional(integer({ min: 0 })),
   options: checkOptions,
 });
 export type Assignment = Checked<typeof checkAssignment>;

@@ -5,7 +5,8 @@ type Declared<T extends string, V> = { type: T; about: ProbeText; default?: V };
 
 export type ProbeOption =
   | Declared<'host' | 'url', string>
-  | (Declared<'text', string> & { max: number; pattern?: RegExp })
+  /** What is secret is shown only to who may change it. */
+  | (Declared<'text', string> & { max: number; pattern?: RegExp; secret?: true })
   | (Declared<'choice', string> & { choices: readonly string[] })
   | (Declared<'number', number> & { min: number; max: number })
   | Declared<'flag', boolean>;
@@ -191,6 +192,7 @@ export const probeKinds = {
       community: {
         type: 'text',
         max: 64,
+        secret: true,
         default: 'public',
         about: {
           en: 'community, which is no secret on the network',

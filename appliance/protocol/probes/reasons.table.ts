@@ -24,6 +24,9 @@ export const probeReasons = {
   NOT_ALLOWED: { en: 'this target is not allowed', fr: 'cette cible n’est pas permise' },
   BAD_OPTIONS: { en: 'the options do not fit', fr: 'les options ne conviennent pas' },
   NO_MEANS: { en: 'this machine cannot do it', fr: 'cette machine ne sait pas le faire' },
+  AWAY: { en: 'the machine that checks it is not there', fr: 'la machine qui le vérifie n’est pas là' },
+  REMOVED: { en: 'the machine that checks it was removed', fr: 'la machine qui le vérifiait a été retirée' },
+  OVERDUE: { en: 'nothing was heard of it for long', fr: 'rien n’en a été dit depuis longtemps' },
   INTERNAL: { en: 'the probe itself failed', fr: 'la sonde elle-même a échoué' },
 } as const satisfies Record<string, ProbeText>;
 

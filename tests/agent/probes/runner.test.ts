@@ -147,3 +147,23 @@ test('kinds and options that this agent does not know are unknown, with the reas
   assert.deepEqual(told, ['unknown NO_MEANS', 'unknown BAD_OPTIONS']);
   runner.stop();
 });
+
+test('what is asked for again is looked at now, once, and goes on', async () => {
+  const { clock, asked, runner } = started(async () => 0.01);
+  const probe = pingOf(1);
+  runner.assign([probe]);
+  await clock.advance(120_000);
+  const [result] = runner.results();
+  const beats = asked.length;
+  runner.assign([{ ...probe, again: 7 }]);
+  await clock.advance(1);
+  assert.equal(asked.length, beats + 1);
+  runner.assign([{ ...probe, again: 7 }]);
+  runner.assign([probe]);
+  await clock.advance(1);
+  assert.equal(asked.length, beats + 1, 'the same number, or none, asks for nothing');
+  assert.equal(runner.results()[0], result, 'it is the same probe');
+  await clock.advance(60_000);
+  assert.equal(asked.length, beats + 2, 'on its beat');
+  runner.stop();
+});
