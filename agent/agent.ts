@@ -20,6 +20,7 @@ import { createLadder } from './find/index.ts';
 import { parseAddress } from './find/typed.ts';
 import { openIdentity, publishKey, renewIdentity } from './identity.ts';
 import { Link } from './link.ts';
+import { NeighboursTold } from './neighbours-told.ts';
 import { noticesOf } from './notices.ts';
 import { OwnClocks } from './outbox/clocks.ts';
 import { Outbox } from './outbox/outbox.ts';
@@ -117,6 +118,8 @@ export async function buildAgent({
   });
   const notices = config.notices ? noticesOf({ config, places, locale, clock, log }) : undefined;
   const name = machineName(config.name);
+  const isAllowed = config.neighbours === 'on' || (config.neighbours === 'auto' && config.door_file !== '');
+  const neighbours = new NeighboursTold({ isAllowed, proc, clock, log, runMs: () => run.ms() });
   const link = new Link({
     identity,
     pins,
@@ -135,6 +138,7 @@ export async function buildAgent({
       synchronised,
       clocks: () => clocks.pairs,
       probes: probing,
+      neighbours,
     },
     find: createLadder({
       ...{ box: config.box, doorFile: config.door_file, discover: config.discover, seen: config.box_seen },
@@ -229,6 +233,7 @@ export async function buildAgent({
     ...eyesHere.parts,
     programs,
     probing,
+    neighbours,
     outbox,
     link,
     schedule,

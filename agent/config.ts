@@ -84,6 +84,12 @@ export const agentConfig = {
     about:
       'what the box is told of the busiest programs when a person there asks: names, also their arguments (which may hold secrets), or off',
   },
+  neighbours: {
+    type: oneOf(['auto', 'on', 'off']),
+    default: 'auto',
+    about:
+      'let the box know which devices this machine sees on its networks; auto: only on the box itself (it must be Linux)',
+  },
   name: {
     type: text({ max: 253 }),
     default: '',

@@ -76,12 +76,18 @@ export class Session {
       },
       probeAssignments: ({ probes }) => this.#assign(probes),
       processesWanted: ({ id }) => void this.#tellProcesses(id),
+      neighboursWanted: (body) => {
+        if (this.#sender !== undefined) speaker.neighbours.wanted(body);
+      },
     };
     this.ended = new Promise((resolve) => {
       connection.greet({
         message: (message) => this.#heard(message),
         closed: (reason) => {
-          if (this.#sender !== undefined) speaker.outbox.answering = false;
+          if (this.#sender !== undefined) {
+            speaker.outbox.answering = false;
+            speaker.neighbours.rest();
+          }
           this.#sender?.stop();
           resolve({ reason, admitted: this.#machine !== undefined, ...this.#retry() });
         },

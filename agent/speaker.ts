@@ -4,6 +4,7 @@ import type { Assignment, ProbeResult } from '../appliance/protocol/probes/excha
 import type { Processes } from '../appliance/protocol/processes.ts';
 import type { Services } from '../appliance/protocol/services.ts';
 import type { Catalog } from './catalog.ts';
+import type { NeighboursTold } from './neighbours-told.ts';
 import type { ClockPair } from './outbox/clocks.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Run } from './run.ts';
@@ -31,4 +32,6 @@ export type Speaker = {
   synchronised(): boolean;
   /** What the box wants to be checked from here, and what became of it; a result is the same object until it changes. */
   probes: { assigned(list: readonly Assignment[]): void; results(): readonly ProbeResult[] };
+  /** Devices around it. */
+  neighbours: Pick<NeighboursTold, 'wanted' | 'rest' | 'newsSince'>;
 };

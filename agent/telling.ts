@@ -1,9 +1,10 @@
-/** What a box is told beside ticks: how it was found, what was lost, facts, services and probes, each when it is news to this box. */
+/** What a box is told beside ticks: how it was found, what was lost, facts, services, probes and devices around, each when it is news to this box. */
 import type { Facts } from '../appliance/protocol/facts.ts';
 import { limits } from '../appliance/protocol/limits.ts';
 import type { ProbeResult } from '../appliance/protocol/probes/exchange.ts';
 import type { Services } from '../appliance/protocol/services.ts';
 import type { Connection } from './connection.ts';
+import type { ToldSoFar } from './neighbours-told.ts';
 import type { Loss } from './outbox/losses.ts';
 import type { Speaker } from './speaker.ts';
 
@@ -21,6 +22,7 @@ export class Telling {
   #facts: Facts | undefined;
   #services: Services | undefined;
   #results = new Set<ProbeResult>();
+  #neighbours: ToldSoFar = { revision: 0, searched: undefined };
 
   constructor(options: TellingOptions) {
     this.#o = options;
@@ -41,6 +43,16 @@ export class Telling {
     if (services !== undefined && services !== this.#services) connection.send('services', services);
     this.#services = services;
     this.#tellResults();
+    this.#tellNeighbours();
+  }
+
+  /** One message a tick, as of results. */
+  #tellNeighbours(): void {
+    const { connection, speaker } = this.#o;
+    const news = speaker.neighbours.newsSince(this.#neighbours);
+    if (news === undefined) return;
+    connection.send('neighbours', news.body);
+    this.#neighbours = news.told;
   }
 
   #tellResults(): void {

@@ -8,7 +8,8 @@ const names = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'
 const mostJumps = 16;
 const internet = 1;
 
-export type DnsAnswer = { isTruncated: boolean; code: string; records: { type: number; text: string }[] };
+export type DnsRecord = { owner: string; type: number; text: string };
+export type DnsAnswer = { isTruncated: boolean; code: string; records: DnsRecord[] };
 
 export function dnsQuestion(id: number, name: string, type: number): Buffer {
   const labels = name.replace(/\.$/, '').split('.');
@@ -19,8 +20,23 @@ export function dnsQuestion(id: number, name: string, type: number): Buffer {
 
 /** Throws a fault when it is no answer to this question. */
 export function readDnsAnswer(bytes: Buffer, question: Buffer): DnsAnswer {
+  return whole(() => read(bytes, question));
+}
+
+/** All records of an answer that nobody asked for, as in multicast DNS; none of a question. */
+export function readAnnouncement(bytes: Buffer): DnsRecord[] {
+  return whole(() => {
+    if ((bytes.readUInt16BE(2) & 0x8000) === 0) return [];
+    let at = 12;
+    for (let asked = bytes.readUInt16BE(4); asked > 0; asked--) at = nameAt(bytes, at).end + 4;
+    const count = [6, 8, 10].reduce((sum, place) => sum + bytes.readUInt16BE(place), 0);
+    return recordsAt(bytes, at, count);
+  });
+}
+
+function whole<T>(reading: () => T): T {
   try {
-    return read(bytes, question);
+    return reading();
   } catch (error) {
     if (error instanceof RangeError) throw new Fault('GARBLED', 'the answer ends within a record');
     throw error;
@@ -40,19 +56,24 @@ function read(bytes: Buffer, question: Buffer): DnsAnswer {
     if (repeated !== question.subarray(12).toString('latin1').toLowerCase())
       throw new Fault('GARBLED', 'it answers another question');
   } else if (asked !== 0 || count > 0) throw new Fault('GARBLED', `it repeats ${asked} questions`);
-  const records: DnsAnswer['records'] = [];
-  let at = asked === 1 ? question.length : 12;
   const isTruncated = (flags & 0x0200) !== 0;
-  for (let nth = 0; nth < count && !isTruncated; nth++) {
-    at = nameAt(bytes, at).end;
-    const type = bytes.readUInt16BE(at);
-    const length = bytes.readUInt16BE(at + 8);
-    at += 10;
+  const records = recordsAt(bytes, asked === 1 ? question.length : 12, isTruncated ? 0 : count);
+  return { isTruncated, code, records };
+}
+
+function recordsAt(bytes: Buffer, start: number, count: number): DnsRecord[] {
+  const records: DnsRecord[] = [];
+  let at = start;
+  for (let nth = 0; nth < count; nth++) {
+    const { name: owner, end } = nameAt(bytes, at);
+    const type = bytes.readUInt16BE(end);
+    const length = bytes.readUInt16BE(end + 8);
+    at = end + 10;
     if (at + length > bytes.length) throw new RangeError('record');
-    records.push({ type, text: textOf(bytes, type, at, length) });
+    records.push({ owner, type, text: textOf(bytes, type, at, length) });
     at += length;
   }
-  return { isTruncated, code, records };
+  return records;
 }
 
 function nameAt(bytes: Buffer, start: number): { name: string; end: number } {

@@ -20,6 +20,7 @@ import { limits } from './limits.ts';
 import { checkMachineName } from './machine-name.ts';
 import { Malformed } from './malformed.ts';
 import { plainMarks } from './marks.ts';
+import { checkNeighbours, checkNeighboursWanted } from './neighbours.ts';
 import { checkAssignments, checkResults } from './probes/exchange.ts';
 import { checkProcesses } from './processes.ts';
 import { checkSeries } from './series.ts';
@@ -101,6 +102,7 @@ const bodies = {
   services: checkServices,
   processes: checkProcesses,
   probeResults: checkResults,
+  neighbours: checkNeighbours,
   goodbye: object({ reason: oneOf(['stop', 'shutdown', 'restart', 'sleep']) }),
   pairNonce: object({ nonce: hex(32) }),
   pairAnswer: object({ same: flag }),
@@ -139,6 +141,7 @@ const bodies = {
   }),
   processesWanted: object({ id: integer({ min: 0, max: 2 ** 32 - 1 }) }),
   probeAssignments: checkAssignments,
+  neighboursWanted: checkNeighboursWanted,
   admitted: object({ machine: integer({ min: 1, max: 2 ** 31 }) }),
   refused: object({ retryMs: integer({ min: 0, max: 3_600_000 }) }),
   // both ways
@@ -183,6 +186,8 @@ export const messageTypes = {
   clocks: 26,
   processesWanted: 27,
   processes: 28,
+  neighboursWanted: 29,
+  neighbours: 30,
 } as const satisfies Record<MessageKind | 'samples', number>;
 
 const kindByType = new Map<number, MessageKind | 'samples'>(

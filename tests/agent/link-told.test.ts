@@ -105,3 +105,36 @@ test('a box that is not trusted says nothing about what is checked until it is',
   await until('all of it was heard', () => session.others.some(({ kind }) => kind === 'pong'));
   assert.equal(machine.assigned, undefined);
 });
+
+test('devices around are told to a trusted box that wants them, and no longer looked for when it is gone', async () => {
+  const ours = await box();
+  const machine = await agent({ box: at(ours), boxHash: ours.hash });
+  const session = await ours.session(0);
+  await machine.state('sending');
+  session.send('neighboursWanted', { search: 4 });
+  await until('the wish', () => machine.neighboursWanted.length === 1);
+  machine.neighbours = [{ addresses: ['192.0.2.9'], names: ['nas'], services: [], heardMs: 5 }];
+  machine.tick(0.1);
+  await until('the devices', () => session.others.some(({ kind }) => kind === 'neighbours'));
+  const told = session.others.find(({ kind }) => kind === 'neighbours');
+  assert.deepEqual(told?.body, { neighbours: machine.neighbours });
+  await ours.stop();
+  await until('the end', () => machine.neighboursWanted.at(-1) === 'rest');
+  assert.deepEqual(machine.neighboursWanted, [{ search: 4 }, 'rest']);
+});
+
+test('a box that is not trusted learns nothing of the devices around', async () => {
+  const stranger = await box();
+  const machine = await agent({ box: at(stranger) });
+  machine.neighbours = [{ addresses: ['192.0.2.9'], names: ['nas'], services: [], heardMs: 5 }];
+  const session = await stranger.session(0);
+  await machine.state('untrusted');
+  session.send('neighboursWanted', { search: 4 });
+  machine.tick(0.1);
+  session.send('ping', { id: 1 });
+  await until('all of it was heard', () => session.others.some(({ kind }) => kind === 'pong'));
+  assert.deepEqual(
+    [machine.neighboursWanted, session.others.filter(({ kind }) => kind === 'neighbours')],
+    [[], []],
+  );
+});

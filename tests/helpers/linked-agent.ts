@@ -13,6 +13,7 @@ import type { Run } from '../../agent/run.ts';
 import type { Token } from '../../agent/token.ts';
 import type { Facts } from '../../appliance/protocol/facts.ts';
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
+import type { Neighbour, NeighboursWanted } from '../../appliance/protocol/neighbours.ts';
 import type { Assignment, ProbeResult } from '../../appliance/protocol/probes/exchange.ts';
 import type { Processes } from '../../appliance/protocol/processes.ts';
 import type { Services } from '../../appliance/protocol/services.ts';
@@ -45,6 +46,8 @@ export class LinkedAgent {
   readonly notices: string[] = [];
   processes: Omit<Processes, 'id'> = { processes: [] };
   assigned: readonly Assignment[] | undefined;
+  readonly neighboursWanted: (NeighboursWanted | 'rest')[] = [];
+  neighbours: Neighbour[] = [];
   results: ProbeResult[] = [];
   readonly #folder: string;
   readonly #catalog = new Catalog(systemClock);
@@ -106,6 +109,14 @@ export class LinkedAgent {
           results: () => this.results,
         },
         notice: (text) => void this.notices.push(text),
+        neighbours: {
+          wanted: (body) => void this.neighboursWanted.push(body),
+          rest: () => void this.neighboursWanted.push('rest'),
+          newsSince: ({ revision, searched }) =>
+            revision === 0 && this.neighbours.length > 0
+              ? { body: { neighbours: this.neighbours }, told: { revision: 1, searched } }
+              : undefined,
+        },
       },
       find: (signal) =>
         options.boxes === undefined

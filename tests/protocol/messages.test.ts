@@ -85,6 +85,16 @@ const examples: { [K in MessageKind]: Body<K> } = {
   },
   notice: { text: 'The server restarts at noon: save your work «Été»' },
   processesWanted: { id: 7 },
+  neighboursWanted: { search: 3 },
+  neighbours: {
+    neighbours: [
+      {
+        ...{ mac: '02:00:5e:10:00:01', addresses: ['192.0.2.7', 'fe80::1'], names: ['Imprimante Été'] },
+        ...{ services: ['_ipp._tcp', 'upnp:MediaRenderer'], heardMs: 7 },
+      },
+    ],
+    searched: 3,
+  },
   processes: {
     id: 7,
     overMs: 5_000,
@@ -189,7 +199,7 @@ test('bytes that are no JSON, no UTF-8 or begin with a byte order mark are refus
 });
 
 test('kept types are passed over and unknown ones refused', () => {
-  for (const type of [11, 13, 29, 127])
+  for (const type of [11, 13, 31, 127])
     assert.equal(parseMessage({ type, body: Buffer.from('later') }), null, `type ${type}`);
   for (const type of [0, 128, 255])
     assert.throws(() => parseMessage({ type, body: Buffer.from('') }), { code: 'UNKNOWN_MESSAGE' });

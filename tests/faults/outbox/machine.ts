@@ -140,6 +140,7 @@ export class SimulatedMachine {
         notice: () => undefined,
         synchronised: () => true,
         probes: { assigned: () => undefined, results: () => [] },
+        neighbours: { wanted: () => undefined, rest: () => undefined, newsSince: () => undefined },
       },
       async *find() {
         yield found;

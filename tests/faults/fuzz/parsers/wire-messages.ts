@@ -20,6 +20,7 @@ const names = [
   'series',
   'names',
   'identity',
+  'neighbours',
   'probes/exchange',
 ];
 
@@ -70,6 +71,19 @@ const unrecorded: { [K in MessageKind]?: Body<K> } = {
     ],
   },
   processesWanted: { id: 7 },
+  neighboursWanted: { search: 3 },
+  neighbours: {
+    neighbours: [
+      {
+        mac: '02:00:5e:10:00:01',
+        addresses: ['192.0.2.7'],
+        names: ['nas'],
+        services: ['_smb._tcp'],
+        heardMs: 7,
+      },
+    ],
+    searched: 3,
+  },
   notice: { text: 'The server restarts at noon' },
   pairAnswer: { same: true },
   pairEnd: {},
