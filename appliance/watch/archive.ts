@@ -45,6 +45,14 @@ export function createArchive(store: ArchiveStore) {
     }
   };
   return {
+    /**
+     * A process that was killed may have left writes with the store, which reads what is on disk: an answered write says that
+     * all that were asked for before are there. Otherwise two lives of the watch would give the same number twice.
+     */
+    async earlierWrites(): Promise<void> {
+      await store.writeRecords([{ namespace: incidentRecords, key: 'none', delete: true }]);
+    },
+
     async load(): Promise<Opened> {
       const open = await store.records(incidentRecords, { prefix: openPrefix });
       const past = await store.recordPage(incidentRecords, { prefix: pastPrefix, limit: recent });

@@ -70,6 +70,7 @@ async function untilRead(
 ): Promise<void> {
   for (;;) {
     try {
+      await duty.archive.earlierWrites();
       await mailroom.load();
       await duty.start();
       return mailroom.outbox.start();
