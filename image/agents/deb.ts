@@ -49,6 +49,8 @@ function controlFile(parts: Parts, architecture: string, tree: readonly TarEntry
     'Maintainer: NetMonitor maintainers <maintainers@netmonitor.invalid>',
     `Installed-Size: ${kib}`,
     `Depends: ${depends}`,
+    // One program that stays and pings all targets, instead of one for each ping.
+    'Recommends: fping',
     `Provides: netmonitor-node (= ${parts.node.version})`,
     'Section: admin',
     'Priority: optional',
