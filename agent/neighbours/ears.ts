@@ -45,14 +45,24 @@ export class Ears {
     this.#o = o;
   }
 
-  open(): void {
-    for (const channel of channels) {
-      const socket = createSocket({ type: 'udp4', reuseAddr: true });
-      this.#sockets.set(channel, socket);
-      socket.on('error', (error) => this.#o.failed(`port ${channel.port}: ${error.message}`));
-      socket.on('message', (bytes, from) => this.#take(channel, bytes, from));
-      socket.bind(channel.port, () => this.join());
-    }
+  /** Resolves when everything is heard that can be. */
+  async open(): Promise<void> {
+    await Promise.all(channels.map((channel) => this.#openOne(channel)));
+    this.join();
+  }
+
+  #openOne(channel: Channel): Promise<void> {
+    const socket = createSocket({ type: 'udp4', reuseAddr: true });
+    this.#sockets.set(channel, socket);
+    socket.on('message', (bytes, from) => this.#take(channel, bytes, from));
+    return new Promise((resolve) => {
+      socket.on('error', (error) => {
+        this.#o.failed(`port ${channel.port}: ${error.message}`);
+        resolve();
+      });
+      socket.on('close', resolve);
+      socket.bind(channel.port, resolve);
+    });
   }
 
   /** Networks come and go: to join again what is joined is an error that says nothing. */

@@ -51,6 +51,7 @@ export class Neighbourhood {
   #searching: Promise<void> | undefined;
   #searched: number | undefined;
   #looking: Promise<void> | undefined;
+  #opening: Promise<void> | undefined;
 
   constructor(o: NeighbourhoodOptions) {
     this.#o = o;
@@ -63,7 +64,7 @@ export class Neighbourhood {
   }
 
   start(): void {
-    this.#ears.open();
+    this.#opening = this.#ears.open();
     this.#look();
     this.#timer = this.#o.clock.every(lookEveryMs, () => this.#look());
   }
@@ -139,6 +140,7 @@ export class Neighbourhood {
   async #goRound(): Promise<void> {
     const { signal } = this.#stopping;
     const hosts = (this.#o.hosts ?? around)();
+    await this.#opening;
     this.#ears.ask();
     await sweep(hosts, this.#o.clock, signal);
     this.#ears.ask();

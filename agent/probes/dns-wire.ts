@@ -95,7 +95,9 @@ function nameAt(bytes: Buffer, start: number): { name: string; end: number } {
     labels.push(bytes.toString('latin1', at + 1, at + 1 + size));
     at += 1 + size;
   }
-  return { name: labels.join('.').toLowerCase(), end: end ?? at + 1 };
+  // Only letters of ASCII have a case in DNS; what is above may be half a letter.
+  const name = labels.join('.').replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return { name, end: end ?? at + 1 };
 }
 
 function textOf(bytes: Buffer, type: number, at: number, length: number): string {
