@@ -1,6 +1,6 @@
 /** Channels and deliveries over REST. */
 import * as T from 'typebox';
-import { deliveryStates, languages } from '../watch/client/channels.ts';
+import { deliveryStates, fieldTypes, languages } from '../watch/client/channels.ts';
 import { severities } from '../watch/client/types.ts';
 import { closed, nullable, timeMs } from './schemas.ts';
 
@@ -75,7 +75,16 @@ export const channels = T.Object({
     T.Object({
       kind: T.String(),
       about: text,
-      fields: T.Array(T.Object({ name: T.String(), about: text, isSecret: T.Boolean() })),
+      fields: T.Array(
+        T.Object({
+          name: T.String(),
+          about: text,
+          isSecret: T.Boolean(),
+          type: T.Enum([...fieldTypes], { description: 'How a form asks for it.' }),
+          choices: T.Unsafe<readonly string[]>({ type: 'array', items: { type: 'string' } }),
+          isOptional: T.Boolean(),
+        }),
+      ),
     }),
   ),
   channels: T.Array(channel),

@@ -44,7 +44,18 @@ export type Channel = Omit<NewChannel, 'secrets'> & {
   status: ChannelStatus;
 };
 
-export type ChannelField = { name: string; about: WatchText; isSecret: boolean };
+/** How a form asks for an option: `list` is a text a line, `area` a long text, `machines` numbers of machines. */
+export const fieldTypes = ['text', 'number', 'choice', 'flag', 'list', 'area', 'machines'] as const;
+export type FieldType = (typeof fieldTypes)[number];
+
+export type ChannelField = {
+  name: string;
+  about: WatchText;
+  isSecret: boolean;
+  type: FieldType;
+  choices: readonly string[];
+  isOptional: boolean;
+};
 export type ChannelKind = { kind: string; about: WatchText; fields: ChannelField[] };
 
 /** What a test of a channel said. */

@@ -40,6 +40,7 @@ export const mail: Notifier<MailOptions> = {
     host: { check: host, isBound: true, about: { en: 'mail server', fr: 'serveur de courriel' } },
     port: {
       check: optional(integer({ min: 1, max: 65_535 })),
+      ...{ type: 'number', isOptional: true },
       isBound: true,
       about: {
         en: 'port (587, 465 with tls, 25 without encryption)',
@@ -48,6 +49,7 @@ export const mail: Notifier<MailOptions> = {
     },
     security: {
       check: oneOf(securities),
+      ...{ type: 'choice', choices: securities },
       isBound: true,
       about: {
         en: 'encryption: starttls, tls from the beginning, or none',
@@ -56,23 +58,26 @@ export const mail: Notifier<MailOptions> = {
     },
     username: {
       check: optional(text({ min: 1, max: 256 })),
+      isOptional: true,
       isBound: true,
       about: { en: 'name to sign in with, if the server asks', fr: 'identifiant, si le serveur en demande' },
     },
     password: {
       check: optional(text({ min: 1, max: 512 })),
+      isOptional: true,
       isSecret: true,
       about: { en: 'password to sign in with', fr: 'mot de passe' },
     },
     fingerprint: {
       check: optional(hex(32)),
+      isOptional: true,
       about: {
         en: 'SHA-256 of the certificate that is trusted, where no authority vouches for it',
         fr: 'SHA-256 du certificat de confiance, si aucune autorité ne le garantit',
       },
     },
     from: { check: address, about: { en: 'sender', fr: 'expéditeur' } },
-    to: { check: distinct, about: { en: 'receivers', fr: 'destinataires' } },
+    to: { check: distinct, type: 'list', about: { en: 'receivers', fr: 'destinataires' } },
   },
   assertFits({ security, username, password }) {
     if (security === 'none' && username !== undefined)

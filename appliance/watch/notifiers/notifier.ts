@@ -1,5 +1,6 @@
 /** What a channel is: options that are declared once, and one function that delivers a letter or says why it could not. */
 import type { Check } from '../../protocol/check.ts';
+import type { FieldType } from '../client/channels.ts';
 import type { Severity, WatchText } from '../client/types.ts';
 
 /** What somebody is told, in the language of the channel. */
@@ -21,6 +22,10 @@ export type Letter = {
 export type Field<T> = {
   check: Check<T>;
   about: WatchText;
+  /** How a form asks for it: a line of text unless it says otherwise. */
+  type?: FieldType;
+  choices?: readonly string[];
+  isOptional?: boolean;
   /** Never shown again, and kept where only the watch reads. */
   isSecret?: boolean;
   /** Says who gets the secrets: whoever changes it has to type them again. */

@@ -27,6 +27,7 @@ export const ntfy: Notifier<NtfyOptions> = {
     },
     token: {
       check: optional(text({ max: 256, pattern: /^[A-Za-z0-9_.~+/=-]{1,256}$/, what: 'an access token' })),
+      isOptional: true,
       isSecret: true,
       about: { en: 'access token, if the server asks', fr: 'jeton d’accès, si le serveur en demande' },
     },

@@ -40,6 +40,7 @@ export const webhook: Notifier<WebhookOptions> = {
     },
     key: {
       check: optional(text({ min: 8, max: 256 })),
+      isOptional: true,
       isSecret: true,
       about: {
         en: 'key that calls are signed with (HMAC-SHA256)',
@@ -48,6 +49,7 @@ export const webhook: Notifier<WebhookOptions> = {
     },
     template: {
       check: optional(checkTemplate),
+      ...{ type: 'area', isOptional: true },
       about: {
         en: `JSON with {{${places.join('}}, {{')}}} inside strings`,
         fr: `JSON avec {{${places.join('}}, {{')}}} dans les chaînes`,

@@ -46,7 +46,8 @@ export class Mailroom {
     return Object.entries(notifiers).map(([kind, { about, fields }]) => ({
       ...{ kind, about },
       fields: Object.entries(fields).map(([name, field]) => ({
-        ...{ name, about: field.about, isSecret: field.isSecret === true },
+        ...{ name, about: field.about, isSecret: field.isSecret === true, type: field.type ?? 'text' },
+        ...{ choices: field.choices ?? [], isOptional: field.isOptional === true },
       })),
     }));
   }
