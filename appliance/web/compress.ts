@@ -1,12 +1,12 @@
 /**
- * Compresses the long JSON answers: the fleet, ranges, the journal. Short ones and everything with a secret in it
+ * Compresses the long JSON answers: the fleet, ranges, the journal, incidents, rules. Short ones and everything with a secret in it
  * (digits of a waiting machine) go as they are, because the length of a compressed answer tells of its content.
  */
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { App } from './fastify.ts';
 
-const routes = /^\/api\/v1\/(?:machines|journal|openapi\.json)(?:[/?]|$)/;
+const routes = /^\/api\/v1\/(?:machines|journal|incidents|rules|openapi\.json)(?:[/?]|$)/;
 const smallestBytes = 1_024;
 const byBrotli = promisify(brotliCompress);
 const byGzip = promisify(gzip);

@@ -1,4 +1,4 @@
-/** Fans the changes of store, ingest and display out to every browser that listens; each is subscribed to once. */
+/** Fans the changes of store, ingest, watch and display out to every browser that listens; each is subscribed to once. */
 import type { DisplayClient } from '../../display/client/client.ts';
 import type { FrameMessage } from '../../display/client/types.ts';
 import type { IngestClient } from '../ingest/client/client.ts';
@@ -7,6 +7,7 @@ import type { Waiting } from '../ingest/client/types.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import type { Part } from '../runtime/parts.ts';
 import type { Change, StoreClient } from '../store/client/client.ts';
+import type { WatchChange, WatchClient } from '../watch/client/client.ts';
 import type { ApiTokens } from './api-tokens.ts';
 import { createCoalescer } from './coalesce.ts';
 import type { Fleet } from './fleet.ts';
@@ -31,6 +32,7 @@ export type Live = Part & {
 export type LiveParts = {
   store: StoreClient;
   ingest: IngestClient;
+  watch: Pick<WatchClient, 'changes'>;
   display: DisplayClient;
   fleet: Fleet;
   sessions: Pick<Sessions, 'onEnd'>;
@@ -47,7 +49,7 @@ type Audience = 'all' | 'fleet' | number;
 type Event = { name: string; data: unknown; audience: Audience };
 
 export function createLive(parts: LiveParts): Live {
-  const { store, ingest, display, fleet, sessions, apiTokens, clock, limits } = parts;
+  const { store, ingest, watch, display, fleet, sessions, apiTokens, clock, limits } = parts;
   const streams = new Set<Stream>();
   const running: Timer[] = [];
   let waiting: Waiting[] | null = null;
@@ -80,6 +82,17 @@ export function createLive(parts: LiveParts): Live {
     } else if (change.topic === `record:${serviceRecords}`) {
       const machine = Number(change.key);
       events.put(`services ${machine}`, { name: 'services', data: { machine }, audience: machine });
+    }
+  }
+
+  /** What is open at the beginning is no event: `fresh` makes every page ask for it. */
+  function onWatchChange(change: WatchChange): void {
+    if ('incident' in change) {
+      const { id } = change.incident;
+      events.put(`incident ${id}`, { name: 'incident', data: change, audience: 'all' });
+    } else if ('probe' in change || 'probeRemoved' in change) {
+      const id = 'probe' in change ? change.probe.probe.id : change.probeRemoved;
+      events.put(`probe ${id}`, { name: 'probe', data: change, audience: 'all' });
     }
   }
 
@@ -149,6 +162,7 @@ export function createLive(parts: LiveParts): Live {
           },
         }),
       );
+      follow('watch', (onUp, onDown) => watch.changes({ onUp, onDown, onChange: onWatchChange }));
       follow('display', (onUp, onDown) =>
         display.changes({
           onUp,

@@ -10,7 +10,12 @@ import { textOf } from './texts.table.ts';
 /** The same addresses as the page's own router knows. */
 const addresses = [
   ...['/', '/machines', '/machines/:machine', '/waiting', '/journal', '/panel', '/about'],
-  ...['/account', '/people', '/programs', '/certificate', '/privacy', '/recovery', '/invitation'],
+  ...['/account', '/people', '/programs', '/enrolment', '/certificate', '/privacy'],
+  ...['/recovery', '/invitation'],
+  ...['incidents', 'rules', 'timetables', 'channels', 'probes'].flatMap((noun) => [
+    `/${noun}`,
+    `/${noun}/:id`,
+  ]),
 ];
 
 /** esbuild puts a hash of the content into these names: what they name never changes. */

@@ -1,6 +1,6 @@
 /** Which of the daemons that web reads from are away, and since when. Nobody is there before the first word. */
 
-export const sourceNames = ['store', 'ingest', 'display'] as const;
+export const sourceNames = ['store', 'ingest', 'watch', 'display'] as const;
 export type SourceName = (typeof sourceNames)[number];
 
 export type Sources = {

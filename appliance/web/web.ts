@@ -119,11 +119,13 @@ export async function createWeb(o: WebParts): Promise<Web> {
       hosts.allow([name, `${name}.local`]);
       address.announced(name);
     },
+    watch: () => Promise.resolve(),
     display: () => Promise.resolve(),
   };
   const live = createLive({
     store,
     ingest,
+    watch: o.watch,
     display,
     fleet,
     sessions,

@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test';
 import { type Clock, systemClock } from '../../appliance/runtime/clock.ts';
 import { createLog } from '../../appliance/runtime/log.ts';
 import { startParts } from '../../appliance/runtime/parts.ts';
-import { createWatchClient } from '../../appliance/watch/client/client.ts';
+import { createWatchClient, type WatchClient } from '../../appliance/watch/client/client.ts';
 import { createWebClient } from '../../appliance/web/client/client.ts';
 import { cookieName } from '../../appliance/web/cookie.ts';
 import { type Identity, loadIdentity } from '../../appliance/web/identity.ts';
@@ -33,6 +33,7 @@ export const person = { name: 'Marie', password: 'correct horse' };
 
 export type WebBoxOptions = {
   store?: StoreInRam;
+  watch?: WatchClient;
   clock?: Clock;
   limits?: Partial<WebLimits>;
   assetsDir?: string;
@@ -69,7 +70,7 @@ export async function startWebBox(t: Pick<TestContext, 'after'>, o: WebBoxOption
     identity,
     store: store.client(),
     ingest: door.client(),
-    watch: createWatchClient({ runDir: folder, as: 'web' }),
+    watch: o.watch ?? createWatchClient({ runDir: folder, as: 'web' }),
     display: panel.client(),
     resets: { begin: async () => void resets.push('begun') },
     ...(o.dearPasswords ? {} : { passwords: createPasswords({ memory: 512, passes: 1, parallelism: 1 }) }),

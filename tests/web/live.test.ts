@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
+import type { WatchChange } from '../../appliance/watch/client/client.ts';
 import { FakeClock } from '../helpers/clock.ts';
 import { listen } from '../helpers/event-stream.ts';
 import { eventually } from '../helpers/eventually.ts';
+import { watchInRam } from '../helpers/watch-client.ts';
 import { startWebBox } from '../helpers/web-box.ts';
-import { machineOf, StoreInRam } from '../helpers/web-sources.ts';
+import { Line, machineOf, StoreInRam } from '../helpers/web-sources.ts';
 
 test('a sample reaches every browser that looks at the fleet', async (t) => {
   const box = await startWebBox(t);
@@ -66,7 +68,7 @@ test('says since when a source is away, and fresh only after it was read anew', 
   const listener = await listen(t, box, cookie);
   await listener.next('fresh', ({ source }) => source === 'store');
   store.line.leave();
-  const stale = await listener.next('stale');
+  const stale = await listener.next('stale', ({ source }) => source === 'store');
   assert.equal(stale.source, 'store');
   assert.ok(Math.abs(Number(stale.sinceMs) - Date.now()) < 60_000);
 
@@ -97,6 +99,27 @@ test('tells of machines, of the waiting room, the journal and the panel', async 
   assert.deepEqual(await listener.next('waiting'), { waiting: [] });
   box.panel.line.tell({ ...box.panel.frame, screen: 'code' });
   assert.equal((await listener.next('panel')).screen, 'code');
+});
+
+test('tells what becomes of incidents and probes, and when the watch is away', async (t) => {
+  const { client } = await watchInRam();
+  const line = new Line<WatchChange>();
+  const box = await startWebBox(t, { watch: { ...client, changes: (on) => line.follow(on) } });
+  const listener = await listen(t, box, await box.signIn());
+  await listener.next('fresh', ({ source }) => source === 'watch');
+  line.tell({ open: [] });
+  const incident = { id: 7, machine: 1, state: 'open' } as Extract<
+    WatchChange,
+    { incident: unknown }
+  >['incident'];
+  line.tell({ incident });
+  line.tell({ incident: { ...incident, state: 'resolved' } });
+  assert.deepEqual(await listener.next('incident'), { incident: { id: 7, machine: 1, state: 'resolved' } });
+  line.tell({ probeRemoved: 'abcdefgh' });
+  assert.deepEqual(await listener.next('probe'), { probeRemoved: 'abcdefgh' });
+  assert.equal(listener.heard.filter(({ event }) => event === 'incident').length, 1);
+  line.leave();
+  await listener.next('stale', ({ source }) => source === 'watch');
 });
 
 test('a stream ends with its session, and does not keep it alive', async (t) => {

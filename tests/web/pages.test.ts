@@ -31,6 +31,9 @@ test('every address of the page shows its index, never from a cache unasked', as
     '/journal',
     '/panel',
     '/about',
+    '/incidents/7',
+    '/rules',
+    '/probes/new',
   ]) {
     const answer = await box.ask(path);
     assert.equal(answer.status, 200, path);

@@ -14,7 +14,8 @@ export function liveRoutes(app: App, { live, limits }: ApiParts): void {
         summary: 'Changes as server-sent events',
         description:
           'Events: live {machine, tMs, summary} for the fleet, or with values for the one machine asked for; ' +
-          'machine; waiting {waiting}; panel {bits, screen, text}; journal; stale {source, sinceMs}; fresh {source}, ' +
+          'machine; waiting {waiting}; incident {incident}; probe {probe} or {probeRemoved}; ' +
+          'panel {bits, screen, text}; journal; stale {source, sinceMs}; fresh {source}, ' +
           'after which everything is to be read anew; signed-out. A listener does not keep a session alive.',
         produces: ['text/event-stream'],
         querystring: T.Object({ machine: T.Optional(T.Integer({ minimum: 1 })) }),
