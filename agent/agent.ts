@@ -81,7 +81,10 @@ export async function buildAgent({
     ...{ run: runProgram, clock, log },
   });
   const machine = { proc, sys, root, clock, statfs, statfsNow: statfsSync, printed: programs.printed };
-  const probing = new Probing({ stateDir: places.stateDir, clock, runMs: () => run.ms(), log });
+  const probing = new Probing({
+    ...{ stateDir: places.stateDir, clock, runMs: () => run.ms(), log },
+    places: eyesHere.places,
+  });
   // Behind all others: where there is no room for more series, the machine itself comes first.
   const collectors = { ...eyesHere.collectors, probes: () => probing.collect };
   const sampler = new Sampler({ ...eyesHere, collectors, machine, catalog, log });

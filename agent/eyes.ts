@@ -6,6 +6,7 @@ import type { Collector } from './collectors/collector.ts';
 import { everywhere, collectors as onLinux } from './collectors/index.ts';
 import type { ServiceSource } from './collectors/services/source.ts';
 import type { AgentConfig } from './config.ts';
+import type { OwnPlaces } from './probes/own-places.ts';
 import type { Speaker } from './speaker.ts';
 
 export type Eyes = {
@@ -17,6 +18,7 @@ export type Eyes = {
   osBoot?: string;
   services?: () => Promise<ServiceSource>;
   processes?: Speaker['processes'];
+  places?: OwnPlaces;
 };
 
 /** Of what is for other systems nothing is loaded on Linux, and nothing is in its bundle. */

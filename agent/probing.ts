@@ -15,19 +15,29 @@ import { readOwned, writeFileSafely } from '../appliance/runtime/files.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
 import type { Reading } from './collectors/collector.ts';
+import type { OwnPlaces } from './probes/own-places.ts';
 import type { Runner } from './probes/runner.ts';
 
 const largestBytes = 1024 * 1024;
 
+export type ProbingOptions = {
+  stateDir: string;
+  clock: Clock;
+  runMs(): number;
+  log: Log;
+  /** Where gateway and name server of this machine are found, where that is not as on Linux. */
+  places?: OwnPlaces | undefined;
+};
+
 export class Probing implements Part {
   readonly name = 'probes';
-  readonly #o: { file: string; clock: Clock; runMs(): number; log: Log };
+  readonly #o: ProbingOptions & { file: string };
   #list: readonly Assignment[] = [];
   #runner: Runner | undefined;
   #work: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor(o: { stateDir: string; clock: Clock; runMs(): number; log: Log }) {
+  constructor(o: ProbingOptions) {
     this.#o = { ...o, file: join(o.stateDir, 'probes.json') };
   }
 

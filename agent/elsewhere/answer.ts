@@ -18,6 +18,7 @@ const ask: Record<CallName, (information: Information, of: string) => Promise<un
   networkStats: (information, of) => information.networkStats(of),
   // Looked at again only when addresses have changed: on Windows that takes a dozen programs.
   networkInterfaces: (information) => information.networkInterfaces(false),
+  networkGatewayDefault: (information) => information.networkGatewayDefault(),
   fsStats: (information) => information.fsStats(),
   disksIO: (information) => information.disksIO(),
   fsSize: (information) => information.fsSize(),

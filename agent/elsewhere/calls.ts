@@ -14,6 +14,7 @@ export const calls = {
   disksIO: { everyMs: 15_000, deadlineMs: 10_000 },
   fsSize: { everyMs: 60_000, deadlineMs: 15_000 },
   networkInterfaces: { everyMs: 60_000, deadlineMs: 20_000 },
+  networkGatewayDefault: { everyMs: 60_000, deadlineMs: 15_000 },
   processes: { everyMs: 60_000, deadlineMs: 20_000 },
   services: { everyMs: 60_000, deadlineMs: 30_000 },
   launchd: { everyMs: 60_000, deadlineMs: 10_000 },

@@ -1,8 +1,10 @@
 /** What measures a machine with Windows or macOS. A new collector is a file beside this one and a line here. */
+import { getServers } from 'node:dns';
 import { cpus, loadavg, networkInterfaces, uptime as sinceBoot } from 'node:os';
 import type { Clock } from '../../appliance/runtime/clock.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
 import type { Eyes } from '../eyes.ts';
+import { ownPlacesElsewhere } from '../probes/own-places.ts';
 import { startAnswerer } from './answerer.ts';
 import { battery } from './battery.ts';
 import { osBootElsewhere } from './boot.ts';
@@ -65,8 +67,11 @@ export async function eyesElsewhere(o: {
 }): Promise<Eyes> {
   const os = { cpus, loadavg, networkInterfaces, uptime: sinceBoot };
   const { system, clock, log } = o;
+  /** Somebody has a probe of it. */
+  let wantsGateway = false;
+  const gateway: Question = { call: 'networkGatewayDefault', of: '', ...calls.networkGatewayDefault };
   const informant = new Informant({
-    questions: () => questionsOf({ system, os }),
+    questions: () => [...questionsOf({ system, os }), ...(wantsGateway ? [gateway] : [])],
     open: () => startAnswerer(o.answerer),
     gapMs: gapOf(o.intervalMs),
     ...{ clock, log },
@@ -80,5 +85,13 @@ export async function eyesElsewhere(o: {
     parts: [informant],
     services: () => servicesElsewhere(here, clock),
     processes: async () => busiestElsewhere(here, o.told),
+    places: ownPlacesElsewhere({
+      gateway() {
+        wantsGateway = true;
+        const answer = informant.last('networkGatewayDefault');
+        return answer === undefined ? undefined : String(answer.value);
+      },
+      nameServers: getServers,
+    }),
   };
 }

@@ -91,6 +91,7 @@ const untold: ReadonlySet<ProbeReason> = new Set([
   'NOT_ALLOWED',
   'BAD_OPTIONS',
   'NO_MEANS',
+  'NONE_HERE',
   'INTERNAL',
 ] as const);
 

@@ -2,11 +2,13 @@
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { isNowhere, isWithin } from '../../appliance/protocol/probes/networks.ts';
+import { isOwnPlace } from '../../appliance/protocol/probes/target.ts';
 import { messageOf } from '../../appliance/runtime/errors.ts';
+import { type OwnPlaces, ownPlaces } from './own-places.ts';
 import { Fault } from './probe.ts';
 
 export type Reach = {
-  /** All addresses of a name. */
+  /** All addresses of a name, or of a place that this machine has its own of. */
   resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
   /** `beyond`: an admin has listed this target. */
   allowed(address: string, beyond: boolean): boolean;
@@ -17,7 +19,10 @@ export async function addressOf(
   { beyond, reach, signal }: { beyond: boolean; reach: Reach; signal: AbortSignal },
 ): Promise<string> {
   const addresses = isIP(host) === 0 ? await resolved(host, reach, signal) : [host];
-  const address = addresses.find((one) => reach.allowed(one, beyond));
+  // Only a place of this machine's own has a zone: it stands on one of its interfaces.
+  const address = addresses.find((one) =>
+    reach.allowed(isOwnPlace(host) ? one.replace(/%.*/, '') : one, beyond),
+  );
   if (address !== undefined) return address;
   throw new Fault(
     'NOT_ALLOWED',
@@ -27,7 +32,7 @@ export async function addressOf(
 
 async function resolved(host: string, reach: Reach, signal: AbortSignal): Promise<readonly string[]> {
   const addresses = await reach.resolve(host, signal).catch((error: unknown) => {
-    throw new Fault('NAME', messageOf(error));
+    throw error instanceof Fault ? error : new Fault('NAME', messageOf(error));
   });
   if (addresses.length === 0) throw new Fault('NAME', `${host} has no address`);
   return addresses;
@@ -44,10 +49,15 @@ function ownNetworks(): string[] {
   );
 }
 
-export const here: Reach = {
-  resolve: resolveHere,
-  allowed: (address, beyond) => isAllowed(address, beyond, ownNetworks()),
-};
+export function reachOf(places: OwnPlaces): Reach {
+  return {
+    resolve: async (name, signal) =>
+      isOwnPlace(name) ? [await places[name]()] : await resolveHere(name, signal),
+    allowed: (address, beyond) => isAllowed(address, beyond, ownNetworks()),
+  };
+}
+
+export const here: Reach = reachOf(ownPlaces());
 
 /** DNS without the thread pool, where four slow names would hold up everything; what DNS does not know, the system may. */
 async function resolveHere(name: string, signal: AbortSignal): Promise<readonly string[]> {

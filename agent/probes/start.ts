@@ -2,12 +2,25 @@
 import type { Clock } from '../../appliance/runtime/clock.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
 import { Pings } from './fping.ts';
+import type { OwnPlaces } from './own-places.ts';
 import { pinger } from './ping.ts';
-import { here } from './reach.ts';
+import { here, reachOf } from './reach.ts';
 import { Runner } from './runner.ts';
 
-export function startProbes({ clock, runMs, log }: { clock: Clock; runMs(): number; log: Log }): Runner {
+/** `places`: where this system keeps what Linux has in files. */
+export function startProbes(o: {
+  clock: Clock;
+  runMs(): number;
+  log: Log;
+  places?: OwnPlaces | undefined;
+}): Runner {
+  const { clock, runMs, log, places } = o;
   const pings = new Pings({ clock, log, once: pinger() });
-  const around = { clock, reach: here, ping: pings.ping, reset: () => pings.reset() };
+  const around = {
+    clock,
+    reach: places === undefined ? here : reachOf(places),
+    ping: pings.ping,
+    reset: () => pings.reset(),
+  };
   return new Runner({ around, runMs, log });
 }

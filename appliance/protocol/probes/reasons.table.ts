@@ -24,6 +24,7 @@ export const probeReasons = {
   NOT_ALLOWED: { en: 'this target is not allowed', fr: 'cette cible n’est pas permise' },
   BAD_OPTIONS: { en: 'the options do not fit', fr: 'les options ne conviennent pas' },
   NO_MEANS: { en: 'this machine cannot do it', fr: 'cette machine ne sait pas le faire' },
+  NONE_HERE: { en: 'this machine has none', fr: 'cette machine n’en a pas' },
   AWAY: { en: 'the machine that checks it is not there', fr: 'la machine qui le vérifie n’est pas là' },
   REMOVED: { en: 'the machine that checks it was removed', fr: 'la machine qui le vérifiait a été retirée' },
   OVERDUE: { en: 'nothing was heard of it for long', fr: 'rien n’en a été dit depuis longtemps' },

@@ -15,10 +15,19 @@ function isHostName(name: string): boolean {
   );
 }
 
+/** What each machine has its own of. */
+const ownPlaces = ['@gateway', '@resolver'] as const;
+export type OwnPlace = (typeof ownPlaces)[number];
+
+export function isOwnPlace(host: string): host is OwnPlace {
+  return ownPlaces.some((place) => place === host);
+}
+
 const hostText = text({ min: 1, max: 253, what: 'a name or an address' });
 
 export const checkHost: Check<string> = (value, path = '') => {
   const host = hostText(value, path);
+  if (isOwnPlace(host)) return host;
   // A zone names an interface, which is another one on another machine.
   if ((isIP(host) !== 0 && !host.includes('%')) || isHostName(host)) return host.toLowerCase();
   throw new Malformed('BAD_TEXT', path, `${JSON.stringify(host)} is neither a name nor an address`);
