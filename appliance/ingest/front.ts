@@ -46,6 +46,7 @@ export function buildDoor(o: IngestOptions, core: Core): Door {
       states.arrived(machine.machine, hello.intervalMs);
       chronicle.run(machine, hello.run, hello.osBoot);
       core.probes.greet(machine.machine, session);
+      if (machine.local) core.neighbours.greet(machine.machine, session);
       return session;
     },
     onFailed: (connection, error) =>

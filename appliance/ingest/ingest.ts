@@ -22,6 +22,7 @@ import type { GateLimits } from './gate.ts';
 import type { Identity } from './identity.ts';
 import { writeDoorFile } from './local-agent.ts';
 import { machineRoutes } from './machine-routes.ts';
+import { Neighbours, neighbourRoutes } from './neighbours.ts';
 import { OpenHouse } from './open-house.ts';
 import { Paces } from './paces.ts';
 import { Probes, probeRoutes } from './probes.ts';
@@ -96,6 +97,7 @@ export function buildIngest(o: IngestOptions): Ingest {
     ...enrolmentRoutes(core),
     ...machineRoutes(core),
     ...probeRoutes(core),
+    ...neighbourRoutes(core),
   ];
   const server = roleServer({
     ...{ runDir: o.runDir, log: o.log },
@@ -148,6 +150,7 @@ function buildCore(o: IngestOptions) {
   const services = new ServiceLists({ store, writer, clock, wallMs: () => time.wallMs() });
   const asks = new Asks({ clock, sessionOf: (machine) => sessions.get(machine) });
   const probes = new Probes({ sessionOf: (machine) => sessions.get(machine) });
+  const neighbours = new Neighbours({ sessionOf: (machine) => sessions.get(machine) });
   const states = new States({
     nowMs: clock.monotonicMs(),
     vanishedAfterMs,
@@ -216,6 +219,7 @@ function buildCore(o: IngestOptions) {
     services,
     asks,
     probes,
+    neighbours,
     states,
     sessions,
     forwarder,

@@ -19,6 +19,8 @@ export const routeRoles: RoleTable<IngestRole> = {
   'POST /v1/machines/:machine/notice': ['web', 'watch', 'console'],
   'PUT /v1/assignments/:machine': ['watch'],
   'GET /v1/probe-results': ['watch'],
+  'GET /v1/neighbours': ['watch'],
+  'POST /v1/neighbours/search': ['watch'],
   'POST /v1/wanted': people,
   'GET /v1/open-house': people,
   'POST /v1/open-house/start': people,

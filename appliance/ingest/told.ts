@@ -3,7 +3,9 @@ import { type Message, messageTypes } from '../protocol/messages.ts';
 import type { Asks } from './asks.ts';
 import type { Chronicle } from './chronicle.ts';
 import { alwaysAccepted } from './connection.ts';
+import type { Neighbours } from './neighbours.ts';
 import type { Probes } from './probes.ts';
+import type { Roster } from './roster.ts';
 import type { ServiceLists } from './service-lists.ts';
 import type { Session } from './session.ts';
 
@@ -17,6 +19,7 @@ export const admittedSay: ReadonlySet<number> = new Set<number>([
   messageTypes.services,
   messageTypes.processes,
   messageTypes.probeResults,
+  messageTypes.neighbours,
   messageTypes.clocks,
   messageTypes.pairAnswer,
   // An admission may cross the answer to a draw on its way: it is passed over.
@@ -28,10 +31,12 @@ export type Keepers = {
   services: Pick<ServiceLists, 'heard'>;
   asks: Pick<Asks, 'answered'>;
   probes: Pick<Probes, 'heard'>;
+  neighbours: Pick<Neighbours, 'heard'>;
+  roster: Pick<Roster, 'byNumber'>;
 };
 
 export function keepTold(
-  { chronicle, services, asks, probes }: Keepers,
+  { chronicle, services, asks, probes, neighbours, roster }: Keepers,
   session: Session,
   message: Message,
 ): void {
@@ -42,5 +47,7 @@ export function keepTold(
   else if (message.kind === 'processes') asks.answered(machine, message.body);
   else if (message.kind === 'probeResults')
     probes.heard(machine, message.body, (runMs) => session.dateOf(runMs));
+  else if (message.kind === 'neighbours' && roster.byNumber(machine)?.local === true)
+    neighbours.heard(message.body, (runMs) => session.dateOf(runMs));
   else if (message.kind === 'pairAnswer' && !message.body.same) chronicle.denied(machine);
 }

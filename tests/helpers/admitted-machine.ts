@@ -9,10 +9,14 @@ import { WireAgent, type WireIdentity, wireIdentity } from './wire-agent.ts';
 
 export type Setup = { store: MemoryStore; station: Station; identity: WireIdentity; machine: Machine };
 
-export async function setup(t: TestContext, limits: IngestOptions['limits'] = {}): Promise<Setup> {
+export async function setup(
+  t: TestContext,
+  limits: IngestOptions['limits'] = {},
+  { local } = { local: false },
+): Promise<Setup> {
   const store = new MemoryStore();
   const identity = wireIdentity();
-  const machine = await store.client().admit({ key: identity.id, name: 'pc', by: 'ada', local: false });
+  const machine = await store.client().admit({ key: identity.id, name: 'pc', by: 'ada', local });
   const station = await startStation(t, store.client(), { limits });
   return { store, station, identity, machine };
 }

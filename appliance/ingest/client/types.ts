@@ -1,4 +1,5 @@
 // The nouns of the agents' door as other daemons see them: who waits, who asks, where the door is.
+import type { Neighbour } from '../../protocol/neighbours.ts';
 import type { ProbeResult } from '../../protocol/probes/exchange.ts';
 import type { Processes } from '../../protocol/processes.ts';
 import type { Service } from '../../protocol/services.ts';
@@ -74,6 +75,12 @@ export type DatedResult = ProbeResult & { atMs: number };
 
 /** Results of probes that a machine ran; each replaces the one before of the same probe. */
 export type ProbeNews = { machine: number; results: readonly DatedResult[] };
+
+/** A device on the network of the box, and when it was heard last, by the clock of the box. */
+export type DatedNeighbour = Omit<Neighbour, 'heardMs'> & { atMs: number };
+
+/** Each replaces what was said of the same one: the same `mac`, or without one the same first address. */
+export type NeighbourNews = { neighbours: readonly DatedNeighbour[]; searched?: number };
 
 export type WaitingChange = { waiting: Waiting[]; openHouse: OpenHouse | null; clones: Clone[] };
 
