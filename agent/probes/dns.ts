@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { isIP, isIPv4 } from 'node:net';
 import { type DnsAnswer, dnsQuestion, readDnsAnswer, recordTypes } from './dns-wire.ts';
+import { packetsOf } from './pace.ts';
 import { Fault, type Probe } from './probe.ts';
 import { connect, datagrams, readUntil } from './socket.ts';
 
@@ -10,7 +11,7 @@ export const dns: Probe<'dns'> = async (options, trial, signal) => {
   const type = recordTypes[record]!;
   const asked = record === 'PTR' && isIP(name) !== 0 ? reverseOf(name) : name;
   const question = dnsQuestion(randomInt(2 ** 16), asked, type);
-  const address = await trial.address(host);
+  const address = await trial.address(host, packetsOf[transport === 'udp' ? 'datagram' : 'connection']);
   trial.waitsFor(`an answer of ${address} port ${port}`);
   const startedMs = trial.clock.monotonicMs();
   let answer: DnsAnswer | undefined;
@@ -19,6 +20,7 @@ export const dns: Probe<'dns'> = async (options, trial, signal) => {
     answer = readDnsAnswer(await socket.ask(question), question);
   }
   // What does not fit into a datagram is asked for again as the protocol wants it.
+  if (answer?.isTruncated) await trial.turn(address, packetsOf.connection);
   if (answer === undefined || answer.isTruncated) answer = await askByTcp(address, port, question, signal);
   trial.put('probe.duration', (trial.clock.monotonicMs() - startedMs) / 1_000);
   judge(answer, { asked, record, type, expect });

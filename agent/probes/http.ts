@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { checkUrl, hostOfUrl } from '../../appliance/protocol/probes/target.ts';
 import { systemCodeOf } from '../../appliance/runtime/errors.ts';
 import { certificateOf, secured } from './certificate.ts';
+import { packetsOf } from './pace.ts';
 import { Fault, faultOf, mostAnswerBytes, type Probe, type Trial } from './probe.ts';
 import { connect } from './socket.ts';
 
@@ -22,7 +23,7 @@ async function page(
   trial: Trial,
   signal: AbortSignal,
 ): Promise<void> {
-  const startedMs = trial.clock.monotonicMs();
+  const startedMs = now(trial);
   const phases = new Map<string, number>();
   let url = new URL(first);
   for (let left = wanted.redirects; ; left--) {
@@ -39,11 +40,16 @@ async function page(
     }
     for (const [phase, seconds] of phases) trial.put('probe.phase', seconds, phase);
     trial.put('probe.status', status);
-    trial.put('probe.duration', (trial.clock.monotonicMs() - startedMs) / 1_000);
+    trial.put('probe.duration', (now(trial) - startedMs) / 1_000);
     if (!isAmong(status, wanted.status)) throw new Fault('STATUS', `the status is ${status}`);
     await look(answer, wanted, trial);
     return;
   }
+}
+
+/** Without the time in which the probe was not allowed to go on. */
+function now({ clock, waitedMs }: Trial): number {
+  return clock.monotonicMs() - waitedMs();
 }
 
 function next(from: URL, location: string): URL {
@@ -62,16 +68,16 @@ async function get(
   trial: Trial,
   signal: AbortSignal,
 ): Promise<{ answer: IncomingMessage; socket: Socket }> {
-  let atMs = trial.clock.monotonicMs();
+  let atMs = now(trial);
   const phase = (name: string) => {
-    const nowMs = trial.clock.monotonicMs();
+    const nowMs = now(trial);
     phases.set(name, (nowMs - atMs) / 1_000);
     atMs = nowMs;
   };
   const host = hostOfUrl(url);
   const isSecure = url.protocol === 'https:';
   const port = Number(url.port) || (isSecure ? 443 : 80);
-  const address = await trial.address(host);
+  const address = await trial.address(host, packetsOf[isSecure ? 'securePage' : 'page']);
   phase('name');
   trial.waitsFor(`a connection to ${address} port ${port}`);
   let socket: Socket;

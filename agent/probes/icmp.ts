@@ -1,8 +1,9 @@
 /** A device answers pings; loss and jitter are told over the last of them. */
+import { packetsOf } from './pace.ts';
 import { Fault, type Probe } from './probe.ts';
 
 export const icmp: Probe<'icmp'> = async ({ host, count, timeoutMs }, trial, signal) => {
-  const address = await trial.address(host);
+  const address = await trial.address(host, packetsOf.datagram);
   trial.waitsFor(`an echo of ${address}`);
   // The program that pings ends a little sooner, so that a lost echo is counted.
   const echoes = await trial.ping(address, timeoutMs * 0.9, signal);

@@ -5,9 +5,10 @@ import { Malformed } from '../../appliance/protocol/malformed.ts';
 import type { Assignment } from '../../appliance/protocol/probes/exchange.ts';
 import { checkProbeOptions, isProbeKind } from '../../appliance/protocol/probes/options.ts';
 import type { ProbeReason } from '../../appliance/protocol/probes/reasons.table.ts';
-import type { Clock } from '../../appliance/runtime/clock.ts';
+import type { Clock, Timer } from '../../appliance/runtime/clock.ts';
 import { plainLine } from '../../appliance/runtime/plain-text.ts';
 import { probes } from './index.ts';
+import type { Pace } from './pace.ts';
 import {
   type AnyProbe,
   Fault,
@@ -22,6 +23,7 @@ import { addressOf, type Reach } from './reach.ts';
 export type Around = {
   clock: Clock;
   reach: Reach;
+  pace: Pace;
   ping: Trial['ping'];
   /** Other targets from now on. */
   reset(): void;
@@ -33,22 +35,42 @@ export async function look(
   past: Trial['past'],
   signal: AbortSignal,
 ): Promise<Outcome> {
+  const { clock, reach, pace, ping } = around;
   const measured: Measured[] = [];
   const ended = new AbortController();
+  // What a probe waits for may never come, and then it never returns: nothing here waits for that.
+  const over = Promise.withResolvers<never>();
+  const stop = () => over.reject(new Fault('INTERNAL', 'stopped'));
+  let deadline: Timer | undefined;
   try {
     if (!isProbeKind(kind)) throw new Fault('NO_MEANS', `this agent knows no probe of the kind ${kind}`);
     const checked = checkProbeOptions(kind, options);
-    const { clock, reach, ping } = around;
     const startedMs = clock.monotonicMs();
+    let waitedMs = 0;
     let waiting: { what: string; code: ProbeReason } = { what: 'an answer', code: 'TIMEOUT' };
+    const wait = () => {
+      deadline = clock.after(startedMs + checked.timeoutMs + waitedMs - clock.monotonicMs(), () =>
+        over.reject(new Fault(waiting.code, `${waiting.what} did not come within ${checked.timeoutMs} ms`)),
+      );
+    };
     const trial: Trial = {
       ...{ clock, past, ping },
-      async address(host) {
+      async address(host, packets) {
         waiting = { what: `the address of ${host}`, code: 'NAME' };
         const address = await addressOf(host, { beyond, reach, signal: ended.signal });
         waiting = { what: 'an answer', code: 'TIMEOUT' };
+        await trial.turn(address, packets);
         return address;
       },
+      async turn(address, packets) {
+        const waitMs = pace.turn(address, packets);
+        if (waitMs === 0 || ended.signal.aborted) return;
+        deadline?.stop();
+        waitedMs += waitMs;
+        wait();
+        await clock.sleep(waitMs, ended.signal);
+      },
+      waitedMs: () => waitedMs,
       put: (metric, value, ...attributes) => {
         if (!ended.signal.aborted) measured.push({ metric, attributes, value });
       },
@@ -57,22 +79,12 @@ export async function look(
       },
     };
     const run = probes[kind] as unknown as AnyProbe;
-    await new Promise<void>((resolve, reject) => {
-      const late = () =>
-        new Fault(waiting.code, `${waiting.what} did not come within ${checked.timeoutMs} ms`);
-      const timer = clock.after(checked.timeoutMs, () => reject(late()));
-      const stop = () => reject(new Fault('INTERNAL', 'stopped'));
-      if (signal.aborted) stop();
-      signal.addEventListener('abort', stop, { once: true });
-      run(checked as Assignment['options'], trial, ended.signal)
-        .then(resolve, reject)
-        .finally(() => {
-          timer.stop();
-          signal.removeEventListener('abort', stop);
-        });
-    });
+    wait();
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    await Promise.race([over.promise, run(checked as Assignment['options'], trial, ended.signal)]);
     if (!measured.some(({ metric }) => metric === 'probe.duration'))
-      trial.put('probe.duration', (clock.monotonicMs() - startedMs) / 1_000);
+      trial.put('probe.duration', (clock.monotonicMs() - startedMs - waitedMs) / 1_000);
     return { verdict: 'up', measured };
   } catch (error) {
     const fault =
@@ -80,6 +92,8 @@ export async function look(
     const detail = plainLine(fault.message, limits.probeDetailLength);
     return { verdict: verdictOf(fault.code), reason: { code: fault.code, detail }, measured: [...measured] };
   } finally {
+    deadline?.stop();
+    signal.removeEventListener('abort', stop);
     ended.abort();
   }
 }

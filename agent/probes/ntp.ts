@@ -1,5 +1,6 @@
 /** A time server: how far its clock is from ours, and how far it is from a reference (RFC 5905, as a client of version 4). */
 import { randomBytes } from 'node:crypto';
+import { packetsOf } from './pace.ts';
 import { Fault, type Probe } from './probe.ts';
 import { datagrams } from './socket.ts';
 
@@ -9,7 +10,7 @@ const clientMode = 0x23;
 const serverMode = 4;
 
 export const ntp: Probe<'ntp'> = async ({ host, port }, trial, signal) => {
-  const address = await trial.address(host);
+  const address = await trial.address(host, packetsOf.datagram);
   const socket = await datagrams(address, port, signal);
   trial.waitsFor(`an answer of ${address} port ${port}`);
   const question = Buffer.alloc(48);

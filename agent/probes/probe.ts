@@ -34,8 +34,12 @@ export type Outcome = {
 /** One look, as a kind sees it. */
 export type Trial = {
   clock: Clock;
-  /** The one address that this look connects to; a fault when it has none, or none that is allowed. */
-  address(host: string): Promise<string>;
+  /** The one address that this look connects to, when so many packets may go there; a fault when it has none that is allowed. */
+  address(host: string, packets: number): Promise<string>;
+  /** The same for further packets to an address. */
+  turn(address: string, packets: number): Promise<void>;
+  /** How long this look has waited for its turns: neither its deadline nor what it measures may count that. */
+  waitedMs(): number;
   put(metric: ProbeMetric, value: number, ...attributes: readonly string[]): void;
   /** What it means when the deadline comes from here on. */
   waitsFor(what: string, code?: ProbeReason): void;
@@ -92,6 +96,7 @@ const untold: ReadonlySet<ProbeReason> = new Set([
   'BAD_OPTIONS',
   'NO_MEANS',
   'NONE_HERE',
+  'CROWDED',
   'INTERNAL',
 ] as const);
 

@@ -13,6 +13,9 @@ const mostAtOnce = 256;
 /** A new probe is looked at within this time, so that a person who made it sees something. */
 const firstWithinMs = 10_000;
 
+/** A look that is left out now and then changes nothing; this many in a row are told. */
+const mostLeftOut = 3;
+
 type Running = {
   assignment: Assignment;
   /** By the monotonic clock: a moment of its beat, and when it looks next. */
@@ -22,6 +25,8 @@ type Running = {
   ending: AbortController;
   past: (number | undefined)[];
   busy: boolean;
+  /** How many looks in a row were left out, because others had taken the turns of the target. */
+  leftOut: number;
   /** Since the last tick. */
   fresh: readonly Measured[];
   result: ProbeResult | undefined;
@@ -79,7 +84,7 @@ export class Runner {
     const running: Running = {
       ...{ assignment, timer: undefined, beatMs: nowMs + intervalMs * share },
       dueMs: nowMs + Math.min(intervalMs, firstWithinMs) * share,
-      ...{ ending: new AbortController(), past: [], busy: false, fresh: [], result: undefined },
+      ...{ ending: new AbortController(), past: [], busy: false, leftOut: 0, fresh: [], result: undefined },
     };
     this.#running.set(assignment.id, running);
     this.#arm(running);
@@ -129,6 +134,8 @@ export class Runner {
   }
 
   #looked(running: Running, { verdict, reason, measured }: Outcome): void {
+    running.leftOut = reason?.code === 'CROWDED' ? running.leftOut + 1 : 0;
+    if (running.leftOut > 0 && running.leftOut <= mostLeftOut && running.result !== undefined) return;
     const up: Measured = { metric: 'probe.up', attributes: [], value: verdict === 'up' ? 1 : 0 };
     running.fresh = verdict === 'unknown' ? measured : [up, ...measured];
     const { result } = running;

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { attributeValue } from '../../appliance/protocol/names.ts';
 import { berInteger, berOid, garbled, inside, numberOf, oidOf, readAll, type Tlv, tlv } from './ber.ts';
+import { packetsOf } from './pace.ts';
 import { Fault, type Probe } from './probe.ts';
 import { type Datagrams, datagrams } from './socket.ts';
 
@@ -23,7 +24,7 @@ const errorWords = ['', 'the answer would be too long', 'it does not know that',
 type Row = { oid: number[]; value: Tlv };
 
 export const snmp: Probe<'snmp'> = async ({ host, port, community, interfaces }, trial, signal) => {
-  const address = await trial.address(host);
+  const address = await trial.address(host, packetsOf.datagram);
   const socket = await datagrams(address, port, signal);
   trial.waitsFor(`an answer of ${address} port ${port} (a wrong community is answered by silence)`);
   const startedMs = trial.clock.monotonicMs();
@@ -32,7 +33,11 @@ export const snmp: Probe<'snmp'> = async ({ host, port, community, interfaces },
   if (row?.value.tag !== timeTicks) throw new Fault('UNEXPECTED', 'it tells no uptime');
   trial.put('probe.uptime', numberOf(row.value)! / 100);
   if (interfaces === 0) return;
-  const table = (column: readonly number[]) => walk(socket, community, column, interfaces);
+  const bulk = async (from: readonly number[]) => {
+    await trial.turn(address, packetsOf.datagram);
+    return ask(socket, community, getBulkRequest, [from]);
+  };
+  const table = (column: readonly number[]) => walk(bulk, column, interfaces);
   const names = await table(ifName);
   const states = await table(ifOperStatus);
   const received = await table(ifInOctets);
@@ -52,15 +57,14 @@ export const snmp: Probe<'snmp'> = async ({ host, port, community, interfaces },
 
 /** One column of a table, by the last number of each row. */
 async function walk(
-  socket: Datagrams,
-  community: string,
+  bulk: (from: readonly number[]) => Promise<Row[]>,
   column: readonly number[],
   most: number,
 ): Promise<Map<number, Tlv>> {
   const found = new Map<number, Tlv>();
   let last: readonly number[] = column;
   while (found.size < most) {
-    const rows = await ask(socket, community, getBulkRequest, [last]);
+    const rows = await bulk(last);
     const ours = rows.filter(({ oid }) => column.every((number, at) => oid[at] === number));
     for (const { oid, value } of ours) if (found.size < most) found.set(oid.at(-1)!, value);
     const end = ours.at(-1)?.oid;

@@ -3,6 +3,7 @@ import type { Clock } from '../../appliance/runtime/clock.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
 import { Pings } from './fping.ts';
 import type { OwnPlaces } from './own-places.ts';
+import { Pace } from './pace.ts';
 import { pinger } from './ping.ts';
 import { here, reachOf } from './reach.ts';
 import { Runner } from './runner.ts';
@@ -21,6 +22,7 @@ export function startProbes(o: {
     reach: places === undefined ? here : reachOf(places),
     ping: pings.ping,
     reset: () => pings.reset(),
+    pace: new Pace(clock),
   };
   return new Runner({ around, runMs, log });
 }

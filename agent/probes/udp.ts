@@ -1,10 +1,11 @@
 /** A service answers a datagram. Silence says nothing: many services pass over what they do not know. */
+import { packetsOf } from './pace.ts';
 import { bytesOf } from './payload.ts';
 import { Fault, type Probe } from './probe.ts';
 import { datagrams } from './socket.ts';
 
 export const udp: Probe<'udp'> = async ({ host, port, payload, expect }, trial, signal) => {
-  const address = await trial.address(host);
+  const address = await trial.address(host, packetsOf.datagram);
   const socket = await datagrams(address, port, signal);
   trial.waitsFor(`an answer of ${address} port ${port}`, 'SILENT');
   const startedMs = trial.clock.monotonicMs();

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { look } from '../../agent/probes/look.ts';
+import { Pace } from '../../agent/probes/pace.ts';
 import type { Outcome } from '../../agent/probes/probe.ts';
 import type { Reach } from '../../agent/probes/reach.ts';
 import type { LooseOptions } from '../../appliance/protocol/probes/exchange.ts';
@@ -25,7 +26,7 @@ export function lookAt(
   } = {},
 ): Promise<Outcome> {
   const { reach = anywhere, ping = async () => [undefined], past = [] } = o;
-  const around = { clock: systemClock, reach, ping, reset: () => undefined };
+  const around = { clock: systemClock, reach, ping, reset: () => undefined, pace: new Pace(systemClock) };
   return look({ kind, options }, around, past, new AbortController().signal);
 }
 

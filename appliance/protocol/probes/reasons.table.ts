@@ -22,6 +22,10 @@ export const probeReasons = {
   TLS: { en: 'no encrypted connection came about', fr: 'aucune connexion chiffrée n’a pu être établie' },
   UNSYNCHRONISED: { en: 'the server has no time itself', fr: 'le serveur n’a pas l’heure lui-même' },
   NOT_ALLOWED: { en: 'this target is not allowed', fr: 'cette cible n’est pas permise' },
+  CROWDED: {
+    en: 'too many probes are aimed at this target',
+    fr: 'trop de sondes visent cette cible',
+  },
   BAD_OPTIONS: { en: 'the options do not fit', fr: 'les options ne conviennent pas' },
   NO_MEANS: { en: 'this machine cannot do it', fr: 'cette machine ne sait pas le faire' },
   NONE_HERE: { en: 'this machine has none', fr: 'cette machine n’en a pas' },

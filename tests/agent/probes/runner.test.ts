@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Pace } from '../../../agent/probes/pace.ts';
 import type { Reach } from '../../../agent/probes/reach.ts';
 import { Runner } from '../../../agent/probes/runner.ts';
 import type { Assignment } from '../../../appliance/protocol/probes/exchange.ts';
@@ -31,6 +32,7 @@ function started(ping: Ping) {
       return [await ping(address)];
     },
     reset: () => undefined,
+    pace: new Pace(clock),
   };
   const log = createLog({ name: 'test', level: 'error', write: (line) => assert.fail(line) });
   const runner = new Runner({ around, runMs: () => clock.monotonicMs(), log });
@@ -165,5 +167,29 @@ test('what is asked for again is looked at now, once, and goes on', async () => 
   assert.equal(runner.results()[0], result, 'it is the same probe');
   await clock.advance(60_000);
   assert.equal(asked.length, beats + 2, 'on its beat');
+  runner.stop();
+});
+
+test('probes that are too many for their target take turns, and only who is left out again and again says so', async () => {
+  const { clock, asked, runner } = started(async () => 0.01);
+  // 80 in 5 s, where 50 packets may go.
+  const crowd = Array.from({ length: 80 }, (_, number) => ({
+    ...pingOf(number, 5_000),
+    options: { host: '192.0.2.7' },
+  }));
+  runner.assign(crowd);
+  await clock.advance(60_000);
+  assert.ok(asked.length <= 610 && asked.length >= 500, `${asked.length} in a minute`);
+  const told = new Set(runner.results().map(({ verdict, reason }) => `${verdict} ${reason?.code ?? ''}`));
+  assert.ok(
+    told.has('up ') && told.size <= 2 && (told.size === 1 || told.has('unknown CROWDED')),
+    `${[...told]}`,
+  );
+  runner.assign(crowd.slice(0, 40));
+  await clock.advance(30_000);
+  assert.deepEqual(
+    runner.results().map(({ verdict }) => verdict),
+    Array.from({ length: 40 }, () => 'up'),
+  );
   runner.stop();
 });

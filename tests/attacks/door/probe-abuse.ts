@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { look } from '../../../agent/probes/look.ts';
+import { Pace } from '../../../agent/probes/pace.ts';
 import { here, type Reach } from '../../../agent/probes/reach.ts';
 import type { Assignment } from '../../../appliance/protocol/probes/exchange.ts';
 import { systemClock } from '../../../appliance/runtime/clock.ts';
@@ -52,7 +53,7 @@ async function looks(reach: Reach, names: readonly string[]): Promise<{ met: num
     session.send('probeAssignments', { probes });
     await eventually('they have come', () => machine.assigned !== undefined, { everyMs: 5 });
     const ping = async () => [met++];
-    const around = { clock: systemClock, reach, ping, reset: () => undefined };
+    const around = { clock: systemClock, reach, ping, reset: () => undefined, pace: new Pace(systemClock) };
     const codes: string[] = [];
     for (const probe of machine.assigned ?? []) {
       const { reason } = await look(probe, around, [], new AbortController().signal);
