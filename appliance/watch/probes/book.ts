@@ -1,0 +1,208 @@
+/** Which probes there are: what people said, on disk with an entry in the journal before it counts, over what comes with the program. */
+import { randomBytes } from 'node:crypto';
+import { object, optional } from '../../protocol/check.ts';
+import { Malformed } from '../../protocol/malformed.ts';
+import { Failure } from '../../runtime/errors.ts';
+import type { RecordWrite, StoreClient } from '../../store/client/client.ts';
+import type { NewProbe, ProbeChange, ProbeDefinition } from '../client/probes.ts';
+import type { Actor } from '../client/types.ts';
+import {
+  assertSound,
+  checkNewProbe,
+  checkProbeChange,
+  mostProbes,
+  optionsOf,
+  probeIdPattern,
+  usualIntervalMs,
+} from './checks.ts';
+import { type ProbeDeed, probeSentence, withoutSecrets } from './words.ts';
+
+export const probeRecords = 'watch.probes';
+
+/** What people may say of a probe that comes with the program. */
+const changeable = ['options', 'intervalMs', 'enabled', 'beyond'] as const;
+
+const letters = 'abcdefghijklmnopqrstuvwxyz234567';
+const freshId = () => Array.from(randomBytes(8), (byte) => letters[byte % 32]).join('');
+
+/** A change of a built-in one, or all of another one. */
+const checkStored = object({ made: optional(checkNewProbe), change: optional(checkProbeChange) });
+type Stored = { made?: NewProbe } | { change?: ProbeChange };
+
+export type BookOptions = {
+  store: Pick<StoreClient, 'records' | 'writeRecords'>;
+  builtIns: readonly ProbeDefinition[];
+  isMachine(machine: number): boolean;
+  isGroup(group: string): boolean;
+  /** Throws when machines cannot take so many. */
+  assertFits(all: readonly ProbeDefinition[]): void;
+  /** They count from now on; `id` null: all may be others. */
+  onChange(id: string | null): void;
+};
+
+export class ProbeBook {
+  readonly #o: BookOptions;
+  #all: ReadonlyMap<string, ProbeDefinition>;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(o: BookOptions) {
+    this.#o = o;
+    this.#all = new Map(o.builtIns.map((probe) => [probe.id, probe]));
+  }
+
+  list(): ProbeDefinition[] {
+    return [...this.#all.values()];
+  }
+
+  get(id: string): ProbeDefinition | undefined {
+    return this.#all.get(id);
+  }
+
+  /** What cannot be read is left out, and the rest counts. */
+  load(): Promise<void> {
+    return this.#inTurn(async () => {
+      const records = await this.#o.store.records(probeRecords);
+      const all = new Map(this.#o.builtIns.map((probe) => [probe.id, probe]));
+      for (const { key, value } of records) {
+        const probe = this.#read(key, value);
+        if (probe !== null) all.set(key, probe);
+      }
+      this.#all = all;
+      this.#o.onChange(null);
+    });
+  }
+
+  create(probe: NewProbe, by: Actor): Promise<ProbeDefinition> {
+    return this.#inTurn(async () => {
+      const made: ProbeDefinition = { ...whole(probe), id: freshId(), builtIn: false };
+      if (this.#all.size >= mostProbes)
+        throw new Failure('TOO_MANY', `there are ${mostProbes} probes already: remove one first`);
+      this.#assertGood(made, null);
+      await this.#save(made, { made: probe }, 'made', by);
+      return made;
+    });
+  }
+
+  change(id: string, change: ProbeChange, by: Actor): Promise<ProbeDefinition> {
+    return this.#inTurn(async () => {
+      const before = this.#named(id);
+      if (Object.keys(change).length === 0) return before;
+      const other = Object.keys(change).find((field) => !(changeable as readonly string[]).includes(field));
+      if (before.builtIn && other !== undefined)
+        throw new Failure('BAD_REQUEST', `${before.name} comes with the program: its ${other} stays`, {
+          path: other,
+        });
+      const after = asParsed(() => changed(before, change));
+      this.#assertGood(after, before);
+      const { id: _id, builtIn, ...said } = after;
+      const { options, intervalMs, enabled, beyond } = said;
+      const stored: Stored = builtIn ? { change: { options, intervalMs, enabled, beyond } } : { made: said };
+      await this.#save(after, stored, deedOf(before, change), by);
+      return after;
+    });
+  }
+
+  remove(id: string, by: Actor): Promise<void> {
+    return this.#inTurn(async () => {
+      const probe = this.#named(id);
+      if (probe.builtIn)
+        throw new Failure('CONFLICT', `${probe.name} comes with the program: stop it instead`, {
+          path: 'probe',
+        });
+      const behind = this.list().filter(({ parent }) => parent === id);
+      if (behind.length > 0)
+        throw new Failure(
+          'CONFLICT',
+          `${behind.length} probes hang behind it (${behind[0]!.name} …): say first what they hang behind`,
+          { path: 'probe' },
+        );
+      await this.#save(probe, null, 'removed', by);
+    });
+  }
+
+  #named(id: string): ProbeDefinition {
+    const found = this.#all.get(id);
+    if (found === undefined) throw new Failure('NOT_FOUND', `there is no probe ${id}`, { path: 'probe' });
+    return found;
+  }
+
+  /** What was there before may name what is gone since. */
+  #assertGood(probe: ProbeDefinition, before: ProbeDefinition | null): void {
+    asParsed(() => assertSound(probe));
+    const { isMachine, isGroup } = this.#o;
+    const machine = probe.vantages.find((one) => !before?.vantages.includes(one) && !isMachine(one));
+    if (machine !== undefined)
+      throw new Failure('NOT_FOUND', `there is no machine ${machine}`, { path: 'vantages' });
+    const group = probe.groups.find((one) => !before?.groups.includes(one) && !isGroup(one));
+    if (group !== undefined) throw new Failure('NOT_FOUND', `there is no group ${group}`, { path: 'groups' });
+    if (probe.parent !== null && probe.parent !== before?.parent) this.#assertParent(probe);
+    this.#o.assertFits([...this.list().filter(({ id }) => id !== probe.id), probe]);
+  }
+
+  #assertParent(probe: ProbeDefinition): void {
+    if (!this.#all.has(probe.parent ?? ''))
+      throw new Failure('NOT_FOUND', `there is no probe ${probe.parent}`, { path: 'parent' });
+    for (let at = probe.parent; at !== null; at = this.#all.get(at)?.parent ?? null)
+      if (at === probe.id)
+        throw new Failure('BAD_REQUEST', 'it would hang behind itself', { path: 'parent' });
+  }
+
+  async #save(probe: ProbeDefinition, stored: Stored | null, deed: ProbeDeed, by: Actor): Promise<void> {
+    const { id } = probe;
+    const at = { namespace: probeRecords, key: id };
+    const write: RecordWrite = stored === null ? { ...at, delete: true } : { ...at, value: stored };
+    const text = probeSentence(by, deed, probe);
+    const { name, kind, options, intervalMs, vantages, beyond } = withoutSecrets(probe);
+    const details = { probe: id, now: { name, kind, options, intervalMs, vantages, beyond } };
+    await this.#o.store.writeRecords([write], [{ ...by, kind: `probe.${deed}`, text, details }]);
+    const all = new Map(this.#all);
+    if (stored === null) all.delete(id);
+    else all.set(id, probe);
+    this.#all = all;
+    this.#o.onChange(id);
+  }
+
+  #read(id: string, value: unknown): ProbeDefinition | null {
+    const builtIn = this.#o.builtIns.find((one) => one.id === id);
+    try {
+      const { made, change } = checkStored(value);
+      if (builtIn !== undefined) return change === undefined ? null : changed(builtIn, change);
+      return made === undefined || !probeIdPattern.test(id) ? null : { ...whole(made), id, builtIn: false };
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      return null;
+    }
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#turn.then(work);
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+}
+
+function whole(probe: NewProbe): Omit<ProbeDefinition, 'id' | 'builtIn'> {
+  return {
+    ...{ intervalMs: usualIntervalMs, vantages: [], enabled: true, groups: [], parent: null, beyond: false },
+    ...probe,
+  };
+}
+
+function changed(before: ProbeDefinition, change: ProbeChange): ProbeDefinition {
+  const options = optionsOf(before.kind, { ...before.options, ...change.options });
+  return { ...before, ...change, options };
+}
+
+function deedOf(before: ProbeDefinition, change: ProbeChange): ProbeDeed {
+  const isOnly = Object.keys(change).join() === 'enabled' && change.enabled !== before.enabled;
+  return isOnly ? (change.enabled ? 'started' : 'stopped') : 'changed';
+}
+
+function asParsed<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw new Failure('BAD_REQUEST', error.message, { cause: error, path: error.path });
+  }
+}

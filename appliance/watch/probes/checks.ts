@@ -1,0 +1,120 @@
+/** Probes as people write them and as they are read back, checked; and what may be aimed at. */
+import { isIP } from 'node:net';
+import {
+  type Check,
+  flag,
+  integer,
+  list,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  text,
+} from '../../protocol/check.ts';
+import { limits } from '../../protocol/limits.ts';
+import { Malformed } from '../../protocol/malformed.ts';
+import type { LooseOptions } from '../../protocol/probes/exchange.ts';
+import { type ProbeKind, probeKinds } from '../../protocol/probes/kinds.table.ts';
+import { isNowhere, isWithin } from '../../protocol/probes/networks.ts';
+import { checkProbeOptions } from '../../protocol/probes/options.ts';
+import { hostOfUrl } from '../../protocol/probes/target.ts';
+import type { NewProbe, ProbeChange, ProbeDefinition } from '../client/probes.ts';
+import { groupPattern } from '../library/checks.ts';
+
+/** On the whole box. */
+export const mostProbes = 1_000;
+/** What checks one target from so many places is no check any more. */
+export const mostVantages = 16;
+const mostGroups = 16;
+export const usualIntervalMs = 20_000;
+
+const kindNames = Object.keys(probeKinds) as ProbeKind[];
+const machineNumber = integer({ min: 1, max: 2 ** 32 - 1 });
+export const probeIdPattern = /^[a-z2-7]{8}$/;
+const probeId = text({ max: 8, pattern: probeIdPattern, what: 'the id of a probe' });
+const anyOptions: Check<Record<string, unknown>> = (value, path = '') => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Malformed(value === undefined ? 'MISSING' : 'WRONG_TYPE', path, 'options are wanted');
+  return { ...value };
+};
+const interval = integer({ min: limits.probeIntervalMs, max: 86_400_000 });
+const fields = {
+  name: text({ min: 1, max: 100 }),
+  options: anyOptions,
+  intervalMs: interval,
+  vantages: list(machineNumber, { max: mostVantages }),
+  enabled: flag,
+  groups: list(text({ max: 32, pattern: groupPattern, what: 'the id of a group' }), { max: mostGroups }),
+  parent: nullable(probeId),
+  beyond: flag,
+};
+
+const checkNew = object({
+  ...{ kind: oneOf(kindNames), name: fields.name, options: fields.options },
+  ...{ intervalMs: optional(fields.intervalMs), vantages: optional(fields.vantages) },
+  ...{ enabled: optional(fields.enabled), groups: optional(fields.groups) },
+  ...{ parent: optional(fields.parent), beyond: optional(fields.beyond) },
+});
+
+export const checkNewProbe: Check<NewProbe> = (value, path = '') => {
+  const probe = checkNew(value, path) as NewProbe;
+  return { ...probe, options: optionsOf(probe.kind, probe.options, path) };
+};
+
+const checkChange = object({
+  ...{ name: optional(fields.name), options: optional(fields.options) },
+  ...{ intervalMs: optional(fields.intervalMs), vantages: optional(fields.vantages) },
+  ...{ enabled: optional(fields.enabled), groups: optional(fields.groups) },
+  ...{ parent: optional(fields.parent), beyond: optional(fields.beyond) },
+});
+
+/** Its options are checked when it is known what they change. */
+export const checkProbeChange: Check<ProbeChange> = (value, path = '') => {
+  const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, 'kind');
+  if (isThere)
+    throw new Malformed('OUT_OF_RANGE', joined(path, 'kind'), 'a probe stays of its kind: make another one');
+  return checkChange(value, path) as ProbeChange;
+};
+
+/** All that its kind declares; what is wrong is named as callers name it. */
+export function optionsOf(
+  kind: ProbeKind,
+  given: Readonly<Record<string, unknown>>,
+  path = '',
+): LooseOptions {
+  try {
+    return { ...checkProbeOptions(kind, given) } as LooseOptions;
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    const { code, message, path: option } = error;
+    const words = message.startsWith(`${option}: `) ? message.slice(option.length + 2) : message;
+    throw new Malformed(code, joined(path, joined('options', option)), words);
+  }
+}
+
+const joined = (path: string, field: string) => (path === '' ? field : `${path}.${field}`);
+
+/** The name or address that it looks at. */
+export function targetOf({ options }: Pick<ProbeDefinition, 'options'>): string {
+  const { host, url } = options;
+  return typeof url === 'string' ? hostOfUrl(new URL(url)) : String(host);
+}
+
+/** What one look at the whole shows, beyond each option alone. */
+export function assertSound(probe: Omit<ProbeDefinition, 'id' | 'builtIn'>): void {
+  const { options, intervalMs, beyond, vantages } = probe;
+  const target = targetOf(probe);
+  const at = 'url' in options ? 'options.url' : 'options.host';
+  if (isIP(target) !== 0 && isNowhere(target))
+    throw new Malformed('OUT_OF_RANGE', at, `${target} is nowhere that a probe may go`);
+  if (isIP(target) !== 0 && !beyond && !isWithin(target, []))
+    throw new Malformed(
+      'OUT_OF_RANGE',
+      at,
+      `${target} is outside of private networks: if it is meant, let this probe go beyond them (beyond)`,
+    );
+  if (Number(options.timeoutMs) > intervalMs)
+    throw new Malformed('OUT_OF_RANGE', 'options.timeoutMs', 'it is longer than the interval');
+  if (new Set(vantages).size < vantages.length)
+    throw new Malformed('OUT_OF_RANGE', 'vantages', 'a machine is named twice');
+}

@@ -1,0 +1,260 @@
+/** Probes at work: who checks what, what each found, what all of them say together, and who hears of it. */
+import type { ProbeClient } from '../../ingest/client/probes.ts';
+import type { DatedResult } from '../../ingest/client/types.ts';
+import type { Clock, Timer } from '../../runtime/clock.ts';
+import { Failure, messageOf } from '../../runtime/errors.ts';
+import type { Log } from '../../runtime/log.ts';
+import type { Machine, StoreClient } from '../../store/client/client.ts';
+import type { NewProbe, ProbeChange, ProbeDefinition, ProbeState, VantageResult } from '../client/probes.ts';
+import type { Actor } from '../client/types.ts';
+import { judgeMatrix, type Matrix } from '../verdict/matrix.ts';
+import { Assignments, assertFits, listsOf, vantagesOf } from './assignments.ts';
+import { ProbeBook } from './book.ts';
+import { Cells, probeSeriesOf } from './cells.ts';
+import { withoutSecrets } from './words.ts';
+
+/** The agents' door, as far as probes need it. */
+export type ProbeDoor = Pick<ProbeClient, 'assign' | 'results'>;
+
+export type ProbesOptions = {
+  store: Pick<StoreClient, 'records' | 'writeRecords' | 'latest'>;
+  /** Null: nobody is told what to check. */
+  door: ProbeDoor | null;
+  builtIns: readonly ProbeDefinition[];
+  clock: Clock;
+  log: Log;
+  /** By the box's time. */
+  nowMs(): number;
+  machines(): readonly Machine[];
+  machineOf(machine: number): Machine | undefined;
+  isGroup(group: string): boolean;
+  incidentOf(id: string): number | null;
+  /** What a machine found, in words; for the rules. */
+  onResult(machine: number, result: DatedResult): void;
+  /** Probes are others than before. */
+  onDefined(all: readonly ProbeDefinition[]): void;
+};
+
+/** What has changed of a probe; null: it was removed. Without secrets, because everybody hears it. */
+export type ProbeListener = (id: string, state: ProbeState | null) => void;
+
+export class Probes {
+  readonly #o: ProbesOptions;
+  readonly #book: ProbeBook;
+  readonly #cells: Cells;
+  readonly #assignments: Assignments;
+  readonly #again = new Map<string, number>();
+  readonly #told = new Map<string, string>();
+  readonly #listeners = new Set<ProbeListener>();
+  /** As they were when they were looked at last. */
+  #before: ReadonlyMap<string, ProbeDefinition> = new Map();
+  #following: Timer | null = null;
+
+  constructor(o: ProbesOptions) {
+    this.#o = o;
+    this.#cells = new Cells(o);
+    const nothing = async () => undefined;
+    this.#assignments = new Assignments({ ...o, assign: o.door?.assign ?? nothing });
+    this.#book = new ProbeBook({
+      ...o,
+      isMachine: (machine) => o.machineOf(machine) !== undefined,
+      assertFits: (all) => assertFits(listsOf(all, this.#local()), (one) => o.machineOf(one)?.name ?? null),
+      onChange: () => this.#said(),
+    });
+  }
+
+  load(): Promise<void> {
+    return this.#book.load();
+  }
+
+  start(): void {
+    this.#following ??=
+      this.#o.door?.results({
+        onNews: ({ machine, results }) => {
+          for (const result of results) this.#heard(machine, result);
+        },
+        onUp: () => this.#assignments.up(),
+        onDown: () => this.#assignments.down(),
+      }) ?? null;
+  }
+
+  stop(): void {
+    this.#following?.stop();
+    this.#assignments.stop();
+  }
+
+  definitions(): ProbeDefinition[] {
+    return this.#book.list();
+  }
+
+  get(id: string): ProbeDefinition | undefined {
+    return this.#book.get(id);
+  }
+
+  create(probe: NewProbe, by: Actor): Promise<ProbeDefinition> {
+    return this.#book.create(probe, by);
+  }
+
+  change(id: string, change: ProbeChange, by: Actor): Promise<ProbeDefinition> {
+    return this.#book.change(id, change, by);
+  }
+
+  remove(id: string, by: Actor): Promise<void> {
+    return this.#book.remove(id, by);
+  }
+
+  /** All of its machines look at it now. */
+  run(id: string): ProbeState {
+    const state = this.state(id);
+    if (!state.probe.enabled)
+      throw new Failure('CONFLICT', `${state.probe.name} is stopped: start it first`, { path: 'probe' });
+    const nowS = Math.floor(this.#o.nowMs() / 1_000);
+    this.#again.set(id, Math.max(nowS, (this.#again.get(id) ?? 0) + 1));
+    this.#assign();
+    return state;
+  }
+
+  /** What each of its machines found. */
+  cells(id: string): VantageResult[] {
+    const probe = this.get(id);
+    if (probe === undefined) return [];
+    return vantagesOf(probe, this.#local()).map((machine) => this.#cellOf(probe, machine));
+  }
+
+  matrix(id: string): Matrix {
+    const local = this.#local();
+    const cells = this.cells(id).map(({ machine, verdict, reason }) => ({
+      ...{ machine, verdict, reason, isBox: machine === local, isAway: reason?.code === 'AWAY' },
+      name: this.#o.machineOf(machine)?.name ?? `no ${machine}`,
+    }));
+    return judgeMatrix(cells, this.get(id)?.name ?? id);
+  }
+
+  state(id: string): ProbeState {
+    const probe = this.get(id);
+    if (probe === undefined) throw new Failure('NOT_FOUND', `there is no probe ${id}`, { path: 'probe' });
+    const vantages = this.cells(id);
+    const incident = this.#o.incidentOf(id);
+    if (!probe.enabled)
+      return { probe, verdict: 'unknown', sinceMs: null, text: stoppedText(probe), vantages, incident };
+    const { verdict, text } = this.matrix(id);
+    return { probe, verdict, sinceMs: sinceOf(verdict, vantages), text, vantages, incident };
+  }
+
+  states(): ProbeState[] {
+    return this.definitions().map(({ id }) => this.state(id));
+  }
+
+  onChange(listener: ProbeListener): Timer {
+    this.#listeners.add(listener);
+    return { stop: () => void this.#listeners.delete(listener) };
+  }
+
+  /** A machine has come, gone, or is otherwise. */
+  machinesChanged(): void {
+    this.#assign();
+    this.look();
+  }
+
+  /** What was measured before this process knew of the machine. */
+  recall(machine: number): void {
+    this.#o.store.latest(machine).then(
+      (latest) => {
+        for (const { name, value, tMs } of latest) this.measured(machine, name, value, tMs);
+      },
+      (error: unknown) => {
+        this.#o.log.warn('what a machine measured last could not be read', {
+          ...{ machine, error: messageOf(error) },
+        });
+      },
+    );
+  }
+
+  forgetMachine(machine: number): void {
+    this.#cells.forgetMachine(machine);
+    this.machinesChanged();
+  }
+
+  /** A value of now. */
+  measured(machine: number, series: string, value: number, tMs: number): void {
+    const named = probeSeriesOf(series);
+    if (named === null || this.get(named.id) === undefined) return;
+    this.#cells.measured(machine, named.id, named.metric, value, tMs);
+    if (named.metric === 'probe.up') this.#look(named.id);
+  }
+
+  /** What time alone changes. */
+  look(): void {
+    for (const { id } of this.definitions()) this.#look(id);
+  }
+
+  #heard(machine: number, result: DatedResult): void {
+    if (this.get(result.probe) === undefined) return;
+    this.#cells.heard(machine, result);
+    this.#o.onResult(machine, result);
+    this.#look(result.probe);
+  }
+
+  #cellOf(probe: ProbeDefinition, machine: number): VantageResult {
+    const cell = this.#cells.of(probe, machine);
+    const there = this.#o.machineOf(machine);
+    if (there?.state === 'up') return cell;
+    const code = there === undefined ? 'REMOVED' : 'AWAY';
+    return { ...cell, verdict: 'unknown', sinceMs: null, reason: { code, detail: '' } };
+  }
+
+  #local(): number | null {
+    return this.#o.machines().find(({ local }) => local)?.machine ?? null;
+  }
+
+  #assign(): void {
+    const machines = this.#o.machines().map(({ machine }) => machine);
+    this.#assignments.want(machines, listsOf(this.definitions(), this.#local(), this.#again));
+  }
+
+  /** Definitions are others than before. */
+  #said(): void {
+    const now = new Map(this.definitions().map((probe) => [probe.id, probe]));
+    for (const [id, before] of this.#before) {
+      const probe = now.get(id);
+      const isSame = JSON.stringify(probe?.options) === JSON.stringify(before.options);
+      if (isSame && probe?.enabled === before.enabled) continue;
+      if (probe === undefined) this.#cells.forget(id);
+      else if (!isSame) this.#cells.renew(id);
+      this.#again.delete(id);
+    }
+    const gone = [...this.#before.keys()].filter((id) => !now.has(id));
+    this.#before = now;
+    this.#o.onDefined([...now.values()]);
+    for (const id of gone) {
+      this.#told.delete(id);
+      for (const tell of this.#listeners) tell(id, null);
+    }
+    this.machinesChanged();
+  }
+
+  /** Told is what changed in words, not that it was checked once more. */
+  #look(id: string): void {
+    if (this.get(id) === undefined) return;
+    const state = this.state(id);
+    const { probe, verdict, sinceMs, text, vantages, incident } = state;
+    const seen = vantages.map(({ machine, verdict: one, reason }) => [machine, one, reason?.code]);
+    const said = JSON.stringify([probe, verdict, sinceMs, text, seen, incident]);
+    if (this.#told.get(id) === said) return;
+    this.#told.set(id, said);
+    const open = { ...state, probe: withoutSecrets(probe) };
+    for (const tell of this.#listeners) tell(id, open);
+  }
+}
+
+function stoppedText({ name }: ProbeDefinition) {
+  return { en: `${name} is stopped`, fr: `${name} est arrêtée` };
+}
+
+/** Good since the last of them came back, bad since the first of them failed. */
+function sinceOf(verdict: ProbeState['verdict'], vantages: readonly VantageResult[]): number | null {
+  const wanted = verdict === 'good' ? 'up' : verdict === 'bad' ? 'down' : null;
+  const since = vantages.flatMap((one) => (one.verdict === wanted ? (one.sinceMs ?? []) : []));
+  if (since.length === 0) return null;
+  return verdict === 'good' ? Math.max(...since) : Math.min(...since);
+}
