@@ -6,18 +6,21 @@ import type { Machine, StoreClient } from '../store/client/client.ts';
 import { type Archive, createArchive } from './archive.ts';
 import { BoxSigns } from './box-signs.ts';
 import { BoxTime } from './box-time.ts';
+import type { ProbeDefinition } from './client/probes.ts';
 import type { Incident, IncidentPage, IncidentQuery, WatchHealth } from './client/types.ts';
-import { alwaysUp, boxItself, Evaluation, judgesSeries } from './evaluation.ts';
+import { alwaysUp, boxItself, Evaluation, type Judgement } from './evaluation.ts';
 import { Hearing } from './hearing.ts';
 import { Desk } from './incidents/desk.ts';
 import { Schedules, scopesOf } from './incidents/holds.ts';
 import { Incidents } from './incidents/incidents.ts';
 import { createLibrary, type Library } from './library/library.ts';
+import { Places } from './places.ts';
 import { Presences } from './presences.ts';
-import type { Effective } from './rules/book.ts';
 import { builtIn } from './rules/defaults.table.ts';
 import { Services } from './services.ts';
 import { firstOf, type Judge, judgeByRules } from './verdict/judge.ts';
+import { JudgedProbes } from './verdict/judged-probes.ts';
+import { keptOfProbes, probeIdOf } from './verdict/probe-series.ts';
 import { WarmUp } from './warm-up.ts';
 
 /** What the watch asks of the store. */
@@ -48,17 +51,15 @@ export type DutyOptions = {
   onStoreBack?(): void;
 };
 
-/** Signs of the box are judged apart from every machine. */
-const ofTheBox = (rule: Effective) =>
-  rule.kind.metrics(rule.options).some((metric) => metric.startsWith('box.'));
-
 export class Duty {
   readonly time: BoxTime;
   readonly library: Library;
   readonly archive: Archive;
   readonly incidents: Incidents;
   readonly #machines = new Map<number, Machine>();
-  readonly #rules = new Map<number, readonly Effective[]>();
+  /** What vantage points measure, as rules see it; who hears the words of a failure tells them here. */
+  readonly probes: JudgedProbes;
+  readonly #places: Places;
   readonly #schedules = new Schedules();
   readonly #evaluation: Evaluation;
   readonly #presences: Presences;
@@ -76,25 +77,48 @@ export class Duty {
     this.archive = createArchive(store);
     this.#desk = new Desk({ store, clock, log, onTold: () => o.onTold?.() });
     const nameOf = (machine: number) => this.#machines.get(machine)?.name ?? null;
-    this.library = createLibrary({ store, nameOf, onChange: () => this.#said() });
-    const groupsOf = (machine: number) => this.library.book().groupsOf(machine);
+    this.library = createLibrary({
+      ...{ store, nameOf, onChange: () => this.#said() },
+      probeNameOf: (id) => this.probes.find(id)?.name ?? null,
+    });
     this.incidents = new Incidents({
-      ...{ nameOf, groupsOf, schedules: this.#schedules, onChange: o.onChange },
+      ...{ nameOf, schedules: this.#schedules, onChange: o.onChange },
       now: () => this.time.now(),
-      ruleOf: (rule, machine) => this.#rules.get(machine ?? boxItself)?.find(({ id }) => id === rule) ?? null,
+      groupsOf: (of) => this.#places.groupsOf(of),
+      ruleOf: (rule, of) => this.#places.ruleOf(rule, of),
       judge: firstOf([...(o.judges ?? []), judgeByRules((rule) => builtIn[rule]?.under ?? null)]),
       put: (entry) => this.#desk.put(entry),
     });
     this.#evaluation = new Evaluation({
-      onVerdict: (judgement) => this.incidents.judged(judgement),
+      onVerdict: (judgement) => this.incidents.judged(this.#explained(judgement)),
       onGone: (rule, machine, subject) => this.incidents.close(rule.id, machine, subject, 'gone'),
       wasBad: (rule, machine, subject) =>
-        this.incidents.isOpen(rule, machine === boxItself ? null : machine, subject),
+        this.incidents.isOpen(rule, machine <= boxItself ? null : machine, subject),
+    });
+    const atMs = () => this.time.atMs();
+    this.probes = new JudgedProbes({
+      ...{ evaluation: this.#evaluation, atMs, machine: (machine) => this.#machines.get(machine) },
+      box: () => this.machines().find(({ local }) => local)?.machine,
+      onBegin: (place) => this.#places.begin(place),
+      onEnd: (place) => this.#places.forget(place),
+    });
+    this.#places = new Places({
+      ...{ evaluation: this.#evaluation, incidents: this.incidents, book: () => this.library.book(), atMs },
+      probeAt: (place) => this.probes.probeAt(place),
+      placeOfProbe: (id) => this.probes.placeOf(id),
+      presenceOf: (place) =>
+        place < boxItself ? this.probes.presenceOf(place) : (this.#presences.get(place) ?? alwaysUp),
+      onBegin: (place, rules) => {
+        if (place > boxItself) this.#warmUp.add(place, rules);
+      },
     });
     this.#presences = new Presences({
       time: this.time,
       isExpectedOff: (machine) =>
-        this.#schedules.isExpectedOff(scopesOf(machine, groupsOf(machine)), this.time.now()),
+        this.#schedules.isExpectedOff(
+          scopesOf({ machine, subject: '' }, this.library.book().groupsOf(machine)),
+          this.time.now(),
+        ),
     });
     this.#warmUp = new WarmUp({ store, evaluation: this.#evaluation, time: this.time, clock, log });
     this.#signs = new BoxSigns({ store, time: this.time, clock, log });
@@ -108,8 +132,13 @@ export class Duty {
       ...{ store, time: this.time, clock, log },
       ears: {
         onMachines: (machines) => this.#takeAll(machines),
-        onMachine: (machine, removed) => (removed ? this.#remove(machine.machine) : this.#take(machine)),
+        onMachine: (machine, removed) => {
+          if (removed) this.#remove(machine.machine);
+          else this.#take(machine);
+          this.probes.machinesChanged();
+        },
         onValue: (machine, series, value, rate, atMs) => {
+          this.probes.value(machine, series, value, atMs);
           if (!this.#warmUp.isCold(machine)) this.#evaluation.sample(machine, series, { value, rate }, atMs);
         },
         onServices: (machine) => this.#services.read(machine),
@@ -148,8 +177,15 @@ export class Duty {
     }
     for (const machine of this.#machines.keys()) this.#services.look(machine);
     for (const [sign, value] of this.#signs.now()) this.#evaluation.sample(boxItself, sign, { value }, atMs);
+    this.probes.look();
     this.#evaluation.time(atMs);
     this.incidents.settle();
+  }
+
+  /** Which probes there are. An incident of one that there is not any more, or that was stopped, is closed. */
+  defineProbes(probes: readonly ProbeDefinition[]): void {
+    this.probes.define(probes);
+    this.#places.close((of) => this.#places.placeOf(of) === undefined, 'gone');
   }
 
   /** Whether the past of every machine was read. */
@@ -183,15 +219,14 @@ export class Duty {
   }
 
   #takeAll(machines: readonly Machine[]): void {
-    if (this.#rules.has(boxItself)) this.#readAgain();
-    else this.#watch(boxItself);
+    if (this.#places.hasBox) this.#readAgain();
+    else this.#places.begin(boxItself);
     const there = new Set(machines.map(({ machine }) => machine));
     for (const machine of this.#machines.keys()) if (!there.has(machine)) this.#remove(machine);
     for (const machine of machines) this.#take(machine);
+    this.probes.machinesChanged();
     // Of machines that were removed while nobody watched.
-    for (const { rule, machine, subject } of this.incidents.list())
-      if (machine !== null && !there.has(machine))
-        this.incidents.close(rule, machine, subject, 'machine-removed');
+    this.#places.close(({ machine }) => machine !== null && !there.has(machine), 'machine-removed');
   }
 
   /** The store that is back may be one that was restored. */
@@ -211,7 +246,7 @@ export class Duty {
     const before = this.#presences.get(machine.machine);
     const presence = this.#presences.take(machine);
     if (isNew) {
-      this.#watch(machine.machine);
+      this.#places.begin(machine.machine);
       this.#services.read(machine.machine);
     } else if (presence !== before) {
       const atMs = this.time.atMs();
@@ -224,35 +259,18 @@ export class Duty {
 
   #remove(machine: number): void {
     this.#machines.delete(machine);
-    this.#rules.delete(machine);
+    this.#places.forget(machine);
     this.#presences.forget(machine);
     this.#services.forget(machine);
-    this.#evaluation.forget(machine);
     this.#warmUp.forget(machine);
-    for (const one of this.incidents.list())
-      if (one.machine === machine) this.incidents.close(one.rule, machine, one.subject, 'machine-removed');
+    this.#places.close((of) => of.machine === machine, 'machine-removed');
   }
 
-  /** Begins anew with the rules of a machine; what is open goes on, unless its rule does not hold any more. */
-  #watch(machine: number): void {
-    const isBox = machine === boxItself;
-    const rules = this.library
-      .book()
-      .rulesFor(machine)
-      .filter((rule) => ofTheBox(rule) === isBox);
-    this.#rules.set(machine, rules);
-    const atMs = this.time.atMs();
-    const presence = this.#presences.get(machine) ?? alwaysUp;
-    this.#evaluation.watch(machine, rules, presence, atMs);
-    for (const { rule, machine: of, subject } of this.incidents.list()) {
-      if ((of ?? boxItself) !== machine) continue;
-      const holds = rules.find(({ id }) => id === rule);
-      const isJudged = holds !== undefined && (subject === '' || judgesSeries(holds, subject));
-      if (isJudged) this.#evaluation.adopt(machine, subject, atMs);
-      else this.incidents.close(rule, of, subject, 'rule-removed');
-    }
-    this.#evaluation.presence(machine, presence, atMs);
-    if (!isBox) this.#warmUp.add(machine, rules);
+  /** What its words need that no rule has seen. */
+  #explained(judgement: Judgement): Judgement {
+    if (judgement.verdict !== 'bad' || probeIdOf(judgement.subject) === null) return judgement;
+    const evidence = { ...this.probes.evidenceOf(judgement.subject), ...judgement.evidence };
+    return { ...judgement, evidence };
   }
 
   /** A person has said something: what follows of it is seen at once. */
@@ -264,25 +282,16 @@ export class Duty {
   #reread(): void {
     this.#schedules.use(this.library.schedules());
     if (this.#hearing.sinceMs === null) return;
-    for (const machine of [boxItself, ...this.#machines.keys()]) {
-      const rules = this.library.book().rulesFor(machine);
-      if (!isSame(rules, this.#rules.get(machine) ?? [], machine)) this.#watch(machine);
-    }
+    this.#places.reread();
     this.#hearing.follow(this.#patterns());
   }
 
-  /** All series that some rule judges for some machine. */
+  /** All series that some rule judges for some machine, and what rules about probes are made of. */
   #patterns(): string[] {
-    const book = this.library.book();
-    return book.metrics().filter((metric) => !metric.startsWith('box.'));
+    const kept = this.library
+      .book()
+      .metrics()
+      .filter((metric) => !metric.startsWith('box.') && probeIdOf(metric) === null);
+    return [...kept, ...Object.values(keptOfProbes).map((prefix) => `${prefix}*`)];
   }
-}
-
-/** Rules are built anew at each reading; what they say decides. */
-function isSame(a: readonly Effective[], b: readonly Effective[], machine: number): boolean {
-  const said = (rules: readonly Effective[]) =>
-    JSON.stringify(
-      rules.filter((rule) => ofTheBox(rule) === (machine === boxItself)).map(({ kind: _, ...rule }) => rule),
-    );
-  return said(a) === said(b);
 }

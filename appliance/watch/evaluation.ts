@@ -6,7 +6,7 @@ import type { Evidence, Verdict } from './client/types.ts';
 import type { Effective } from './rules/book.ts';
 import { hourMs, type Input, type Presence } from './rules/rule.ts';
 
-/** Stands for the box itself, whose signs belong to no machine; incidents say null. */
+/** Stands for the box itself, whose signs belong to no machine; incidents say null. What is below stands for a probe. */
 export const boxItself = 0;
 
 export type Judgement = {
@@ -20,7 +20,7 @@ export type Judgement = {
 };
 
 export function machineOf({ machine }: Pick<Judgement, 'machine'>): number | null {
-  return machine === boxItself ? null : machine;
+  return machine <= boxItself ? null : machine;
 }
 
 /** What is judged: one rule for one subject of one machine. */
@@ -154,7 +154,8 @@ export class Evaluation {
     const { presence, bySeries, own } = watched;
     const input = { atMs, presence };
     for (const one of own) this.#step(machine, one, input);
-    const isThere = presence.state === 'up';
+    // A probe that is checked once a day is still there.
+    const isThere = presence.state === 'up' && machine >= boxItself;
     for (const [series, cases] of bySeries) {
       for (const one of cases) this.#step(machine, one, input);
       const first = cases[0];

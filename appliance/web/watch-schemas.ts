@@ -106,7 +106,7 @@ const ruleId = T.String({ pattern: '^[a-z0-9-]{1,40}$' });
 export const ruleParams = T.Object({ rule: ruleId });
 export const ruleScopeParams = T.Object({
   rule: ruleId,
-  scope: T.String({ maxLength: 64, description: 'all, group:NAME or machine:NUMBER.' }),
+  scope: T.String({ maxLength: 64, description: 'all, group:NAME, machine:NUMBER or probe:ID.' }),
 });
 export const previewBody = T.Object(
   {
@@ -143,11 +143,14 @@ const scheduleFields = {
   kind: T.Enum([...scheduleKinds]),
   name: T.String({ minLength: 1, maxLength: 100 }),
   scopes: T.Array(
-    T.Unsafe<'all' | `group:${string}` | `machine:${number}`>({ type: 'string', maxLength: 64 }),
+    T.Unsafe<'all' | `group:${string}` | `machine:${number}` | `probe:${string}`>({
+      type: 'string',
+      maxLength: 64,
+    }),
     {
       minItems: 1,
       maxItems: 64,
-      description: 'all, group:NAME or machine:NUMBER.',
+      description: 'all, group:NAME, machine:NUMBER or probe:ID.',
     },
   ),
   weekly: T.Optional(

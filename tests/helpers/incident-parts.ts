@@ -28,8 +28,8 @@ export class IncidentBench {
     const under = judgeByRules((rule) => (rule === 'disk' ? 'disk-full' : null));
     this.incidents = new Incidents({
       now: () => ({ wallMs: this.nowMs, trusted: this.trusted }),
-      ruleOf: (rule, machine) => this.rule(rule, machine ?? 0),
-      groupsOf: (machine) => this.#book.groupsOf(machine),
+      ruleOf: (rule, { machine }) => this.rule(rule, machine ?? 0),
+      groupsOf: ({ machine }) => (machine === null ? [] : this.#book.groupsOf(machine)),
       nameOf: (machine) => (machine === 0 ? null : `pc-${machine}`),
       schedules: this.schedules,
       judge: firstOf([...(o.judge ? [o.judge] : []), under]),

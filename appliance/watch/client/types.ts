@@ -72,8 +72,8 @@ export type Occasion = {
   atMs: number;
 };
 
-/** What a rule may be said about: everything, a group, or one machine. The narrower one wins. */
-export type Scope = 'all' | `group:${string}` | `machine:${number}`;
+/** What a rule may be said about: everything, a group, one machine or one probe. The narrower one wins. */
+export type Scope = 'all' | `group:${string}` | `machine:${number}` | `probe:${string}`;
 
 /** An option of a kind of rule: declared once, for checks, forms and help. */
 export type OptionSpec = {

@@ -1,5 +1,6 @@
 /** What stands against telling: maintenance, quiet hours. And whether a machine may be off now. */
 import { type Schedule, type Scope, type Severity, severities } from '../client/types.ts';
+import { probeIdOf } from '../verdict/probe-series.ts';
 import { createLocalTimes, isActive } from './schedule.ts';
 
 export type Moment = { wallMs: number; trusted: boolean };
@@ -39,8 +40,12 @@ export class Schedules {
   }
 }
 
-/** Everything that may be said about a machine. */
-export function scopesOf(machine: number | null, groups: readonly string[]): Scope[] {
-  const own: Scope[] = machine === null ? [] : [`machine:${machine}`];
+/** What an incident is about: a series of a machine, of the box (null), or of a probe that no machine stands for. */
+export type Subject = { machine: number | null; subject: string };
+
+/** Everything that may be said about it. */
+export function scopesOf({ machine, subject }: Subject, groups: readonly string[]): Scope[] {
+  const probe = machine === null ? probeIdOf(subject) : null;
+  const own: Scope[] = machine !== null ? [`machine:${machine}`] : probe === null ? [] : [`probe:${probe}`];
   return ['all', ...groups.map((id): Scope => `group:${id}`), ...own];
 }

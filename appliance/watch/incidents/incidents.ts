@@ -4,17 +4,18 @@ import type { Actor, Ending, Hold, Incident } from '../client/types.ts';
 import { type Judgement, machineOf } from '../evaluation.ts';
 import type { Effective } from '../rules/book.ts';
 import type { Judge } from '../verdict/judge.ts';
+import { probeIdOf } from '../verdict/probe-series.ts';
 import { type Because, type Draft, deeds, openedIncident, openedNote } from './deeds.ts';
 import type { Entry } from './desk.ts';
-import { type Moment, type Schedules, scopesOf } from './holds.ts';
+import { type Moment, type Schedules, type Subject, scopesOf } from './holds.ts';
 import { incidentText } from './texts.ts';
 import { type Event, type Phase, transitions } from './transitions.table.ts';
 
 export type IncidentsOptions = {
   now(): Moment;
-  /** The rule as it holds for that machine now; null when it does not. */
-  ruleOf(rule: string, machine: number | null): Effective | null;
-  groupsOf(machine: number): readonly string[];
+  /** The rule as it holds for that machine or probe now; null when it does not. */
+  ruleOf(rule: string, of: Subject): Effective | null;
+  groupsOf(of: Subject): readonly string[];
   nameOf(machine: number): string | null;
   schedules: Schedules;
   judge: Judge;
@@ -33,6 +34,9 @@ export function phaseOf(incident: Incident | undefined): Phase {
 }
 
 const keyOf = (rule: string, machine: number | null, subject: string) => `${rule} ${machine} ${subject}`;
+/** Who is not told of twice within the cooldown: a rule with a machine, or with a probe. */
+const pauseKeyOf = ({ rule, machine, subject }: Pick<Incident, 'rule' | 'machine' | 'subject'>) =>
+  `${rule} ${machine ?? probeIdOf(subject)}`;
 
 export class Incidents {
   readonly #o: IncidentsOptions;
@@ -54,9 +58,9 @@ export class Incidents {
     for (const incident of [...open].sort((a, b) => a.id - b.id))
       this.#keep({ ...incident, verdict: 'unknown', hold: null });
     const all = [...open, ...past];
-    for (const { rule, machine, toldMs } of all) {
-      if (toldMs !== null)
-        this.#toldMs.set(`${rule} ${machine}`, Math.max(toldMs, this.#lastTold(rule, machine)));
+    for (const one of all) {
+      const { toldMs } = one;
+      if (toldMs !== null) this.#toldMs.set(pauseKeyOf(one), Math.max(toldMs, this.#lastTold(one)));
     }
     this.#nextId = all.reduce((most, { id }) => Math.max(most, id), 0) + 1;
   }
@@ -133,17 +137,17 @@ export class Incidents {
   }
 
   #holdOf(incident: Incident, open: readonly Incident[], now: Moment): Held {
-    const { machine, rule, severity, told } = incident;
+    const { severity, told } = incident;
     const opinion = this.#o.judge(incident, open);
     if (opinion !== null && opinion !== 'settling') return { hold: 'cause', cause: opinion.cause };
     const { schedules } = this.#o;
-    const scopes = scopesOf(machine, this.#groupsOf(machine));
+    const scopes = scopesOf(incident, this.#o.groupsOf(incident));
     const held = (hold: Hold | null) => ({ hold, cause: null });
     if (schedules.inMaintenance(scopes, now)) return held('maintenance');
     if (schedules.isQuietFor(severity, scopes, now)) return held('quiet');
     if (told) return held(null);
     if (opinion === 'settling') return held('settling');
-    const sinceMs = now.wallMs - this.#lastTold(rule, machine);
+    const sinceMs = now.wallMs - this.#lastTold(incident);
     return held(isWithin(sinceMs, this.#ruleOf(incident)?.cooldownMs ?? 0) ? 'cooldown' : null);
   }
 
@@ -167,14 +171,14 @@ export class Incidents {
       return;
     }
     const because: Because = {
-      ...{ ...more, now: more.now ?? this.#o.now(), groups: this.#groupsOf(before.machine) },
+      ...{ ...more, now: more.now ?? this.#o.now(), groups: this.#o.groupsOf(before) },
       isEvent: this.#ruleOf(before)?.kind.isEvent === true,
     };
     let draft: Draft = { incident, notes: [], occasion: null };
     for (const deed of does) if (deed !== 'open') draft = deeds[deed](draft, because);
     this.#write(draft);
     if (draft.occasion !== null && draft.occasion.kind !== 'recovered')
-      this.#toldMs.set(`${before.rule} ${before.machine}`, draft.occasion.atMs);
+      this.#toldMs.set(pauseKeyOf(before), draft.occasion.atMs);
   }
 
   #begin(key: string, judgement: Judgement): void {
@@ -227,16 +231,12 @@ export class Incidents {
     return key;
   }
 
-  #lastTold(rule: string, machine: number | null): number {
-    return this.#toldMs.get(`${rule} ${machine}`) ?? Number.NEGATIVE_INFINITY;
+  #lastTold(incident: Incident): number {
+    return this.#toldMs.get(pauseKeyOf(incident)) ?? Number.NEGATIVE_INFINITY;
   }
 
-  #groupsOf(machine: number | null): readonly string[] {
-    return machine === null ? [] : this.#o.groupsOf(machine);
-  }
-
-  #ruleOf({ rule, machine }: Incident): Effective | null {
-    return this.#o.ruleOf(rule, machine);
+  #ruleOf(incident: Incident): Effective | null {
+    return this.#o.ruleOf(incident.rule, incident);
   }
 }
 

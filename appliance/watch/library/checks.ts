@@ -12,13 +12,13 @@ import {
 import { isZone } from '../incidents/schedule.ts';
 
 export const groupPattern = /^[a-z0-9][a-z0-9-]{0,31}$/;
-const scopePattern = /^(all|group:[a-z0-9][a-z0-9-]{0,31}|machine:[1-9]\d{0,9})$/;
+const scopePattern = /^(all|group:[a-z0-9][a-z0-9-]{0,31}|machine:[1-9]\d{0,9}|probe:[a-z2-7]{8})$/;
 const name = text({ min: 1, max: 100 });
 
 export const checkScope = text({
   max: 64,
   pattern: scopePattern,
-  what: 'all, group:NAME or machine:NUMBER',
+  what: 'all, group:NAME, machine:NUMBER or probe:ID',
 }) as Check<Scope>;
 
 export const timeOfDay = text({ max: 5, pattern: /^([01]\d|2[0-3]):[0-5]\d$/, what: 'a time such as 07:30' });

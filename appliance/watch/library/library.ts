@@ -39,6 +39,7 @@ const freshId = () => Array.from(randomBytes(8), (byte) => letters[byte % 32]).j
 export function createLibrary(o: {
   store: Pick<StoreClient, 'records' | 'writeRecords'>;
   nameOf(machine: number): string | null;
+  probeNameOf?(id: string): string | null;
   /** Something counts that did not before. */
   onChange(what: 'rules' | 'groups' | 'schedules'): void;
 }): Library {
@@ -144,7 +145,7 @@ export function createLibrary(o: {
           scope === 'all'
             ? { ...before, all: change }
             : { ...before, overrides: isEmpty ? others : { ...others, [scope]: change } };
-        const where = scopeWords(scope, groups, o.nameOf);
+        const where = scopeWords(scope, groups, o);
         const text = said(
           by,
           { en: 'changed', fr: 'a modifié' },
@@ -233,10 +234,12 @@ function scheduleWords({ name }: Pick<Schedule, 'name'>): WatchText {
 function scopeWords(
   scope: Scope,
   groups: ReadonlyMap<string, Group>,
-  nameOf: (machine: number) => string | null,
+  o: { nameOf(machine: number): string | null; probeNameOf?(id: string): string | null },
 ): WatchText {
   if (scope === 'all') return { en: '', fr: '' };
   const [kind = '', id = ''] = scope.split(':');
-  const name = kind === 'group' ? (groups.get(id)?.name ?? id) : (nameOf(Number(id)) ?? id);
+  const found =
+    kind === 'group' ? groups.get(id)?.name : kind === 'probe' ? o.probeNameOf?.(id) : o.nameOf(Number(id));
+  const name = found ?? id;
   return { en: ` for ${name}`, fr: ` pour ${name}` };
 }

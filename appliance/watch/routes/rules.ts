@@ -91,14 +91,15 @@ function known(duty: Duty, { params }: LocalRequest): Rule {
   return rule;
 }
 
-/** Of groups and machines that there are. */
+/** Of groups, machines and probes that there are. */
 function scopeOf(duty: Duty, { params }: LocalRequest): Scope {
   const scope = parsed(checkScope, params.scope, 'scope');
   const [kind, name] = scope.split(':');
   const isThere =
-    kind === 'group'
-      ? duty.library.groups().some(({ id }) => id === name)
-      : kind === 'all' || duty.machines().some(({ machine }) => String(machine) === name);
+    kind === 'all' ||
+    (kind === 'group' && duty.library.groups().some(({ id }) => id === name)) ||
+    (kind === 'machine' && duty.machines().some(({ machine }) => String(machine) === name)) ||
+    (kind === 'probe' && duty.probes.find(name ?? '') !== undefined);
   if (!isThere) throw new Failure('NOT_FOUND', `there is no ${scope.replace(':', ' ')}`, { path: 'scope' });
   return scope;
 }

@@ -65,6 +65,12 @@ export class RuleBook {
     return this.ids.flatMap((id) => this.#effective(id, scopes) ?? []);
   }
 
+  /** The rules that judge this probe: its own word counts before that of its groups, that before all. */
+  rulesForProbe({ id, groups }: { id: string; groups: readonly string[] }): Effective[] {
+    const scopes: Scope[] = [...[...groups].sort().map((group): Scope => `group:${group}`), `probe:${id}`];
+    return this.ids.flatMap((rule) => this.#effective(rule, scopes) ?? []);
+  }
+
   /** Of every rule that holds for anything, in each of its forms. */
   metrics(): string[] {
     const found = new Set<string>();

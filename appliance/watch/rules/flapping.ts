@@ -54,7 +54,13 @@ export const flapping = ruleKind({
     return { state, verdict: 'bad', evidence: { changes: changes.length, withinMs: o.withinMs } };
   },
   words(evidence, subject) {
-    const name = subject === '' ? { en: '', fr: '' } : subjectWords(subject);
+    const { probe } = evidence;
+    const isProbe = typeof probe === 'string';
+    const name = isProbe
+      ? { en: probe, fr: probe }
+      : subject === ''
+        ? { en: '', fr: '' }
+        : subjectWords(subject);
     const within = duration(figure(evidence.withinMs));
     const times = figure(evidence.changes);
     return {

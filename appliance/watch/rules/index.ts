@@ -1,11 +1,14 @@
 /** The table of kinds of rules: one line each. */
 import { bandwidth } from './bandwidth.ts';
+import { certificate } from './certificate.ts';
 import { clockOff } from './clock-off.ts';
 import { count } from './count.ts';
 import { diskFilling } from './disk-filling.ts';
 import { flag } from './flag.ts';
 import { flapping } from './flapping.ts';
 import { interfaceDown } from './interface-down.ts';
+import { probeFailing } from './probe-failing.ts';
+import { probeLatency } from './probe-latency.ts';
 import { restarted } from './restarted.ts';
 import type { AnyRuleKind } from './rule.ts';
 import { serviceStopped } from './service-stopped.ts';
@@ -26,6 +29,9 @@ export const ruleKinds = {
   'service-stopped': serviceStopped,
   'clock-off': clockOff,
   'disk-filling': diskFilling,
+  'probe-failing': probeFailing,
+  'probe-latency': probeLatency,
+  certificate,
 } as const satisfies Record<string, AnyRuleKind>;
 
 export type RuleKindName = keyof typeof ruleKinds;

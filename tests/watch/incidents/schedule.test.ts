@@ -86,13 +86,18 @@ test('counts for machines, groups or all, and quiet hours only for what is less 
     { id: 'd', kind: 'quiet', name: 'd', scopes: ['machine:9'], once, below: 'medium' },
   ]);
   const now = { wallMs: 5, trusted: true };
-  const [lab, other, box] = [scopesOf(1, ['lab']), scopesOf(2, []), scopesOf(null, [])];
+  const of = (machine: number | null, groups: string[] = [], subject = '') =>
+    scopesOf({ machine, subject }, groups);
+  const [lab, other, box] = [of(1, ['lab']), of(2), of(null)];
   assert.deepEqual([lab, box], [['all', 'group:lab', 'machine:1'], ['all']]);
+  const probe = of(null, ['lab'], 'probe.state:abcdefgh');
+  assert.deepEqual(probe, ['all', 'group:lab', 'probe:abcdefgh']);
+  assert.deepEqual(of(3, [], 'probe.state:abcdefgh'), ['all', 'machine:3'], 'a rule of a machine');
   assert.equal(schedules.isQuietFor('high', lab, now), true);
   assert.equal(schedules.isQuietFor('critical', lab, now), false);
   assert.equal(schedules.isQuietFor('low', other, now), false);
-  assert.equal(schedules.isQuietFor('low', scopesOf(9, []), now), true);
-  assert.equal(schedules.isQuietFor('medium', scopesOf(9, []), now), false);
+  assert.equal(schedules.isQuietFor('low', of(9), now), true);
+  assert.equal(schedules.isQuietFor('medium', of(9), now), false);
   assert.equal(schedules.inMaintenance(other, now), true);
   assert.equal(schedules.inMaintenance(lab, now), false);
   assert.equal(schedules.isExpectedOff(box, now), true);

@@ -1,0 +1,173 @@
+/** Probes as rules are shown them: what each vantage point measures goes into the tally, its rounds to the evaluation. */
+import type { Machine } from '../../store/client/client.ts';
+import type { ProbeDefinition } from '../client/probes.ts';
+import type { Evidence } from '../client/types.ts';
+import { alwaysUp, type Evaluation } from '../evaluation.ts';
+import type { Presence } from '../rules/rule.ts';
+import { type Cell, judgeMatrix, type Matrix } from './matrix.ts';
+import { keptOf, Tally } from './matrix-tally.ts';
+import { probeIdOf, probeState } from './probe-series.ts';
+
+type Judged = {
+  readonly probe: ProbeDefinition;
+  /** Below 0; what the evaluation calls it. */
+  readonly place: number;
+  readonly vantages: readonly number[];
+  readonly tally: Tally;
+  presence: Presence;
+  shownMs: number;
+};
+
+export type JudgedProbesOptions = {
+  evaluation: Pick<Evaluation, 'presence' | 'sample'>;
+  atMs(): number;
+  machine(machine: number): Machine | undefined;
+  /** The machine whose agent is the box's own. */
+  box(): number | undefined;
+  /** To be judged from now on, anew; or not any more. */
+  onBegin(place: number): void;
+  onEnd(place: number, id: string): void;
+};
+
+export class JudgedProbes {
+  readonly #o: JudgedProbesOptions;
+  readonly #byId = new Map<string, Judged>();
+  readonly #byPlace = new Map<number, Judged>();
+  #all: readonly ProbeDefinition[] = [];
+  #lastPlace = 0;
+
+  constructor(o: JudgedProbesOptions) {
+    this.#o = o;
+  }
+
+  /** All that there are; those that are stopped are not judged. Who is checked otherwise than before begins anew. */
+  define(probes: readonly ProbeDefinition[]): void {
+    this.#all = probes;
+    const wanted = new Map(probes.filter(({ enabled }) => enabled).map((probe) => [probe.id, probe]));
+    for (const [id, judged] of [...this.#byId]) if (!wanted.has(id)) this.#end(judged);
+    for (const probe of wanted.values()) {
+      const before = this.#byId.get(probe.id);
+      const vantages = this.#vantagesOf(probe);
+      const isSame =
+        before !== undefined && checked(before.probe, before.vantages) === checked(probe, vantages);
+      if (!isSame) this.#begin(probe, vantages, before);
+      else if (JSON.stringify(before.probe) !== JSON.stringify(probe)) {
+        // Name and groups: who is told how, and which rules hold.
+        this.#keep({ ...before, probe });
+        if (before.probe.groups.join() !== probe.groups.join()) this.#o.onBegin(before.place);
+      }
+    }
+  }
+
+  /** Machines are others: who checks may be the box, or be away. */
+  machinesChanged(): void {
+    this.define(this.#all);
+    for (const { tally, vantages } of this.#byId.values())
+      for (const machine of vantages) tally.away(machine, this.#o.machine(machine)?.state !== 'up');
+    this.#look();
+  }
+
+  value(machine: number, series: string, value: number, atMs: number): void {
+    const found = keptOf(series);
+    const judged = found === null ? undefined : this.#byId.get(found.id);
+    if (found === null || judged === undefined) return;
+    const tallied = judged.tally.value(machine, found.kept, value, atMs);
+    if (tallied === null) return;
+    // What several machines measured in one moment comes one after the other.
+    judged.shownMs = Math.max(atMs, judged.shownMs + 1e-3);
+    if (judged.presence.state !== 'up') this.#turn(judged, 'up', judged.shownMs);
+    this.#o.evaluation.sample(judged.place, tallied.series, { value: tallied.value }, judged.shownMs);
+  }
+
+  /** The words of what a machine found. */
+  result(machine: number, probe: string, verdict: Cell['verdict'], reason: Cell['reason']): void {
+    this.#byId.get(probe)?.tally.result(machine, verdict, reason);
+  }
+
+  look(): void {
+    this.#look();
+  }
+
+  /** Whether it is judged or not. */
+  find(id: string): ProbeDefinition | undefined {
+    return this.#all.find((probe) => probe.id === id);
+  }
+
+  probeAt(place: number): ProbeDefinition | undefined {
+    return this.#byPlace.get(place)?.probe;
+  }
+
+  placeOf(id: string): number | undefined {
+    return this.#byId.get(id)?.place;
+  }
+
+  presenceOf(place: number): Presence {
+    return this.#byPlace.get(place)?.presence ?? unknown(0);
+  }
+
+  matrixOf(id: string): Matrix | null {
+    const judged = this.#byId.get(id);
+    if (judged === undefined) return null;
+    const box = this.#o.box();
+    const cells = judged.tally.cells(this.#o.atMs(), (machine) => ({
+      name: this.#o.machine(machine)?.name ?? String(machine),
+      isBox: machine === box,
+    }));
+    return judgeMatrix(cells, judged.probe.name);
+  }
+
+  /** What the words of an incident need beside what its rule has seen. */
+  evidenceOf(subject: string): Evidence {
+    const id = probeIdOf(subject);
+    const judged = id === null ? undefined : this.#byId.get(id);
+    if (id === null || judged === undefined) return {};
+    const matrix = subject.startsWith(probeState) ? this.matrixOf(id) : null;
+    return matrix?.verdict === 'bad' ? matrix.evidence : { probe: judged.probe.name };
+  }
+
+  #look(): void {
+    const atMs = this.#o.atMs();
+    for (const judged of this.#byId.values())
+      if (judged.presence.state === 'up' && !judged.tally.isKnown(atMs)) this.#turn(judged, 'silent', atMs);
+  }
+
+  #turn(judged: Judged, state: Presence['state'], atMs: number): void {
+    judged.presence = { ...alwaysUp, state, sinceMs: atMs };
+    this.#o.evaluation.presence(judged.place, judged.presence, atMs);
+  }
+
+  #begin(probe: ProbeDefinition, vantages: readonly number[], before: Judged | undefined): void {
+    const place = before?.place ?? --this.#lastPlace;
+    const tally = new Tally(probe, vantages);
+    for (const machine of vantages) tally.away(machine, this.#o.machine(machine)?.state !== 'up');
+    const atMs = this.#o.atMs();
+    const shownMs = before?.shownMs ?? Number.NEGATIVE_INFINITY;
+    this.#keep({ probe, place, vantages, tally, presence: unknown(atMs), shownMs });
+    this.#o.onBegin(place);
+  }
+
+  #end({ probe, place }: Judged): void {
+    this.#byId.delete(probe.id);
+    this.#byPlace.delete(place);
+    this.#o.onEnd(place, probe.id);
+  }
+
+  #keep(judged: Judged): void {
+    this.#byId.set(judged.probe.id, judged);
+    this.#byPlace.set(judged.place, judged);
+  }
+
+  #vantagesOf({ vantages }: ProbeDefinition): readonly number[] {
+    const box = this.#o.box();
+    return vantages.length > 0 ? vantages : box === undefined ? [] : [box];
+  }
+}
+
+function unknown(sinceMs: number): Presence {
+  return { ...alwaysUp, state: 'silent', sinceMs };
+}
+
+/** What is looked at, how, how often and by whom. */
+function checked({ kind, options, intervalMs }: ProbeDefinition, vantages: readonly number[]): string {
+  return JSON.stringify([kind, options, intervalMs, vantages]);
+}

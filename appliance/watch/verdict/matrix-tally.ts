@@ -1,0 +1,138 @@
+/**
+ * Counts what the vantage points of one probe measure, look by look. Rules see a round: one look of everybody who can look,
+ * so that a failure counts once, however many machines check.
+ */
+
+import type { Cell } from './matrix.ts';
+import {
+  type KeptOfProbe,
+  keptOfProbes,
+  probeCertificate,
+  probeLatency,
+  probeState,
+} from './probe-series.ts';
+
+export type Tallied = { series: string; value: number };
+
+type Vantage = {
+  isAway: boolean;
+  isUnknown: boolean;
+  reason: Cell['reason'];
+  /** The last value of each, and when it was measured. */
+  readonly last: Map<KeptOfProbe, { value: number; atMs: number }>;
+};
+
+/** A look may be late; who has missed two is not known any more. */
+const missedLooks = 2.5;
+const slackMs = 30_000;
+
+export class Tally {
+  readonly #id: string;
+  readonly #staleMs: number;
+  readonly #vantages = new Map<number, Vantage>();
+  readonly #rounds = { up: new Map<number, number>(), duration: new Map<number, number>() };
+
+  constructor(probe: { id: string; intervalMs: number }, vantages: readonly number[]) {
+    this.#id = probe.id;
+    this.#staleMs = missedLooks * probe.intervalMs + slackMs;
+    for (const machine of vantages)
+      this.#vantages.set(machine, { isAway: false, isUnknown: false, reason: null, last: new Map() });
+  }
+
+  /** What the rules are to be shown now. */
+  value(machine: number, kept: KeptOfProbe, value: number, atMs: number): Tallied | null {
+    const vantage = this.#vantages.get(machine);
+    if (vantage === undefined || vantage.isAway) return null;
+    vantage.last.set(kept, { value, atMs });
+    if (kept === 'expiry') return { series: probeCertificate + this.#id, value: this.#soonest(atMs) };
+    if (kept === 'up') {
+      vantage.isUnknown = false;
+      if (value >= 0.5) vantage.reason = null;
+    }
+    const round = this.#ended(kept, machine, value, atMs);
+    if (round === null) return null;
+    if (kept === 'up') return { series: probeState + this.#id, value: shareOf(round) };
+    return { series: probeLatency + this.#id, value: middleOf(round) };
+  }
+
+  /** The words of a failure travel apart from its value. */
+  result(machine: number, verdict: Cell['verdict'], reason: Cell['reason']): void {
+    const vantage = this.#vantages.get(machine);
+    if (vantage === undefined) return;
+    vantage.reason = reason ?? null;
+    vantage.isUnknown = verdict === 'unknown';
+  }
+
+  /** Who was away begins anew. */
+  away(machine: number, isAway: boolean): void {
+    const vantage = this.#vantages.get(machine);
+    if (vantage === undefined || vantage.isAway === isAway) return;
+    vantage.isAway = isAway;
+    vantage.last.clear();
+    vantage.reason = null;
+    vantage.isUnknown = false;
+    this.#rounds.up.delete(machine);
+    this.#rounds.duration.delete(machine);
+  }
+
+  /** Whether anybody knows how it is. */
+  isKnown(atMs: number): boolean {
+    return [...this.#vantages.values()].some((vantage) => this.#knows(vantage, 'up', atMs));
+  }
+
+  cells(atMs: number, whoIs: (machine: number) => Pick<Cell, 'name' | 'isBox'>): Cell[] {
+    return [...this.#vantages].map(([machine, vantage]): Cell => {
+      const { isAway, reason } = vantage;
+      const isUp = (vantage.last.get('up')?.value ?? 0) >= 0.5;
+      const verdict = this.#knows(vantage, 'up', atMs) ? (isUp ? 'up' : 'down') : 'unknown';
+      return { ...whoIs(machine), machine, verdict, reason: reason ?? null, isAway };
+    });
+  }
+
+  #knows({ isAway, isUnknown, last }: Vantage, kept: KeptOfProbe, atMs: number): boolean {
+    const found = last.get(kept);
+    return !isAway && !isUnknown && found !== undefined && atMs - found.atMs <= this.#staleMs;
+  }
+
+  /** A round ends when everybody who knows has looked; who looks again before does not wait for the others. */
+  #ended(kept: 'up' | 'duration', machine: number, value: number, atMs: number): number[] | null {
+    const before = this.#rounds[kept];
+    const isAgain = before.has(machine);
+    const round = isAgain ? new Map<number, number>() : before;
+    round.set(machine, value);
+    this.#rounds[kept] = round;
+    const isWhole = [...this.#vantages].every(
+      ([other, vantage]) => round.has(other) || !this.#knows(vantage, kept, atMs),
+    );
+    if (!isWhole) return isAgain ? [...before.values()] : null;
+    this.#rounds[kept] = new Map();
+    return [...round.values()];
+  }
+
+  #soonest(atMs: number): number {
+    const known = [...this.#vantages.values()].flatMap(({ last }) => {
+      const found = last.get('expiry');
+      return found === undefined || atMs - found.atMs > this.#staleMs ? [] : [found.value];
+    });
+    return Math.min(...known);
+  }
+}
+
+function shareOf(round: readonly number[]): number {
+  return round.filter((value) => value >= 0.5).length / round.length;
+}
+
+/** At least half of them take so long. */
+function middleOf(round: readonly number[]): number {
+  const sorted = [...round].sort((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)]!;
+}
+
+/** `probe.up:abcdefgh` is what of which probe; null for other series. */
+export function keptOf(series: string): { kept: KeptOfProbe; id: string } | null {
+  for (const kept of ['up', 'duration', 'expiry'] as const) {
+    const prefix = keptOfProbes[kept];
+    if (series.startsWith(prefix)) return { kept, id: series.slice(prefix.length) };
+  }
+  return null;
+}
