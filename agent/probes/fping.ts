@@ -1,24 +1,36 @@
-/** All pings by one program that stays: `fping` asks each address every few seconds, and a look takes what came since the last. */
+/** All pings by one program that stays: `fping` asks each address every few seconds, and a look takes what came since its last. */
 import { spawn } from 'node:child_process';
 import { isIP } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Clock, Timer } from '../../appliance/runtime/clock.ts';
 import { messageOf } from '../../appliance/runtime/errors.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
-import { Fault, type Trial } from './probe.ts';
+import { type Echo, Fault, type Past, type Trial } from './probe.ts';
 
-type Echo = number | undefined;
-type Asked = { came: Echo[]; wake: () => void; news: Promise<void> };
+/** The number of an echo counts all that came, of any address. */
+type Heard = { number: number; echo: Echo };
+type Asked = { heard: Heard[]; usedMs: number; wake: () => void; news: Promise<void> };
 
-/** Well below the ten packets a second that a target has to bear. */
-const periodMs = 5_000;
+/** Twice between two looks, so that none finds nothing; far below the ten packets a second that a target has to bear. */
+const looksPerPing = 2;
+const periods = { leastMs: 2_500, mostMs: 10_000 };
+/** An echo that takes longer than this has not come. */
+const lostAfterMs = 2_000;
 const mostKept = 100;
-/** Addresses that come at once are taken at once: its list cannot be changed while it runs. */
+/** Its list cannot be changed while it runs: addresses that come at once are taken at once, and the next ones wait a little. */
 const gatherMs = 50;
+const restartMs = 1_000;
+/** A name that leads elsewhere each time would make the list longer and longer. */
+const unusedMs = 600_000;
 const answer = /^(\S+)\s*: \[\d+\], (?:.*?(\d+(?:\.\d+)?) ms|timed out)/;
 
-export function fpingArguments(addresses: readonly string[]): string[] {
-  return ['-l', '-p', String(periodMs), '-t', '2000', '--', ...addresses];
+export function fpingArguments(addresses: readonly string[], periodMs: number): string[] {
+  // A millisecond between two addresses: with the usual ten a round of a thousand would take as long as its period.
+  return ['-l', '-i', '1', '-p', String(periodMs), '-t', String(lostAfterMs), '--', ...addresses];
+}
+
+export function pingPeriodMs(shortestIntervalMs: number): number {
+  return Math.min(periods.mostMs, Math.max(periods.leastMs, Math.floor(shortestIntervalMs / looksPerPing)));
 }
 
 /** Undefined for lines that tell of no echo and of no lost one. */
@@ -31,7 +43,10 @@ export function readFping(line: string): { address: string; seconds: Echo } | un
 export class Pings {
   readonly #o: { clock: Clock; log: Log; program: string; once: Trial['ping'] };
   readonly #asked = new Map<string, Asked>();
+  #periodMs = periods.mostMs;
+  #count = 0;
   #child: ReturnType<typeof start> | undefined;
+  #startedMs = Number.NEGATIVE_INFINITY;
   #restart: Timer | undefined;
   /** It is not here, or may not ping: `ping` may. */
   #missing = false;
@@ -40,20 +55,40 @@ export class Pings {
     this.#o = { program: 'fping', ...o };
   }
 
-  readonly ping: Trial['ping'] = async (address, timeoutMs, signal) => {
+  readonly ping: Trial['ping'] = async (address, past, timeoutMs, signal) => {
     if (isIP(address) === 0) throw new Fault('INTERNAL', `${address} is no address`);
     // Woken are also those that wait when it begins anew, and when it turns out that it may not ping.
     while (!this.#missing) {
-      const asked = this.#askedOf(address);
-      if (asked.came.length > 0) return asked.came.splice(0);
-      await Promise.race([asked.news, ended(signal)]);
+      const { heard, news } = this.#askedOf(address);
+      const fresh = heard.filter(({ number }) => number > past.heard);
+      past.heard = this.#count;
+      if (fresh.length > 0) return fresh.map(({ echo }) => echo);
+      // Somebody looks out of step, or was late and is not now.
+      if (heard.length > 0) return this.#now(address, past, timeoutMs, signal, heard);
+      await Promise.race([news, ended(signal)]);
     }
-    return this.#o.once(address, timeoutMs, signal);
+    return this.#o.once(address, past, timeoutMs, signal);
   };
 
-  /** Other addresses from now on: it begins anew with those that are asked for next. Looks that were ended are gone by then. */
-  reset(): void {
+  /** Other targets from now on: it begins anew with those that are asked for next. Looks that were ended are gone by then. */
+  reset(shortestIntervalMs: number): void {
+    this.#periodMs = pingPeriodMs(shortestIntervalMs);
     if (this.#asked.size > 0) this.#o.clock.after(0, () => this.#clear());
+  }
+
+  async #now(
+    address: string,
+    past: Past,
+    timeoutMs: number,
+    signal: AbortSignal,
+    heard: readonly Heard[],
+  ): Promise<readonly Echo[]> {
+    try {
+      return await this.#o.once(address, past, timeoutMs, signal);
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'NO_MEANS') return [heard.at(-1)!.echo];
+      throw error;
+    }
   }
 
   #clear(): void {
@@ -67,12 +102,16 @@ export class Pings {
   }
 
   #askedOf(address: string): Asked {
+    const nowMs = this.#o.clock.monotonicMs();
     const known = this.#asked.get(address);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      known.usedMs = nowMs;
+      return known;
+    }
     const { promise: news, resolve: wake } = Promise.withResolvers<void>();
-    const asked: Asked = { came: [], wake, news };
+    const asked: Asked = { heard: [], usedMs: nowMs, wake, news };
     this.#asked.set(address, asked);
-    this.#restart ??= this.#o.clock.after(gatherMs, () => {
+    this.#restart ??= this.#o.clock.after(Math.max(gatherMs, this.#startedMs + restartMs - nowMs), () => {
       this.#restart = undefined;
       this.#start();
     });
@@ -80,14 +119,18 @@ export class Pings {
   }
 
   #start(): void {
+    this.#startedMs = this.#o.clock.monotonicMs();
     this.#child?.kill('SIGKILL');
-    const child = start(this.#o.program, [...this.#asked.keys()], (line) => this.#heard(line));
+    for (const [address, { usedMs }] of this.#asked)
+      if (this.#startedMs - usedMs > unusedMs) this.#asked.delete(address);
+    const args = fpingArguments([...this.#asked.keys()], this.#periodMs);
+    const child = start(this.#o.program, args, (line) => this.#heard(line));
     this.#child = child;
     const lost = (why: string) => {
       if (this.#child !== child) return;
       this.#missing = true;
       this.#o.log.info('each ping is a program of its own from now on', { why });
-      this.reset();
+      this.#clear();
     };
     child.once('error', (error) => lost(messageOf(error)));
     child.once('exit', (code, by) => lost(`fping ended with ${code ?? by}`));
@@ -97,8 +140,9 @@ export class Pings {
     const told = readFping(line);
     const asked = told && this.#asked.get(told.address);
     if (asked === undefined) return;
-    asked.came.push(told!.seconds);
-    asked.came.splice(0, asked.came.length - mostKept);
+    this.#count += 1;
+    asked.heard.push({ number: this.#count, echo: told!.seconds });
+    asked.heard.splice(0, asked.heard.length - mostKept);
     asked.wake();
     const next = Promise.withResolvers<void>();
     asked.news = next.promise;
@@ -106,9 +150,9 @@ export class Pings {
   }
 }
 
-function start(program: string, addresses: readonly string[], heard: (line: string) => void) {
+function start(program: string, args: readonly string[], heard: (line: string) => void) {
   // Its complaints (`ICMP Host Unreachable …`) come with a line that says that nothing came.
-  const child = spawn(program, fpingArguments(addresses), { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   createInterface({ input: child.stdout }).on('line', heard);
   return child;
 }

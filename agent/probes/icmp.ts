@@ -6,8 +6,8 @@ export const icmp: Probe<'icmp'> = async ({ host, count, timeoutMs }, trial, sig
   const address = await trial.address(host, packetsOf.datagram);
   trial.waitsFor(`an echo of ${address}`);
   // The program that pings ends a little sooner, so that a lost echo is counted.
-  const echoes = await trial.ping(address, timeoutMs * 0.9, signal);
-  const { past } = trial;
+  const echoes = await trial.ping(address, trial.past, timeoutMs * 0.9, signal);
+  const { echoes: past } = trial.past;
   past.push(...echoes);
   past.splice(0, past.length - count);
   const came = past.filter((one) => one !== undefined);

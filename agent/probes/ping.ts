@@ -17,7 +17,7 @@ export function pingArguments(system: string, address: string, timeoutMs: number
 
 /** `program` is another one in tests. */
 export function pinger(program = 'ping'): Trial['ping'] {
-  return (address, timeoutMs, signal) =>
+  return (address, _past, timeoutMs, signal) =>
     new Promise((resolve, reject) => {
       if (isIP(address) === 0) return reject(new Fault('INTERNAL', `${address} is no address`));
       const child = spawn(program, pingArguments(process.platform, address, timeoutMs), {

@@ -31,6 +31,11 @@ export type Outcome = {
   measured: readonly Measured[];
 };
 
+/** Seconds, undefined for one that did not come. */
+export type Echo = number | undefined;
+/** What a probe keeps from one look to the next: the last echoes, and which was the last one that it heard of. */
+export type Past = { echoes: Echo[]; heard: number };
+
 /** One look, as a kind sees it. */
 export type Trial = {
   clock: Clock;
@@ -43,10 +48,9 @@ export type Trial = {
   put(metric: ProbeMetric, value: number, ...attributes: readonly string[]): void;
   /** What it means when the deadline comes from here on. */
   waitsFor(what: string, code?: ProbeReason): void;
-  /** Round trips of the last looks in seconds, undefined where none came back; the kind keeps it short. */
-  past: (number | undefined)[];
-  /** Seconds that echoes took since the last look, at least one; undefined for each that did not come. */
-  ping(address: string, timeoutMs: number, signal: AbortSignal): Promise<readonly (number | undefined)[]>;
+  past: Past;
+  /** The echoes since the last look of this probe, at least one. */
+  ping(address: string, past: Past, timeoutMs: number, signal: AbortSignal): Promise<readonly Echo[]>;
 };
 
 /** The signal is aborted at the deadline and when nobody wants to know any more: whatever is open is closed then. */

@@ -6,7 +6,7 @@ import { messageOf } from '../../appliance/runtime/errors.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
 import type { Reading } from '../collectors/collector.ts';
 import { type Around, look } from './look.ts';
-import type { Measured, Outcome } from './probe.ts';
+import type { Measured, Outcome, Past } from './probe.ts';
 
 /** Sockets that are open at once: a process may have 1,024. */
 const mostAtOnce = 256;
@@ -23,7 +23,7 @@ type Running = {
   dueMs: number;
   timer: Timer | undefined;
   ending: AbortController;
-  past: (number | undefined)[];
+  past: Past;
   busy: boolean;
   /** How many looks in a row were left out, because others had taken the turns of the target. */
   leftOut: number;
@@ -37,6 +37,7 @@ export class Runner {
   readonly #running = new Map<string, Running>();
   readonly #queue: Running[] = [];
   #open = 0;
+  #pinged = '';
 
   constructor(o: { around: Around; runMs(): number; log: Log }) {
     this.#o = o;
@@ -47,7 +48,7 @@ export class Runner {
     const wanted = new Map(assignments.map((one) => [one.id, one]));
     for (const [id, { assignment }] of this.#running)
       if (saidOf(wanted.get(id)) !== saidOf(assignment)) this.#end(id);
-    this.#o.around.reset();
+    this.#ping(assignments);
     for (const [id, assignment] of wanted) {
       const running = this.#running.get(id);
       if (running === undefined) this.#begin(assignment);
@@ -60,7 +61,16 @@ export class Runner {
 
   stop(): void {
     for (const id of [...this.#running.keys()]) this.#end(id);
-    this.#o.around.reset();
+    this.#ping([]);
+  }
+
+  /** The program that pings begins anew, so only when it has something else to do. */
+  #ping(assignments: readonly Assignment[]): void {
+    const pings = assignments.filter(({ kind }) => kind === 'icmp');
+    const said = pings.map(saidOf).sort().join();
+    if (said === this.#pinged) return;
+    this.#pinged = said;
+    this.#o.around.reset(Math.min(...pings.map(({ intervalMs }) => intervalMs)));
   }
 
   /** What was measured since the last tick, each value once. */
@@ -84,7 +94,14 @@ export class Runner {
     const running: Running = {
       ...{ assignment, timer: undefined, beatMs: nowMs + intervalMs * share },
       dueMs: nowMs + Math.min(intervalMs, firstWithinMs) * share,
-      ...{ ending: new AbortController(), past: [], busy: false, leftOut: 0, fresh: [], result: undefined },
+      ...{
+        ending: new AbortController(),
+        past: { echoes: [], heard: 0 },
+        busy: false,
+        leftOut: 0,
+        fresh: [],
+        result: undefined,
+      },
     };
     this.#running.set(assignment.id, running);
     this.#arm(running);

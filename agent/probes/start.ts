@@ -21,7 +21,7 @@ export function startProbes(o: {
     clock,
     reach: places === undefined ? here : reachOf(places),
     ping: pings.ping,
-    reset: () => pings.reset(),
+    reset: (shortestIntervalMs: number) => pings.reset(shortestIntervalMs),
     pace: new Pace(clock),
   };
   return new Runner({ around, runMs, log });

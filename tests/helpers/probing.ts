@@ -5,7 +5,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { TestContext } from 'node:test';
 import { look } from '../../agent/probes/look.ts';
 import { Pace } from '../../agent/probes/pace.ts';
-import type { Outcome } from '../../agent/probes/probe.ts';
+import type { Outcome, Past } from '../../agent/probes/probe.ts';
 import type { Reach } from '../../agent/probes/reach.ts';
 import type { LooseOptions } from '../../appliance/protocol/probes/exchange.ts';
 import { systemClock } from '../../appliance/runtime/clock.ts';
@@ -22,10 +22,10 @@ export function lookAt(
   o: {
     reach?: Reach;
     ping?: () => Promise<readonly (number | undefined)[]>;
-    past?: (number | undefined)[];
+    past?: Past;
   } = {},
 ): Promise<Outcome> {
-  const { reach = anywhere, ping = async () => [undefined], past = [] } = o;
+  const { reach = anywhere, ping = async () => [undefined], past = { echoes: [], heard: 0 } } = o;
   const around = { clock: systemClock, reach, ping, reset: () => undefined, pace: new Pace(systemClock) };
   return look({ kind, options }, around, past, new AbortController().signal);
 }

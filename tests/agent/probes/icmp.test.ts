@@ -3,8 +3,9 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { fpingArguments, Pings, readFping } from '../../../agent/probes/fping.ts';
+import { fpingArguments, Pings, pingPeriodMs, readFping } from '../../../agent/probes/fping.ts';
 import { pingArguments, pinger } from '../../../agent/probes/ping.ts';
+import { Fault, type Past } from '../../../agent/probes/probe.ts';
 import { systemClock } from '../../../appliance/runtime/clock.ts';
 import { createLog } from '../../../appliance/runtime/log.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -14,7 +15,7 @@ const near = (is: number | undefined, wanted: number) => assert.ok(Math.abs(is! 
 
 test('loss and jitter are told over the last pings', async () => {
   const echoes = [0.01, 0.03, undefined, 0.02, 0.02];
-  const past: (number | undefined)[] = [];
+  const past: Past = { echoes: [], heard: 0 };
   const look = () =>
     lookAt('icmp', { host: 'pc.test', count: 4 }, { past, ping: async () => [echoes.shift()] });
   const first = await look();
@@ -27,7 +28,7 @@ test('loss and jitter are told over the last pings', async () => {
   near(figureOf(lost, 'probe.loss'), 1 / 3);
   await look();
   near(figureOf(await look(), 'probe.loss'), 1 / 4);
-  assert.equal(past.length, 4);
+  assert.equal(past.echoes.length, 4);
 });
 
 /** A ping that says what a real one did. */
@@ -40,9 +41,8 @@ async function program(t: TestContext, text: string, code: number): Promise<stri
 }
 
 test('what ping says is understood in any language, and what it cannot do is no loss', async (t) => {
-  const signal = new AbortController().signal;
   const ping = async (text: string, code: number) =>
-    (await pinger(await program(t, text, code))('192.0.2.7', 1_000, signal))[0];
+    (await pinger(await program(t, text, code))('192.0.2.7', nobody(), 1_000, signal))[0];
   near(await ping("echo '64 bytes from 192.0.2.7: icmp_seq=1 ttl=64 time=0.045 ms'", 0), 0.000_045);
   near(await ping("echo 'Réponse de 192.0.2.7 : octets=32 temps=12 ms TTL=64'", 0), 0.012);
   near(await ping("echo 'Antwort von 192.0.2.7: Bytes=32 Zeit<1ms TTL=64'", 0), 0.001);
@@ -52,13 +52,13 @@ test('what ping says is understood in any language, and what it cannot do is no 
   );
   await assert.rejects(ping("echo 'ping: connect: Network is unreachable' >&2", 2), { code: 'UNREACHABLE' });
   await assert.rejects(ping("echo 'ping: socket: Operation not permitted' >&2", 2), { code: 'NO_MEANS' });
-  await assert.rejects(pinger('/nowhere/ping')('192.0.2.7', 1_000, signal), { code: 'NO_MEANS' });
-  await assert.rejects(pinger('/nowhere/ping')('-f', 1_000, signal), { code: 'INTERNAL' });
+  await assert.rejects(pinger('/nowhere/ping')('192.0.2.7', nobody(), 1_000, signal), { code: 'NO_MEANS' });
+  await assert.rejects(pinger('/nowhere/ping')('-f', nobody(), 1_000, signal), { code: 'INTERNAL' });
 });
 
 test('a ping that never ends is killed when nobody waits any more', async (t) => {
   const ending = new AbortController();
-  const waiting = pinger(await program(t, 'exec sleep 600', 0))('192.0.2.7', 1_000, ending.signal);
+  const waiting = pinger(await program(t, 'exec sleep 600', 0))('192.0.2.7', nobody(), 1_000, ending.signal);
   ending.abort();
   await assert.rejects(waiting);
 });
@@ -82,14 +82,14 @@ test('a look takes all echoes since the last one', async () => {
     [0.01, undefined, 0.03],
     [undefined, undefined],
   ];
-  const past: (number | undefined)[] = [];
+  const past: Past = { echoes: [], heard: 0 };
   const look = () => lookAt('icmp', { host: 'pc.test' }, { past, ping: async () => echoes.shift() ?? [] });
   const first = await look();
   assert.equal(verdictOf(first), 'up');
   near(figureOf(first, 'probe.duration'), 0.02);
   near(figureOf(first, 'probe.loss'), 1 / 3);
   assert.equal(verdictOf(await look()), 'down TIMEOUT');
-  assert.equal(past.length, 5);
+  assert.equal(past.echoes.length, 5);
 });
 
 test('lines of fping are read, and its complaints passed over', () => {
@@ -98,39 +98,66 @@ test('lines of fping are read, and its complaints passed over', () => {
   const lost = '2001:db8::7 : [0], timed out (NaN avg, 100% loss)';
   assert.deepEqual(readFping(lost), { address: '2001:db8::7', seconds: undefined });
   assert.equal(readFping('ICMP Host Unreachable from 192.0.2.1 for ICMP Echo sent to 192.0.2.7'), undefined);
-  assert.deepEqual(fpingArguments(['192.0.2.7']).slice(-2), ['--', '192.0.2.7']);
+  assert.deepEqual(fpingArguments(['192.0.2.7'], 10_000).slice(-2), ['--', '192.0.2.7']);
 });
 
-async function pings(t: TestContext, text: string, code = 0) {
+const nobody = (): Past => ({ echoes: [], heard: 0 });
+const { signal } = new AbortController();
+
+async function pings(t: TestContext, text: string, once: () => Promise<number[]> = async () => [0.5]) {
   const lines: string[] = [];
   const log = createLog({ name: 'test', level: 'info', write: (line) => lines.push(line) });
-  const once = async () => [0.5];
-  const made = new Pings({ clock: systemClock, log, once, program: await program(t, text, code) });
-  t.after(() => made.reset());
+  const made = new Pings({ clock: systemClock, log, once, program: await program(t, text, 4) });
+  t.after(() => made.reset(20_000));
   return { made, lines };
 }
+/** Says of each address that stands behind the two dashes that its echo came, then what the test says. */
+const answers = (then: string) =>
+  `while [ "$1" != -- ]; do shift; done; shift; for one in "$@"; do echo "$one : [0], 64 bytes, 2 ms (2 avg, 0% loss)"; done; ${then}`;
 
-test('one fping serves all addresses, and each look gets what came since the last', async (t) => {
-  // What stands behind the two dashes is what it tells of.
-  const text = `shift 6; for one in "$@"; do echo "$one : [0], 64 bytes, 2 ms (2 avg, 0% loss)"; done; exec sleep 600`;
-  const { made } = await pings(t, text);
-  const { signal } = new AbortController();
-  const came = await Promise.all(['192.0.2.7', '2001:db8::7'].map((one) => made.ping(one, 9_000, signal)));
-  assert.deepEqual(came, [[0.002], [0.002]]);
+test('one fping serves all addresses, and two probes of one address hear the same', async (t) => {
+  const { made } = await pings(t, answers('exec sleep 600'));
+  const ping = (address: string) => made.ping(address, nobody(), 9_000, signal);
+  const came = await Promise.all(['192.0.2.7', '2001:db8::7', '192.0.2.7'].map(ping));
+  assert.deepEqual(came, [[0.002], [0.002], [0.002]]);
+  assert.deepEqual(await ping('192.0.2.7'), [0.002], 'who comes later does, too');
+});
+
+test('who looks again before the next echo asks for one, and where nothing else can ping hears the last', async (t) => {
+  const { made } = await pings(t, answers('exec sleep 600'));
+  const past = nobody();
+  assert.deepEqual(await made.ping('192.0.2.7', past, 9_000, signal), [0.002]);
+  assert.deepEqual(await made.ping('192.0.2.7', past, 9_000, signal), [0.5]);
+  const { made: alone } = await pings(t, answers('exec sleep 600'), async () => {
+    throw new Fault('NO_MEANS', 'there is no ping here');
+  });
+  const other = nobody();
+  await alone.ping('192.0.2.7', other, 9_000, signal);
+  assert.deepEqual(await alone.ping('192.0.2.7', other, 9_000, signal), [0.002]);
+});
+
+test('who waits while fping begins anew is served by the next one, and who is stopped is not kept', async (t) => {
+  const { made } = await pings(t, 'exec sleep 600');
   const ending = new AbortController();
-  const waiting = made.ping('192.0.2.7', 9_000, ending.signal);
+  const waiting = made.ping('192.0.2.7', nobody(), 9_000, ending.signal);
+  const others = made.ping('192.0.2.8', nobody(), 9_000, ending.signal);
+  made.reset(20_000);
   ending.abort();
   await assert.rejects(waiting, { code: 'TIMEOUT' });
-  const again = made.ping('192.0.2.7', 9_000, signal);
-  made.reset();
-  assert.deepEqual(await again, [0.002], 'who waits while it begins anew is served by the next one');
+  await assert.rejects(others, { code: 'TIMEOUT' });
+});
+
+test('echoes come twice between two looks, at most every two and a half seconds', () => {
+  assert.deepEqual(
+    [5_000, 12_000, 20_000, 3_600_000, Number.POSITIVE_INFINITY].map(pingPeriodMs),
+    [2_500, 6_000, 10_000, 10_000, 10_000],
+  );
 });
 
 test('where fping is missing or may not ping, ping does', async (t) => {
-  const { signal } = new AbortController();
-  const { made, lines } = await pings(t, "echo 'must run as root?' >&2", 4);
-  assert.deepEqual(await made.ping('192.0.2.7', 9_000, signal), [0.5]);
+  const { made, lines } = await pings(t, "echo 'must run as root?' >&2");
+  assert.deepEqual(await made.ping('192.0.2.7', nobody(), 9_000, signal), [0.5]);
   await eventually('it is said', () => lines.length === 1);
-  assert.deepEqual(await made.ping('192.0.2.8', 9_000, signal), [0.5]);
-  await assert.rejects(made.ping('-f', 9_000, signal), { code: 'INTERNAL' });
+  assert.deepEqual(await made.ping('192.0.2.8', nobody(), 9_000, signal), [0.5]);
+  await assert.rejects(made.ping('-f', nobody(), 9_000, signal), { code: 'INTERNAL' });
 });

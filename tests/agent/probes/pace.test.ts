@@ -49,7 +49,8 @@ test('a look that waits for its turn is not late for that, and one that would wa
   let pings = 0;
   const around = { clock, reach, pace, ping: async () => [++pings / 1_000], reset: () => undefined };
   const options = { host: '192.0.2.7', timeoutMs: 200 };
-  const looking = () => look({ kind: 'icmp', options }, around, [], new AbortController().signal);
+  const looking = () =>
+    look({ kind: 'icmp', options }, around, { echoes: [], heard: 0 }, new AbortController().signal);
   pace.turn('192.0.2.7', 13);
   const waiting = looking();
   await clock.advance(399);
