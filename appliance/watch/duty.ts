@@ -2,14 +2,14 @@
 import type { Clock } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
-import type { Machine, StoreClient } from '../store/client/client.ts';
+import type { Machine } from '../store/client/client.ts';
 import { type Archive, createArchive } from './archive.ts';
 import { BoxSigns } from './box-signs.ts';
 import { BoxTime } from './box-time.ts';
 import type { ProbeDefinition } from './client/probes.ts';
 import type { Incident, IncidentPage, IncidentQuery, WatchHealth } from './client/types.ts';
 import { alwaysUp, boxItself, Evaluation, type Judgement } from './evaluation.ts';
-import { Hearing } from './hearing.ts';
+import { type Ears, Hearing } from './hearing.ts';
 import { Desk } from './incidents/desk.ts';
 import { Schedules, scopesOf } from './incidents/holds.ts';
 import { Incidents } from './incidents/incidents.ts';
@@ -22,22 +22,7 @@ import { firstOf, type Judge, judgeByRules } from './verdict/judge.ts';
 import { JudgedProbes } from './verdict/judged-probes.ts';
 import { keptOfProbes, probeIdOf } from './verdict/probe-series.ts';
 import { WarmUp } from './warm-up.ts';
-
-/** What the watch asks of the store. */
-export type WatchStore = Pick<
-  StoreClient,
-  | 'changes'
-  | 'machines'
-  | 'health'
-  | 'latest'
-  | 'exportPage'
-  | 'range'
-  | 'journalPage'
-  | 'records'
-  | 'recordPage'
-  | 'versioned'
-  | 'writeRecords'
->;
+import type { WatchStore } from './watch-store.ts';
 
 export type DutyOptions = {
   store: WatchStore;
@@ -51,12 +36,16 @@ export type DutyOptions = {
   onStoreBack?(): void;
 };
 
+/** Who else hears of machines and values, behind the duty itself. */
+export type Guest = Pick<Ears, 'onMachines' | 'onMachine' | 'onValue'>;
+
 export class Duty {
   readonly time: BoxTime;
   readonly library: Library;
   readonly archive: Archive;
   readonly incidents: Incidents;
   readonly #machines = new Map<number, Machine>();
+  readonly #guests: Guest[] = [];
   /** What vantage points measure, as rules see it; who hears the words of a failure tells them here. */
   readonly probes: JudgedProbes;
   readonly #places: Places;
@@ -97,7 +86,7 @@ export class Duty {
     });
     const atMs = () => this.time.atMs();
     this.probes = new JudgedProbes({
-      ...{ evaluation: this.#evaluation, atMs, machine: (machine) => this.#machines.get(machine) },
+      ...{ evaluation: this.#evaluation, atMs, machine: (machine) => this.machine(machine) },
       box: () => this.machines().find(({ local }) => local)?.machine,
       onBegin: (place) => this.#places.begin(place),
       onEnd: (place) => this.#places.forget(place),
@@ -131,14 +120,19 @@ export class Duty {
     this.#hearing = new Hearing({
       ...{ store, time: this.time, clock, log },
       ears: {
-        onMachines: (machines) => this.#takeAll(machines),
+        onMachines: (machines) => {
+          this.#takeAll(machines);
+          for (const guest of this.#guests) guest.onMachines(machines);
+        },
         onMachine: (machine, removed) => {
           if (removed) this.#remove(machine.machine);
           else this.#take(machine);
           this.probes.machinesChanged();
+          for (const guest of this.#guests) guest.onMachine(machine, removed);
         },
         onValue: (machine, series, value, rate, atMs) => {
           this.probes.value(machine, series, value, atMs);
+          for (const guest of this.#guests) guest.onValue(machine, series, value, rate, atMs);
           if (!this.#warmUp.isCold(machine)) this.#evaluation.sample(machine, series, { value, rate }, atMs);
         },
         onServices: (machine) => this.#services.read(machine),
@@ -193,8 +187,17 @@ export class Duty {
     return this.#warmUp.isDone;
   }
 
+  /** Before the start. */
+  join(guest: Guest): void {
+    this.#guests.push(guest);
+  }
+
   machines(): Machine[] {
     return [...this.#machines.values()];
+  }
+
+  machine(machine: number): Machine | undefined {
+    return this.#machines.get(machine);
   }
 
   /** Resolves when what was decided so far is on disk. */

@@ -1,4 +1,5 @@
 /** netmonitor-watch: judges what is measured by rules, and keeps the incidents. */
+import { createProbeClient } from '../ingest/client/probes.ts';
 import { runDaemon } from '../runtime/daemon.ts';
 import { createStoreClient } from '../store/client/client.ts';
 import { createResetClient, followResets } from '../store/client/resets.ts';
@@ -12,10 +13,11 @@ await runDaemon({
   build({ config, places, log, clock, alive, fail }) {
     const { runDir, stateDir } = places;
     const store = createStoreClient({ runDir, as: 'watch' });
+    const door = createProbeClient({ runDir });
     const resets = followResets({
       client: createResetClient({ runDir, as: 'watch' }),
       ...{ stateDir, log, fail },
     });
-    return [resets, ...createWatch({ config, runDir, stateDir, store, clock, log, alive, fail }).parts];
+    return [resets, ...createWatch({ config, runDir, stateDir, store, door, clock, log, alive, fail }).parts];
   },
 });

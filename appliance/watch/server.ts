@@ -6,20 +6,22 @@ import { roleServer, routesFor } from '../runtime/socket/roles.ts';
 import type { Lines, Route } from '../runtime/socket/server.ts';
 import { watchRoles, watchSocket } from './client/roles.ts';
 import type { Incident, WatchChange } from './client/types.ts';
-import type { Duty, WatchStore } from './duty.ts';
+import type { Duty } from './duty.ts';
 import type { Mailroom } from './outbox/mailroom.ts';
+import type { Probes } from './probes/probes.ts';
 import { routeRoles } from './roles.table.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { incidentRoutes } from './routes/incidents.ts';
+import { probeRoutes } from './routes/probes.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { groupRoutes, scheduleRoutes } from './routes/schedules.ts';
+import type { WatchStore } from './watch-store.ts';
 
-/** Who listens to what becomes of incidents. */
+/** Who listens to what becomes of incidents and probes. */
 export class Listeners {
   readonly #all = new Set<Lines>();
 
-  tell(incident: Incident): void {
-    const change: WatchChange = { incident };
+  tell(change: WatchChange): void {
     for (const out of this.#all) out.write(change);
   }
 
@@ -37,6 +39,7 @@ export function watchServer(o: {
   runDir: string;
   duty: Duty;
   mailroom: Mailroom;
+  probes: Probes;
   store: WatchStore;
   listeners: Listeners;
   log: Log;
@@ -53,6 +56,7 @@ export function watchServer(o: {
     ...ruleRoutes(duty, o.store),
     ...scheduleRoutes(duty.library),
     ...groupRoutes(duty.library),
+    ...probeRoutes(o.probes),
     ...channelRoutes(o.mailroom),
   ];
   return roleServer({

@@ -8,6 +8,9 @@ import type { StoreClient } from '../store/client/client.ts';
 import type { watchConfig } from './config.ts';
 import { Duty } from './duty.ts';
 import { Mailroom } from './outbox/mailroom.ts';
+import { alwaysOn } from './probes/always.ts';
+import { joinProbes } from './probes/joined.ts';
+import type { ProbeDoor, Probes } from './probes/probes.ts';
 import { Listeners, watchServer } from './server.ts';
 
 export type WatchParts = {
@@ -15,6 +18,8 @@ export type WatchParts = {
   runDir: string;
   stateDir: string;
   store: StoreClient;
+  /** Who tells machines what to check, and what became of it. */
+  door: ProbeDoor & { close(): void };
   clock: Clock;
   log: Log;
   alive(): void;
@@ -24,14 +29,21 @@ export type WatchParts = {
 const sweepEveryMs = 6 * 3_600_000;
 const triesEveryMs = 500;
 
-export function createWatch(o: WatchParts): { parts: Part[]; duty: Duty; mailroom: Mailroom } {
+type Rooms = { duty: Duty; mailroom: Mailroom; probes: Probes };
+
+export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
   const log = limited(o.log, 60_000, o.clock);
   const listeners = new Listeners();
   const duty: Duty = new Duty({
-    ...{ ...o, log, onChange: (incident) => listeners.tell(incident) },
+    ...{ ...o, log, onChange: (incident) => listeners.tell({ incident }) },
     onTold: () => mailroom.outbox.wake(),
-    onStoreBack: () => mailroom.reload(),
+    onStoreBack: () => {
+      mailroom.reload();
+      probes.reload();
+    },
   });
+  const probes = joinProbes(duty, { ...o, log, builtIns: alwaysOn() });
+  probes.onChange((id, probe) => listeners.tell(probe === null ? { probeRemoved: id } : { probe }));
   const mailroom: Mailroom = new Mailroom({ ...o, log, now: () => duty.time.now() });
   const timers: Timer[] = [];
   const sweep = () => {
@@ -42,10 +54,11 @@ export function createWatch(o: WatchParts): { parts: Part[]; duty: Duty; mailroo
   const work: Part = {
     name: 'duty',
     async start(signal) {
-      await untilRead(duty, mailroom, o, signal);
+      await untilRead({ duty, mailroom, probes }, o, signal);
       timers.push(
         o.clock.every(o.config.look_interval, () => {
           duty.look();
+          probes.look();
           o.alive();
         }),
         o.clock.every(sweepEveryMs, sweep),
@@ -53,18 +66,24 @@ export function createWatch(o: WatchParts): { parts: Part[]; duty: Duty; mailroo
     },
     async stop() {
       for (const timer of timers) timer.stop();
+      probes.stop();
       await duty.stop();
       await mailroom.outbox.stop();
       o.store.close();
+      o.door.close();
     },
   };
-  return { parts: [work, watchServer({ ...o, duty, mailroom, listeners, log })], duty, mailroom };
+  return {
+    parts: [work, watchServer({ ...o, duty, mailroom, probes, listeners, log })],
+    duty,
+    mailroom,
+    probes,
+  };
 }
 
 /** The store may begin after us. */
 async function untilRead(
-  duty: Duty,
-  mailroom: Mailroom,
+  { duty, mailroom, probes }: Rooms,
   { clock, log, alive }: WatchParts,
   signal: AbortSignal,
 ): Promise<void> {
@@ -72,7 +91,9 @@ async function untilRead(
     try {
       await duty.archive.earlierWrites();
       await mailroom.load();
+      await probes.load();
       await duty.start();
+      probes.start();
       return mailroom.outbox.start();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

@@ -7,12 +7,24 @@ import { Duty } from '../../appliance/watch/duty.ts';
 import { checkSchedule } from '../../appliance/watch/library/checks.ts';
 import { Mailroom } from '../../appliance/watch/outbox/mailroom.ts';
 import { preview } from '../../appliance/watch/preview.ts';
+import { alwaysOn } from '../../appliance/watch/probes/always.ts';
+import { checkNewProbe, checkProbeChange } from '../../appliance/watch/probes/checks.ts';
+import { joinProbes } from '../../appliance/watch/probes/joined.ts';
+import type { Probes } from '../../appliance/watch/probes/probes.ts';
 import { parsed } from '../../appliance/watch/routes/bodies.ts';
 import { kindNamed } from '../../appliance/watch/rules/index.ts';
 import { checkChange, checkNewRule } from '../../appliance/watch/rules/options.ts';
+import { ProbeDoorInRam } from './probe-door.ts';
 import { WatchStoreInRam, watchedMachine } from './watch-store.ts';
 
-export type WatchInRam = { client: WatchClient; duty: Duty; mailroom: Mailroom; store: WatchStoreInRam };
+export type WatchInRam = {
+  client: WatchClient;
+  duty: Duty;
+  mailroom: Mailroom;
+  probes: Probes;
+  door: ProbeDoorInRam;
+  store: WatchStoreInRam;
+};
 
 /** Channels can be made when there is a folder for their passwords; nothing is delivered but tests. */
 export async function watchInRam(o: { stateDir?: string } = {}): Promise<WatchInRam> {
@@ -24,9 +36,15 @@ export async function watchInRam(o: { stateDir?: string } = {}): Promise<WatchIn
     ...{ store: store.client(), stateDir: o.stateDir ?? '/nowhere', clock: systemClock, log },
     now: () => duty.time.now(),
   });
+  const door = new ProbeDoorInRam();
+  const probes = joinProbes(duty, {
+    ...{ store: store.client(), door, builtIns: alwaysOn(), clock: systemClock, log },
+  });
   await mailroom.load();
+  await probes.load();
   store.put(watchedMachine(1));
   await duty.start();
+  probes.start();
   const { library, incidents } = duty;
   const book = () => library.book();
   const client: WatchClient = {
@@ -59,6 +77,18 @@ export async function watchInRam(o: { stateDir?: string } = {}): Promise<WatchIn
     groups: async () => library.groups(),
     putGroup: (group, by) => library.putGroup(group, by),
     removeGroup: (id, by) => library.removeGroup(id, by),
+    probes: async () => probes.states(),
+    probe: async (id) => probes.state(id),
+    createProbe: async (probe, by) => {
+      const { id } = await probes.create(parsed(checkNewProbe, probe), by);
+      return probes.state(id);
+    },
+    changeProbe: async (id, change, by) => {
+      await probes.change(id, parsed(checkProbeChange, change), by);
+      return probes.state(id);
+    },
+    removeProbe: (id, by) => probes.remove(id, by),
+    runProbe: async (id) => probes.run(id),
     channels: async () => ({ kinds: mailroom.kinds(), channels: mailroom.list() }),
     createChannel: (channel, by) => mailroom.create(channel, by),
     changeChannel: (id, channel, by) => mailroom.change(id, channel, by),
@@ -69,5 +99,5 @@ export async function watchInRam(o: { stateDir?: string } = {}): Promise<WatchIn
     health: async () => duty.health(),
     close: () => undefined,
   };
-  return { client, duty, mailroom, store };
+  return { client, duty, mailroom, probes, door, store };
 }

@@ -15,7 +15,7 @@ import type {
   Note,
   RecordWrite,
 } from '../../appliance/store/client/client.ts';
-import type { WatchStore } from '../../appliance/watch/duty.ts';
+import type { WatchStore } from '../../appliance/watch/watch-store.ts';
 
 const gone = () => new Failure('UNAVAILABLE', 'the store does not answer');
 const versionOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);

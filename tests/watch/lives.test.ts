@@ -8,6 +8,7 @@ import { recordKeyOf } from '../../appliance/watch/incidents/records.ts';
 import { createWatch } from '../../appliance/watch/watch.ts';
 import { FakeClock } from '../helpers/clock.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { ProbeDoorInRam } from '../helpers/probe-door.ts';
 import { WatchStoreInRam } from '../helpers/watch-store.ts';
 
 const incident: Incident = {
@@ -41,6 +42,7 @@ test('a write that a killed process left on its way is read by the next one, whi
   } as unknown as StoreClient;
   const { parts, duty } = createWatch({
     ...{ config: { look_interval: 500 }, runDir: folder, stateDir: folder, clock, store: slow },
+    door: new ProbeDoorInRam(),
     log: createLog({ name: 'watch', level: 'error', write: () => undefined }),
     alive: () => undefined,
     fail: (error) => assert.fail(String(error)),

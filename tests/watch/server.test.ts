@@ -12,6 +12,7 @@ import { createWatch } from '../../appliance/watch/watch.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { anne } from '../helpers/incident-parts.ts';
 import { closedPort } from '../helpers/mail-server.ts';
+import { ProbeDoorInRam } from '../helpers/probe-door.ts';
 import { TestStore } from '../helpers/store-parts.ts';
 
 const run = 'ab'.repeat(16);
@@ -31,6 +32,7 @@ async function watchOver(t: TestContext) {
     ...{ config: { look_interval: 500 }, runDir: test.folder, clock: systemClock, log },
     stateDir: test.folder,
     store: createStoreClient({ runDir: test.folder, as: 'watch' }),
+    door: new ProbeDoorInRam(),
     alive: () => undefined,
     fail: (error) => assert.fail(String(error)),
   });

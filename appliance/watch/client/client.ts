@@ -4,6 +4,7 @@ import type { Timer } from '../../runtime/clock.ts';
 import type { Failure } from '../../runtime/errors.ts';
 import { createLocalClient } from '../../runtime/socket/client.ts';
 import type { Channel, ChannelKind, ChannelTest, Delivery, NewChannel } from './channels.ts';
+import type { NewProbe, ProbeChange, ProbeState } from './probes.ts';
 import { type WatchRole, watchSocket } from './roles.ts';
 import type {
   Actor,
@@ -53,6 +54,13 @@ export interface WatchClient {
   groups(): Promise<Group[]>;
   putGroup(group: Group, by: Actor): Promise<Group>;
   removeGroup(id: string, by: Actor): Promise<void>;
+  probes(): Promise<ProbeState[]>;
+  probe(id: string): Promise<ProbeState>;
+  createProbe(probe: NewProbe, by: Actor): Promise<ProbeState>;
+  changeProbe(id: string, change: ProbeChange, by: Actor): Promise<ProbeState>;
+  removeProbe(id: string, by: Actor): Promise<void>;
+  /** Once more now; what it was before is answered. */
+  runProbe(id: string, by: Actor): Promise<ProbeState>;
   channels(): Promise<{ kinds: ChannelKind[]; channels: Channel[] }>;
   createChannel(channel: NewChannel, by: Actor): Promise<Channel>;
   /** Secrets that are left out stay, unless it goes to another server now. */
@@ -103,6 +111,15 @@ export function createWatchClient(o: { runDir: string; as: WatchRole }): WatchCl
     removeGroup: async (id, by) => {
       await local.post(`/v1/groups/${segment(id)}/remove`, { by });
     },
+    probes: async () => ((await local.get('/v1/probes')) as { probes: ProbeState[] }).probes,
+    probe: async (id) => (await local.get(`/v1/probes/${segment(id)}`)) as ProbeState,
+    createProbe: async (probe, by) => (await local.post('/v1/probes', { probe, by })) as ProbeState,
+    changeProbe: async (id, change, by) =>
+      (await local.put(`/v1/probes/${segment(id)}`, { change, by })) as ProbeState,
+    removeProbe: async (id, by) => {
+      await local.post(`/v1/probes/${segment(id)}/remove`, { by });
+    },
+    runProbe: async (id, by) => (await local.post(`/v1/probes/${segment(id)}/run`, { by })) as ProbeState,
     channels: async () => (await local.get('/v1/channels')) as { kinds: ChannelKind[]; channels: Channel[] },
     createChannel: async (channel, by) => (await local.post('/v1/channels', { channel, by })) as Channel,
     changeChannel: async (id, channel, by) =>

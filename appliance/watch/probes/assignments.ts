@@ -13,7 +13,7 @@ const hopeless = ['BAD_REQUEST', 'TOO_LARGE'];
 /** Of the message besides the list. */
 const envelopeBytes = 64;
 
-export type Lists = ReadonlyMap<number, readonly Assignment[]>;
+type Lists = ReadonlyMap<number, readonly Assignment[]>;
 
 /** `again`: which are to be checked now, too. A probe without machines is checked by `local`, the box's own. */
 export function listsOf(
@@ -80,11 +80,10 @@ export class Assignments {
   }
 
   /** All machines that there are; one without a list has nothing to check, and is told so, too. */
-  want(machines: Iterable<number>, lists: Lists): void {
-    const there = new Set(machines);
+  want(there: ReadonlySet<number>, lists: ReadonlyMap<number, string>): void {
     for (const machine of [...this.#machines.keys()]) if (!there.has(machine)) this.#forget(machine);
     for (const machine of there) {
-      const wanted = JSON.stringify(lists.get(machine) ?? []);
+      const wanted = lists.get(machine) ?? '[]';
       const told = this.#machines.get(machine);
       if (told === undefined)
         this.#machines.set(machine, { wanted, known: null, pauseMs: 0, timer: null, isAsking: false });

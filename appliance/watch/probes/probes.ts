@@ -48,6 +48,12 @@ export class Probes {
   readonly #listeners = new Set<ProbeListener>();
   /** As they were when they were looked at last. */
   #before: ReadonlyMap<string, ProbeDefinition> = new Map();
+  /** What each machine is to check, as it is told. */
+  #lists: ReadonlyMap<number, string> = new Map();
+  #localBefore: number | null = null;
+  #there: ReadonlySet<number> = new Set();
+  readonly #recalled = new Set<number>();
+  #isBegun = false;
   #following: Timer | null = null;
 
   constructor(o: ProbesOptions) {
@@ -67,7 +73,17 @@ export class Probes {
     return this.#book.load();
   }
 
+  /** The store is back, and may be one that was restored. */
+  reload(): void {
+    this.load().catch((error: unknown) => {
+      this.#o.log.warn('probes could not be read again', { error: messageOf(error) });
+    });
+  }
+
+  /** When open incidents are known. */
   start(): void {
+    this.#isBegun = true;
+    this.#said();
     this.#following ??=
       this.#o.door?.results({
         onNews: ({ machine, results }) => {
@@ -110,6 +126,7 @@ export class Probes {
       throw new Failure('CONFLICT', `${state.probe.name} is stopped: start it first`, { path: 'probe' });
     const nowS = Math.floor(this.#o.nowMs() / 1_000);
     this.#again.set(id, Math.max(nowS, (this.#again.get(id) ?? 0) + 1));
+    this.#list();
     this.#assign();
     return state;
   }
@@ -150,28 +167,29 @@ export class Probes {
     return { stop: () => void this.#listeners.delete(listener) };
   }
 
-  /** A machine has come, gone, or is otherwise. */
+  /** Those that there are, or some of them are others than before. */
   machinesChanged(): void {
+    const local = this.#local();
+    if (local !== this.#localBefore) this.#list();
+    this.#localBefore = local;
     this.#assign();
+    for (const probe of this.definitions())
+      for (const machine of vantagesOf(probe, local))
+        if (this.#o.machineOf(machine) !== undefined && !this.#recalled.has(machine)) this.#recall(machine);
     this.look();
   }
 
-  /** What was measured before this process knew of the machine. */
-  recall(machine: number): void {
-    this.#o.store.latest(machine).then(
-      (latest) => {
-        for (const { name, value, tMs } of latest) this.measured(machine, name, value, tMs);
-      },
-      (error: unknown) => {
-        this.#o.log.warn('what a machine measured last could not be read', {
-          ...{ machine, error: messageOf(error) },
-        });
-      },
-    );
+  /** This one is otherwise than before. */
+  machineChanged(machine: number): void {
+    if (!this.#there.has(machine) || this.#local() !== this.#localBefore) this.machinesChanged();
+    else
+      for (const probe of this.definitions())
+        if (vantagesOf(probe, this.#localBefore).includes(machine)) this.#look(probe.id);
   }
 
-  forgetMachine(machine: number): void {
+  machineRemoved(machine: number): void {
     this.#cells.forgetMachine(machine);
+    this.#recalled.delete(machine);
     this.machinesChanged();
   }
 
@@ -203,17 +221,38 @@ export class Probes {
     return { ...cell, verdict: 'unknown', sinceMs: null, reason: { code, detail: '' } };
   }
 
+  /** What was measured before this process knew of the machine. */
+  #recall(machine: number): void {
+    this.#recalled.add(machine);
+    this.#o.store.latest(machine).then(
+      (latest) => {
+        for (const { name, value, tMs } of latest) this.measured(machine, name, value, tMs);
+      },
+      (error: unknown) => {
+        this.#o.log.warn('what a machine measured last could not be read', {
+          ...{ machine, error: messageOf(error) },
+        });
+      },
+    );
+  }
+
   #local(): number | null {
     return this.#o.machines().find(({ local }) => local)?.machine ?? null;
   }
 
+  #list(): void {
+    const lists = listsOf(this.definitions(), this.#local(), this.#again);
+    this.#lists = new Map([...lists].map(([machine, list]) => [machine, JSON.stringify(list)]));
+  }
+
   #assign(): void {
-    const machines = this.#o.machines().map(({ machine }) => machine);
-    this.#assignments.want(machines, listsOf(this.definitions(), this.#local(), this.#again));
+    this.#there = new Set(this.#o.machines().map(({ machine }) => machine));
+    this.#assignments.want(this.#there, this.#lists);
   }
 
   /** Definitions are others than before. */
   #said(): void {
+    if (!this.#isBegun) return;
     const now = new Map(this.definitions().map((probe) => [probe.id, probe]));
     for (const [id, before] of this.#before) {
       const probe = now.get(id);
@@ -230,6 +269,7 @@ export class Probes {
       this.#told.delete(id);
       for (const tell of this.#listeners) tell(id, null);
     }
+    this.#list();
     this.machinesChanged();
   }
 

@@ -3,12 +3,13 @@ import { object } from '../../protocol/check.ts';
 import { Failure } from '../../runtime/errors.ts';
 import type { LocalRequest, Route } from '../../runtime/socket/server.ts';
 import type { Rule, RuleKindInfo, Scope } from '../client/types.ts';
-import type { Duty, WatchStore } from '../duty.ts';
+import type { Duty } from '../duty.ts';
 import { checkScope } from '../library/checks.ts';
 import { preview } from '../preview.ts';
 import { kindNamed, ruleKinds } from '../rules/index.ts';
 import { checkChange, checkNewRule } from '../rules/options.ts';
 import { dayMs } from '../rules/rule.ts';
+import type { WatchStore } from '../watch-store.ts';
 import { bodyOf, checkBy, checkPreview, orderOf, parsed } from './bodies.ts';
 
 const checkRemoval = object({ by: checkBy });
