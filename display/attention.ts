@@ -1,6 +1,7 @@
 /** How awake the panel is: bright after a touch or a new trouble, then dim, then dark; and its 1 px wandering. */
 import { type Frame, frameHeight, frameWidth } from './client/types.ts';
 import type { Light } from './hardware/panel.ts';
+import { alarms } from './problems.ts';
 import type { State } from './state.ts';
 
 export function lightFor(o: {
@@ -13,20 +14,14 @@ export function lightFor(o: {
   return o.idleMs < o.sleepAfterMs || o.needed ? 'dim' : 'off';
 }
 
-/** While somebody waits, a machine has vanished or a code is to be read, the panel does not go dark. */
+/** While somebody waits, something is wrong that nobody knows of, or a code is to be read, the panel does not go dark. */
 export function isNeeded(state: State): boolean {
   return (
     state.waiting.length > 0 ||
     state.openHouse !== null ||
-    vanished(state) > 0 ||
+    alarms(state).size > 0 ||
     state.address?.recovery != null
   );
-}
-
-export function vanished(state: State): number {
-  let count = 0;
-  for (const { machine } of state.rows.values()) if (machine.state === 'vanished') count++;
-  return count;
 }
 
 /** Corners of a 1 px square, one a minute: no pixel of a still picture stays lit for ever at its edge. */

@@ -19,6 +19,17 @@ export const displayConfig = {
     about: 'The button: auto takes the real one beside a real panel.',
   },
   gpio: { type: integer({ min: 0, max: 53 }), default: 17, about: 'BCM number of the pin of the button.' },
+  light_gpio: {
+    type: integer({ min: -1, max: 53 }),
+    default: -1,
+    about:
+      'BCM number of the pin of a light, which is on while something is wrong that nobody knows of; -1: none.',
+  },
+  buzzer_gpio: {
+    type: integer({ min: -1, max: 53 }),
+    default: -1,
+    about: 'BCM number of the pin of a buzzer, which beeps when something is told; -1: none.',
+  },
   language: { type: oneOf(['en', 'fr']), default: 'en', about: 'The language of the screens.' },
   dim_after: {
     type: durationMs({ min: 1000 }),

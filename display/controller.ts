@@ -5,19 +5,22 @@ import type { Clock, Timer } from '../appliance/runtime/clock.ts';
 import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { ResetClient } from '../appliance/store/client/resets.ts';
+import type { WatchClient } from '../appliance/watch/client/client.ts';
 import type { WebClient } from '../appliance/web/client/types.ts';
+import { acknowledge } from './acknowledgement.ts';
 import { atThePanel, type Decision, decide, isDecision } from './admission.ts';
-import { isNeeded, vanished } from './attention.ts';
+import { isNeeded } from './attention.ts';
 import { createGestures, type Gesture } from './gestures.ts';
 import { createGlass, type Pictures } from './glass.ts';
 import type { Edges } from './hardware/button.ts';
 import type { Panel } from './hardware/panel.ts';
 import { announce, home, meaning, move, type Place, settle, start } from './navigation.ts';
+import { alarms } from './problems.ts';
 import { askForRecovery, putBack } from './recovery.ts';
 import { type Picture, render } from './render.ts';
 import type { ScreenName } from './screens/index.ts';
 import { withoutSecret } from './screens/recovery.ts';
-import type { View } from './screens/screen.ts';
+import type { Action, View } from './screens/screen.ts';
 import { apply, type Event, emptyState, type State } from './state.ts';
 import { type Language, speaker } from './words.ts';
 
@@ -49,6 +52,7 @@ type Options = {
   log: Log;
   language: Language;
   ingest: IngestClient;
+  watch: Pick<WatchClient, 'acknowledge'>;
   web: Pick<WebClient, 'recover'>;
   resets: Pick<ResetClient, 'begin'>;
   dimAfterMs: number;
@@ -83,8 +87,8 @@ export function createController(options: Options): Controller {
   const glass = createGlass({ clock, dimAfterMs, sleepAfterMs, needed: () => isNeeded(state), draw });
 
   function draw(): Drawn {
-    const { screen, machine, waitingId, busy, notice } = place;
-    const view = { state, nowMs: clock.wallMs(), language, say, machine, waitingId, busy, notice };
+    const { screen, machine, waitingId, incident, busy, notice } = place;
+    const view = { state, nowMs: clock.wallMs(), language, say, machine, waitingId, incident, busy, notice };
     const picture = render(screen, view, gestures.holding);
     const open = withoutSecret(view);
     return {
@@ -109,6 +113,7 @@ export function createController(options: Options): Controller {
     goTo(move(place, action, state));
     if (action.kind === 'recover') void recover();
     if (action.kind === 'reset') void reset();
+    if (action.kind === 'acknowledge') void takeNote(action, hand.by);
     if (isDecision(action)) void carryOut(action, hand.by);
   }
 
@@ -129,6 +134,12 @@ export function createController(options: Options): Controller {
     }
     const idle = { ...place, busy: false };
     goTo(notice ? announce(idle, notice) : settle(idle, state));
+  }
+
+  async function takeNote(action: Extract<Action, { kind: 'acknowledge' }>, by: Actor): Promise<void> {
+    const notice = await acknowledge(options.watch, action, { say, by });
+    glass.touch();
+    goTo(announce({ ...place, busy: false }, notice));
   }
 
   async function recover(): Promise<void> {
@@ -170,7 +181,8 @@ export function createController(options: Options): Controller {
         place = { ...place, busy: false };
       const next = settle(place, state);
       const arrived = next.screen === 'waiting' && next.waitingId !== place.waitingId;
-      if (arrived || vanished(state) > vanished(before)) glass.touch();
+      const isAlarm = [...alarms(state)].some((one) => !alarms(before).has(one));
+      if (arrived || isAlarm) glass.touch();
       goTo(next);
     },
     gesture: (gesture, hand = { ...here, here: false }) => act(gesture, glass.drawn, hand),

@@ -4,19 +4,21 @@ import type { Timer } from '../appliance/runtime/clock.ts';
 import { type Context, type Part, runDaemon } from '../appliance/runtime/daemon.ts';
 import { createStoreClient } from '../appliance/store/client/client.ts';
 import { createResetClient } from '../appliance/store/client/resets.ts';
+import { createWatchClient } from '../appliance/watch/client/client.ts';
 import { createWebClient } from '../appliance/web/client/client.ts';
 import type { WebClient } from '../appliance/web/client/types.ts';
 import { displayConfig } from './config.ts';
 import { type Controller, createController } from './controller.ts';
 import type { Button } from './hardware/button.ts';
-import { chooseButton, choosePanel } from './hardware/choose.ts';
+import { chooseButton, chooseOutput, choosePanel } from './hardware/choose.ts';
 import type { Panel } from './hardware/panel.ts';
 import { displayServer } from './server.ts';
+import { Signals } from './signal.ts';
 import { followSources } from './sources.ts';
 
 type Here = Context<typeof displayConfig>;
 
-function hardwarePart({ config, log, clock }: Here, controller: Controller): Part {
+function hardwarePart({ config, log, clock }: Here, controller: Controller, signals: Signals): Part {
   let panel: Panel | undefined;
   let button: Button | undefined;
   return {
@@ -25,10 +27,16 @@ function hardwarePart({ config, log, clock }: Here, controller: Controller): Par
       panel = await choosePanel(config, { clock, log });
       button = await chooseButton(config, panel, controller.edges, { clock, log });
       controller.start(panel);
+      const [light, buzzer] = await Promise.all([
+        chooseOutput(config.light_gpio, panel, { log }),
+        chooseOutput(config.buzzer_gpio, panel, { log }),
+      ]);
+      signals.start({ light, buzzer });
       log.info('shows its picture', { panel: panel.name, button: button.name });
     },
     async stop() {
       controller.stop();
+      await signals.stop();
       await button?.stop();
       await panel?.stop();
     },
@@ -38,25 +46,28 @@ function hardwarePart({ config, log, clock }: Here, controller: Controller): Par
 function sourcesPart(
   { places, clock, log }: Here,
   controller: Controller,
-  ingest: Ingest,
-  web: WebClient,
+  { ingest, watch, web }: Neighbours,
 ): Part {
   const store = createStoreClient({ ...places, as: 'display' });
   let following: Timer | undefined;
   return {
     name: 'sources',
     async start() {
-      const clients = { store, ingest, web };
+      const clients = { store, ingest, watch, web };
       following = followSources({ clients, clock, log, onEvent: controller.apply });
     },
     async stop() {
       following?.stop();
-      for (const client of [store, ingest, web]) client.close();
+      for (const client of [store, ingest, watch, web]) client.close();
     },
   };
 }
 
-type Ingest = ReturnType<typeof createIngestClient>;
+type Neighbours = {
+  ingest: ReturnType<typeof createIngestClient>;
+  watch: ReturnType<typeof createWatchClient>;
+  web: WebClient;
+};
 
 await runDaemon({
   name: 'display',
@@ -65,13 +76,16 @@ await runDaemon({
   build(here) {
     const { config, places, log, clock, alive } = here;
     const ingest = createIngestClient({ ...places, as: 'display' });
+    const watch = createWatchClient({ ...places, as: 'display' });
     const web = createWebClient({ runDir: places.runDir, as: 'display' });
     const resets = createResetClient({ runDir: places.runDir, as: 'display' });
+    const signals = new Signals({ clock });
     const controller = createController({
       clock,
       log,
       alive,
       ingest,
+      watch,
       web,
       resets,
       language: config.language,
@@ -79,9 +93,9 @@ await runDaemon({
       sleepAfterMs: config.sleep_after,
     });
     return [
-      hardwarePart(here, controller),
-      sourcesPart(here, controller, ingest, web),
-      displayServer({ runDir: places.runDir, controller, log }),
+      hardwarePart(here, controller, signals),
+      sourcesPart(here, controller, { ingest, watch, web }),
+      displayServer({ runDir: places.runDir, controller, signals, log }),
     ];
   },
 });

@@ -1,5 +1,6 @@
 /** Where a person is on the panel and what each gesture does there. Pure: the controller carries actions out. */
 import type { Gesture } from './gestures.ts';
+import { listed } from './problems.ts';
 import { type ScreenName, screens } from './screens/index.ts';
 import type { Action, Notice, View } from './screens/screen.ts';
 import type { State } from './state.ts';
@@ -8,6 +9,7 @@ export type Place = {
   screen: ScreenName;
   machine: number | null;
   waitingId: string | null;
+  incident: number | null;
   /** Waiting machines that a person put off: they do not come up by themselves again. */
   later: readonly string[];
   busy: boolean;
@@ -20,6 +22,7 @@ export const start: Place = {
   screen: 'overview',
   machine: null,
   waitingId: null,
+  incident: null,
   later: [],
   busy: false,
   notice: null,
@@ -52,10 +55,14 @@ export function settle(place: Place, state: State): Place {
   if (next.screen === 'code' && !state.address?.code) return { ...next, screen: 'overview' };
   if (!next.visited && (next.screen === 'overview' || next.screen === 'admit-all'))
     return { ...next, screen: home(state) };
+  if (next.screen === 'incident' && !next.busy && !isListed(next.incident, state))
+    return { ...next, screen: home(state), incident: null, visited: false };
   if (next.screen === 'machine' && (next.machine === null || !state.rows.has(next.machine)))
     return { ...next, screen: home(state), machine: null };
   return next;
 }
+
+const isListed = (id: number | null, state: State) => listed(state).some((one) => one.id === id);
 
 /** What a gesture means in the picture that the person sees. */
 export function meaning(screen: ScreenName, view: View, gesture: Gesture): Action | null {
@@ -75,6 +82,8 @@ export function move(place: Place, action: Action, state: State): Place {
       return settle({ ...place, screen: action.screen, notice: null, visited: true }, state);
     case 'machine':
       return settle({ ...place, screen: 'machine', machine: action.machine }, state);
+    case 'incident':
+      return settle({ ...place, screen: 'incident', incident: action.id, visited: true }, state);
     case 'home':
       return settle({ ...place, screen: home(state), notice: null, waitingId: null, visited: false }, state);
     case 'later':
@@ -86,6 +95,7 @@ export function move(place: Place, action: Action, state: State): Place {
     case 'open-house':
     case 'close-house':
       return { ...place, screen: 'admit-all', visited: false, busy: true };
+    case 'acknowledge':
     case 'reset':
     case 'select':
     case 'admit':
@@ -94,12 +104,14 @@ export function move(place: Place, action: Action, state: State): Place {
   }
 }
 
-/** Put off the one shown. Who looks again at those put off sees them in their order, then goes on to the address. */
+/** Put off the one shown. Who looks again at those put off sees them in their order, then what is wrong, then the address. */
 function putOff(place: Place, id: string, state: State): Place {
   if (!place.later.includes(id))
     return { ...place, later: [...place.later, id], screen: home(state), waitingId: null };
   const next = state.waiting[state.waiting.findIndex((entry) => entry.id === id) + 1];
   if (next) return { ...place, screen: 'waiting', waitingId: next.id };
+  const [worst] = listed(state);
+  if (worst) return { ...place, screen: 'incident', incident: worst.id, waitingId: null };
   return { ...place, screen: 'address', waitingId: null };
 }
 

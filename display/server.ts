@@ -1,25 +1,77 @@
-/** The display's sockets: its picture in three forms, and its button. The page is lent less of both than the terminal. */
-import { object, text } from '../appliance/protocol/check.ts';
+/**
+ * The display's sockets: its picture in three forms, its button, its light and buzzer. The page is lent less of the first two than
+ * the terminal; the watch has the last two, and nothing else.
+ */
+import { type Check, flag, object, oneOf, text } from '../appliance/protocol/check.ts';
+import { Malformed } from '../appliance/protocol/malformed.ts';
 import { Failure } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
-import { roleServer } from '../appliance/runtime/socket/roles.ts';
+import { type RoleTable, roleServer, routesFor } from '../appliance/runtime/socket/roles.ts';
 import type { Route } from '../appliance/runtime/socket/server.ts';
 import { atThePanel } from './admission.ts';
 import { type DisplayRole, displayRoles, displaySocket } from './client/roles.ts';
-import { type FrameMessage, lentKinds, type Presser, type PressKind, pressKinds } from './client/types.ts';
+import {
+  type FrameMessage,
+  lentKinds,
+  type Presser,
+  type PressKind,
+  pressKinds,
+  signalOutputs,
+} from './client/types.ts';
 import type { Controller } from './controller.ts';
 import { framePng, maxScale } from './png.ts';
 import type { Picture } from './render.ts';
+import type { Signals } from './signal.ts';
 
-export function displayServer(o: { runDir: string; controller: Controller; log: Log }): Part {
+const lookers: readonly DisplayRole[] = ['web', 'console'];
+const routeRoles: RoleTable<DisplayRole> = {
+  'GET /v1/frame': lookers,
+  'GET /v1/frame.png': lookers,
+  'GET /v1/changes': lookers,
+  'POST /v1/press': lookers,
+  'PUT /v1/signal': ['watch'],
+  'POST /v1/signal/try': ['watch'],
+};
+
+type Shown = { controller: Controller; signals: Signals };
+
+export function displayServer(o: { runDir: string; log: Log } & Shown): Part {
   return roleServer({
     ...{ runDir: o.runDir, log: o.log, roles: displayRoles, socket: displaySocket },
-    routes: (role) => displayRoutes(o.controller, role),
+    routes: (role) => routesFor(role, routeRoles, [...displayRoutes(o, role), ...signalRoutes(o.signals)]),
   });
 }
 
-function displayRoutes(controller: Controller, role: DisplayRole): Route[] {
+const checkSignal = object({ light: flag, buzzer: flag });
+const checkTry = object({ output: oneOf(signalOutputs) });
+
+function signalRoutes(signals: Signals): Route[] {
+  return [
+    {
+      method: 'PUT',
+      path: '/v1/signal',
+      async handle(request) {
+        signals.set(parsed(checkSignal, await request.json(2048)));
+        return {};
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/signal/try',
+      async handle(request) {
+        signals.try(parsed(checkTry, await request.json(2048)).output);
+        return {};
+      },
+    },
+  ];
+}
+
+function displayRoutes({ controller, signals }: Shown, role: DisplayRole): Route[] {
+  const messageFrom = ({ frame, screen, text: lines }: Picture): FrameMessage => ({
+    bits: Buffer.from(frame.pages).toString('base64'),
+    ...{ screen, text: lines, signal: signals.shown },
+  });
   const kinds: readonly PressKind[] = role === 'web' ? lentKinds : pressKinds;
   /** Asked for by the terminal of the box; the page gets the picture without a code that only who stands here may read. */
   const secretsFrom = (query: URLSearchParams) => ({
@@ -57,17 +109,16 @@ function displayRoutes(controller: Controller, role: DisplayRole): Route[] {
       handle: () => ({
         async lines(out) {
           out.write(messageFrom(controller.picture()));
-          const following = controller.follow((picture) => out.write(messageFrom(picture)));
+          const following = [
+            controller.follow((picture) => out.write(messageFrom(picture))),
+            signals.follow(() => out.write(messageFrom(controller.picture()))),
+          ];
           await out.closed;
-          following.stop();
+          for (const one of following) one.stop();
         },
       }),
     },
   ];
-}
-
-function messageFrom({ frame, screen, text }: Picture): FrameMessage {
-  return { bits: Buffer.from(frame.pages).toString('base64'), screen, text };
 }
 
 function scaleFrom(text: string | null): number {
@@ -92,6 +143,15 @@ function presserFrom(body: unknown): Presser {
     return checkBy(body).by;
   } catch (error) {
     throw new Failure('BAD_REQUEST', 'by must say who presses', { cause: error, path: 'by' });
+  }
+}
+
+function parsed<T>(check: Check<T>, body: unknown): T {
+  try {
+    return check(body);
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    throw new Failure('BAD_REQUEST', error.message, { cause: error, path: error.path });
   }
 }
 

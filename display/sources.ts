@@ -1,14 +1,21 @@
-/** Follows store, ingest and web and turns what they say into events; each may come and go at any time. */
+/** Follows store, ingest, watch and web and turns what they say into events; each may come and go at any time. */
 import type { IngestClient } from '../appliance/ingest/client/client.ts';
 import type { Clock, Timer } from '../appliance/runtime/clock.ts';
 import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { StoreClient } from '../appliance/store/client/client.ts';
 import type { Change } from '../appliance/store/client/types.ts';
+import type { WatchClient } from '../appliance/watch/client/client.ts';
 import type { WebClient } from '../appliance/web/client/types.ts';
+import { tellsOfIncidents } from './problems.ts';
 import type { Event, SourceName } from './state.ts';
 
-export type Clients = { store: StoreClient; ingest: IngestClient; web: WebClient };
+export type Clients = {
+  store: StoreClient;
+  ingest: IngestClient;
+  watch: Pick<WatchClient, 'changes'>;
+  web: WebClient;
+};
 
 type Following = { clients: Clients; clock: Clock; log: Log; onEvent(event: Event): void };
 
@@ -17,7 +24,7 @@ const doorEveryMs = 30_000;
 const retryMs = 1000;
 
 export function followSources(o: Following): Timer {
-  const stops = [followStore(o), followIngest(o), followWeb(o)];
+  const stops = [followStore(o), followIngest(o), followWatch(o), followWeb(o)];
   return {
     stop() {
       for (const one of stops) one.stop();
@@ -117,6 +124,18 @@ function followIngest(o: Following): Timer {
       stream.stop();
     },
   };
+}
+
+/** The first line says all that is open: only with it is anything known. */
+function followWatch(o: Following): Timer {
+  return o.clients.watch.changes({
+    onDown: downOf(o, 'watch'),
+    onChange(change) {
+      if (!tellsOfIncidents(change)) return;
+      o.onEvent({ kind: 'incidents', change });
+      if ('open' in change) o.onEvent({ kind: 'up', source: 'watch' });
+    },
+  });
 }
 
 function followWeb(o: Following): Timer {

@@ -1,7 +1,9 @@
-/** What the panel knows of the box, changed only by what its three sources say. Nothing here draws or waits. */
+/** What the panel knows of the box, changed only by what its sources say. Nothing here draws or waits. */
 import type { Door, Waiting } from '../appliance/ingest/client/types.ts';
 import type { Change, Machine, Summary } from '../appliance/store/client/types.ts';
+import type { Incident } from '../appliance/watch/client/types.ts';
 import type { WebAddress } from '../appliance/web/client/types.ts';
+import { heard } from './problems.ts';
 
 export type Row = { machine: Machine; tMs: number | null; summary: Summary };
 /** `never`: has not answered since we started; `away`: its last word is shown, and since when it is old. */
@@ -14,12 +16,15 @@ export type State = {
   openHouse: { endsMs: number; admitted: number; most: number } | null;
   door: Door | null;
   address: WebAddress | null;
+  /** What is wrong, and not over, by number. */
+  incidents: ReadonlyMap<number, Incident>;
   store: Source;
   ingest: Source;
+  watch: Source;
   web: Source;
 };
 
-export type SourceName = 'store' | 'ingest' | 'web';
+export type SourceName = 'store' | 'ingest' | 'watch' | 'web';
 
 export type Event =
   | {
@@ -32,6 +37,7 @@ export type Event =
   | { kind: 'open-house'; openHouse: State['openHouse'] }
   | { kind: 'door'; door: Door }
   | { kind: 'address'; address: WebAddress }
+  | { kind: 'incidents'; change: { open: readonly Incident[] } | { incident: Incident } }
   | { kind: 'up'; source: SourceName }
   | { kind: 'down'; source: SourceName; nowMs: number };
 
@@ -41,8 +47,10 @@ export const emptyState: State = {
   openHouse: null,
   door: null,
   address: null,
+  incidents: new Map(),
   store: { is: 'never' },
   ingest: { is: 'never' },
+  watch: { is: 'never' },
   web: { is: 'never' },
 };
 
@@ -65,6 +73,8 @@ export function apply(state: State, event: Event): State {
       return { ...state, door: event.door };
     case 'address':
       return { ...state, address: event.address };
+    case 'incidents':
+      return { ...state, incidents: heard(state.incidents, event.change) };
     case 'up':
       return { ...state, [event.source]: { is: 'here' } };
     case 'down':
@@ -107,16 +117,16 @@ export function boxRow(state: State): Row | undefined {
 }
 
 /**
- * Since when the picture is old: values come from the store, states are decided by ingest, and without
- * either of them nothing may be called well.
+ * Since when the picture is old: values come from the store, states are decided by ingest, what is wrong by the watch, and
+ * without any of them nothing may be called well.
  */
 export function staleSinceMs(state: State): number | null {
-  const times = [state.store, state.ingest].flatMap((source) =>
+  const times = [state.store, state.ingest, state.watch].flatMap((source) =>
     source.is === 'away' ? [source.sinceMs] : [],
   );
   return times.length > 0 ? Math.min(...times) : null;
 }
 
 export function isFresh(state: State): boolean {
-  return state.store.is === 'here' && state.ingest.is === 'here';
+  return state.store.is === 'here' && state.ingest.is === 'here' && state.watch.is === 'here';
 }

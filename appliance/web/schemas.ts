@@ -156,6 +156,12 @@ export const panelFrame = T.Object({
   bits: T.String({ description: 'Base64 of 1024 bytes: 8 pages of 128 columns, lowest bit on top.' }),
   screen: T.String(),
   text: T.Array(T.String()),
+  signal: T.Optional(
+    T.Object(
+      { light: T.Boolean(), buzzer: T.Boolean() },
+      { description: 'Whether the light and the buzzer beside it are on.' },
+    ),
+  ),
 });
 
 export const role = T.Enum([...roles], { description: 'Each may do all that those before it may.' });

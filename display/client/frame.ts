@@ -3,10 +3,11 @@ import { Failure } from '../../appliance/runtime/errors.ts';
 import { type Frame, type FrameMessage, frameBytes, frameHeight, frameWidth } from './types.ts';
 
 export function parseFrame(value: unknown): FrameMessage {
-  const { bits, screen, text } = (typeof value === 'object' && value !== null ? value : {}) as {
+  const { bits, screen, text, signal } = (typeof value === 'object' && value !== null ? value : {}) as {
     bits?: unknown;
     screen?: unknown;
     text?: unknown;
+    signal?: { light?: unknown; buzzer?: unknown } | null;
   };
   if (typeof bits !== 'string' || Buffer.from(bits, 'base64').length !== frameBytes)
     throw new Failure('BAD_REQUEST', `A picture of the display must carry ${frameBytes} bytes.`, {
@@ -18,7 +19,8 @@ export function parseFrame(value: unknown): FrameMessage {
     throw new Failure('BAD_REQUEST', 'A picture of the display must carry its lines of text.', {
       path: 'text',
     });
-  return { bits, screen, text };
+  if (signal === undefined || signal === null) return { bits, screen, text };
+  return { bits, screen, text, signal: { light: signal.light === true, buzzer: signal.buzzer === true } };
 }
 
 export function unpackFrame(message: { bits: string }): Frame {

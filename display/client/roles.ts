@@ -1,5 +1,5 @@
 /** Who calls the display. Each has a socket of its own, so that the kernel says who calls and no message can. */
-export const displayRoles = ['web', 'console'] as const;
+export const displayRoles = ['web', 'console', 'watch'] as const;
 export type DisplayRole = (typeof displayRoles)[number];
 
 /** Below the run folder. The folder around it decides who may come in. */

@@ -4,7 +4,13 @@
 export type Frame = { width: 128; height: 64; pages: Uint8Array };
 
 /** One picture on the wire: `bits` is the base64 of the 1024 page bytes, `text` what a reader would read aloud. */
-export type FrameMessage = { bits: string; screen: string; text: string[] };
+export type FrameMessage = { bits: string; screen: string; text: string[]; signal?: Signal | undefined };
+
+/** The light and the buzzer beside the panel: whether they are on. A buzzer that is on beeps. */
+export type Signal = { light: boolean; buzzer: boolean };
+
+export const signalOutputs = ['light', 'buzzer', 'both'] as const;
+export type SignalOutput = (typeof signalOutputs)[number];
 
 /** What the page is lent of the button: no hold of ten seconds, neither at once nor by its two edges. */
 export const lentKinds = ['press', 'hold', 'double'] as const;

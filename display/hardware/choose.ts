@@ -1,4 +1,4 @@
-/** Takes the real panel and button where they are, the simulated ones elsewhere. */
+/** Takes the real panel, button, light and buzzer where they are, the simulated ones elsewhere. */
 import { access } from 'node:fs/promises';
 import type { Clock } from '../../appliance/runtime/clock.ts';
 import { messageOf } from '../../appliance/runtime/errors.ts';
@@ -6,9 +6,11 @@ import type { Log } from '../../appliance/runtime/log.ts';
 import type { Button, Edges } from './button.ts';
 import { gpioBase } from './gpio-base.ts';
 import { createGpioButton, openPin } from './gpio-button.ts';
+import { createGpioOutput, openDrivenPin } from './gpio-output.ts';
 import { busPath, openWire } from './i2c.ts';
+import type { Output } from './output.ts';
 import type { Panel } from './panel.ts';
-import { createSimulatedButton, createSimulatedPanel } from './simulated.ts';
+import { createSimulatedButton, createSimulatedOutput, createSimulatedPanel } from './simulated.ts';
 import { createSsd1306 } from './ssd1306.ts';
 
 type Seams = { clock: Clock; log: Log };
@@ -45,6 +47,22 @@ export async function chooseButton(
   } catch (error) {
     log.error('the button cannot be used', { error: messageOf(error) });
     return createSimulatedButton();
+  }
+}
+
+/** Beside a real panel there is only what a pin was named for. */
+export async function chooseOutput(
+  gpio: number,
+  panel: Panel,
+  { log }: Pick<Seams, 'log'>,
+): Promise<Output | null> {
+  if (panel.name === 'simulated') return createSimulatedOutput();
+  if (gpio < 0) return null;
+  try {
+    return createGpioOutput({ pin: await openDrivenPin((await gpioBase()) + gpio), log });
+  } catch (error) {
+    log.error('a pin cannot be driven', { gpio, error: messageOf(error) });
+    return null;
   }
 }
 

@@ -1,7 +1,8 @@
-/** Panel and button of a computer without either: the picture is seen through the socket, which also presses. */
+/** Panel, button, light and buzzer of a computer without them: the picture is seen through the socket, which also presses. */
 
 import type { Frame } from '../client/types.ts';
 import type { Button } from './button.ts';
+import type { Output } from './output.ts';
 import type { Light, Panel } from './panel.ts';
 
 export type SimulatedPanel = Panel & { readonly shown: Frame | null; readonly lit: Light };
@@ -30,4 +31,9 @@ export function createSimulatedPanel(): SimulatedPanel {
 /** Its edges arrive as `down` and `up` on the socket. */
 export function createSimulatedButton(): Button {
   return { name: 'simulated', stop: () => Promise.resolve() };
+}
+
+/** Whether it is on is told with the picture. */
+export function createSimulatedOutput(): Output {
+  return { name: 'simulated', set: () => undefined, stop: () => Promise.resolve() };
 }

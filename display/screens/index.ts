@@ -2,6 +2,7 @@
 import { addressScreen } from './address.ts';
 import { admitAllScreen } from './admit-all.ts';
 import { codeScreen } from './code.ts';
+import { incidentScreen } from './incident.ts';
 import { boxKeyScreen, pageCertificateScreen, pageKeyScreen } from './keys.ts';
 import { machineScreen } from './machine.ts';
 import { noticeScreen } from './notice.ts';
@@ -14,6 +15,7 @@ import { waitingScreen } from './waiting.ts';
 
 export const screens = {
   overview: overviewScreen,
+  incident: incidentScreen,
   machine: machineScreen,
   waiting: waitingScreen,
   address: addressScreen,

@@ -8,6 +8,9 @@ export type Action =
   | { kind: 'go'; screen: ScreenName }
   | { kind: 'machine'; machine: number }
   | { kind: 'home' }
+  | { kind: 'incident'; id: number }
+  /** Somebody at the panel knows of it. */
+  | { kind: 'acknowledge'; id: number; text: string }
   | { kind: 'later'; id: string }
   /** Look again at a machine that was put off. */
   | { kind: 'review'; id: string }
@@ -38,6 +41,8 @@ export type View = {
   /** The machine and the waiting machine that are being looked at. */
   machine: number | null;
   waitingId: string | null;
+  /** The number of what is looked at among what is wrong. */
+  incident: number | null;
   /** A selection or an admission is under way. */
   busy: boolean;
   notice: Notice | null;

@@ -8,13 +8,14 @@ import { machineRow, waitingMachine } from '../helpers/screen-samples.ts';
 
 const rows = new Map([1, 2, 3].map((n) => [n, machineRow(n, `PC-${n}`, 'up')]));
 const here = { is: 'here' } as const;
-const calm: State = { ...emptyState, rows, store: here, ingest: here, web: here };
+const calm: State = { ...emptyState, rows, store: here, ingest: here, watch: here, web: here };
 const anne = waitingMachine({ id: 'a', name: 'ANNE' });
 const bob = waitingMachine({ id: 'b', name: 'BOB' });
 
 function viewOf(place: Place, state: State): View {
-  const { machine, waitingId, busy, notice } = place;
-  return { state, nowMs: 0, language: 'en', say: speaker('en'), machine, waitingId, busy, notice };
+  const { machine, waitingId, incident, busy, notice } = place;
+  const shown = { machine, waitingId, incident, busy, notice };
+  return { state, nowMs: 0, language: 'en', say: speaker('en'), ...shown };
 }
 
 function gesture(place: Place, state: State, kind: 'press' | 'hold' | 'double'): Place {

@@ -12,8 +12,9 @@ import { createLocalClient } from '../../appliance/runtime/socket/client.ts';
 import { createDisplayClient, type DisplayClient } from '../../display/client/client.ts';
 import { halfBlocks, unpackFrame } from '../../display/client/frame.ts';
 import { type Controller, createController } from '../../display/controller.ts';
-import { createSimulatedPanel } from '../../display/hardware/simulated.ts';
+import { createSimulatedOutput, createSimulatedPanel } from '../../display/hardware/simulated.ts';
 import { displayServer } from '../../display/server.ts';
+import { Signals } from '../../display/signal.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { createFakeIngest } from '../helpers/fake-ingest.ts';
 import { waitingMachine } from '../helpers/screen-samples.ts';
@@ -24,6 +25,7 @@ const clock: Clock = { ...systemClock, monotonicMs: () => 0 };
 let runDir: string;
 let running: Running;
 let controller: Controller;
+let signals: Signals;
 let client: DisplayClient;
 
 before(async () => {
@@ -34,13 +36,15 @@ before(async () => {
     language: 'en',
     ingest: createFakeIngest(waitingMachine()),
     resets: { begin: async () => undefined },
+    watch: { acknowledge: () => Promise.reject(new Failure('UNAVAILABLE', 'away')) },
     web: { recover: () => Promise.reject(new Failure('CONFLICT', 'nobody')) },
     dimAfterMs: 60_000,
     sleepAfterMs: 600_000,
     alive: () => undefined,
   });
   controller.start(createSimulatedPanel());
-  const server = displayServer({ runDir, controller, log });
+  signals = new Signals({ clock });
+  const server = displayServer({ runDir, controller, signals, log });
   running = await startParts([server], new AbortController().signal, { log });
   client = createDisplayClient({ runDir, as: 'console' });
 });
@@ -48,6 +52,7 @@ before(async () => {
 after(async () => {
   client.close();
   controller.stop();
+  await signals.stop();
   await running.stop();
   await rm(runDir, { recursive: true });
 });
@@ -145,4 +150,37 @@ test('the page gets neither the long hold nor the edges it is made of, nor what 
   );
   assert.notDeepEqual(shown, hidden);
   for (const one of [page, terminal]) one.close();
+});
+
+test('the watch alone has the light and the buzzer, and everybody who looks sees whether they are on', async () => {
+  const watch = createDisplayClient({ runDir, as: 'watch' });
+  await assert.rejects(client.setSignal({ light: true, buzzer: false }), { code: 'FORBIDDEN' });
+  await assert.rejects(watch.frame(), { code: 'FORBIDDEN' });
+  await assert.rejects(watch.press('press'), { code: 'FORBIDDEN' });
+  // Beside a panel without pins nobody would see it.
+  await assert.rejects(watch.setSignal({ light: true, buzzer: false }), { code: 'CONFLICT' });
+  await watch.setSignal({ light: false, buzzer: false });
+  signals.start({ light: createSimulatedOutput(), buzzer: createSimulatedOutput() });
+  let seen: unknown;
+  let arrived: () => void = () => undefined;
+  const isLit = new Promise<void>((resolve) => {
+    arrived = resolve;
+  });
+  const following = client.changes({
+    onChange({ signal }) {
+      seen = signal;
+      if (signal?.light === true) arrived();
+    },
+  });
+  await watch.setSignal({ light: true, buzzer: false });
+  await isLit;
+  following.stop();
+  assert.deepEqual([seen, (await client.frame()).signal], Array(2).fill({ light: true, buzzer: false }));
+  const raw = createLocalClient({ path: join(runDir, 'display-watch/sock') });
+  await assert.rejects(raw.put('/v1/signal', { light: 1, buzzer: false }), { code: 'BAD_REQUEST' });
+  await assert.rejects(raw.post('/v1/signal/try', { output: 'siren' }), {
+    code: 'BAD_REQUEST',
+    path: 'output',
+  });
+  for (const one of [watch, raw]) one.close();
 });

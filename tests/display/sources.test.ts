@@ -8,12 +8,13 @@ import { createLog } from '../../appliance/runtime/log.ts';
 import { startParts } from '../../appliance/runtime/parts.ts';
 import { createLocalServer, type Lines, type Route } from '../../appliance/runtime/socket/server.ts';
 import { createStoreClient } from '../../appliance/store/client/client.ts';
+import { createWatchClient } from '../../appliance/watch/client/client.ts';
 import { createWebClient } from '../../appliance/web/client/client.ts';
 import { followSources } from '../../display/sources.ts';
 import { apply, emptyState, type State } from '../../display/state.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
-import { machineRow, waitingMachine } from '../helpers/screen-samples.ts';
+import { incidentOf, machineRow, waitingMachine } from '../helpers/screen-samples.ts';
 
 const log = createLog({ name: 'test', level: 'error' });
 
@@ -62,6 +63,7 @@ function followed(runDir: string) {
   const clients = {
     store: createStoreClient({ runDir, as: 'display' }),
     ingest: createIngestClient({ runDir, as: 'display' }),
+    watch: createWatchClient({ runDir, as: 'display' }),
     web: createWebClient({ runDir, as: 'display' }),
   };
   const onEvent = (event: Parameters<typeof apply>[1]) => {
@@ -159,4 +161,32 @@ test('takes the waiting room, the door and the address of the page', async (t) =
     [here.state().ingest.is, here.state().web.is, here.state().store.is],
     ['here', 'here', 'never'],
   );
+});
+
+test('follows what the watch says is wrong, and hears of nothing else from it', async (t) => {
+  const runDir = temporaryFolder(t);
+  const streams: Lines[] = [];
+  const changes: Route = {
+    method: 'GET',
+    path: '/v1/changes',
+    handle: () => ({
+      async lines(out) {
+        out.write({ probe: { id: 'abcdefgh' } });
+        out.write({ open: [incidentOf(1)] });
+        streams.push(out);
+        await out.closed;
+      },
+    }),
+  };
+  const stop = await serve(runDir, 'watch-display/sock', [changes]);
+  const here = followed(runDir);
+  t.after(() => here.stop());
+  await eventually('the watch is there', () => here.state().watch.is === 'here', { everyMs: 5 });
+  assert.deepEqual([...here.state().incidents.keys()], [1]);
+  streams.at(-1)?.write({ incident: incidentOf(2) });
+  streams.at(-1)?.write({ incident: incidentOf(1, { state: 'resolved' }) });
+  await eventually('one is over', () => !here.state().incidents.has(1), { everyMs: 5 });
+  await stop();
+  await eventually('it is away', () => here.state().watch.is === 'away', { everyMs: 5 });
+  assert.deepEqual([...here.state().incidents.keys()], [2], 'what it said last stays');
 });

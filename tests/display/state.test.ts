@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { apply, emptyState, isFresh, type State, sortedRows, staleSinceMs } from '../../display/state.ts';
+import {
+  apply,
+  emptyState,
+  isFresh,
+  type SourceName,
+  type State,
+  sortedRows,
+  staleSinceMs,
+} from '../../display/state.ts';
 import { machineRow } from '../helpers/screen-samples.ts';
 
 const one = machineRow(1, 'BOX', 'up').machine;
@@ -39,11 +47,11 @@ test('shows the worst machines first', () => {
   );
 });
 
-test('is stale since the first silence of store or ingest, until it is heard again', () => {
-  const up = (state: State, source: 'store' | 'ingest') => apply(state, { kind: 'up', source });
-  const down = (state: State, source: 'store' | 'ingest', nowMs: number) =>
+test('is stale since the first silence of store, ingest or watch, until it is heard again', () => {
+  const up = (state: State, source: SourceName) => apply(state, { kind: 'up', source });
+  const down = (state: State, source: SourceName, nowMs: number) =>
     apply(state, { kind: 'down', source, nowMs });
-  const here = up(up(emptyState, 'store'), 'ingest');
+  const here = up(up(up(emptyState, 'store'), 'ingest'), 'watch');
   assert.equal(staleSinceMs(here), null);
   assert.ok(isFresh(here));
   const away = down(down(down(here, 'ingest', 70), 'store', 50), 'store', 90);
@@ -51,6 +59,8 @@ test('is stale since the first silence of store or ingest, until it is heard aga
   assert.ok(!isFresh(away));
   assert.equal(staleSinceMs(up(away, 'store')), 70);
   assert.equal(staleSinceMs(up(up(away, 'store'), 'ingest')), null);
+  assert.equal(staleSinceMs(down(here, 'watch', 40)), 40);
+  assert.ok(!isFresh(down(here, 'watch', 40)));
 });
 
 test('a source that never answered is not stale, but not fresh either', () => {

@@ -1,6 +1,7 @@
 /** The states in which every screen is drawn for goldens and for looking at them. */
 import type { Waiting } from '../../appliance/ingest/client/types.ts';
 import type { Machine, MachineState, Summary } from '../../appliance/store/client/types.ts';
+import type { Incident } from '../../appliance/watch/client/types.ts';
 import type { Holding } from '../../display/gestures.ts';
 import type { ScreenName } from '../../display/screens/index.ts';
 import type { Notice, View } from '../../display/screens/screen.ts';
@@ -69,11 +70,37 @@ export function waitingMachine(changes: Partial<Waiting> = {}): Waiting {
   };
 }
 
+export function incidentOf(id: number, more: Partial<Incident> = {}): Incident {
+  return {
+    ...{ id, rule: 'disk', kind: 'threshold', machine: 50, subject: '', severity: 'high', state: 'open' },
+    ...{ verdict: 'bad', openedMs: nowMs - 6 * minuteMs, trusted: true, resolvedMs: null, ending: null },
+    ...{ acknowledged: null, told: true, toldMs: nowMs, timesTold: 1, hold: null, cause: null },
+    text: {
+      en: 'ACCOUNTS-2: disk C: at 96 % (limit 95 %)',
+      fr: 'ACCOUNTS-2 : disque C: à 96 % (limite 95 %)',
+    },
+    ...{ evidence: {}, revision: 1, ...more },
+  };
+}
+
+const internet = incidentOf(2, {
+  ...{ machine: null, severity: 'critical', openedMs: nowMs - 2 * minuteMs },
+  text: {
+    en: 'The internet is unreachable: the router answers, the provider does not',
+    fr: 'Internet est injoignable : le routeur répond, le fournisseur non',
+  },
+});
+const marie = { who: 'Marie', note: '', atMs: nowMs, untilMs: null };
+const wrongWith = (...all: Incident[]): Pick<State, 'incidents'> => ({
+  incidents: new Map(all.map((one) => [one.id, one])),
+});
+
 const settled: State = {
   ...emptyState,
   rows: fleet(...many(37)),
   store: { is: 'here' },
   ingest: { is: 'here' },
+  watch: { is: 'here' },
   web: { is: 'here' },
   door: {
     id: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
@@ -100,7 +127,13 @@ function sample(
   name: string,
   screen: ScreenName,
   state: Partial<State> = {},
-  more: { machine?: number; busy?: boolean; notice?: (say: Say) => Notice; holding?: Holding } = {},
+  more: {
+    machine?: number;
+    incident?: number;
+    busy?: boolean;
+    notice?: (say: Say) => Notice;
+    holding?: Holding;
+  } = {},
 ): Sample {
   const waiting = state.waiting?.[0]?.id ?? null;
   return {
@@ -113,6 +146,7 @@ function sample(
       language,
       say: speaker(language),
       machine: more.machine ?? null,
+      incident: more.incident ?? null,
       waitingId: waiting,
       busy: more.busy ?? false,
       notice: more.notice?.(speaker(language)) ?? null,
@@ -122,6 +156,7 @@ function sample(
 
 const away = { is: 'away', sinceMs: nowMs - 6 * minuteMs } as const;
 const digits = '482913';
+const accountsUp = { rows: fleet(...many(36), machineRow(50, 'ACCOUNTS-2', 'up', accounts)) };
 
 export const samples: readonly Sample[] = [
   sample('overview-well', 'overview'),
@@ -131,10 +166,13 @@ export const samples: readonly Sample[] = [
   }),
   sample('overview-all-off', 'overview', { rows: new Map([[1, machineRow(1, 'PC-1', 'off')]]) }),
   sample('overview-silent', 'overview', { rows: fleet(...many(36), machineRow(50, 'ACCOUNTS-2', 'silent')) }),
+  sample('overview-gone', 'overview', { rows: fleet(...many(36), machineRow(50, 'ACCOUNTS-2', 'vanished')) }),
   sample('overview-vanished', 'overview', {
+    watch: { is: 'never' },
     rows: fleet(...many(36), machineRow(50, 'ACCOUNTS-2', 'vanished')),
   }),
   sample('overview-several-vanished', 'overview', {
+    watch: { is: 'never' },
     rows: fleet(
       ...many(30),
       machineRow(50, 'PC-COMPTABILITÉ', 'vanished'),
@@ -143,6 +181,38 @@ export const samples: readonly Sample[] = [
     ),
   }),
   sample('overview-stale', 'overview', { store: away }),
+  sample('overview-watch-away', 'overview', { watch: away }),
+  sample('overview-no-watch', 'overview', { watch: { is: 'never' } }),
+  sample('overview-problem', 'overview', { ...accountsUp, ...wrongWith(incidentOf(1)) }),
+  sample('overview-problems', 'overview', {
+    ...{ ...accountsUp, ...wrongWith(incidentOf(1), internet, incidentOf(3, { cause: 2 }), incidentOf(4)) },
+  }),
+  sample('overview-many-problems', 'overview', {
+    ...accountsUp,
+    ...wrongWith(...Array.from({ length: 12 }, (_, at) => incidentOf(at + 1))),
+  }),
+  sample('overview-problem-stale', 'overview', { ...accountsUp, ...wrongWith(incidentOf(1)), watch: away }),
+  sample('overview-known', 'overview', {
+    ...{ ...accountsUp, ...wrongWith(incidentOf(1, { state: 'acknowledged', acknowledged: marie })) },
+  }),
+  sample('overview-minor', 'overview', { ...accountsUp, ...wrongWith(incidentOf(1, { severity: 'low' })) }),
+  sample('incident', 'incident', { ...accountsUp, ...wrongWith(incidentOf(1)) }),
+  sample('incident-cause', 'incident', {
+    ...{ ...accountsUp, ...wrongWith(incidentOf(1), internet, incidentOf(3, { cause: 2 })) },
+  }),
+  sample(
+    'incident-known',
+    'incident',
+    { ...accountsUp, ...wrongWith(internet, incidentOf(1, { state: 'acknowledged', acknowledged: marie })) },
+    { incident: 1 },
+  ),
+  sample(
+    'incident-unknown',
+    'incident',
+    { ...accountsUp, ...wrongWith(incidentOf(1, { verdict: 'unknown' })) },
+    { holding: { is: 'armed' } },
+  ),
+  sample('incident-stale', 'incident', { ...accountsUp, ...wrongWith(internet), watch: away }),
   sample('overview-waiting', 'overview', { waiting: [waitingMachine()] }),
   sample('overview-starting', 'overview', { store: { is: 'never' }, rows: new Map() }),
   sample('overview-nobody', 'overview', { rows: new Map() }),

@@ -6,7 +6,7 @@ import { render } from '../../../display/render.ts';
 import { screens } from '../../../display/screens/index.ts';
 import { footText } from '../../../display/screens/parts.ts';
 import { goldenFile, goldenText } from '../../helpers/screen-golden.ts';
-import { machineRow, samples, waitingMachine } from '../../helpers/screen-samples.ts';
+import { incidentOf, machineRow, samples, waitingMachine } from '../../helpers/screen-samples.ts';
 
 for (const language of ['en', 'fr'] as const) {
   test(`draws every screen as its picture in tests/fixtures/screens shows (${language})`, async () => {
@@ -47,6 +47,7 @@ test('never calls the fleet well while something is wrong, silent, or unknown', 
       'overview-one',
       'overview-resting',
       'overview-waiting',
+      'overview-minor',
       'countdown',
     ].includes(name);
     assert.equal(text.includes('ALL OK'), well, name);
@@ -66,7 +67,9 @@ test('no name, address or text of a stranger breaks a picture', () => {
       const view = sample.view('fr');
       const waiting = waitingMachine({ name, os: other, address: other, digits: null });
       const row = machineRow(2, name, 'vanished');
-      const state = { ...view.state, waiting: [waiting], rows: new Map([[2, row]]) };
+      const incident = incidentOf(1, { machine: 2, text: { en: other, fr: `${name}: ${other}` } });
+      const wrong = { incidents: new Map([[1, incident]]) };
+      const state = { ...view.state, ...wrong, waiting: [waiting], rows: new Map([[2, row]]) };
       const notice = view.notice && { ...view.notice, text: name };
       const drawn = render(sample.screen, { ...view, state, machine: 2, notice });
       assert.equal(drawn.frame.pages.length, 1024);
