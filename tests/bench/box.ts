@@ -14,6 +14,8 @@ export type BoxOptions = {
   flags?: Partial<Record<DaemonName, readonly string[]>>;
   /** The folder in which its home is made. */
   parent?: string;
+  /** A command before each process, as in `ip netns exec NAME`. */
+  prefix?: readonly string[];
 };
 
 type Running = { child: ChildProcess; ready: Promise<void>; ended: Promise<void> };
@@ -88,9 +90,11 @@ export class BundledBox {
   #spawn(daemon: DaemonName, flags: readonly string[]): Running {
     const assetsDir = join(this.#o.bundles, 'web', 'page');
     const setup = { home: this.home, ports: this.ports, language: 'en' as const, assetsDir };
+    const [command = this.#node, ...rest] = [...(this.#o.prefix ?? []), this.#node];
     const child = spawn(
-      this.#node,
+      command,
       [
+        ...rest,
         ...nodeFlagsOf(daemon),
         join(this.#o.bundles, daemon, 'main.mjs'),
         ...flagsOf(daemon, setup),
@@ -99,7 +103,7 @@ export class BundledBox {
       ],
       {
         env: {
-          PATH: '/usr/bin:/bin',
+          PATH: '/usr/bin:/bin:/usr/sbin:/sbin',
           ...{ NETMONITOR_HOME: this.home, NETMONITOR_RUN: this.runDir },
           ...nodeEnvironmentOf(daemon),
         },
