@@ -31,5 +31,14 @@ export function isNowhere(address: string): boolean {
 
 /** `own` are networks as `192.0.2.1/24`. */
 export function isWithin(address: string, own: readonly string[]): boolean {
-  return privates.check(address, familyOf(address)) || listOf(...own).check(address, familyOf(address));
+  return isPrivate(address) || isIn(address, own);
+}
+
+/** Of a network that is nobody else's. */
+export function isPrivate(address: string): boolean {
+  return privates.check(address, familyOf(address));
+}
+
+export function isIn(address: string, networks: readonly string[]): boolean {
+  return listOf(...networks).check(address, familyOf(address));
 }

@@ -5,7 +5,7 @@ import type { Evidence } from '../client/types.ts';
 import { alwaysUp, type Evaluation } from '../evaluation.ts';
 import type { Presence } from '../rules/rule.ts';
 import { type Cell, judgeMatrix, type Matrix } from './matrix.ts';
-import { keptOf, Tally } from './matrix-tally.ts';
+import { keptOf, type Look, Tally } from './matrix-tally.ts';
 import { probeIdOf, probeState } from './probe-series.ts';
 
 type Judged = {
@@ -81,7 +81,7 @@ export class JudgedProbes {
 
   /** The words of what a machine found. */
   result(machine: number, probe: string, verdict: Cell['verdict'], reason: Cell['reason']): void {
-    this.#byId.get(probe)?.tally.result(machine, verdict, reason);
+    this.#byId.get(probe)?.tally.result(machine, verdict, reason, this.#o.atMs());
   }
 
   look(): void {
@@ -114,6 +114,12 @@ export class JudgedProbes {
       isBox: machine === box,
     }));
     return judgeMatrix(cells, judged.probe.name);
+  }
+
+  /** Each probe with what every vantage point knows of it. */
+  looks(): { probe: ProbeDefinition; looks: Look[] }[] {
+    const atMs = this.#o.atMs();
+    return [...this.#byId.values()].map(({ probe, tally }) => ({ probe, looks: tally.looks(atMs) }));
   }
 
   /** What the words of an incident need beside what its rule has seen. */

@@ -12,12 +12,26 @@ import {
   probeState,
 } from './probe-series.ts';
 
+/** What one vantage point knows of a probe, and since when. */
+export type Look = {
+  machine: number;
+  verdict: Cell['verdict'];
+  reason: string | null;
+  /** Since when the verdict is this one; when it was checked last. */
+  sinceMs: number;
+  askedMs: number;
+  /** It was reached from there at least once. */
+  wasUp: boolean;
+};
+
 export type Tallied = { series: string; value: number };
 
 type Vantage = {
   isAway: boolean;
   isUnknown: boolean;
   reason: Cell['reason'];
+  sinceMs: number;
+  wasUp: boolean;
   /** The last value of each, and when it was measured. */
   readonly last: Map<KeptOfProbe, { value: number; atMs: number }>;
 };
@@ -35,19 +49,24 @@ export class Tally {
   constructor(probe: { id: string; intervalMs: number }, vantages: readonly number[]) {
     this.#id = probe.id;
     this.#staleMs = missedLooks * probe.intervalMs + slackMs;
+    const nothing = { isAway: false, isUnknown: false, reason: null, sinceMs: Number.NEGATIVE_INFINITY };
     for (const machine of vantages)
-      this.#vantages.set(machine, { isAway: false, isUnknown: false, reason: null, last: new Map() });
+      this.#vantages.set(machine, { ...nothing, wasUp: false, last: new Map() });
   }
 
   /** What the rules are to be shown now. */
   value(machine: number, kept: KeptOfProbe, value: number, atMs: number): Tallied | null {
     const vantage = this.#vantages.get(machine);
     if (vantage === undefined || vantage.isAway) return null;
+    const before = vantage.last.get(kept);
     vantage.last.set(kept, { value, atMs });
     if (kept === 'expiry') return { series: probeCertificate + this.#id, value: this.#soonest(atMs) };
     if (kept === 'up') {
+      const isUp = value >= 0.5;
+      if (before === undefined || vantage.isUnknown || before.value >= 0.5 !== isUp) vantage.sinceMs = atMs;
       vantage.isUnknown = false;
-      if (value >= 0.5) vantage.reason = null;
+      if (isUp) vantage.reason = null;
+      vantage.wasUp ||= isUp;
     }
     const round = this.#ended(kept, machine, value, atMs);
     if (round === null) return null;
@@ -56,9 +75,10 @@ export class Tally {
   }
 
   /** The words of a failure travel apart from its value. */
-  result(machine: number, verdict: Cell['verdict'], reason: Cell['reason']): void {
+  result(machine: number, verdict: Cell['verdict'], reason: Cell['reason'], atMs: number): void {
     const vantage = this.#vantages.get(machine);
     if (vantage === undefined) return;
+    if (verdict === 'unknown' && !vantage.isUnknown) vantage.sinceMs = atMs;
     vantage.reason = reason ?? null;
     vantage.isUnknown = verdict === 'unknown';
   }
@@ -86,6 +106,21 @@ export class Tally {
       const isUp = (vantage.last.get('up')?.value ?? 0) >= 0.5;
       const verdict = this.#knows(vantage, 'up', atMs) ? (isUp ? 'up' : 'down') : 'unknown';
       return { ...whoIs(machine), machine, verdict, reason: reason ?? null, isAway };
+    });
+  }
+
+  looks(atMs: number): Look[] {
+    return [...this.#vantages].map(([machine, vantage]): Look => {
+      const { isAway, isUnknown, reason, sinceMs, wasUp, last } = vantage;
+      const up = last.get('up');
+      const verdict = this.#knows(vantage, 'up', atMs)
+        ? (up?.value ?? 0) >= 0.5
+          ? 'up'
+          : 'down'
+        : 'unknown';
+      const code = isAway ? null : (reason?.code ?? null);
+      const askedMs = isUnknown ? sinceMs : (up?.atMs ?? Number.NEGATIVE_INFINITY);
+      return { machine, verdict, reason: code, sinceMs, askedMs, wasUp };
     });
   }
 

@@ -107,12 +107,12 @@ test('the words of a failure stay with it until it answers again', () => {
   const tally = new Tally(probe, [1]);
   const reason = { code: 'REFUSED', detail: 'x' };
   shares(tally, [[0, '1-']]);
-  tally.result(1, 'down', reason);
+  tally.result(1, 'down', reason, 10_000);
   shares(tally, [[20, '1-']]);
   assert.deepEqual(tally.cells(20_000, whoIs)[0]?.reason, reason);
   shares(tally, [[40, '1+']]);
   assert.equal(tally.cells(40_000, whoIs)[0]?.reason, null);
-  tally.result(1, 'unknown', { code: 'SILENT', detail: '' });
+  tally.result(1, 'unknown', { code: 'SILENT', detail: '' }, 40_000);
   assert.equal(tally.cells(40_000, whoIs)[0]?.verdict, 'unknown');
 });
 
