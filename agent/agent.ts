@@ -11,7 +11,7 @@ import type { Part } from '../appliance/runtime/parts.ts';
 import { version } from '../appliance/runtime/version.ts';
 import type { PowerNews } from './bus/power.ts';
 import { Catalog } from './catalog.ts';
-import { type AgentConfig, machineName } from './config.ts';
+import { type AgentConfig, looksOf, machineName } from './config.ts';
 import { watchDoor } from './door-watch.ts';
 import { eyesOf } from './eyes.ts';
 import { FactsKeeper, gatherInChild, systemName } from './facts.ts';
@@ -88,10 +88,10 @@ export async function buildAgent({
   // Behind all others: where there is no room for more series, the machine itself comes first.
   const collectors = { ...eyesHere.collectors, probes: () => probing.collect };
   const sampler = new Sampler({ ...eyesHere, collectors, machine, catalog, log });
-  const facts = new FactsKeeper({ gather: () => gatherInChild(program), clock, log });
+  const facts = new FactsKeeper({ gather: (signal) => gatherInChild(program, signal), clock, log });
   const services = new ServicesKeeper({
-    async source() {
-      if (eyesHere.services !== undefined) return eyesHere.services();
+    async source(signal) {
+      if (eyesHere.services !== undefined) return eyesHere.services(signal);
       const { serviceSource } = await import('./collectors/services/index.ts');
       return serviceSource({ sys, root, clock, onPower: (news) => power(news) });
     },
@@ -121,6 +121,7 @@ export async function buildAgent({
   });
   const notices = config.notices ? noticesOf({ config, places, locale, clock, log }) : undefined;
   const name = machineName(config.name);
+  const looks = looksOf(config);
   const isAllowed = config.neighbours === 'on' || (config.neighbours === 'auto' && config.door_file !== '');
   const neighbours = new NeighboursTold({ isAllowed, proc, clock, log, runMs: () => run.ms() });
   const link = new Link({
@@ -143,10 +144,7 @@ export async function buildAgent({
       probes: probing,
       neighbours,
     },
-    find: createLadder({
-      ...{ box: config.box, doorFile: config.door_file, discover: config.discover, seen: config.box_seen },
-      ...{ clock, log },
-    }),
+    find: createLadder({ ...looks, clock, log }),
     token: new Token({ file: config.token_file || join(places.stateDir, 'token'), log }),
     clock,
     log,
@@ -208,6 +206,7 @@ export async function buildAgent({
       pin: (await pins.current()) ?? null,
       series: catalog.length,
       outbox: outbox.size,
+      looks,
     }),
     answer: (digits, same) => link.answer(digits, same),
     choose: (key) => link.choose(key),
@@ -225,6 +224,7 @@ export async function buildAgent({
     start: () => sampler.prime(),
     async stop() {
       services.close();
+      facts.close();
       notices?.stop();
       proc.close();
       sys.close();

@@ -92,11 +92,12 @@ async function main(): Promise<number> {
     if (!Object.hasOwn(commands, verb) || positionals.length > (verb === 'goodbye' ? 2 : 1))
       return complain(`${words.unknownVerb}: ${positionals.join(' ')}`, 64);
     const home = values.home === undefined ? {} : { home: values.home };
-    const { runDir } = placesOf('agent', { ...environment, ...home });
+    const there = { ...environment, ...home };
+    const { runDir } = placesOf('agent', there);
     const client = createLocalClient({ path: join(runDir, 'agent.sock') });
     try {
       return await commands[verb as Verb](
-        { client, words, terminal },
+        { client, words, terminal, environment: there },
         {
           ...argumentsOf(values),
           ...(positionals[1] === undefined ? {} : { reason: positionals[1] }),

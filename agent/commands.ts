@@ -1,4 +1,5 @@
 /** The verbs of `netmonitor-agent`. All they know of the agent comes through its socket. */
+import type { Environment } from '../appliance/runtime/environment.ts';
 import type { LocalClient } from '../appliance/runtime/socket/client.ts';
 import type { AgentStatus } from './status.ts';
 import { Statuses } from './statuses.ts';
@@ -18,7 +19,13 @@ export type Arguments = {
   same?: boolean;
   reason?: string;
 };
-export type Around = { client: LocalClient; words: Words; terminal: Terminal };
+export type Around = {
+  client: LocalClient;
+  words: Words;
+  terminal: Terminal;
+  /** Of the agent that is asked. */
+  environment: Environment;
+};
 /** Resolves to the exit code. */
 export type Command = (around: Around, given: Arguments) => Promise<number>;
 

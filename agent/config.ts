@@ -13,6 +13,7 @@ import {
   text,
 } from '../appliance/runtime/config.ts';
 import { plainLine } from '../appliance/runtime/plain-text.ts';
+import type { Looks } from './status.ts';
 
 export const agentConfig = {
   interval: {
@@ -105,4 +106,9 @@ export type AgentConfig = Config<typeof agentConfig>;
 export function machineName(configured: string, host: string = hostname()): string {
   const name = seenOf(plainLine(configured || host, limits.hostNameLength));
   return name === '' ? 'unnamed' : name;
+}
+
+/** Where the box is looked for, as the ladder takes it. */
+export function looksOf(config: AgentConfig): Looks {
+  return { box: config.box, doorFile: config.door_file, discover: config.discover, seen: config.box_seen };
 }

@@ -180,7 +180,7 @@ export type Address = { host: string; port: number };
 /** TLS 1.3 with our certificate. The other side's is only looked at for its key; the caller decides about that. */
 export function openConnection(
   { host, port }: Address,
-  o: { identity: Identity; clock: Clock; signal: AbortSignal },
+  o: { identity: Pick<Identity, 'keyPem' | 'certificatePem'>; clock: Clock; signal: AbortSignal },
 ): Promise<Connection> {
   return new Promise((resolve, reject) => {
     const socket = connect({

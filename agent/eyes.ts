@@ -16,7 +16,7 @@ export type Eyes = {
   parts: readonly Part[];
   /** Where these are not found as on Linux. */
   osBoot?: string;
-  services?: () => Promise<ServiceSource>;
+  services?: (signal: AbortSignal) => Promise<ServiceSource>;
   processes?: Speaker['processes'];
   places?: OwnPlaces;
 };

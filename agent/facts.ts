@@ -2,7 +2,7 @@
  * What seldom changes about the machine. systeminformation finds it out, in a short-lived process of our own binary
  * that is started after the first sample is out: loaded here it would stay, 10 MB for what is asked once.
  */
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, networkInterfaces, release, type } from 'node:os';
 import { parseJson } from '../appliance/protocol/check.ts';
@@ -12,26 +12,49 @@ import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import { replaceControls } from '../appliance/runtime/plain-text.ts';
 import { version } from '../appliance/runtime/version.ts';
+import { endTree } from './end-tree.ts';
 
 const DEADLINE_MS = 30_000;
 const ADDRESSES_EVERY_MS = 60_000;
 const MOST_ADDRESSES = 64;
+const LARGEST = 64 * 1024;
 
 /** Runs the other half of this page, gather-facts.ts, and reads what it prints. */
-export function gatherInChild(program: string): Promise<Facts> {
+export function gatherInChild(program: string, signal: AbortSignal): Promise<Facts> {
   return new Promise((resolve, reject) => {
-    const options = {
-      timeout: DEADLINE_MS,
-      killSignal: 'SIGKILL',
-      maxBuffer: 64 * 1024,
-      encoding: 'buffer',
-    } as const;
-    execFile(process.execPath, ['--max-semi-space-size=1', program, 'facts'], options, (error, output) => {
-      // Its message repeats all that the child complained of; the log wants one line.
-      if (error !== null)
-        return reject(new Error(`the child process ended with ${error.code ?? error.signal}`));
+    const child = spawn(process.execPath, ['--max-semi-space-size=1', program, 'facts'], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      windowsHide: true,
+      detached: process.platform !== 'win32',
+    });
+    const chunks: Buffer[] = [];
+    let length = 0;
+    let ending: Error | undefined;
+    const giveUp = (why: string) => {
+      ending ??= new Error(why);
+      endTree(child);
+      child.stdout.destroy();
+    };
+    const timer = setTimeout(() => giveUp(`there were none after ${DEADLINE_MS} ms`), DEADLINE_MS);
+    const stopped = () => giveUp('stopped');
+    signal.addEventListener('abort', stopped, { once: true });
+    child.stdout.on('data', (chunk: Buffer) => {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > LARGEST) giveUp('they are too many');
+    });
+    child.stdin.on('error', () => undefined); // it has ended; its exit says so, too
+    child.once('error', (error) => {
+      ending ??= error;
+    });
+    child.once('close', (code, by) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stopped);
+      if (ending === undefined && code !== 0)
+        ending = new Error(`the child process ended with ${code ?? by}`);
+      if (ending !== undefined) return reject(ending);
       try {
-        resolve(checkFacts(parseJson(output)));
+        resolve(checkFacts(parseJson(Buffer.concat(chunks))));
       } catch (problem) {
         reject(problem);
       }
@@ -40,14 +63,15 @@ export function gatherInChild(program: string): Promise<Facts> {
 }
 
 export class FactsKeeper {
-  readonly #gather: () => Promise<Facts>;
+  readonly #gather: (signal: AbortSignal) => Promise<Facts>;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #stop = new AbortController();
   #facts: Facts | undefined;
   #begun = false;
   #lookedMs = 0;
 
-  constructor(o: { gather: () => Promise<Facts>; clock: Clock; log: Log }) {
+  constructor(o: { gather: (signal: AbortSignal) => Promise<Facts>; clock: Clock; log: Log }) {
     this.#gather = o.gather;
     this.#clock = o.clock;
     this.#log = o.log;
@@ -70,11 +94,17 @@ export class FactsKeeper {
     }
   }
 
+  /** Whoever still gathers is ended. */
+  close(): void {
+    this.#stop.abort();
+  }
+
   async #gatherAll(): Promise<void> {
     let found: Facts = {};
     try {
-      found = await this.#gather();
+      found = await this.#gather(this.#stop.signal);
     } catch (error) {
+      if (this.#stop.signal.aborted) return;
       this.#log.warn('facts about the machine are incomplete', { error: messageOf(error) });
     }
     this.#facts = {

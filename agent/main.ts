@@ -4,6 +4,7 @@ import { runDaemon } from '../appliance/runtime/daemon.ts';
 import { readEnvironment } from '../appliance/runtime/environment.ts';
 import { buildAgent } from './agent.ts';
 import { agentConfig } from './config.ts';
+import { endWithParent } from './end-tree.ts';
 
 const program = fileURLToPath(import.meta.url);
 
@@ -14,9 +15,11 @@ const {
 
 // The daemon starts this same program once more for the facts that never change; see facts.ts.
 if (errand === 'facts') {
+  endWithParent();
   const { printFacts } = await import('./gather-facts.ts');
   await printFacts((text) => void process.stdout.write(text));
 } else if (process.platform !== 'linux' && errand === 'answers') {
+  endWithParent();
   const { answerQuestions } = await import('./elsewhere/answer.ts');
   await answerQuestions({ input: process.stdin, output: process.stdout });
 } else {

@@ -17,7 +17,8 @@ const LATEST_MS = 120_000;
 const LARGEST = 100_000;
 
 export type ServicesOptions = {
-  source(): Promise<ServiceSource | undefined>;
+  /** The signal ends a search that takes long. */
+  source(signal: AbortSignal): Promise<ServiceSource | undefined>;
   clock: Clock;
   log: Log;
 };
@@ -25,6 +26,7 @@ export type ServicesOptions = {
 export class ServicesKeeper {
   readonly #o: ServicesOptions;
   readonly #log: Log;
+  readonly #stop = new AbortController();
   #source: ServiceSource | undefined;
   #nowhere = false;
   #busy = false;
@@ -47,7 +49,7 @@ export class ServicesKeeper {
 
   /** In each cycle. */
   tend(): void {
-    if (this.#busy || this.#nowhere) return;
+    if (this.#busy || this.#nowhere || this.#stop.signal.aborted) return;
     const nowMs = this.#o.clock.monotonicMs();
     if (nowMs < this.#askMs) return;
     this.#askMs = nowMs + SOONEST_MS;
@@ -58,7 +60,7 @@ export class ServicesKeeper {
   }
 
   close(): void {
-    this.#nowhere = true;
+    this.#stop.abort();
     this.#source?.close();
   }
 
@@ -66,20 +68,31 @@ export class ServicesKeeper {
     this.#busy = true;
     let everyMs = LATEST_MS;
     try {
-      this.#source ??= await this.#o.source();
+      this.#source ??= await this.#o.source(this.#stop.signal);
       if (this.#source === undefined) this.#nowhere = true;
       else {
-        const list = listOf(await this.#source.look());
+        const list = await this.#listFrom(this.#source);
         if (JSON.stringify(list) !== JSON.stringify(this.#list)) this.#list = list;
         everyMs = this.#source.everyMs;
       }
     } catch (error) {
-      if (!this.#nowhere) this.#log.warn('the services cannot be told', { error: messageOf(error) });
+      if (!this.#stop.signal.aborted)
+        this.#log.warn('the services cannot be told', { error: messageOf(error) });
     }
     const nowMs = this.#o.clock.monotonicMs();
     this.#dueMs = nowMs + everyMs;
     this.#askMs = nowMs + this.#restMs;
     this.#busy = false;
+  }
+
+  /** A look that was under way when all was closed may have opened something again. */
+  async #listFrom(source: ServiceSource): Promise<Services> {
+    try {
+      if (this.#stop.signal.aborted) throw new Error('stopped');
+      return listOf(await source.look());
+    } finally {
+      if (this.#stop.signal.aborted) source.close();
+    }
   }
 }
 

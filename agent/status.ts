@@ -1,4 +1,5 @@
 /** What the agent says of itself on its socket; `netmonitor-agent` reads it. */
+import type { FindOptions } from './find/rung.ts';
 import type { LinkStatus } from './link.ts';
 import type { OutboxSize } from './outbox/outbox.ts';
 import type { Pin } from './pins.ts';
@@ -13,4 +14,8 @@ export type AgentStatus = LinkStatus & {
   pin: Pin | null;
   series: number;
   outbox: OutboxSize;
+  /** Where it is told to look for its box. */
+  looks: Looks;
 };
+
+export type Looks = Required<Pick<FindOptions, 'box' | 'doorFile' | 'discover' | 'seen'>>;

@@ -62,29 +62,6 @@ Options:
   already: 'This machine trusts its box already; there is nothing to compare.',
   forgotten: 'Forgotten. The next box must show its digits.',
   configured: 'The box is named in the configuration of this machine; change it there (box_hash, door_file).',
-  doctorNetworks: 'This machine',
-  doctorNone: 'no network',
-  doctorTrusted: 'the trusted box',
-  doctorShut: 'does not answer here: a firewall on the way?',
-  doctorNobody: 'nobody',
-  doctor_typed: 'the address that you typed',
-  'doctor_door-file': 'the file of a box on this machine',
-  doctor_mdns: 'multicast on the own networks',
-  'doctor_dns-sd': 'the service in the domains of the network',
-  doctor_name: 'the names netmonitor and netmonitor.local',
-  doctor_beacon: 'a question to everybody on the own networks',
-  doctor_installer: 'where it was when this agent was installed',
-  doctor_scan: 'every address of the own /24',
-  doctorWell: 'All is well: the measurements are flowing.',
-  doctorStart: 'A box can be reached, but the agent is not running: start it.',
-  doctorPair:
-    'A box can be reached. Select this machine there, then compare the digits: netmonitor-agent pair',
-  doctorOther:
-    'A box can be reached, but it is not the one that this machine trusts, or it does not let it in. Look at netmonitor-agent status.',
-  doctorFirewall:
-    'A box is announced, but its port cannot be reached. Let TCP port 7411 through from here to the box.',
-  doctorNothing:
-    'No box was found. Is it on, and in the same network? If not, name it: netmonitor-agent doctor --box=ADDRESS, and box = "ADDRESS" in the configuration. Or let your DNS call it "netmonitor".',
   unknownVerb: 'unknown verb',
   notRunning: 'The agent is not running here, or this user may not open its socket.',
 };
@@ -155,29 +132,6 @@ Options :
   forgotten: 'Oublié. Le prochain boîtier devra montrer ses chiffres.',
   configured:
     'Le boîtier est nommé dans la configuration de cette machine ; changez-le là (box_hash, door_file).',
-  doctorNetworks: 'Cette machine',
-  doctorNone: 'aucun réseau',
-  doctorTrusted: 'le boîtier de confiance',
-  doctorShut: 'ne répond pas ici : un pare-feu en chemin ?',
-  doctorNobody: 'personne',
-  doctor_typed: 'l’adresse que vous avez tapée',
-  'doctor_door-file': 'le fichier d’un boîtier sur cette machine',
-  doctor_mdns: 'multicast sur les réseaux de la machine',
-  'doctor_dns-sd': 'le service dans les domaines du réseau',
-  doctor_name: 'les noms netmonitor et netmonitor.local',
-  doctor_beacon: 'une question à tous sur les réseaux de la machine',
-  doctor_installer: 'là où il était quand cet agent a été installé',
-  doctor_scan: 'chaque adresse du même /24',
-  doctorWell: 'Tout va bien : les mesures partent.',
-  doctorStart: 'Un boîtier est joignable, mais l’agent ne tourne pas : lancez-le.',
-  doctorPair:
-    'Un boîtier est joignable. Choisissez-y cette machine, puis comparez les chiffres : netmonitor-agent pair',
-  doctorOther:
-    'Un boîtier est joignable, mais ce n’est pas celui auquel cette machine fait confiance, ou il ne la laisse pas entrer. Voyez netmonitor-agent status.',
-  doctorFirewall:
-    'Un boîtier est annoncé, mais son port est injoignable. Laissez passer le port TCP 7411 d’ici au boîtier.',
-  doctorNothing:
-    'Aucun boîtier trouvé. Est-il allumé, et dans le même réseau ? Sinon, nommez-le : netmonitor-agent doctor --box=ADRESSE, et box = "ADRESSE" dans la configuration. Ou que votre DNS le nomme « netmonitor ».',
   unknownVerb: 'verbe inconnu',
   notRunning: 'L’agent ne tourne pas ici, ou cet utilisateur ne peut pas ouvrir son socket.',
 };

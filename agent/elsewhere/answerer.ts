@@ -1,5 +1,6 @@
 /** Somebody who answers one question at a time, in a process of its own: what hangs there is killed with all that it started. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { endTree } from '../end-tree.ts';
 import type { Question } from './calls.ts';
 
 export interface Answerer {
@@ -73,18 +74,4 @@ export function startAnswerer(args: readonly string[], env?: Record<string, stri
       }),
     end: () => giveUp(new Error('stopped')),
   };
-}
-
-function endTree(child: ChildProcess): void {
-  const { pid } = child;
-  if (pid === undefined) return;
-  if (process.platform !== 'win32') {
-    try {
-      process.kill(-pid, 'SIGKILL');
-    } catch {
-      // all of them have ended
-    }
-  } else if (child.exitCode === null && child.signalCode === null) {
-    execFile('taskkill', ['/T', '/F', '/PID', String(pid)], { windowsHide: true }, () => child.kill());
-  }
 }

@@ -83,7 +83,7 @@ export async function eyesElsewhere(o: {
     collectors,
     osBoot: await osBootElsewhere({ stateDir: o.stateDir, uptime: sinceBoot, clock, log }),
     parts: [informant],
-    services: () => servicesElsewhere(here, clock),
+    services: (signal) => servicesElsewhere(here, clock, signal),
     processes: async () => busiestElsewhere(here, o.told),
     places: ownPlacesElsewhere({
       gateway() {

@@ -34,11 +34,15 @@ function launchdServices(text: unknown): Service[] {
   return services;
 }
 
-/** Ready as soon as there is an answer; looked at again when there is another. */
-export async function servicesElsewhere({ system, last }: Here, clock: Clock): Promise<ServiceSource> {
+/** Ready as soon as there is an answer; looked at again when there is another. Rejects with the signal, however long that takes. */
+export async function servicesElsewhere(
+  { system, last }: Here,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<ServiceSource> {
   const call = system === 'win32' ? 'services' : 'launchd';
   const read = system === 'win32' ? windowsServices : launchdServices;
-  while (last(call) === undefined) await clock.sleep(WAIT_MS);
+  while (last(call) === undefined) await clock.sleep(WAIT_MS, signal);
   let seenMs = -1;
   return {
     everyMs: calls[call].everyMs,

@@ -42,9 +42,15 @@ const scanBesidesEveryMs = 3_600_000;
 /** The next rung begins before a slow one has ended: a box that has moved should be found soon. */
 const staggerMs = 1_500;
 
-/** Candidates of all rungs that apply. A person who named a box, by address or by file, means that one. */
+/** A person who named a box, by address or by file, means that one. */
+export function namedBy({ box, doorFile }: Pick<FindOptions, 'box' | 'doorFile'>): RungName | null {
+  if (box !== '') return 'typed';
+  return doorFile !== '' ? 'door-file' : null;
+}
+
+/** Candidates of all rungs that apply. */
 export function createLadder(options: FindOptions): Ladder {
-  const named: RungName | null = options.box !== '' ? 'typed' : options.doorFile !== '' ? 'door-file' : null;
+  const named = namedBy(options);
   if (named !== null) return (signal) => step(named, options, signal);
   const scans = scanPace(options.clock);
   return async function* climb(signal) {

@@ -1,9 +1,10 @@
 /** The scripts of the packages, as far as they can be looked at without installing anything. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { macosTree } from '../../image/agents/macos.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { repository } from '../helpers/programs.ts';
 
@@ -136,13 +137,107 @@ test('launchd is given the agent again when the one before has ended', (t) => {
     // Each second of waiting brings the end nearer.
     sleep: `read -r left <'${state}'; echo $((left - 1)) >'${state}'`,
     launchctl: `read -r left <'${state}'
-case "$1" in
-print) [ "$left" -gt 0 ] ;;
-bootout) exit 36 ;;
-bootstrap) if [ "$left" -gt 0 ]; then exit 5; fi; echo "$@" ;;
+case "$1 $2" in
+print*) [ "$left" -gt 0 ] ;;
+bootout*) exit 36 ;;
+bootstrap*) if [ "$left" -gt 0 ]; then exit 5; fi; echo "$@" ;;
 esac`,
+    // Who has the screen.
+    stat: 'echo 501',
   });
   const { status, stdout } = spawnSync('sh', [join(folder, 'macos/service'), 'start'], { env: { PATH } });
   const plist = '/Library/LaunchDaemons/net.netmonitor.agent.plist';
-  assert.deepEqual([status, stdout.toString()], [0, `bootstrap system ${plist}\n`]);
+  const notice = '/Library/LaunchAgents/net.netmonitor.notice.plist';
+  const [service, session] = [`bootstrap system ${plist}\n`, `bootstrap gui/501 ${notice}\n`];
+  assert.deepEqual([status, stdout.toString()], [0, `${service}${session}`]);
+});
+
+test('on a Mac nothing stays of an installation, nor of its user and group', async (t) => {
+  t.diagnostic('not run on the platform');
+  const home = temporaryFolder(t);
+  const there = (text: string) =>
+    text
+      .replaceAll('/usr/local', join(home, 'usr/local'))
+      .replaceAll("'/Library/", `'${home}/Library/`)
+      .replaceAll(/(?<=[= ]|")\/Library\//g, `${home}/Library/`);
+  const source = async (path: string) => readFileSync(join(repository, path), 'utf8');
+  const script = Buffer.from('#!/bin/sh\necho "$NETMONITOR_HOME: $*"\n');
+  const tree = await macosTree({
+    ...{
+      version: '1',
+      license: script,
+      nodeLicense: script,
+      bundle: new Map([['main.mjs', script]]),
+      source,
+    },
+    node: { version: '24', binary: script, license: script },
+  });
+  for (const { path, mode, content } of tree) {
+    const file = join(home, 'archive', path);
+    if (path.endsWith('/')) mkdirSync(file, { recursive: true });
+    else writeFileSync(file, there(Buffer.from(content).toString()), { mode });
+  }
+  const users = join(home, 'users');
+  for (const folder of [users, 'Library/LaunchDaemons', 'Library/LaunchAgents'])
+    mkdirSync(join(home, folder.replace(home, '')), { recursive: true });
+  const PATH = pathWith(t, {
+    id: 'echo 0',
+    stat: 'echo 0',
+    launchctl: 'if [ "$1" = print ]; then exit 1; fi',
+    chown: '',
+    install: 'shift 6; cp "$1" "$2"; chmod +x "$2"',
+    // dscl . VERB RECORD [KEY VALUE]: a record is a file.
+    dscl: `file="${users}/$(echo "$3" | tr / _)"
+case "$2" in
+-list) ;;
+-read) [ -e "$file" ] ;;
+-create) echo "$4 $5" >>"$file" ;;
+-delete) rm "$file" ;;
+esac`,
+  });
+  const run = (...args: string[]) => spawnSync('sh', args, { env: { PATH, LANG: 'C' }, encoding: 'utf8' });
+  const before = listed(home);
+  const installed = run(join(home, 'archive/netmonitor-agent/install.sh'), '--box=10.0.0.9');
+  assert.equal(installed.status, 0, installed.stderr);
+  assert.match(installed.stdout, /NetMonitor: .*cli\.mjs configure --no-restart --box=10\.0\.0\.9$/m);
+  assert.match(
+    readFileSync(join(users, '_Users__netmonitor'), 'utf8'),
+    /^UniqueID 400\n(.*\n)*Password \*$/m,
+  );
+  const kept = run(join(home, 'usr/local/lib/netmonitor/agent/service'), 'uninstall', '--keep');
+  assert.equal(kept.status, 0, kept.stderr);
+  assert.ok(listed(home).includes('Library/Application Support/NetMonitor/state/agent'));
+  assert.equal(run(join(home, 'archive/netmonitor-agent/install.sh')).status, 0);
+  assert.equal(run(join(home, 'usr/local/lib/netmonitor/agent/service'), 'uninstall').status, 0);
+  const left = listed(home).filter((path) => !before.includes(path));
+  // Folders of the system, which a Mac may not have had.
+  const folders = [
+    'Library/Application Support',
+    'Library/Logs',
+    'usr',
+    'usr/local',
+    'usr/local/bin',
+    'usr/local/lib',
+  ];
+  assert.deepEqual(left.sort(), folders);
+});
+
+const listed = (folder: string) => readdirSync(folder, { recursive: true, encoding: 'utf8' });
+
+test('on Windows the path of all users is changed as it stands, and accounts are named by what no language changes', () => {
+  const scripts = globSync('{windows,get}/*.ps1', { cwd: folder }).map((name) => {
+    const lines = readFileSync(join(folder, name), 'utf8').split('\n');
+    return lines.filter((line) => !/^\s*#/.test(line)).join('\n');
+  });
+  assert.equal(scripts.length, 3);
+  const text = scripts.join('\n');
+  // [Environment] reads %SystemRoot% as C:\\Windows and writes it back so.
+  assert.doesNotMatch(text, /EnvironmentVariable\('Path'/i);
+  assert.match(
+    text,
+    /GetValue\('Path', '', \[Microsoft\.Win32\.RegistryValueOptions\]::DoNotExpandEnvironmentNames\)/,
+  );
+  assert.match(text, /SetValue\('Path', \$after, \$kind\)/);
+  // A French Windows knows neither.
+  assert.doesNotMatch(text, /NT AUTHORITY|BUILTIN\\/i);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ServiceSource } from '../../agent/collectors/services/source.ts';
+import { servicesElsewhere } from '../../agent/elsewhere/services.ts';
 import { listOf, ServicesKeeper } from '../../agent/services.ts';
 import { limits } from '../../appliance/protocol/limits.ts';
 import { encodeMessage, parseMessage } from '../../appliance/protocol/messages.ts';
@@ -24,6 +25,13 @@ class Source implements ServiceSource {
     return this.services;
   }
 }
+
+const nothingOfNode = {
+  cpus: () => [],
+  loadavg: () => [],
+  uptime: () => 0,
+  networkInterfaces: () => ({}),
+};
 
 function aKeeper(source: Source | undefined) {
   const clock = new FakeClock();
@@ -108,4 +116,37 @@ test('the worst stands first, nothing unspeakable is told, and the largest list 
   const frame = encodeMessage('services', list);
   assert.ok(frame.length < limits.frameBytes);
   assert.deepEqual(parseMessage({ type: frame[4]!, body: frame.subarray(5) })?.body, list);
+});
+
+test('a stop ends a search that takes for ever, and closes what a look that was under way has opened', async () => {
+  const clock = new FakeClock();
+  const lines: string[] = [];
+  const log = createLog({ name: 'agent', level: 'debug', write: (line) => lines.push(line) });
+  const here = { system: 'darwin', last: () => undefined, os: nothingOfNode } as const;
+  let ended = false;
+  const searching = new ServicesKeeper({
+    source: (signal) => servicesElsewhere(here, clock, signal).finally(() => (ended = true)),
+    ...{ clock, log },
+  });
+  await clock.advance(20_000);
+  searching.tend();
+  await clock.advance(60_000);
+  assert.equal(ended, false);
+  searching.close();
+  await clock.advance(0);
+  assert.equal(ended, true);
+
+  const source = new Source();
+  const looking = Promise.withResolvers<Service[]>();
+  source.look = () => looking.promise;
+  const keeper = new ServicesKeeper({ source: async () => source, clock, log });
+  await clock.advance(20_000);
+  keeper.tend();
+  await clock.advance(0);
+  keeper.close();
+  source.closed = false;
+  looking.resolve([]);
+  await clock.advance(0);
+  assert.equal(source.closed, true);
+  assert.deepEqual(lines, [], 'a stop is no trouble');
 });

@@ -39,7 +39,7 @@ function Save-FromBox([string]$Path, [string]$File) {
     $out = [IO.File]::Create($File)
     try { $tls.CopyTo($out) } finally { $out.Dispose() }
   }
-  finally { $client.Dispose() }
+  finally { $client.Close() }
 }
 
 $identity = New-Object Security.Principal.WindowsPrincipal([Security.Principal.WindowsIdentity]::GetCurrent())
@@ -61,7 +61,10 @@ try {
     throw 'The package is not the one that the box promised. / Le paquet n’est pas celui que le boîtier annonce.'
   }
   Expand-Archive -Path $archive -DestinationPath $work
-  & powershell.exe -NoProfile -ExecutionPolicy Bypass -File (Join-Path $work 'netmonitor-agent\install.ps1') @options
+  # A 32-bit PowerShell sees the programs of a 64-bit system by this name only.
+  $folder = if ([Environment]::Is64BitProcess) { 'System32' } else { 'Sysnative' }
+  $powerShell = "$env:SystemRoot\$folder\WindowsPowerShell\v1.0\powershell.exe"
+  & $powerShell -NoProfile -ExecutionPolicy Bypass -File (Join-Path $work 'netmonitor-agent\install.ps1') @options
   if ($LASTEXITCODE -ne 0) { throw "The installation ended with $LASTEXITCODE." }
 }
 finally { Remove-Item -Recurse -Force -Path $work -ErrorAction SilentlyContinue }

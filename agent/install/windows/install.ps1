@@ -11,6 +11,9 @@ if (-not $identity.IsInRole([Security.Principal.WindowsBuiltInRole]::Administrat
   throw 'This needs an administrator: open PowerShell by "Run as administrator". / Il faut un PowerShell ouvert en tant qu’administrateur.'
 }
 
+# There %ProgramFiles% is another folder, and the system shows another registry.
+if (-not [Environment]::Is64BitProcess) { throw 'This needs the 64-bit PowerShell. / Il faut le PowerShell 64 bits.' }
+
 $service = Join-Path $program 'agent\service.ps1'
 if ($options.Count -gt 0 -and $options[0] -eq '--uninstall') {
   $keep = ''
@@ -26,13 +29,11 @@ New-Item -ItemType Directory -Force -Path $program | Out-Null
 Copy-Item -Recurse -Force -Path (Join-Path $PSScriptRoot '*') -Destination $program
 & $service user
 
-$path = [Environment]::GetEnvironmentVariable('Path', 'Machine')
-if (($path -split ';') -notcontains $program) {
-  [Environment]::SetEnvironmentVariable('Path', "$path;$program", 'Machine')
-}
+# Not by netmonitor-agent.cmd: cmd.exe would read names and addresses once more, with an eye for & and %.
+$env:NETMONITOR_HOME = Join-Path $env:ProgramData 'NetMonitor'
 if ($options.Count -gt 0) {
-  & "$program\netmonitor-agent.cmd" configure --no-restart @options
+  & "$program\node.exe" "$program\agent\cli.mjs" configure --no-restart @options
   if ($LASTEXITCODE -ne 0) { throw "netmonitor-agent configure ended with $LASTEXITCODE." }
 }
 & $service start
-& "$program\netmonitor-agent.cmd" --version
+& "$program\node.exe" "$program\agent\cli.mjs" --version

@@ -34,7 +34,7 @@ async function answersOf(answerer: Answerer, calls: readonly CallName[], of = ''
 }
 
 async function servicesOf(here: Here) {
-  const source = await servicesElsewhere(here, systemClock);
+  const source = await servicesElsewhere(here, systemClock, new AbortController().signal);
   assert.equal(source.stirred(), true);
   const services = await source.look();
   assert.equal(source.stirred(), false);
