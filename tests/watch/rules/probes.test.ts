@@ -24,6 +24,7 @@ test('or after two minutes, but never after one lost look, however long ago that
   assert.equal(steps.show({ at: 7_200, value: 0 }), 'bad', 'an hour later it fails again');
   const slow = failing();
   assert.deepEqual(slow.run(0, 60, [0, 0, 0]), ['good', 'good', 'bad']);
+  assert.deepEqual(failing({ forMs: 0 }).run(0, 20, [0, 0]), ['good', 'bad']);
   const often = failing({ failures: 1000 });
   const all = often.run(0, 20, [0, 0, 0, 0, 0, 0, 0]);
   assert.deepEqual(all.indexOf('bad'), 6, 'two minutes after the first');
