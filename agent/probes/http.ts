@@ -9,6 +9,7 @@ import { Fault, faultOf, mostAnswerBytes, type Probe, type Trial } from './probe
 import { connect } from './socket.ts';
 
 const mostHeaderBytes = 16 * 1024;
+const mostAnnounced = 16;
 
 type Wanted = { status: string; keyword: string; absent: string; redirects: number };
 type Certificate = 'name' | 'trusted' | 'any';
@@ -118,6 +119,12 @@ function ask(socket: Socket, url: URL): Promise<IncomingMessage> {
       maxHeaderSize: mostHeaderBytes,
     });
     asked.once('response', resolve);
+    // `100 Continue` and its like, of which a server may send as many as it likes: each would be parsed until the deadline.
+    let announced = 0;
+    asked.on('information', () => {
+      if (++announced > mostAnnounced)
+        reject(new Fault('GARBLED', 'it announces its answer again and again'));
+    });
     asked.once('upgrade', () => reject(new Fault('GARBLED', 'it changes to another protocol')));
     asked.on('error', (error) => reject(faultOf(error, 'GARBLED')));
     asked.end();
