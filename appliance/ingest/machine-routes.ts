@@ -1,5 +1,5 @@
 /** Admitted machines on the door's inner side: what they told, what they are asked, what is said to the people there. */
-import { object, text } from '../protocol/check.ts';
+import { integer, list, object, text } from '../protocol/check.ts';
 import { limits } from '../protocol/limits.ts';
 import { plainMarks } from '../protocol/marks.ts';
 import { Failure } from '../runtime/errors.ts';
@@ -11,10 +11,16 @@ import { bodyBytes, checkActor, parsed } from './server.ts';
 import type { ServiceLists } from './service-lists.ts';
 import type { Sessions } from './sessions.ts';
 
-const checkNotice = object({
-  by: checkActor,
-  text: text({ min: 1, max: limits.noticeLength, pattern: plainMarks, what: 'a notice of one line' }),
+const noticeText = text({
+  ...{ min: 1, max: limits.noticeLength, pattern: plainMarks, what: 'a notice of one line' },
 });
+const checkNotice = object({ by: checkActor, text: noticeText });
+const checkNotices = object({
+  machines: list(integer({ min: 1, max: 2 ** 32 - 1 }), { min: 1, max: 200 }),
+  text: noticeText,
+});
+/** An agent reads what it is sent in order: the answer to a ping says that it has what came before. */
+const takenWithinMs = 4_000;
 
 export function machineRoutes(o: {
   roster: Pick<Roster, 'byNumber'>;
@@ -52,6 +58,20 @@ export function machineRoutes(o: {
         session.say('notice', { text: said });
         await o.chronicle.decided('noticed', name, by, { machine, details: { text: said } }, { text: said });
         return { json: {} };
+      },
+    },
+    {
+      // What the watch tells is written down by the watch: not once more for each desktop.
+      method: 'POST',
+      path: '/v1/notices',
+      async handle(request) {
+        const { machines, text: said } = parsed(checkNotices, await request.json(bodyBytes));
+        const took = machines.map(async (machine) => {
+          const session = o.sessions.get(machine);
+          session?.say('notice', { text: said });
+          return (await session?.isAlive(takenWithinMs)) === true ? [machine] : [];
+        });
+        return { json: { took: (await Promise.all(took)).flat() } };
       },
     },
   ];

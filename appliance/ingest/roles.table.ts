@@ -17,6 +17,7 @@ export const routeRoles: RoleTable<IngestRole> = {
   'GET /v1/machines/:machine/services': ['web', 'watch', 'console'],
   'GET /v1/machines/:machine/processes': ['web', 'watch', 'console'],
   'POST /v1/machines/:machine/notice': ['web', 'watch', 'console'],
+  'POST /v1/notices': ['watch'],
   'PUT /v1/assignments/:machine': ['watch'],
   'GET /v1/probe-results': ['watch'],
   'GET /v1/neighbours': ['watch'],

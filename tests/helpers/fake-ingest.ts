@@ -28,6 +28,7 @@ export function createFakeIngest(selected: Waiting): FakeIngest {
     services: async () => null,
     processes: () => Promise.reject(new Failure('FORBIDDEN', 'the panel asks for no programs')),
     notify: () => Promise.reject(new Failure('FORBIDDEN', 'the panel sends no notices')),
+    notifyAll: () => Promise.reject(new Failure('FORBIDDEN', 'the panel sends no notices')),
     clones: async () => [],
     releaseClone: () => Promise.reject(new Failure('FORBIDDEN', 'the panel releases nobody')),
     changes: () => ({ stop: () => undefined }),

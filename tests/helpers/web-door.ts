@@ -72,6 +72,7 @@ export class DoorInRam {
       revokeToken: async (id, by) => void this.asked.push({ what: 'revoke', id, by }),
       services: async () => null,
       processes: async () => this.processes,
+      notifyAll: () => Promise.reject(new Failure('FORBIDDEN', 'the page sends one notice at a time')),
       notify: async (machine, text, by) => void this.asked.push({ what: `notice ${text}`, id: machine, by }),
       clones: async () => [],
       releaseClone: async (machine, by) => void this.asked.push({ what: 'release', id: machine, by }),

@@ -224,6 +224,8 @@ export class PanelInRam {
         this.presses.push(kind);
         this.pressers.push(by?.who);
       },
+      setSignal: () => Promise.reject(new Failure('FORBIDDEN', 'the page sets no light')),
+      trySignal: () => Promise.reject(new Failure('FORBIDDEN', 'the page sets no light')),
       changes: (on) => this.line.follow(on),
       close: () => undefined,
     };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Asks } from '../../appliance/ingest/asks.ts';
+import { createIngestClient } from '../../appliance/ingest/client/client.ts';
 import { arrive, setup } from '../helpers/admitted-machine.ts';
 import { FakeClock } from '../helpers/clock.ts';
 import { admin } from '../helpers/ingest-station.ts';
@@ -62,6 +63,22 @@ test('a notice reaches the machine and the journal; nobody there, nothing kept',
   const [entry] = here.store.journal.filter(({ kind }) => kind === 'machine.noticed');
   assert.deepEqual([entry?.who, entry?.machine, entry?.details], ['ada', machine, { text }]);
   assert.equal(entry?.text.en, `a notice was sent to pc: ${text}`);
+});
+
+test('the watch shows a line on many desktops, and hears which agents have read it', async (t) => {
+  const here = await setup(t);
+  const { machine } = here.machine;
+  const watch = createIngestClient({ runDir: here.station.folder, as: 'watch' });
+  t.after(() => watch.close());
+  const text = 'PC 7: disk full';
+  assert.deepEqual(await watch.notifyAll([machine, 99], text), []);
+  const agent = await arrive(here);
+  const asking = watch.notifyAll([machine, 99], text);
+  assert.deepEqual(await asking, [machine]);
+  assert.deepEqual(agent.of('notice'), [{ text }]);
+  assert.equal(here.store.journal.filter(({ kind }) => kind === 'machine.noticed').length, 0);
+  await assert.rejects(watch.notifyAll([machine], 'two\nlines'), { code: 'BAD_REQUEST' });
+  await assert.rejects(here.station.client.notifyAll([machine], text), { code: 'FORBIDDEN' });
 });
 
 test('an answer is forgotten two seconds after it came', async () => {

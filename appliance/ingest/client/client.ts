@@ -48,6 +48,8 @@ export interface IngestClient {
   processes(machine: number): Promise<Processes>;
   /** A line of text for the person at the machine; CONFLICT when it is not connected. */
   notify(machine: number, text: string, by: Actor): Promise<void>;
+  /** The same line on many machines: those whose agents have read it. */
+  notifyAll(machines: readonly number[], text: string): Promise<number[]>;
   clones(): Promise<Clone[]>;
   /** A person has taken one of the two away or given it a key of its own. */
   releaseClone(machine: number, by: Actor): Promise<void>;
@@ -98,6 +100,8 @@ export function createIngestClient(o: { runDir: string; as: IngestRole }): Inges
     notify: async (machine, text, by) => {
       await local.post(`/v1/machines/${machine}/notice`, { text, by });
     },
+    notifyAll: async (machines, text) =>
+      ((await local.post('/v1/notices', { machines, text })) as { took: number[] }).took,
     clones: async () => (await local.get('/v1/clones')) as Clone[],
     releaseClone: async (machine, by) => {
       await local.post(`/v1/clones/${machine}/release`, { by });

@@ -2,6 +2,7 @@
 import type { Check } from '../../protocol/check.ts';
 import type { FieldType } from '../client/channels.ts';
 import type { Severity, WatchText } from '../client/types.ts';
+import type { Reach } from './reach.ts';
 
 /** What somebody is told, in the language of the channel. */
 export type Letter = {
@@ -17,6 +18,8 @@ export type Letter = {
   /** How late it is, whom it stands in for. */
   notes: readonly string[];
   atMs: number;
+  /** A person tries the channel. */
+  isTest: boolean;
 };
 
 export type Field<T> = {
@@ -37,6 +40,7 @@ export type Order<O> = {
   letter: Letter;
   /** Those who have not got it yet, of a channel with several receivers; null: all. */
   left: readonly string[] | null;
+  reach: Reach;
   timeoutMs: number;
   signal: AbortSignal;
 };

@@ -6,6 +6,7 @@ import type { Channel, ChannelKind, ChannelTest, Delivery, NewChannel } from '..
 import type { Actor } from '../client/types.ts';
 import type { Moment } from '../incidents/holds.ts';
 import { notifiers } from '../notifiers/index.ts';
+import type { Reach } from '../notifiers/reach.ts';
 import { Channels, type Definition } from './channels.ts';
 import { Outbox } from './outbox.ts';
 import { Secrets } from './secrets.ts';
@@ -22,6 +23,7 @@ export class Mailroom {
     clock: Clock;
     log: Log;
     now(): Moment;
+    reach?: Reach;
     timeoutMs?: number;
   }) {
     const secrets = new Secrets(o);
@@ -50,6 +52,10 @@ export class Mailroom {
         ...{ choices: field.choices ?? [], isOptional: field.isOptional === true },
       })),
     }));
+  }
+
+  definitions(): readonly Definition[] {
+    return this.#channels.list();
   }
 
   list(): Channel[] {

@@ -13,6 +13,7 @@ import type { Moment } from '../incidents/holds.ts';
 import { occasionRecords } from '../incidents/records.ts';
 import { createLocalTimes } from '../incidents/schedule.ts';
 import { Undelivered } from '../notifiers/notifier.ts';
+import { alone, type Reach } from '../notifiers/reach.ts';
 import type { Channels, Definition } from './channels.ts';
 import { Health } from './health.ts';
 import { checkOccasion } from './records.ts';
@@ -26,6 +27,7 @@ export type OutboxOptions = {
   clock: Clock;
   log: Log;
   now(): Moment;
+  reach?: Reach;
   timeoutMs?: number;
 };
 
@@ -102,11 +104,11 @@ export class Outbox {
   }
 
   async test(channel: Definition): Promise<ChannelTest> {
-    const { clock, channels, timeoutMs = usualTimeoutMs } = this.#o;
+    const { clock, channels, reach = alone, timeoutMs = usualTimeoutMs } = this.#o;
     const letter = testLetter(channel, this.#o.now().wallMs, `test.${randomBytes(8).toString('hex')}`);
     const signal = this.#closing.signal;
     try {
-      const { words } = await channels.sender(channel)({ letter, left: null, timeoutMs, signal });
+      const { words } = await channels.sender(channel)({ letter, left: null, reach, timeoutMs, signal });
       this.#health.tryNow(channel.id);
       this.wake();
       return { delivered: true, words, fingerprint: null };
@@ -200,7 +202,7 @@ export class Outbox {
   }
 
   async #try(delivery: Delivery, channel: Definition): Promise<void> {
-    const { channels, now, timeoutMs = usualTimeoutMs } = this.#o;
+    const { channels, now, reach = alone, timeoutMs = usualTimeoutMs } = this.#o;
     const nameOf = (id: string) => channels.get(id)?.name ?? id;
     const letter = letterOf(delivery, channel, { nowMs: now().wallMs, nameOf });
     const signal = this.#closing.signal;
@@ -208,6 +210,7 @@ export class Outbox {
       const { words, left } = await channels.sender(channel)({
         letter,
         left: delivery.left,
+        reach,
         timeoutMs,
         signal,
       });

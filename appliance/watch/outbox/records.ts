@@ -45,6 +45,7 @@ export const checkDelivery: Check<Delivery> = object({
       kind: oneOf(kinds),
       severity: oneOf(severities),
       text: both,
+      more: optional(both),
       atMs: number(),
     }),
     { max: 1000 },
@@ -65,6 +66,7 @@ export const checkOccasion: Check<Occasion> = object({
     machine: nullable(integer({ min: 1 })),
     groups: list(words, { max: 1000 }),
     text: both,
+    more: optional(both),
     atMs: number(),
   },
 });

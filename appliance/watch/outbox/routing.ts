@@ -25,7 +25,12 @@ const mostInStorm = 10;
 const gatherMs = 5 * 60_000;
 const mostItems = 100;
 
-function isFor(channel: Definition, occasion: Occasion, now: Moment, local: LocalTimes): boolean {
+export function isFor(
+  channel: Pick<Definition, 'enabled' | 'takes'>,
+  occasion: Pick<Occasion, 'severity' | 'groups'>,
+  now: Moment,
+  local: LocalTimes,
+): boolean {
   const { least, groups, weekly } = channel.takes;
   if (!channel.enabled || severities.indexOf(occasion.severity) < severities.indexOf(least)) return false;
   if (groups.length > 0 && !groups.some((group) => occasion.groups.includes(group))) return false;
@@ -97,8 +102,8 @@ function newDelivery(
   };
 }
 
-function itemOf({ occasion: { incident, kind, severity, text, atMs } }: Happened): DeliveryItem {
-  return { incident, kind, severity, text, atMs };
+function itemOf({ occasion: { incident, kind, severity, text, more, atMs } }: Happened): DeliveryItem {
+  return { incident, kind, severity, text, ...(more === undefined ? {} : { more }), atMs };
 }
 
 /** By the clocks of the place; on the day on which they are changed, an hour off. */

@@ -50,12 +50,14 @@ export function letterOf(
     severity: first.severity,
     isGood: items.every(({ kind }) => kind === 'recovered'),
     subject: subjectOf(items, first, language, dueMs !== null),
-    items: items.map(({ incident, severity, kind, text, atMs }) => ({
+    items: items.map(({ incident, severity, kind, text, more, atMs }) => ({
       ...{ incident, severity, isGood: kind === 'recovered', text: text[language] },
+      ...(more === undefined ? {} : { more: more[language] }),
       when: whenOf(atMs, language, zone),
     })),
     notes,
     atMs: Math.min(...items.map(({ atMs }) => atMs)),
+    isTest: false,
   };
 }
 
@@ -65,7 +67,7 @@ export function testLetter({ language, zone }: Definition, nowMs: number, id: st
   return {
     ...{ messageId: idOf(id), thread: null, severity: 'low', isGood: true, subject: test },
     items: [{ incident: 0, severity: 'low', isGood: true, when, text: tested }],
-    ...{ notes: [], atMs: nowMs },
+    ...{ notes: [], atMs: nowMs, isTest: true },
   };
 }
 

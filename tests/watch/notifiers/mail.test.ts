@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { Malformed } from '../../../appliance/protocol/malformed.ts';
 import { type MailOptions, mail } from '../../../appliance/watch/notifiers/mail.ts';
 import { type Letter, Undelivered } from '../../../appliance/watch/notifiers/notifier.ts';
+import { alone } from '../../../appliance/watch/notifiers/reach.ts';
 import { makeCertificate } from '../../helpers/certificates.ts';
 import { closedPort, MailServer, type Trouble } from '../../helpers/mail-server.ts';
 
@@ -12,7 +13,7 @@ const letter: Letter = {
   subject: 'Salle 3 : disque à 97 % <b>',
   items: [{ incident: 7, severity: 'critical', isGood: false, when: '14:02', text: 'disque & <script>' }],
   notes: ['en retard de 14 min'],
-  atMs: Date.UTC(2026, 0, 15, 12),
+  ...{ atMs: Date.UTC(2026, 0, 15, 12), isTest: false },
 };
 
 const optionsFor = (server: MailServer, more: Partial<MailOptions> = {}): MailOptions => ({
@@ -24,7 +25,10 @@ const send = (
   options: MailOptions,
   more: { left?: string[]; timeoutMs?: number; signal?: AbortSignal } = {},
 ) =>
-  mail.send({ options, letter, left: null, timeoutMs: 5_000, signal: new AbortController().signal, ...more });
+  mail.send({
+    ...{ options, letter, left: null, reach: alone, timeoutMs: 5_000 },
+    ...{ signal: new AbortController().signal, ...more },
+  });
 
 const refusedBy = async (sending: Promise<unknown>): Promise<Undelivered> => {
   const error = await sending.then(

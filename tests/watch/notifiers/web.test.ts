@@ -7,6 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { Malformed } from '../../../appliance/protocol/malformed.ts';
 import { type Letter, Undelivered } from '../../../appliance/watch/notifiers/notifier.ts';
 import { ntfy } from '../../../appliance/watch/notifiers/ntfy.ts';
+import { alone } from '../../../appliance/watch/notifiers/reach.ts';
 import { webhook } from '../../../appliance/watch/notifiers/webhook.ts';
 import { closedPort } from '../../helpers/mail-server.ts';
 
@@ -19,9 +20,9 @@ const letter: Letter = {
     subject: 'PC "7": disk \\ full',
   },
   items: [{ incident: 7, severity: 'critical', isGood: false, when: '14:02', text: 'PC "7": disk \\ full' }],
-  ...{ notes: ['late\nby 3 min'], atMs: Date.UTC(2026, 0, 15, 12) },
+  ...{ notes: ['late\nby 3 min'], atMs: Date.UTC(2026, 0, 15, 12), isTest: false },
 };
-const order = { letter, left: null, timeoutMs: 1_000, signal: new AbortController().signal };
+const order = { letter, left: null, reach: alone, timeoutMs: 1_000, signal: new AbortController().signal };
 
 type Got = { url: string; headers: IncomingHttpHeaders; body: string };
 

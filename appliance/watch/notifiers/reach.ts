@@ -1,0 +1,31 @@
+/** What channels reach through the other daemons of the box: desktops by the agents' door, light and buzzer by the panel. */
+import { Failure } from '../../runtime/errors.ts';
+
+export const outputs = ['light', 'buzzer', 'both'] as const;
+export type Output = (typeof outputs)[number];
+
+export type Reach = {
+  /** Machines of these groups, as they are now. */
+  machinesOf(groups: readonly string[]): readonly number[];
+  /** Null when there is no such machine (any more). */
+  nameOf(machine: number): string | null;
+  /** Shows a line on desktops: the machines whose agents took it. */
+  notify(machines: readonly number[], text: string): Promise<readonly number[]>;
+  /** Sets light and buzzer to what is so now, and says what that is. */
+  signal(): Promise<{ light: boolean; buzzer: boolean }>;
+  /** Shows for a moment that there is one. */
+  trySignal(output: Output): Promise<void>;
+};
+
+/** Of a box without other daemons. */
+export const alone: Reach = {
+  machinesOf: () => [],
+  nameOf: () => null,
+  notify: () => nobody(),
+  signal: () => nobody(),
+  trySignal: () => nobody(),
+};
+
+function nobody(): Promise<never> {
+  return Promise.reject(new Failure('UNAVAILABLE', 'nobody else of the box can be asked here'));
+}
