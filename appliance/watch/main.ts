@@ -1,4 +1,6 @@
 /** netmonitor-watch: judges what is measured by rules, and keeps the incidents. */
+import { createDisplayClient } from '../../display/client/client.ts';
+import { createIngestClient } from '../ingest/client/client.ts';
 import { createProbeClient } from '../ingest/client/probes.ts';
 import { runDaemon } from '../runtime/daemon.ts';
 import { createStoreClient } from '../store/client/client.ts';
@@ -18,6 +20,16 @@ await runDaemon({
       client: createResetClient({ runDir, as: 'watch' }),
       ...{ stateDir, log, fail },
     });
-    return [resets, ...createWatch({ config, runDir, stateDir, store, door, clock, log, alive, fail }).parts];
+    const ingest = createIngestClient({ runDir, as: 'watch' });
+    const display = createDisplayClient({ runDir, as: 'watch' });
+    const clients = {
+      name: 'clients',
+      start: async () => undefined,
+      stop: async () => {
+        for (const client of [ingest, display]) client.close();
+      },
+    };
+    const parts = { config, runDir, stateDir, store, door, clock, log, alive, fail };
+    return [clients, resets, ...createWatch({ ...parts, neighbours: { ingest, display } }).parts];
   },
 });

@@ -1,4 +1,6 @@
 /** The watch put together: it begins when the store can be read, looks at regular times, and answers on its sockets. */
+import type { DisplayClient } from '../../display/client/client.ts';
+import type { IngestClient } from '../ingest/client/client.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import type { Config } from '../runtime/config.ts';
 import { Failure, messageOf } from '../runtime/errors.ts';
@@ -7,11 +9,18 @@ import type { Part } from '../runtime/parts.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import type { watchConfig } from './config.ts';
 import { Duty } from './duty.ts';
+import { alone, type Reach } from './notifiers/reach.ts';
 import { Mailroom } from './outbox/mailroom.ts';
 import { alwaysOn } from './probes/always.ts';
 import { joinProbes } from './probes/joined.ts';
 import type { ProbeDoor, Probes } from './probes/probes.ts';
 import { Listeners, watchServer } from './server.ts';
+import { Signals } from './signals.ts';
+
+export type Neighbours = {
+  ingest: Pick<IngestClient, 'notifyAll'>;
+  display: Pick<DisplayClient, 'setSignal' | 'trySignal'>;
+};
 
 export type WatchParts = {
   config: Config<typeof watchConfig>;
@@ -20,6 +29,8 @@ export type WatchParts = {
   store: StoreClient;
   /** Who tells machines what to check, and what became of it. */
   door: ProbeDoor & { close(): void };
+  /** Through which desktops, light and buzzer are reached. */
+  neighbours?: Neighbours;
   clock: Clock;
   log: Log;
   alive(): void;
@@ -35,7 +46,11 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
   const log = limited(o.log, 60_000, o.clock);
   const listeners = new Listeners();
   const duty: Duty = new Duty({
-    ...{ ...o, log, onChange: (incident) => listeners.tell({ incident }) },
+    ...{ ...o, log },
+    onChange(incident) {
+      listeners.tell({ incident });
+      signals.look();
+    },
     onTold: () => mailroom.outbox.wake(),
     onStoreBack: () => {
       mailroom.reload();
@@ -44,7 +59,15 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
   });
   const probes = joinProbes(duty, { ...o, log, builtIns: alwaysOn() });
   probes.onChange((id, probe) => listeners.tell(probe === null ? { probeRemoved: id } : { probe }));
-  const mailroom: Mailroom = new Mailroom({ ...o, log, now: () => duty.time.now() });
+  const signals: Signals = new Signals({
+    ...{ ...o, log, now: () => duty.time.now() },
+    channels: () => mailroom.definitions(),
+    incidents: () => duty.incidents.list(),
+    groupsOf: (machine) => duty.library.book().groupsOf(machine),
+    set: async (level) => o.neighbours?.display.setSignal(level),
+  });
+  const reach = reachOf(duty, signals, o.neighbours);
+  const mailroom: Mailroom = new Mailroom({ ...o, log, reach, now: () => duty.time.now() });
   const timers: Timer[] = [];
   const sweep = () => {
     Promise.all([duty.archive.sweep(), mailroom.outbox.shelf.sweep()]).catch((error: unknown) => {
@@ -59,6 +82,7 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
         o.clock.every(o.config.look_interval, () => {
           duty.look();
           probes.look();
+          signals.look();
           o.alive();
         }),
         o.clock.every(sweepEveryMs, sweep),
@@ -69,6 +93,7 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
       probes.stop();
       await duty.stop();
       await mailroom.outbox.stop();
+      await signals.settled();
       o.store.close();
       o.door.close();
     },
@@ -78,6 +103,18 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
     duty,
     mailroom,
     probes,
+  };
+}
+
+function reachOf(duty: Duty, signals: Signals, neighbours: Neighbours | undefined): Reach {
+  if (neighbours === undefined) return alone;
+  return {
+    machinesOf: (groups) =>
+      duty.library.groups().flatMap(({ id, machines }) => (groups.includes(id) ? machines : [])),
+    nameOf: (machine) => duty.machines().find((one) => one.machine === machine)?.name ?? null,
+    notify: (machines, text) => neighbours.ingest.notifyAll(machines, text),
+    signal: () => signals.say(),
+    trySignal: (output) => neighbours.display.trySignal(output),
   };
 }
 
