@@ -7,7 +7,7 @@ import { type Archive, createArchive } from './archive.ts';
 import { BoxSigns } from './box-signs.ts';
 import { BoxTime } from './box-time.ts';
 import type { ProbeDefinition } from './client/probes.ts';
-import type { Incident, IncidentPage, IncidentQuery, WatchHealth } from './client/types.ts';
+import type { Evidence, Incident, IncidentPage, IncidentQuery, WatchHealth } from './client/types.ts';
 import { alwaysUp, boxItself, Evaluation, type Judgement } from './evaluation.ts';
 import { type Ears, Hearing } from './hearing.ts';
 import { Desk } from './incidents/desk.ts';
@@ -39,6 +39,9 @@ export type DutyOptions = {
 /** Who else hears of machines and values, behind the duty itself. */
 export type Guest = Pick<Ears, 'onMachines' | 'onMachine' | 'onValue'>;
 
+/** What a rule may still have to find words for. */
+const mostHappened = 256;
+
 export class Duty {
   readonly time: BoxTime;
   readonly library: Library;
@@ -55,6 +58,7 @@ export class Duty {
   readonly #hearing: Hearing;
   readonly #warmUp: WarmUp;
   readonly #signs: BoxSigns;
+  readonly #happened = new Map<string, Evidence>();
   readonly #services: Services;
   readonly #o: DutyOptions;
   readonly #desk: Desk;
@@ -269,11 +273,22 @@ export class Duty {
     this.#places.close((of) => of.machine === machine, 'machine-removed');
   }
 
+  /** Something that a rule may tell of, as a series of the box that is 1 for a moment; `evidence` is what its words need. */
+  happened(series: string, evidence: Evidence): void {
+    this.#happened.delete(series);
+    this.#happened.set(series, evidence);
+    if (this.#happened.size > mostHappened)
+      this.#happened.delete(this.#happened.keys().next().value as string);
+    this.#evaluation.sample(boxItself, series, { value: 1 }, this.time.atMs());
+    this.incidents.settleFresh();
+  }
+
   /** What its words need that no rule has seen. */
   #explained(judgement: Judgement): Judgement {
-    if (judgement.verdict !== 'bad' || probeIdOf(judgement.subject) === null) return judgement;
-    const evidence = { ...this.probes.evidenceOf(judgement.subject), ...judgement.evidence };
-    return { ...judgement, evidence };
+    if (judgement.verdict !== 'bad') return judgement;
+    const { subject } = judgement;
+    const more = probeIdOf(subject) === null ? this.#happened.get(subject) : this.probes.evidenceOf(subject);
+    return more === undefined ? judgement : { ...judgement, evidence: { ...more, ...judgement.evidence } };
   }
 
   /** A person has said something: what follows of it is seen at once. */

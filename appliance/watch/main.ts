@@ -29,7 +29,7 @@ await runDaemon({
         for (const client of [ingest, display]) client.close();
       },
     };
-    const parts = { config, runDir, stateDir, store, door, clock, log, alive, fail };
+    const parts = { config, runDir, stateDir, store, door, lan, clock, log, alive, fail };
     return [clients, resets, ...createWatch({ ...parts, neighbours: { ingest, display } }).parts];
   },
 });

@@ -6,11 +6,13 @@ import { roleServer, routesFor } from '../runtime/socket/roles.ts';
 import type { Lines, Route } from '../runtime/socket/server.ts';
 import { watchRoles, watchSocket } from './client/roles.ts';
 import type { Incident, WatchChange } from './client/types.ts';
+import type { Devices } from './devices/devices.ts';
 import type { Duty } from './duty.ts';
 import type { Mailroom } from './outbox/mailroom.ts';
 import type { Probes } from './probes/probes.ts';
 import { routeRoles } from './roles.table.ts';
 import { channelRoutes } from './routes/channels.ts';
+import { deviceRoutes } from './routes/devices.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { probeRoutes } from './routes/probes.ts';
 import { ruleRoutes } from './routes/rules.ts';
@@ -40,6 +42,7 @@ export function watchServer(o: {
   duty: Duty;
   mailroom: Mailroom;
   probes: Probes;
+  devices: Devices;
   store: WatchStore;
   listeners: Listeners;
   log: Log;
@@ -57,6 +60,7 @@ export function watchServer(o: {
     ...scheduleRoutes(duty.library),
     ...groupRoutes(duty.library),
     ...probeRoutes(o.probes),
+    ...deviceRoutes(o.devices),
     ...channelRoutes(o.mailroom),
   ];
   return roleServer({

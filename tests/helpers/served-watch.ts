@@ -34,5 +34,5 @@ export async function boxWithWatch(t: TestContext) {
   const admin = await box.signIn();
   const ask = (method: string, path: string, body?: unknown, cookie = admin) =>
     box.ask(`/api/v1${path}`, { method, cookie, ...(body === undefined ? {} : { body }) });
-  return { box, ask, admin, duty, probes, door, store };
+  return { box, ask, admin, duty, probes, door, lan, store };
 }

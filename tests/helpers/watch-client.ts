@@ -3,6 +3,8 @@ import { systemClock } from '../../appliance/runtime/clock.ts';
 import { Failure } from '../../appliance/runtime/errors.ts';
 import { createLog } from '../../appliance/runtime/log.ts';
 import type { WatchClient } from '../../appliance/watch/client/client.ts';
+import type { Devices } from '../../appliance/watch/devices/devices.ts';
+import { joinDevices } from '../../appliance/watch/devices/joined.ts';
 import { Duty } from '../../appliance/watch/duty.ts';
 import { checkSchedule } from '../../appliance/watch/library/checks.ts';
 import { Mailroom } from '../../appliance/watch/outbox/mailroom.ts';
@@ -14,6 +16,7 @@ import type { Probes } from '../../appliance/watch/probes/probes.ts';
 import { parsed } from '../../appliance/watch/routes/bodies.ts';
 import { kindNamed } from '../../appliance/watch/rules/index.ts';
 import { checkChange, checkNewRule } from '../../appliance/watch/rules/options.ts';
+import { LanDoorInRam } from './lan-door.ts';
 import { ProbeDoorInRam } from './probe-door.ts';
 import { WatchStoreInRam, watchedMachine } from './watch-store.ts';
 
@@ -22,7 +25,9 @@ export type WatchInRam = {
   duty: Duty;
   mailroom: Mailroom;
   probes: Probes;
+  devices: Devices;
   door: ProbeDoorInRam;
+  lan: LanDoorInRam;
   store: WatchStoreInRam;
 };
 
@@ -40,6 +45,12 @@ export async function watchInRam(o: { stateDir?: string } = {}): Promise<WatchIn
   const probes = joinProbes(duty, {
     ...{ store: store.client(), door, builtIns: alwaysOn(), clock: systemClock, log },
   });
+  const lan = new LanDoorInRam();
+  const devices = joinDevices(duty, {
+    ...{ store: store.client(), door: lan, vendors: null, clock: systemClock, log },
+    probes: () => probes.definitions(),
+  });
+  devices.start();
   await mailroom.load();
   await probes.load();
   store.put(watchedMachine(1));
@@ -77,6 +88,13 @@ export async function watchInRam(o: { stateDir?: string } = {}): Promise<WatchIn
     groups: async () => library.groups(),
     putGroup: (group, by) => library.putGroup(group, by),
     removeGroup: (id, by) => library.removeGroup(id, by),
+    devices: async () => devices.page(),
+    async searchDevices(by) {
+      await devices.search(by);
+      return devices.page();
+    },
+    changeDevice: (id, change, by) => devices.change(id, change, by),
+    removeDevice: (id, by) => devices.remove(id, by),
     probes: async () => probes.states(),
     probe: async (id) => probes.state(id),
     createProbe: async (probe, by) => {
@@ -99,5 +117,5 @@ export async function watchInRam(o: { stateDir?: string } = {}): Promise<WatchIn
     health: async () => duty.health(),
     close: () => undefined,
   };
-  return { client, duty, mailroom, probes, door, store };
+  return { client, duty, mailroom, probes, devices, door, lan, store };
 }

@@ -8,6 +8,7 @@ import { recordKeyOf } from '../../appliance/watch/incidents/records.ts';
 import { createWatch } from '../../appliance/watch/watch.ts';
 import { FakeClock } from '../helpers/clock.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
+import { LanDoorInRam } from '../helpers/lan-door.ts';
 import { ProbeDoorInRam } from '../helpers/probe-door.ts';
 import { WatchStoreInRam } from '../helpers/watch-store.ts';
 
@@ -41,8 +42,9 @@ test('a write that a killed process left on its way is read by the next one, whi
     close: () => undefined,
   } as unknown as StoreClient;
   const { parts, duty } = createWatch({
-    ...{ config: { look_interval: 500 }, runDir: folder, stateDir: folder, clock, store: slow },
+    ...{ config: { look_interval: 500, vendors_file: '/nowhere' }, runDir: folder, stateDir: folder, clock, store: slow },
     door: new ProbeDoorInRam(),
+    lan: new LanDoorInRam(),
     log: createLog({ name: 'watch', level: 'error', write: () => undefined }),
     alive: () => undefined,
     fail: (error) => assert.fail(String(error)),

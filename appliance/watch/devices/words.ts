@@ -18,15 +18,11 @@ export function deviceSentence({ who }: Actor, deed: keyof typeof deeds, name: s
   };
 }
 
-/** A device that was never seen before. */
-export function newDeviceText(device: Device): WatchText {
+/** In one line: its name, and what else there is to know it by. */
+export function describe(device: Device): string {
   const name = hostOf(device);
   const more = [...new Set([device.vendor, device.addresses[0], device.mac])].filter(
     (one) => one !== null && one !== undefined && !name.includes(one),
   );
-  const behind = more.length === 0 ? '' : ` (${more.join(', ')})`;
-  return {
-    en: `A new device is on the network: ${name}${behind}`,
-    fr: `Un nouvel appareil est sur le réseau : ${name}${behind}`,
-  };
+  return more.length === 0 ? name : `${name} (${more.join(', ')})`;
 }

@@ -186,6 +186,13 @@ export const builtIn: Readonly<Record<string, BuiltIn>> = {
     severity: 'critical',
     options: { days: 0 },
   },
+  'new-device': {
+    kind: 'new-device',
+    name: { en: 'New device on the network', fr: 'Nouvel appareil sur le réseau' },
+    severity: 'low',
+    options: {},
+    off: true,
+  },
   'sign-ins': {
     kind: 'count',
     name: { en: 'Failed sign-ins', fr: 'Connexions refusées' },

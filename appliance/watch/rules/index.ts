@@ -7,6 +7,7 @@ import { diskFilling } from './disk-filling.ts';
 import { flag } from './flag.ts';
 import { flapping } from './flapping.ts';
 import { interfaceDown } from './interface-down.ts';
+import { newDevice } from './new-device.ts';
 import { probeFailing } from './probe-failing.ts';
 import { probeLatency } from './probe-latency.ts';
 import { restarted } from './restarted.ts';
@@ -32,6 +33,7 @@ export const ruleKinds = {
   'probe-failing': probeFailing,
   'probe-latency': probeLatency,
   certificate,
+  'new-device': newDevice,
 } as const satisfies Record<string, AnyRuleKind>;
 
 export type RuleKindName = keyof typeof ruleKinds;
