@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { App } from './fastify.ts';
 
-const routes = /^\/api\/v1\/(?:machines|journal|incidents|rules|openapi\.json)(?:[/?]|$)/;
+const routes = /^\/api\/v1\/(?:machines|journal|incidents|rules|probe-kinds|openapi\.json)(?:[/?]|$)/;
 const smallestBytes = 1_024;
 const byBrotli = promisify(brotliCompress);
 const byGzip = promisify(gzip);

@@ -60,7 +60,7 @@ export class Scene {
   static async open(): Promise<Scene> {
     const pageDir = await makePage();
     const box = await Appliance.start({
-      daemons: ['store', 'ingest', 'web', 'display'],
+      daemons: ['store', 'ingest', 'watch', 'web', 'display'],
       // Each attack waits for acknowledgements.
       flags: { store: ['--commit-interval', '200ms'] },
       assetsDir: pageDir,

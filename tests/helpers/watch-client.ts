@@ -97,6 +97,7 @@ export async function watchInRam(o: { stateDir?: string } = {}): Promise<WatchIn
     removeDevice: (id, by) => devices.remove(id, by),
     probes: async () => probes.states(),
     probe: async (id) => probes.state(id),
+    probeAvailability: (id) => probes.availability(id, new AbortController().signal),
     createProbe: async (probe, by) => {
       const { id } = await probes.create(parsed(checkNewProbe, probe), by);
       return probes.state(id);

@@ -4,8 +4,7 @@ import type { Timer } from '../../runtime/clock.ts';
 import type { Failure } from '../../runtime/errors.ts';
 import { createLocalClient } from '../../runtime/socket/client.ts';
 import type { Channel, ChannelKind, ChannelTest, Delivery, NewChannel } from './channels.ts';
-import type { Device, DeviceChange, DevicePage } from './devices.ts';
-import type { NewProbe, ProbeChange, ProbeState } from './probes.ts';
+import type { AvailabilitySpan, NewProbe, ProbeChange, ProbeState } from './probes.ts';
 import { type WatchRole, watchSocket } from './roles.ts';
 import type {
   Actor,
@@ -26,7 +25,6 @@ import type {
 } from './types.ts';
 
 export type * from './channels.ts';
-export type * from './devices.ts';
 export type * from './probes.ts';
 export type * from './types.ts';
 
@@ -56,13 +54,10 @@ export interface WatchClient {
   groups(): Promise<Group[]>;
   putGroup(group: Group, by: Actor): Promise<Group>;
   removeGroup(id: string, by: Actor): Promise<void>;
-  devices(): Promise<DevicePage>;
-  /** Goes round and knocks, once; UNAVAILABLE while the box's own agent is away. */
-  searchDevices(by: Actor): Promise<DevicePage>;
-  changeDevice(id: string, change: DeviceChange, by: Actor): Promise<Device>;
-  removeDevice(id: string, by: Actor): Promise<void>;
   probes(): Promise<ProbeState[]>;
   probe(id: string): Promise<ProbeState>;
+  /** Over the last day, week, month and year. */
+  probeAvailability(id: string): Promise<AvailabilitySpan[]>;
   createProbe(probe: NewProbe, by: Actor): Promise<ProbeState>;
   changeProbe(id: string, change: ProbeChange, by: Actor): Promise<ProbeState>;
   removeProbe(id: string, by: Actor): Promise<void>;
@@ -84,6 +79,8 @@ export interface WatchClient {
 const previewTimeoutMs = 120_000;
 /** A server may think about each step of the dialogue. */
 const testTimeoutMs = 120_000;
+/** A year of several machines, behind others who ask the same. */
+const availabilityTimeoutMs = 60_000;
 const segment = encodeURIComponent;
 
 /** `as` says which of the watch's sockets is opened, and so what it will do for the caller. */
@@ -118,15 +115,12 @@ export function createWatchClient(o: { runDir: string; as: WatchRole }): WatchCl
     removeGroup: async (id, by) => {
       await local.post(`/v1/groups/${segment(id)}/remove`, { by });
     },
-    devices: async () => (await local.get('/v1/devices')) as DevicePage,
-    searchDevices: async (by) => (await local.post('/v1/devices/search', { by })) as DevicePage,
-    changeDevice: async (id, change, by) =>
-      (await local.put(`/v1/devices/${segment(id)}`, { change, by })) as Device,
-    async removeDevice(id, by) {
-      await local.post(`/v1/devices/${segment(id)}/remove`, { by });
-    },
     probes: async () => ((await local.get('/v1/probes')) as { probes: ProbeState[] }).probes,
     probe: async (id) => (await local.get(`/v1/probes/${segment(id)}`)) as ProbeState,
+    probeAvailability: async (id) => {
+      const asked = local.get(`/v1/probes/${segment(id)}/availability`, { timeoutMs: availabilityTimeoutMs });
+      return ((await asked) as { spans: AvailabilitySpan[] }).spans;
+    },
     createProbe: async (probe, by) => (await local.post('/v1/probes', { probe, by })) as ProbeState,
     changeProbe: async (id, change, by) =>
       (await local.put(`/v1/probes/${segment(id)}`, { change, by })) as ProbeState,

@@ -5,10 +5,18 @@ import type { Clock, Timer } from '../../runtime/clock.ts';
 import { Failure, messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Machine, StoreClient } from '../../store/client/client.ts';
-import type { NewProbe, ProbeChange, ProbeDefinition, ProbeState, VantageResult } from '../client/probes.ts';
+import type {
+  AvailabilitySpan,
+  NewProbe,
+  ProbeChange,
+  ProbeDefinition,
+  ProbeState,
+  VantageResult,
+} from '../client/probes.ts';
 import type { Actor } from '../client/types.ts';
 import { judgeMatrix, type Matrix } from '../verdict/matrix.ts';
 import { Assignments, assertFits, listsOf, vantagesOf } from './assignments.ts';
+import { Availability } from './availability.ts';
 import { ProbeBook } from './book.ts';
 import { Cells, probeSeriesOf } from './cells.ts';
 import { withoutSecrets } from './words.ts';
@@ -17,7 +25,7 @@ import { withoutSecrets } from './words.ts';
 export type ProbeDoor = Pick<ProbeClient, 'assign' | 'results'>;
 
 export type ProbesOptions = {
-  store: Pick<StoreClient, 'records' | 'writeRecords' | 'latest'>;
+  store: Pick<StoreClient, 'records' | 'writeRecords' | 'latest' | 'exportPage'>;
   /** Null: nobody is told what to check. */
   door: ProbeDoor | null;
   builtIns: readonly ProbeDefinition[];
@@ -42,6 +50,7 @@ export class Probes {
   readonly #o: ProbesOptions;
   readonly #book: ProbeBook;
   readonly #cells: Cells;
+  readonly #availability: Availability;
   readonly #assignments: Assignments;
   readonly #again = new Map<string, number>();
   readonly #told = new Map<string, string>();
@@ -59,6 +68,7 @@ export class Probes {
   constructor(o: ProbesOptions) {
     this.#o = o;
     this.#cells = new Cells(o);
+    this.#availability = new Availability(o);
     const nothing = async () => undefined;
     this.#assignments = new Assignments({ ...o, assign: o.door?.assign ?? nothing });
     this.#book = new ProbeBook({
@@ -148,14 +158,19 @@ export class Probes {
   }
 
   state(id: string): ProbeState {
-    const probe = this.get(id);
-    if (probe === undefined) throw new Failure('NOT_FOUND', `there is no probe ${id}`, { path: 'probe' });
+    const probe = this.#named(id);
     const vantages = this.cells(id);
     const incident = this.#o.incidentOf(id);
     if (!probe.enabled)
       return { probe, verdict: 'unknown', sinceMs: null, text: stoppedText(probe), vantages, incident };
     const { verdict, text } = this.matrix(id);
     return { probe, verdict, sinceMs: sinceOf(verdict, vantages), text, vantages, incident };
+  }
+
+  /** How much of the time it was reached. */
+  availability(id: string, signal: AbortSignal): Promise<AvailabilitySpan[]> {
+    const probe = this.#named(id);
+    return this.#availability.of({ ...probe, vantages: vantagesOf(probe, this.#local()) }, signal);
   }
 
   states(): ProbeState[] {
@@ -204,6 +219,12 @@ export class Probes {
   /** What time alone changes. */
   look(): void {
     for (const { id } of this.definitions()) this.#look(id);
+  }
+
+  #named(id: string): ProbeDefinition {
+    const probe = this.get(id);
+    if (probe === undefined) throw new Failure('NOT_FOUND', `there is no probe ${id}`, { path: 'probe' });
+    return probe;
   }
 
   #heard(machine: number, result: DatedResult): void {

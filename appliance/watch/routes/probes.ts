@@ -13,6 +13,13 @@ export function probeRoutes(probes: Probes): Route[] {
     { method: 'GET', path: '/v1/probes', handle: () => ({ json: { probes: probes.states() } }) },
     { method: 'GET', path: '/v1/probes/:probe', handle: (request) => ({ json: probes.state(id(request)) }) },
     {
+      method: 'GET',
+      path: '/v1/probes/:probe/availability',
+      handle: async (request) => ({
+        json: { spans: await probes.availability(id(request), request.signal) },
+      }),
+    },
+    {
       method: 'POST',
       path: '/v1/probes',
       async handle(request) {

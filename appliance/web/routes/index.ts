@@ -14,6 +14,7 @@ import { onMachineRoutes } from './on-machine.ts';
 import { panelRoutes } from './panel.ts';
 import type { ApiParts } from './parts.ts';
 import { peopleRoutes } from './people.ts';
+import { probeRoutes } from './probes.ts';
 import { resetRoutes } from './reset.ts';
 import { ruleRoutes } from './rules.ts';
 import { groupRoutes, scheduleRoutes } from './schedules.ts';
@@ -38,6 +39,7 @@ const nouns = {
   rules: ruleRoutes,
   schedules: scheduleRoutes,
   groups: groupRoutes,
+  probes: probeRoutes,
   channels: channelRoutes,
   journal: journalRoutes,
   panel: panelRoutes,

@@ -21,6 +21,7 @@ import { manyStreams } from './many-streams.ts';
 import { overTheShoulder } from './over-the-shoulder.ts';
 import { pathTraversal } from './path-traversal.ts';
 import { plainHttp } from './plain-http.ts';
+import { probeByRest } from './probe-by-rest.ts';
 import { rewrittenJournal } from './rewritten-journal.ts';
 import { secondFirstSignIn } from './second-first-sign-in.ts';
 import { slowRequests } from './slow-requests.ts';
@@ -58,6 +59,7 @@ export const webAttacks = {
   'told-names': toldNames,
   'over-the-shoulder': overTheShoulder,
   'plain-http': plainHttp,
+  'probe-by-rest': probeByRest,
   'hostile-certificate': hostileCertificate,
   'many-streams': manyStreams,
   'last-admin': lastAdmin,

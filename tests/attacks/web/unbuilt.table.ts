@@ -37,12 +37,6 @@ export const unbuiltAttacks = {
     by: 'A5',
     routes: ['GET /updates', 'POST /updates', 'PUT /update'],
   }),
-  'probe-by-rest': unbuilt({
-    threat: 24,
-    about: 'probes of the box itself, of a cloud’s metadata, of files, of everybody',
-    by: 'A3',
-    routes: ['GET /probes', 'POST /probes'],
-  }),
   'test-mail': unbuilt({
     threat: 24,
     about: 'a test mail to another server, which would be told the password; headers in an address',

@@ -21,6 +21,7 @@ const sources = [
     'journal',
     'machines',
     'panel',
+    'probes',
   ].map((noun) => `routes/${noun}`),
   ...['people', 'reset', 'rules', 'schedules', 'session', 'status', 'waiting'].map(
     (noun) => `routes/${noun}`,
