@@ -4,6 +4,7 @@ import type { Timer } from '../../runtime/clock.ts';
 import type { Failure } from '../../runtime/errors.ts';
 import { createLocalClient } from '../../runtime/socket/client.ts';
 import type { Channel, ChannelKind, ChannelTest, Delivery, NewChannel } from './channels.ts';
+import type { Device, DeviceChange, DevicePage } from './devices.ts';
 import type { AvailabilitySpan, NewProbe, ProbeChange, ProbeState } from './probes.ts';
 import { type WatchRole, watchSocket } from './roles.ts';
 import type {
@@ -25,6 +26,7 @@ import type {
 } from './types.ts';
 
 export type * from './channels.ts';
+export type * from './devices.ts';
 export type * from './probes.ts';
 export type * from './types.ts';
 
@@ -54,6 +56,11 @@ export interface WatchClient {
   groups(): Promise<Group[]>;
   putGroup(group: Group, by: Actor): Promise<Group>;
   removeGroup(id: string, by: Actor): Promise<void>;
+  devices(): Promise<DevicePage>;
+  /** Goes round and knocks, once; UNAVAILABLE while the box's own agent is away. */
+  searchDevices(by: Actor): Promise<DevicePage>;
+  changeDevice(id: string, change: DeviceChange, by: Actor): Promise<Device>;
+  removeDevice(id: string, by: Actor): Promise<void>;
   probes(): Promise<ProbeState[]>;
   probe(id: string): Promise<ProbeState>;
   /** Over the last day, week, month and year. */
@@ -114,6 +121,13 @@ export function createWatchClient(o: { runDir: string; as: WatchRole }): WatchCl
       (await local.put(`/v1/groups/${segment(id)}`, { group, by })) as Group,
     removeGroup: async (id, by) => {
       await local.post(`/v1/groups/${segment(id)}/remove`, { by });
+    },
+    devices: async () => (await local.get('/v1/devices')) as DevicePage,
+    searchDevices: async (by) => (await local.post('/v1/devices/search', { by })) as DevicePage,
+    changeDevice: async (id, change, by) =>
+      (await local.put(`/v1/devices/${segment(id)}`, { change, by })) as Device,
+    async removeDevice(id, by) {
+      await local.post(`/v1/devices/${segment(id)}/remove`, { by });
     },
     probes: async () => ((await local.get('/v1/probes')) as { probes: ProbeState[] }).probes,
     probe: async (id) => (await local.get(`/v1/probes/${segment(id)}`)) as ProbeState,
