@@ -1,6 +1,7 @@
 /** netmonitor-watch: judges what is measured by rules, and keeps the incidents. */
 import { createDisplayClient } from '../../display/client/client.ts';
 import { createIngestClient } from '../ingest/client/client.ts';
+import { createNeighbourClient } from '../ingest/client/neighbours.ts';
 import { createProbeClient } from '../ingest/client/probes.ts';
 import { runDaemon } from '../runtime/daemon.ts';
 import { createStoreClient } from '../store/client/client.ts';
@@ -16,6 +17,7 @@ await runDaemon({
     const { runDir, stateDir } = places;
     const store = createStoreClient({ runDir, as: 'watch' });
     const door = createProbeClient({ runDir });
+    const lan = createNeighbourClient({ runDir });
     const resets = followResets({
       client: createResetClient({ runDir, as: 'watch' }),
       ...{ stateDir, log, fail },

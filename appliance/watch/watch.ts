@@ -8,6 +8,8 @@ import { type Log, limited } from '../runtime/log.ts';
 import type { Part } from '../runtime/parts.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import type { watchConfig } from './config.ts';
+import type { Devices, DevicesOptions } from './devices/devices.ts';
+import { joinDevices, openVendors } from './devices/joined.ts';
 import { Duty } from './duty.ts';
 import { alone, type Reach } from './notifiers/reach.ts';
 import { Mailroom } from './outbox/mailroom.ts';
@@ -29,6 +31,8 @@ export type WatchParts = {
   store: StoreClient;
   /** Who tells machines what to check, and what became of it. */
   door: ProbeDoor & { close(): void };
+  /** Who sees which devices are on the network. */
+  lan: DevicesOptions['door'] & { close(): void };
   /** Through which desktops, light and buzzer are reached. */
   neighbours?: Neighbours;
   clock: Clock;
@@ -40,7 +44,7 @@ export type WatchParts = {
 const sweepEveryMs = 6 * 3_600_000;
 const triesEveryMs = 500;
 
-type Rooms = { duty: Duty; mailroom: Mailroom; probes: Probes };
+type Rooms = { duty: Duty; mailroom: Mailroom; probes: Probes; devices: Devices };
 
 export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
   const log = limited(o.log, 60_000, o.clock);
@@ -55,6 +59,9 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
     onStoreBack: () => {
       mailroom.reload();
       probes.reload();
+      devices.load().catch((error: unknown) => {
+        log.warn('devices could not be read again', { error: messageOf(error) });
+      });
     },
   });
   const probes = joinProbes(duty, { ...o, log, builtIns: alwaysOn() });
@@ -67,6 +74,11 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
     set: async (level) => o.neighbours?.display.setSignal(level),
   });
   const reach = reachOf(duty, signals, o.neighbours);
+  const vendors = openVendors(o.config.vendors_file, log);
+  const devices: Devices = joinDevices(duty, {
+    ...{ ...o, log, door: o.lan, vendors },
+    probes: () => probes.definitions(),
+  });
   const mailroom: Mailroom = new Mailroom({ ...o, log, reach, now: () => duty.time.now() });
   const timers: Timer[] = [];
   const sweep = () => {
@@ -77,7 +89,7 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
   const work: Part = {
     name: 'duty',
     async start(signal) {
-      await untilRead({ duty, mailroom, probes }, o, signal);
+      await untilRead({ duty, mailroom, probes, devices }, o, signal);
       timers.push(
         o.clock.every(o.config.look_interval, () => {
           duty.look();
@@ -91,18 +103,22 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
     async stop() {
       for (const timer of timers) timer.stop();
       probes.stop();
+      await devices.stop();
       await duty.stop();
       await mailroom.outbox.stop();
       await signals.settled();
       o.store.close();
       o.door.close();
+      o.lan.close();
+      vendors?.close();
     },
   };
   return {
-    parts: [work, watchServer({ ...o, duty, mailroom, probes, listeners, log })],
+    parts: [work, watchServer({ ...o, duty, mailroom, probes, devices, listeners, log })],
     duty,
     mailroom,
     probes,
+    devices,
   };
 }
 
@@ -120,7 +136,7 @@ function reachOf(duty: Duty, signals: Signals, neighbours: Neighbours | undefine
 
 /** The store may begin after us. */
 async function untilRead(
-  { duty, mailroom, probes }: Rooms,
+  { duty, mailroom, probes, devices }: Rooms,
   { clock, log, alive }: WatchParts,
   signal: AbortSignal,
 ): Promise<void> {
@@ -129,8 +145,10 @@ async function untilRead(
       await duty.archive.earlierWrites();
       await mailroom.load();
       await probes.load();
+      await devices.load();
       await duty.start();
       probes.start();
+      devices.start();
       return mailroom.outbox.start();
     } catch (error) {
       if (!(error instanceof Failure)) throw error;

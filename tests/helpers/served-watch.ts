@@ -11,10 +11,10 @@ import { startWebBox } from './web-box.ts';
 /** `folder` has its sockets and its passwords. */
 export async function servedWatch(t: TestContext) {
   const folder = temporaryFolder(t);
-  const { duty, mailroom, probes, door, store } = await watchInRam({ stateDir: folder });
+  const { duty, mailroom, probes, devices, door, lan, store } = await watchInRam({ stateDir: folder });
   const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
   const server = watchServer({
-    ...{ runDir: folder, duty, mailroom, probes, store: store.client() },
+    ...{ runDir: folder, duty, mailroom, probes, devices, store: store.client() },
     ...{ listeners: new Listeners(), log },
   });
   mkdirSync(join(folder, 'watch-web'), { recursive: true });
@@ -22,14 +22,15 @@ export async function servedWatch(t: TestContext) {
   t.after(async () => {
     await server.stop();
     probes.stop();
+    await devices.stop();
     await duty.stop();
   });
-  return { folder, duty, mailroom, probes, door, store };
+  return { folder, duty, mailroom, probes, devices, door, lan, store };
 }
 
 /** With web in front of it, and an admin who asks. */
 export async function boxWithWatch(t: TestContext) {
-  const { folder, duty, probes, door, store } = await servedWatch(t);
+  const { folder, duty, probes, door, lan, store } = await servedWatch(t);
   const box = await startWebBox(t, { folder });
   const admin = await box.signIn();
   const ask = (method: string, path: string, body?: unknown, cookie = admin) =>

@@ -42,7 +42,13 @@ test('a write that a killed process left on its way is read by the next one, whi
     close: () => undefined,
   } as unknown as StoreClient;
   const { parts, duty } = createWatch({
-    ...{ config: { look_interval: 500, vendors_file: '/nowhere' }, runDir: folder, stateDir: folder, clock, store: slow },
+    ...{
+      config: { look_interval: 500, vendors_file: '/nowhere' },
+      runDir: folder,
+      stateDir: folder,
+      clock,
+      store: slow,
+    },
     door: new ProbeDoorInRam(),
     lan: new LanDoorInRam(),
     log: createLog({ name: 'watch', level: 'error', write: () => undefined }),

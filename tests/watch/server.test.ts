@@ -11,8 +11,8 @@ import type { NewSchedule, WatchChange } from '../../appliance/watch/client/type
 import { createWatch } from '../../appliance/watch/watch.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { anne } from '../helpers/incident-parts.ts';
-import { closedPort } from '../helpers/mail-server.ts';
 import { LanDoorInRam } from '../helpers/lan-door.ts';
+import { closedPort } from '../helpers/mail-server.ts';
 import { ProbeDoorInRam } from '../helpers/probe-door.ts';
 import { TestStore } from '../helpers/store-parts.ts';
 
@@ -30,7 +30,12 @@ async function watchOver(t: TestContext) {
   await door.updateMachine(machine, { state: 'up' });
   await door.series(machine, [cpu]);
   const { parts, duty } = createWatch({
-    ...{ config: { look_interval: 500, vendors_file: '/nowhere' }, runDir: test.folder, clock: systemClock, log },
+    ...{
+      config: { look_interval: 500, vendors_file: '/nowhere' },
+      runDir: test.folder,
+      clock: systemClock,
+      log,
+    },
     stateDir: test.folder,
     store: createStoreClient({ runDir: test.folder, as: 'watch' }),
     door: new ProbeDoorInRam(),
