@@ -6,6 +6,7 @@ import { nativePackages } from './natives.ts';
 import { buildPage } from './page.ts';
 import { builtinsAsTheyAre, classicLevel, sloppyPackage } from './plugins.ts';
 import { type Step, StepError } from './step.ts';
+import { buildVendors } from './vendors.ts';
 
 /** Process → where it begins. */
 export const entries = {
@@ -62,6 +63,7 @@ export async function buildBundles(o: {
         join(outdir, 'classic-level.node'),
       );
     if (name === 'web') await buildPage({ outDir: join(outdir, 'page'), minify: true });
+    if (name === 'watch') await buildVendors(join(outdir, 'vendors.bin'));
     bytes[name] = await bytesUnder(outdir);
   }
   await copyNatives(o.root, join(o.outDir, 'node_modules'));

@@ -22,6 +22,8 @@ export type Setup = {
   language: 'en' | 'fr';
   /** The folder of the built page. */
   assetsDir: string;
+  /** The table of makers of hardware. */
+  vendorsFile: string;
   /** The folder of the agent's packages; they need not be there. */
   packagesDir?: string;
 };
@@ -32,7 +34,7 @@ const ownClock = ['--clock', 'trusted'] as const;
 /** On the Pi the same keys stand in /etc/netmonitor/DAEMON.toml; flags win over a file that the person wrote. */
 export function flagsOf(
   daemon: DaemonName,
-  { home, ports, language, assetsDir, packagesDir }: Setup,
+  { home, ports, language, assetsDir, vendorsFile, packagesDir }: Setup,
 ): string[] {
   const doorFile = join(home, 'state', 'ingest', 'public', 'door.json');
   switch (daemon) {
@@ -44,7 +46,7 @@ export function flagsOf(
         ...['--local-agent-key', join(home, 'state', 'agent', 'public', 'local-agent.pub')],
       ];
     case 'watch':
-      return [];
+      return ['--vendors-file', vendorsFile];
     case 'web':
       return [
         ...['--https-port', String(ports.https), '--http-port', String(ports.http)],

@@ -1,13 +1,16 @@
-/** Builds the page for a start, unless its sources are those of the last build. */
+/** Builds the page and the table of makers for a start, unless their sources are those of the last build. */
 import { createHash } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { stop } from 'esbuild';
 import { buildPage } from '../../image/page.ts';
+import { buildVendors } from '../../image/vendors.ts';
 import { systemCodeOf } from '../runtime/errors.ts';
 
 /** What the page is made of, and what makes it. */
 const sources = ['appliance/web/assets', 'image/page.ts', 'package-lock.json'];
+
+const vendorSources = ['image/vendors.ts', 'package-lock.json'];
 
 /** Resolves to the folder of the built page; each state of the sources has its own, so that two starts cannot clash. */
 export async function currentPage(root: string): Promise<string> {
@@ -24,6 +27,17 @@ export async function currentPage(root: string): Promise<string> {
     await rm(building, { recursive: true, force: true });
   });
   return outDir;
+}
+
+/** Resolves to the table of the makers of hardware. */
+export async function currentVendors(root: string): Promise<string> {
+  const cache = join(root, '.cache', 'vendors');
+  const hash = await hashOf(vendorSources.map((path) => join(root, path)));
+  const file = join(cache, `${hash}.bin`);
+  if (await exists(file)) return file;
+  await mkdir(cache, { recursive: true });
+  await buildVendors(file);
+  return file;
 }
 
 async function hashOf(paths: readonly string[]): Promise<string> {

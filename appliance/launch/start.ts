@@ -9,7 +9,7 @@ import { type Home, takeHome } from './home.ts';
 import { listenToKeys } from './keys.ts';
 import { freshLog, lastWords } from './log.ts';
 import { help, type Options, readOptions } from './options.ts';
-import { currentPage } from './page.ts';
+import { currentPage, currentVendors } from './page.ts';
 import { choosePorts } from './ports.ts';
 import { untilReady } from './readiness.ts';
 import { type DaemonEnd, type Supervisor, supervise } from './supervisor.ts';
@@ -42,13 +42,15 @@ async function main(): Promise<void> {
 async function runIn(home: Home, stage: Stage): Promise<void> {
   const { options, t, say, stopping } = stage;
   say(`${t.starting}\n`);
-  const [ports, assetsDir] = await Promise.all([
+  const [ports, assetsDir, vendorsFile] = await Promise.all([
     choosePorts(home.path, options.port === undefined ? {} : { https: options.port }),
     currentPage(root),
+    currentVendors(root),
   ]);
   if (stopping.signal.aborted) return;
   const packagesDir = join(root, '.cache', 'agents');
-  const setup: Setup = { home: home.path, ports, language: options.language, assetsDir, packagesDir };
+  const built = { assetsDir, vendorsFile, packagesDir };
+  const setup: Setup = { home: home.path, ports, language: options.language, ...built };
   const hopeless = Promise.withResolvers<never>();
   hopeless.promise.catch(() => undefined); // Looked at below, unless the start was stopped first.
   const supervisor = await superviseDaemons(home, setup, async (end) => {
