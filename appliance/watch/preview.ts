@@ -1,11 +1,14 @@
 /** What would have fired: a rule as somebody thinks of it, shown the past by the same evaluation that judges the present. */
 import type { JournalEntry, Machine, StoreClient } from '../store/client/client.ts';
+import type { ProbeDefinition } from './client/probes.ts';
 import type { NewRule, Preview, PreviewIncident, WatchText } from './client/types.ts';
 import { alwaysUp, Evaluation, type Judgement, judgesSeries } from './evaluation.ts';
 import { incidentText } from './incidents/texts.ts';
 import { pastOf, type Sample } from './past.ts';
+import { previewProbes } from './preview-probes.ts';
 import { type Effective, effectiveOf } from './rules/book.ts';
 import { dayMs, minuteMs, type Presence } from './rules/rule.ts';
+import { probeIdOf } from './verdict/probe-series.ts';
 
 type PreviewStore = Pick<StoreClient, 'latest' | 'exportPage' | 'range' | 'journalPage'>;
 
@@ -22,6 +25,8 @@ export async function preview(o: {
   store: PreviewStore;
   rule: NewRule;
   machines: readonly Machine[];
+  /** All that there are. */
+  probes: readonly ProbeDefinition[];
   fromMs: number;
   toMs: number;
   signal?: AbortSignal;
@@ -31,8 +36,16 @@ export async function preview(o: {
   const isFine = o.toMs - o.fromMs <= rawDays * dayMs;
   const answer: Preview = {
     ...{ fromMs: o.fromMs, toMs: o.toMs, stepMs: patterns.length === 0 || isFine ? null : minuteMs },
-    ...{ machines: [], warnings: [] },
+    ...{ machines: [], probes: [], warnings: [] },
   };
+  if (patterns.some((metric) => probeIdOf(metric) !== null)) {
+    answer.probes = await previewProbes({
+      ...{ ...o, rule, tier: isFine ? 'raw' : 'minute', most: mostIncidents },
+      presencesOf: async (machine) => presencesOf(await statesOf(o, machine)),
+    });
+    if (answer.probes.length === 0) answer.warnings.push(noProbe);
+    return answer;
+  }
   let series = 0;
   for (const { machine, name } of o.machines) {
     o.signal?.throwIfAborted();
@@ -133,6 +146,11 @@ function presencesOf(entries: readonly JournalEntry[]): Dated[] {
     return [{ atMs, presence: { ...alwaysUp, state, sinceMs: atMs, heardMs } }];
   });
 }
+
+const noProbe: WatchText = {
+  en: 'There is no probe that this rule would judge.',
+  fr: 'Il n’y a aucune sonde que cette règle jugerait.',
+};
 
 function noSuchMetric(patterns: readonly string[]): WatchText {
   const named = patterns.join(', ');

@@ -116,6 +116,13 @@ export const previewBody = T.Object(
   },
   closed,
 );
+const previewIncident = T.Object({
+  subject: T.String(),
+  openedMs: T.Number(),
+  resolvedMs: nullable(T.Number()),
+  text,
+  evidence,
+});
 export const previewAnswer = T.Object({
   fromMs: T.Number(),
   toMs: T.Number(),
@@ -124,17 +131,12 @@ export const previewAnswer = T.Object({
     T.Object({
       machine: T.Integer(),
       series: T.Integer({ description: 'How many subjects the rule judges there.' }),
-      incidents: T.Array(
-        T.Object({
-          subject: T.String(),
-          openedMs: T.Number(),
-          resolvedMs: nullable(T.Number()),
-          text,
-          evidence,
-        }),
-      ),
+      incidents: T.Array(previewIncident),
     }),
   ),
+  probes: T.Array(T.Object({ probe: T.String(), name: T.String(), incidents: T.Array(previewIncident) }), {
+    description: 'Of a rule about probes.',
+  }),
   warnings: T.Array(text),
 });
 

@@ -77,7 +77,7 @@ export async function watchInRam(o: { stateDir?: string } = {}): Promise<WatchIn
     removeRule: (id, by) => library.removeRule(id, by),
     preview: async ({ rule, days }) =>
       preview({
-        ...{ store: store.client(), rule: parsed(checkNewRule, rule), machines: [] },
+        ...{ store: store.client(), rule: parsed(checkNewRule, rule), machines: [], probes: [] },
         ...{ fromMs: wallMs() - days * 86_400_000, toMs: wallMs() },
       }),
     schedules: async () => library.schedules(),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ProbeDefinition } from '../../appliance/watch/client/probes.ts';
 import type { NewRule } from '../../appliance/watch/client/types.ts';
 import { preview } from '../../appliance/watch/preview.ts';
 import { WatchStoreInRam, watchedMachine } from '../helpers/watch-store.ts';
@@ -29,9 +30,9 @@ function* minutes(days: number, valueAt: (minuteOfDay: number) => number | null)
   }
 }
 
-async function ask(store: WatchStoreInRam, rule: NewRule, days = 7) {
+async function ask(store: WatchStoreInRam, rule: NewRule, days = 7, probes: ProbeDefinition[] = []) {
   const machines = [...store.machines.values()];
-  return preview({ store: store.client(), rule, machines, fromMs: toMs - days * dayMs, toMs });
+  return preview({ store: store.client(), rule, machines, probes, fromMs: toMs - days * dayMs, toMs });
 }
 
 test('tells each time that the rule would have fired in a week, from when to when', async () => {

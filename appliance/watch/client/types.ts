@@ -149,6 +149,8 @@ export type Preview = {
   /** How finely the past was looked at. */
   stepMs: number | null;
   machines: { machine: number; series: number; incidents: PreviewIncident[] }[];
+  /** Of a rule about probes. */
+  probes: { probe: string; name: string; incidents: PreviewIncident[] }[];
   /** What does not fit, in words: a metric that no machine has. */
   warnings: WatchText[];
 };

@@ -60,7 +60,14 @@ export function ruleRoutes(duty: Duty, store: WatchStore): Route[] {
           const asked = duty.machines().filter(({ machine }) => machines?.includes(machine) ?? true);
           return {
             json: await preview({
-              ...{ store, rule, machines: asked, toMs, fromMs: Math.round(toMs - days * dayMs) },
+              ...{
+                store,
+                rule,
+                machines: asked,
+                probes: duty.probes.all(),
+                toMs,
+                fromMs: Math.round(toMs - days * dayMs),
+              },
               signal: request.signal,
             }),
           };

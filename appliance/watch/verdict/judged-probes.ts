@@ -88,6 +88,11 @@ export class JudgedProbes {
     this.#look();
   }
 
+  /** Also those that are stopped. */
+  all(): readonly ProbeDefinition[] {
+    return this.#all;
+  }
+
   /** Whether it is judged or not. */
   find(id: string): ProbeDefinition | undefined {
     return this.#all.find((probe) => probe.id === id);
