@@ -12,6 +12,7 @@ import type { ApiTokens } from './api-tokens.ts';
 import { createCoalescer } from './coalesce.ts';
 import type { Fleet } from './fleet.ts';
 import type { WebLimits } from './limits.ts';
+import { withoutSecrets } from './probe-secrets.ts';
 import { Refusal } from './refusal.ts';
 import type { Sessions } from './sessions.ts';
 import { createSources, type SourceName, sourceNames } from './sources.ts';
@@ -90,10 +91,12 @@ export function createLive(parts: LiveParts): Live {
     if ('incident' in change) {
       const { id } = change.incident;
       events.put(`incident ${id}`, { name: 'incident', data: change, audience: 'all' });
-    } else if ('probe' in change || 'probeRemoved' in change) {
-      const id = 'probe' in change ? change.probe.probe.id : change.probeRemoved;
-      events.put(`probe ${id}`, { name: 'probe', data: change, audience: 'all' });
-    }
+    } else if ('probe' in change) {
+      // Everybody hears it, also those who may not see its secrets.
+      const probe = withoutSecrets(change.probe);
+      events.put(`probe ${probe.probe.id}`, { name: 'probe', data: { probe }, audience: 'all' });
+    } else if ('probeRemoved' in change)
+      events.put(`probe ${change.probeRemoved}`, { name: 'probe', data: change, audience: 'all' });
   }
 
   /** A source counts as fresh only when what web keeps of it has been read anew. */

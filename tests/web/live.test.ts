@@ -115,6 +115,13 @@ test('tells what becomes of incidents and probes, and when the watch is away', a
   line.tell({ incident });
   line.tell({ incident: { ...incident, state: 'resolved' } });
   assert.deepEqual(await listener.next('incident'), { incident: { id: 7, machine: 1, state: 'resolved' } });
+  const probe = { id: 'abcdefgi', kind: 'snmp', options: { host: '10.0.0.1', community: 'hush' } };
+  line.tell({ probe: { probe, verdict: 'good' } } as unknown as WatchChange);
+  assert.deepEqual(
+    await listener.next('probe'),
+    { probe: { probe: { ...probe, options: { host: '10.0.0.1' } }, verdict: 'good' } },
+    'who only looks hears no secret',
+  );
   line.tell({ probeRemoved: 'abcdefgh' });
   assert.deepEqual(await listener.next('probe'), { probeRemoved: 'abcdefgh' });
   assert.equal(listener.heard.filter(({ event }) => event === 'incident').length, 1);
