@@ -22,8 +22,8 @@ export type Setup = {
   language: 'en' | 'fr';
   /** The folder of the built page. */
   assetsDir: string;
-  /** The table of makers of hardware. */
-  vendorsFile: string;
+  /** The table of makers of hardware; it need not be there. */
+  vendorsFile?: string;
   /** The folder of the agent's packages; they need not be there. */
   packagesDir?: string;
 };
@@ -46,7 +46,7 @@ export function flagsOf(
         ...['--local-agent-key', join(home, 'state', 'agent', 'public', 'local-agent.pub')],
       ];
     case 'watch':
-      return ['--vendors-file', vendorsFile];
+      return vendorsFile === undefined ? [] : ['--vendors-file', vendorsFile];
     case 'web':
       return [
         ...['--https-port', String(ports.https), '--http-port', String(ports.http)],
