@@ -4,6 +4,7 @@ import { accountRoutes } from './account.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
 import { certificateRoutes } from './certificate.ts';
 import { channelRoutes } from './channels.ts';
+import { deviceRoutes } from './devices.ts';
 import { enrolmentRoutes } from './enrolment.ts';
 import { incidentRoutes } from './incidents.ts';
 import { installRoutes } from './install.ts';
@@ -40,6 +41,7 @@ const nouns = {
   schedules: scheduleRoutes,
   groups: groupRoutes,
   probes: probeRoutes,
+  devices: deviceRoutes,
   channels: channelRoutes,
   journal: journalRoutes,
   panel: panelRoutes,

@@ -146,6 +146,16 @@ export const routes: readonly Route[] = [
     refused: true,
   },
   { method: 'DELETE', path: '/schedules/:schedule', params: { schedule: 'abcdefgh' }, refused: true },
+  { method: 'GET', path: '/devices' },
+  { method: 'POST', path: '/devices/search' },
+  {
+    method: 'PUT',
+    path: '/devices/:device',
+    params: { device: '3c2af4000007' },
+    body: { label: 'Printer', standing: 'known' },
+    refused: true,
+  },
+  { method: 'DELETE', path: '/devices/:device', params: { device: 'at-192.0.2.7' }, refused: true },
   { method: 'GET', path: '/probe-kinds' },
   { method: 'GET', path: '/probes' },
   {

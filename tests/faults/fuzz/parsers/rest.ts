@@ -22,6 +22,7 @@ const sources = [
     'machines',
     'panel',
     'probes',
+    'devices',
   ].map((noun) => `routes/${noun}`),
   ...['people', 'reset', 'rules', 'schedules', 'session', 'status', 'waiting'].map(
     (noun) => `routes/${noun}`,
