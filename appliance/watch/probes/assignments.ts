@@ -25,8 +25,11 @@ export function listsOf(
   for (const probe of probes) {
     if (!probe.enabled) continue;
     const assignment = assignmentOf(probe, again.get(probe.id));
-    for (const machine of vantagesOf(probe, local))
-      lists.set(machine, [...(lists.get(machine) ?? []), assignment]);
+    for (const machine of vantagesOf(probe, local)) {
+      const list = lists.get(machine);
+      if (list === undefined) lists.set(machine, [assignment]);
+      else list.push(assignment);
+    }
   }
   return lists;
 }

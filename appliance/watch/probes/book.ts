@@ -72,8 +72,9 @@ export class ProbeBook {
     });
   }
 
-  create(probe: NewProbe, by: Actor): Promise<ProbeDefinition> {
+  create(asked: NewProbe, by: Actor): Promise<ProbeDefinition> {
     return this.#inTurn(async () => {
+      const probe = asParsed(() => checkNewProbe(asked));
       const made: ProbeDefinition = { ...whole(probe), id: freshId(), builtIn: false };
       if (this.#all.size >= mostProbes)
         throw new Failure('TOO_MANY', `there are ${mostProbes} probes already: remove one first`);

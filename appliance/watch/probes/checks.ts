@@ -21,7 +21,7 @@ import { hostOfUrl } from '../../protocol/probes/target.ts';
 import type { NewProbe, ProbeChange, ProbeDefinition } from '../client/probes.ts';
 import { groupPattern } from '../library/checks.ts';
 
-/** On the whole box. */
+/** On the whole box, with those that come with the program: the box itself may have to check all of them. */
 export const mostProbes = 1_000;
 /** What checks one target from so many places is no check any more. */
 export const mostVantages = 16;
