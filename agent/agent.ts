@@ -9,6 +9,7 @@ import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
 import { version } from '../appliance/runtime/version.ts';
+import { BoxTime } from './box-time.ts';
 import type { PowerNews } from './bus/power.ts';
 import { Catalog } from './catalog.ts';
 import { type AgentConfig, looksOf, machineName } from './config.ts';
@@ -80,13 +81,27 @@ export async function buildAgent({
     deadlineMs: config.custom_deadline,
     ...{ run: runProgram, clock, log },
   });
-  const machine = { proc, sys, root, clock, statfs, statfsNow: statfsSync, printed: programs.printed };
+  const machine = {
+    proc,
+    sys,
+    root,
+    clock,
+    statfs,
+    statfsNow: statfsSync,
+    printed: programs.printed,
+    stateDir: places.stateDir,
+  };
+  const boxTime = new BoxTime({ clock, runMs: () => run.ms() });
   const probing = new Probing({
     ...{ stateDir: places.stateDir, clock, runMs: () => run.ms(), log },
     places: eyesHere.places,
   });
   // Behind all others: where there is no room for more series, the machine itself comes first.
-  const collectors = { ...eyesHere.collectors, probes: () => probing.collect };
+  const collectors = {
+    ...eyesHere.collectors,
+    boxTime: () => boxTime.collect,
+    probes: () => probing.collect,
+  };
   const sampler = new Sampler({ ...eyesHere, collectors, machine, catalog, log });
   const facts = new FactsKeeper({ gather: (signal) => gatherInChild(program, signal), clock, log });
   const services = new ServicesKeeper({
@@ -141,6 +156,7 @@ export async function buildAgent({
       notice: (text) => notices?.said(text),
       synchronised,
       clocks: () => clocks.pairs,
+      boxTime,
       probes: probing,
       neighbours,
     },
@@ -157,6 +173,7 @@ export async function buildAgent({
   const power = (news: PowerNews) => {
     if (news === 'awake') {
       clocks.look();
+      boxTime.forget();
       link.woke();
       return;
     }
@@ -175,7 +192,10 @@ export async function buildAgent({
   let seq = 0;
   const cycle = async () => {
     alive();
-    if (clocks.look()) link.woke();
+    if (clocks.look()) {
+      boxTime.forget();
+      link.woke();
+    }
     const runMs = run.ms();
     const values = await sampler.sample();
     // A number is used up only by a tick that exists: the box reads a missing number as a lost tick.

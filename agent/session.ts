@@ -63,7 +63,7 @@ export class Session {
     this.#handlers = {
       welcome: (body) => this.#welcomed(body),
       admitted: ({ machine }) => this.#admitted(machine),
-      ack: ({ run, seqs }) => this.#acknowledged(run, seqs),
+      ack: (ack) => this.#acknowledged(ack),
       error: (body) => this.#refused(`${body.code}: ${body.message}`, body.retryMs),
       refused: ({ retryMs }) => this.#refused('a person refused this machine', retryMs),
       pairCommit: ({ commit }) => {
@@ -232,9 +232,10 @@ export class Session {
     if (this.#sender !== undefined && probes !== undefined) this.#o.speaker.probes.assigned(probes);
   }
 
-  #acknowledged(run: string, seqs: Body<'ack'>['seqs']): void {
-    const { outbox } = this.#o.speaker;
+  #acknowledged({ run, seqs, clock }: Body<'ack'>): void {
+    const { outbox, boxTime } = this.#o.speaker;
     if (this.#sender === undefined) return;
+    boxTime.heard(clock);
     outbox.acknowledge(run, seqs);
     this.#telling?.acknowledged();
   }

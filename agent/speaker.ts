@@ -3,6 +3,7 @@ import type { Facts } from '../appliance/protocol/facts.ts';
 import type { Assignment, ProbeResult } from '../appliance/protocol/probes/exchange.ts';
 import type { Processes } from '../appliance/protocol/processes.ts';
 import type { Services } from '../appliance/protocol/services.ts';
+import type { BoxTime } from './box-time.ts';
 import type { Catalog } from './catalog.ts';
 import type { NeighboursTold } from './neighbours-told.ts';
 import type { ClockPair } from './outbox/clocks.ts';
@@ -30,6 +31,8 @@ export type Speaker = {
   notice(text: string): void;
   /** Whether the machine's own clock was set from the network. */
   synchronised(): boolean;
+  /** What time it is at the box, with each ack of a tick of this run. */
+  boxTime: Pick<BoxTime, 'heard'>;
   /** What the box wants to be checked from here, and what became of it; a result is the same object until it changes. */
   probes: { assigned(list: readonly Assignment[]): void; results(): readonly ProbeResult[] };
   /** Devices around it. */

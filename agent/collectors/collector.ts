@@ -20,6 +20,8 @@ export type Machine = {
   /** Where /run and /lib/modules are. */
   root: Files;
   clock: Clock;
+  /** Where the agent keeps what it must not lose. */
+  stateDir: string;
   /** Program of the machine's owner → what it printed when it last ran. */
   printed: ReadonlyMap<string, string>;
   statfs(path: string): Promise<FileSystemSizes>;

@@ -9,12 +9,14 @@ import { custom } from './custom.ts';
 import { disks } from './disks.ts';
 import { fans } from './fans.ts';
 import { filesystems } from './filesystems.ts';
+import { firmware } from './firmware.ts';
 import { frequency } from './frequency.ts';
 import { gpu } from './gpu.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
 import { network } from './network.ts';
 import { processes } from './processes.ts';
+import { readOnly } from './read-only.ts';
 import { reboot } from './reboot.ts';
 import { temperature } from './temperature.ts';
 import { uptime } from './uptime.ts';
@@ -26,6 +28,8 @@ export const collectors = {
   uptime,
   processes,
   reboot,
+  firmware,
+  readOnly,
   frequency,
   temperature,
   fans,

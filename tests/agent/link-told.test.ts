@@ -46,6 +46,9 @@ test('tells its services when they change, answers what it is asked, and shows w
   await until('the answer', () => told('processes').length === 1);
   assert.deepEqual(told('processes'), [{ id: 9, ...machine.processes }]);
   assert.deepEqual(machine.notices, ['The server restarts at noon']);
+  const clock = { runMs: 5, wallMs: 1_800_000_000_000, trusted: true };
+  session.send('ack', { run: session.hello!.run, seqs: [[0, 0]], clock });
+  await until('the time of the box', () => machine.boxTimes.some((pair) => pair?.wallMs === clock.wallMs));
 });
 
 test('a box that is not trusted learns no names of programs and shows nothing', async () => {

@@ -38,6 +38,7 @@ export class RecordedMachine implements Machine {
   readonly sys: Files;
   readonly root: Files;
   readonly clock = new FakeClock();
+  readonly stateDir = '/var/lib/netmonitor/agent';
   readonly #folder: string;
   /** What the programs of the machine's owner printed. */
   readonly printed = new Map<string, string>();

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BoxTime } from '../../agent/box-time.ts';
 import { Catalog } from '../../agent/catalog.ts';
 import { createLadder } from '../../agent/find/index.ts';
 import { type Identity, openIdentity } from '../../agent/identity.ts';
@@ -48,6 +49,8 @@ export class LinkedAgent {
   assigned: readonly Assignment[] | undefined;
   readonly neighboursWanted: (NeighboursWanted | 'rest')[] = [];
   neighbours: Neighbour[] = [];
+  /** What time it was at the box, with each ack. */
+  readonly boxTimes: Parameters<BoxTime['heard']>[0][] = [];
   results: ProbeResult[] = [];
   readonly #folder: string;
   readonly #catalog = new Catalog(systemClock);
@@ -102,6 +105,7 @@ export class LinkedAgent {
         facts: () => this.facts,
         services: () => this.services,
         processes: async () => this.processes,
+        boxTime: { heard: (pair) => void this.boxTimes.push(pair) },
         probes: {
           assigned: (list) => {
             this.assigned = list;
