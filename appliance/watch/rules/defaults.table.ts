@@ -123,6 +123,12 @@ export const builtIn: Readonly<Record<string, BuiltIn>> = {
     severity: 'medium',
     options: { metric: 'hw.status:cpu:throttled' },
   },
+  'read-only': {
+    kind: 'flag',
+    name: { en: 'Disk read-only', fr: 'Disque en lecture seule' },
+    severity: 'critical',
+    options: { metric: 'system.filesystem.read_only', holdMs: minuteMs },
+  },
   'box-clock': {
     kind: 'flag',
     name: { en: 'Clock of the box', fr: 'Horloge du boîtier' },

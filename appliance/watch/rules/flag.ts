@@ -25,6 +25,10 @@ const sentences: Readonly<Record<string, { en: string; fr: string }>> = {
     en: 'Something that the box had stored is damaged and lost; the journal says what',
     fr: 'Une partie de ce que le boîtier gardait est abîmée et perdue ; le journal dit quoi',
   },
+  'system.filesystem.read_only': {
+    en: 'The disk can only be read: the kernel found errors on it, and nothing is kept any more',
+    fr: 'Le disque ne peut plus qu’être lu : le noyau y a trouvé des erreurs, et plus rien n’est gardé',
+  },
   'hw.status:power:under-voltage': {
     en: 'The power supply is too weak (under-voltage)',
     fr: 'L’alimentation est trop faible (sous-tension)',
