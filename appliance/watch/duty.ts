@@ -18,6 +18,8 @@ import { Places } from './places.ts';
 import { Presences } from './presences.ts';
 import { builtIn } from './rules/defaults.table.ts';
 import { Services } from './services.ts';
+import type { Causes } from './verdict/causes.ts';
+import { causesOf } from './verdict/causes-of.ts';
 import { firstOf, type Judge, judgeByRules } from './verdict/judge.ts';
 import { JudgedProbes } from './verdict/judged-probes.ts';
 import { keptOfProbes, probeIdOf } from './verdict/probe-series.ts';
@@ -34,6 +36,8 @@ export type DutyOptions = {
   /** Somebody is to be told something; and: what is kept has to be read again. */
   onTold?(): void;
   onStoreBack?(): void;
+  /** That the box stands in, as `192.0.2.1/24`; those of this machine unless a test says otherwise. */
+  networks?(): readonly string[];
 };
 
 /** Who else hears of machines and values, behind the duty itself. */
@@ -60,6 +64,7 @@ export class Duty {
   readonly #signs: BoxSigns;
   readonly #happened = new Map<string, Evidence>();
   readonly #services: Services;
+  readonly #causes: Causes;
   readonly #o: DutyOptions;
   readonly #desk: Desk;
 
@@ -74,12 +79,19 @@ export class Duty {
       ...{ store, nameOf, onChange: () => this.#said() },
       probeNameOf: (id) => this.probes.find(id)?.name ?? null,
     });
+    this.#causes = causesOf(this, { ...o, presenceOf: (machine) => this.#presences.get(machine) });
     this.incidents = new Incidents({
       ...{ nameOf, schedules: this.#schedules, onChange: o.onChange },
       now: () => this.time.now(),
       groupsOf: (of) => this.#places.groupsOf(of),
       ruleOf: (rule, of) => this.#places.ruleOf(rule, of),
-      judge: firstOf([...(o.judges ?? []), judgeByRules((rule) => builtIn[rule]?.under ?? null)]),
+      judge: firstOf([
+        judgeByRules((rule) => builtIn[rule]?.under ?? null),
+        this.#causes.judge,
+        ...(o.judges ?? []),
+      ]),
+      mayEnd: (incident) => this.#causes.mayEnd(incident),
+      tellingOf: (incident) => this.#causes.tellingOf(incident),
       put: (entry) => this.#desk.put(entry),
     });
     this.#evaluation = new Evaluation({
@@ -132,10 +144,12 @@ export class Duty {
           if (removed) this.#remove(machine.machine);
           else this.#take(machine);
           this.probes.machinesChanged();
+          this.#causes.touch();
           for (const guest of this.#guests) guest.onMachine(machine, removed);
         },
         onValue: (machine, series, value, rate, atMs) => {
           this.probes.value(machine, series, value, atMs);
+          this.#causes.heard(machine, atMs);
           for (const guest of this.#guests) guest.onValue(machine, series, value, rate, atMs);
           if (!this.#warmUp.isCold(machine)) this.#evaluation.sample(machine, series, { value, rate }, atMs);
         },
@@ -150,10 +164,9 @@ export class Duty {
     await this.library.load();
     const { open, past } = await this.archive.load();
     for (const { incident, version } of open) this.#desk.found(incident.id, version);
-    this.incidents.load(
-      open.map(({ incident }) => incident),
-      past,
-    );
+    const opened = open.map(({ incident }) => incident);
+    this.incidents.load(opened, past);
+    this.#causes.restore(opened, past);
     this.#schedules.use(this.library.schedules());
     this.#hearing.follow(this.#patterns());
   }
@@ -174,8 +187,9 @@ export class Duty {
       if (presence !== undefined) this.#evaluation.presence(machine, presence, atMs);
     }
     for (const machine of this.#machines.keys()) this.#services.look(machine);
-    for (const [sign, value] of this.#signs.now()) this.#evaluation.sample(boxItself, sign, { value }, atMs);
     this.probes.look();
+    const signs = [...this.#signs.now(), ...this.#causes.signs()];
+    for (const [sign, value] of signs) this.#evaluation.sample(boxItself, sign, { value }, atMs);
     this.#evaluation.time(atMs);
     this.incidents.settle();
   }

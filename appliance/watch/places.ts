@@ -7,7 +7,7 @@ import type { Effective, RuleBook } from './rules/book.ts';
 import type { Presence } from './rules/rule.ts';
 import { probeIdOf } from './verdict/probe-series.ts';
 
-type JudgedProbe = { id: string; groups: readonly string[] };
+type JudgedProbe = { id: string; groups: readonly string[]; builtIn: boolean };
 
 export type PlacesOptions = {
   evaluation: Evaluation;
@@ -92,6 +92,8 @@ export class Places {
   #rulesOf(place: number): Effective[] {
     const book = this.#o.book();
     const probe = this.#o.probeAt(place);
+    // Those that come with the program are witnesses: what they say together is judged by the rules of causes.
+    if (probe?.builtIn) return [];
     const all = probe === undefined ? book.rulesFor(place) : book.rulesForProbe(probe);
     const kind = place < boxItself ? 'probe' : place === boxItself ? 'box' : 'machine';
     return all.filter((rule) => kindOf(rule) === kind);

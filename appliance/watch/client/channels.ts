@@ -69,6 +69,7 @@ export type DeliveryItem = {
   kind: 'opened' | 'repeated' | 'recovered';
   severity: Severity;
   text: WatchText;
+  more?: WatchText | undefined;
   atMs: number;
 };
 

@@ -69,6 +69,8 @@ export type Occasion = {
   /** Groups of the machine then: routing goes by them. */
   groups: string[];
   text: WatchText;
+  /** What else belongs to it: whom a cause takes along, who came back. */
+  more?: WatchText | undefined;
   atMs: number;
 };
 
@@ -120,7 +122,13 @@ export type Rule = {
 /** A rule that a person makes. */
 export type NewRule = RuleChange & { kind: string; name: string };
 
-export type Group = { id: string; name: string; machines: number[] };
+export type Group = {
+  id: string;
+  name: string;
+  machines: number[];
+  /** The probe of the switch or router that all of them hang behind. */
+  parent?: string | undefined;
+};
 
 export const scheduleKinds = ['quiet', 'maintenance', 'expected-off'] as const;
 export type ScheduleKind = (typeof scheduleKinds)[number];

@@ -2,6 +2,7 @@
 import type { Note } from '../../store/client/client.ts';
 import type { Acknowledgement, Actor, Ending, Incident, Occasion, WatchText } from '../client/types.ts';
 import type { Judgement } from '../evaluation.ts';
+import type { Telling } from '../verdict/judge.ts';
 import type { Moment } from './holds.ts';
 import { acknowledgedText, openedText, releasedText, repeatedText, resolvedText } from './texts.ts';
 import type { Deed } from './transitions.table.ts';
@@ -17,6 +18,8 @@ export type Because = {
   ending?: Ending;
   /** Its kind is an event, whose end nobody has to hear of. */
   isEvent?: boolean;
+  /** What a message about it says besides. */
+  telling?: Telling | undefined;
 };
 
 const watch: Actor = { who: 'watch', role: 'system', from: 'box' };
@@ -60,7 +63,10 @@ export const deeds: Readonly<Record<Exclude<Deed, 'open'>, (draft: Draft, becaus
     const kind = ending === 'recovered' ? 'incident.resolved' : 'incident.closed';
     return noted(draft, incident, kind, resolvedText(incident), watch);
   },
-  'tell-opened': (draft, because) => told(draft, because, 'opened', draft.incident.text),
+  'tell-opened'(draft, because) {
+    const text = because.telling?.text ?? draft.incident.text;
+    return told({ ...draft, incident: { ...draft.incident, text } }, because, 'opened', text);
+  },
   'tell-repeated': (draft, because) =>
     told(draft, because, 'repeated', repeatedText(draft.incident, because.now.wallMs)),
   'tell-recovered': (draft, because) =>
@@ -84,10 +90,16 @@ function noteOf(kind: string, incident: Incident, text: WatchText, { who, role, 
   };
 }
 
-function told(draft: Draft, { now, groups }: Because, kind: Occasion['kind'], text: WatchText): Draft {
+function told(
+  draft: Draft,
+  { now, groups, telling }: Because,
+  kind: Occasion['kind'],
+  text: WatchText,
+): Draft {
   const { incident } = draft;
   const { id, severity, machine, timesTold } = incident;
   const atMs = now.wallMs;
+  const more = kind === 'recovered' ? telling?.returned : telling?.affected;
   return {
     ...draft,
     // What follows a failure closely is counted from when it was told, not from its recovery.
@@ -96,6 +108,15 @@ function told(draft: Draft, { now, groups }: Because, kind: Occasion['kind'], te
       ...{ told: true, timesTold: timesTold + 1, hold: null },
       toldMs: kind === 'recovered' ? incident.toldMs : atMs,
     },
-    occasion: { incident: id, kind, severity, machine, groups: [...groups], text, atMs },
+    occasion: {
+      incident: id,
+      kind,
+      severity,
+      machine,
+      groups: [...groups],
+      text,
+      ...(more ? { more } : {}),
+      atMs,
+    },
   };
 }

@@ -3,7 +3,7 @@ import { Failure } from '../../runtime/errors.ts';
 import type { Actor, Ending, Hold, Incident } from '../client/types.ts';
 import { type Judgement, machineOf } from '../evaluation.ts';
 import type { Effective } from '../rules/book.ts';
-import type { Judge } from '../verdict/judge.ts';
+import type { Judge, Telling } from '../verdict/judge.ts';
 import { probeIdOf } from '../verdict/probe-series.ts';
 import { type Because, type Draft, deeds, openedIncident, openedNote } from './deeds.ts';
 import type { Entry } from './desk.ts';
@@ -19,6 +19,9 @@ export type IncidentsOptions = {
   nameOf(machine: number): string | null;
   schedules: Schedules;
   judge: Judge;
+  /** It is good: whether it is over, or what came with it may yet come back. */
+  mayEnd?(incident: Incident): boolean;
+  tellingOf?(incident: Incident): Telling;
   put(entry: Entry): void;
   /** Told of each incident that changed. */
   onChange(incident: Incident): void;
@@ -46,6 +49,8 @@ export class Incidents {
   readonly #toldMs = new Map<string, number>();
   /** Opened in this turn and not written: whether they are told is decided when all verdicts of the turn are there. */
   readonly #fresh = new Set<string>();
+  /** Good, and not over yet. */
+  readonly #ending = new Map<string, Judgement>();
   #nextId = 1;
 
   constructor(o: IncidentsOptions) {
@@ -84,7 +89,13 @@ export class Incidents {
 
   judged(judgement: Judgement): void {
     const { rule, subject, verdict } = judgement;
-    this.#apply(keyOf(rule.id, machineOf(judgement), subject), verdict, { judgement });
+    const key = keyOf(rule.id, machineOf(judgement), subject);
+    const incident = this.#open.get(key);
+    this.#ending.delete(key);
+    const waits = verdict === 'good' && incident !== undefined && this.#o.mayEnd?.(incident) === false;
+    if (waits) this.#ending.set(key, judgement);
+    const heard = waits ? 'unknown' : verdict;
+    this.#apply(key, heard, { judgement: { ...judgement, verdict: heard } });
   }
 
   /** Nobody can judge it any more. */
@@ -108,6 +119,7 @@ export class Incidents {
   /** What time and company change: which acknowledgement is over, who may be told now, who has to be told again. */
   settle(): void {
     const now = this.#o.now();
+    for (const judgement of [...this.#ending.values()]) this.judged(judgement);
     for (const [key, { acknowledged }] of [...this.#open]) {
       const untilMs = acknowledged?.untilMs ?? null;
       if (untilMs !== null && now.wallMs >= untilMs) this.#apply(key, 'release', { now });
@@ -173,6 +185,7 @@ export class Incidents {
     const because: Because = {
       ...{ ...more, now: more.now ?? this.#o.now(), groups: this.#o.groupsOf(before) },
       isEvent: this.#ruleOf(before)?.kind.isEvent === true,
+      ...(does.some((deed) => deed.startsWith('tell')) ? { telling: this.#o.tellingOf?.(before) } : {}),
     };
     let draft: Draft = { incident, notes: [], occasion: null };
     for (const deed of does) if (deed !== 'open') draft = deeds[deed](draft, because);
@@ -218,6 +231,7 @@ export class Incidents {
     const key = keyOf(incident.rule, incident.machine, incident.subject);
     if (incident.state === 'resolved') {
       this.#open.delete(key);
+      this.#ending.delete(key);
       this.#keys.delete(incident.id);
       return;
     }

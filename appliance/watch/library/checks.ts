@@ -58,4 +58,5 @@ export const checkSchedule: Check<NewSchedule> = (value, path = '') => {
 export const checkGroup: Check<Omit<Group, 'id'>> = object({
   name,
   machines: list(integer({ min: 1, max: 2 ** 32 - 1 }), { max: 1000 }),
+  parent: optional(text({ max: 8, pattern: /^[a-z2-7]{8}$/, what: 'the id of a probe' })),
 });

@@ -11,7 +11,7 @@ const colours: Record<Severity, string> = {
 const good = '#1a7f4b';
 
 export function mailText({ items, notes }: Letter): string {
-  return `${[...items.map(({ when, text }) => `${when}  ${text}`), '', ...notes].join('\n').trim()}\n`;
+  return `${[...items.map(({ when, text, more }) => `${when}  ${text}${more === undefined ? '' : `\n\n${more}\n`}`), '', ...notes].join('\n').trim()}\n`;
 }
 
 export function mailHtml({ subject, items, notes, severity, isGood }: Letter): string {
@@ -20,6 +20,9 @@ export function mailHtml({ subject, items, notes, severity, isGood }: Letter): s
       const colour = item.isGood ? good : colours[item.severity];
       return (
         `<tr><td style="border-left:4px solid ${colour};padding:8px 12px;font-size:16px">${escaped(item.text)}` +
+        (item.more === undefined
+          ? ''
+          : `<div style="font-size:14px;padding-top:6px">${escaped(item.more)}</div>`) +
         `<div style="color:#5b6770;font-size:13px;padding-top:2px">${escaped(item.when)}</div></td></tr>` +
         '<tr><td style="height:8px"></td></tr>'
       );

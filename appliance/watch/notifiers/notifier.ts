@@ -4,6 +4,16 @@ import type { FieldType } from '../client/channels.ts';
 import type { Severity, WatchText } from '../client/types.ts';
 import type { Reach } from './reach.ts';
 
+/** `more`: whom a cause takes along, or who came back. */
+export type LetterItem = {
+  incident: number;
+  severity: Severity;
+  isGood: boolean;
+  when: string;
+  text: string;
+  more?: string;
+};
+
 /** What somebody is told, in the language of the channel. */
 export type Letter = {
   /** The same for each try, so that a receiver can tell that it has it already. */
@@ -14,7 +24,7 @@ export type Letter = {
   /** Everything in it is over. */
   isGood: boolean;
   subject: string;
-  items: readonly { incident: number; severity: Severity; isGood: boolean; when: string; text: string }[];
+  items: readonly LetterItem[];
   /** How late it is, whom it stands in for. */
   notes: readonly string[];
   atMs: number;
@@ -55,6 +65,11 @@ export type Notifier<O> = {
   assertFits?(options: O): void;
   send(order: Order<O>): Promise<Outcome>;
 };
+
+/** All that is said, a line each. */
+export function linesOf({ items, notes }: Pick<Letter, 'items' | 'notes'>): string[] {
+  return [...items.flatMap(({ text, more }) => (more === undefined ? [text] : [text, more])), ...notes];
+}
 
 /** Not delivered, in the words of who refused it. */
 export class Undelivered extends Error {

@@ -2,7 +2,7 @@
 import { optional, text } from '../../protocol/check.ts';
 import type { Severity } from '../client/types.ts';
 import { checkUrl } from './address.ts';
-import type { Notifier, Order, Outcome } from './notifier.ts';
+import { linesOf, type Notifier, type Order, type Outcome } from './notifier.ts';
 import { posted } from './web-call.ts';
 
 export type NtfyOptions = { server: string; topic: string; token?: string | undefined };
@@ -37,8 +37,8 @@ export const ntfy: Notifier<NtfyOptions> = {
 
 async function send({ options, letter, timeoutMs, signal }: Order<NtfyOptions>): Promise<Outcome> {
   const { server: url, topic, token } = options;
-  const { severity, isGood, subject, items, notes } = letter;
-  const message = [...items.map(({ text: words }) => words), ...notes].join('\n').slice(0, longestMessage);
+  const { severity, isGood, subject } = letter;
+  const message = linesOf(letter).join('\n').slice(0, longestMessage);
   const body = JSON.stringify({
     ...{ topic, title: subject.slice(0, 200), message, priority: isGood ? 3 : priorities[severity] },
     tags: [isGood ? 'white_check_mark' : severity === 'low' ? 'information_source' : 'warning'],

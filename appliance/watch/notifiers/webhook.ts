@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { type Check, optional, text } from '../../protocol/check.ts';
 import { Malformed } from '../../protocol/malformed.ts';
 import { checkUrl } from './address.ts';
-import type { Letter, Notifier, Order, Outcome } from './notifier.ts';
+import { type Letter, linesOf, type Notifier, type Order, type Outcome } from './notifier.ts';
 import { posted } from './web-call.ts';
 
 export type WebhookOptions = {
@@ -79,18 +79,11 @@ function whole(letter: Letter) {
 
 const stateOf = (isGood: boolean) => (isGood ? 'resolved' : 'open');
 
-function wordsOf({
-  messageId,
-  severity,
-  isGood,
-  subject,
-  items,
-  notes,
-  atMs,
-}: Letter): Record<Place, string> {
+function wordsOf(letter: Letter): Record<Place, string> {
+  const { messageId, severity, isGood, subject, atMs } = letter;
   return {
     ...{ id: messageId, title: subject, severity, state: stateOf(isGood) },
-    text: [...items.map(({ text: words }) => words), ...notes].join('\n'),
+    text: linesOf(letter).join('\n'),
     at: new Date(atMs).toISOString(),
   };
 }

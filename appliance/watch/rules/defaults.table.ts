@@ -65,6 +65,36 @@ export const builtIn: Readonly<Record<string, BuiltIn>> = {
     severity: 'high',
     options: {},
   },
+  'network-box': {
+    kind: 'cause',
+    name: { en: 'Box cut off', fr: 'Boîtier isolé' },
+    severity: 'critical',
+    options: { which: 'box' },
+  },
+  'network-gateway': {
+    kind: 'cause',
+    name: { en: 'Gateway does not answer', fr: 'Passerelle muette' },
+    severity: 'critical',
+    options: { which: 'gateway' },
+  },
+  'network-internet': {
+    kind: 'cause',
+    name: { en: 'Internet down', fr: 'Internet coupé' },
+    severity: 'high',
+    options: { which: 'internet' },
+  },
+  'network-names': {
+    kind: 'cause',
+    name: { en: 'Name server does not answer', fr: 'Serveur de noms muet' },
+    severity: 'high',
+    options: { which: 'names' },
+  },
+  'vanished-together': {
+    kind: 'cause',
+    name: { en: 'Many vanished at once', fr: 'Disparitions simultanées' },
+    severity: 'high',
+    options: { which: 'together' },
+  },
   flapping: {
     kind: 'flapping',
     name: { en: 'Machine comes and goes', fr: 'Machine qui va et vient' },

@@ -1,5 +1,6 @@
 /** The table of kinds of rules: one line each. */
 import { bandwidth } from './bandwidth.ts';
+import { cause } from './cause.ts';
 import { certificate } from './certificate.ts';
 import { clockOff } from './clock-off.ts';
 import { count } from './count.ts';
@@ -20,6 +21,7 @@ import { vanished } from './vanished.ts';
 export const ruleKinds = {
   threshold,
   vanished,
+  cause,
   flag,
   count,
   bandwidth,

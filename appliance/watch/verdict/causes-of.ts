@@ -1,0 +1,27 @@
+/** The causes of a watch at work: its machines, probes, groups and rules, as they look at them. */
+import type { Duty } from '../duty.ts';
+import { boxItself, judgesSeries } from '../evaluation.ts';
+import { Causes } from './causes.ts';
+import { Sight, type SightOptions } from './sight.ts';
+import { causeKind } from './signs.ts';
+
+export function causesOf(duty: Duty, o: Pick<SightOptions, 'presenceOf' | 'networks'>): Causes {
+  const atMs = () => duty.time.atMs();
+  const sight = new Sight({
+    ...{ ...o, atMs },
+    machines: () => duty.machines(),
+    probes: () => duty.probes.looks(),
+    groups: () => duty.library.groups(),
+  });
+  return new Causes({
+    sight,
+    open: () => duty.incidents.list(),
+    watches: (sign) =>
+      duty.library
+        .book()
+        .rulesFor(boxItself)
+        .some((rule) => rule.kindName === causeKind && judgesSeries(rule, sign)),
+    ...{ atMs, atOf: (wallMs) => duty.time.atOf(wallMs) },
+    wallOf: (at) => duty.time.wallMs() - (atMs() - at),
+  });
+}

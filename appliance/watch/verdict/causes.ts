@@ -1,0 +1,312 @@
+/**
+ * One cause, one alarm: says of each incident whether another explains it, whether that may still turn out, and when a
+ * cause may end; and shows the rules the signs of causes that are incidents of their own.
+ */
+import type { Incident } from '../client/types.ts';
+import { judgeNetwork, type NetworkVerdict, networkCauses } from './cause.ts';
+import { affectedWords, backWords, momentSentence } from './cause-words.ts';
+import { Companies, type Return } from './company.ts';
+import { type Explanation, explain, type Moment, newMoment, type Trouble } from './explain.ts';
+import type { Opinion, Telling } from './judge.ts';
+import { isMissing, keyOf, machineKey, probeKey, type Scene, sceneOf, type View } from './scene.ts';
+import type { Sight } from './sight.ts';
+import { causeKind, momentOf, momentSign, networkOf, signOf } from './signs.ts';
+
+/** Nobody waits longer for a cause to be found. */
+export const longestWaitMs = 90_000;
+/** A cause is told when those that it takes along had time to show; a short one is over by then, and nobody is told. */
+export const gathersMs = 30_000;
+/** After a cause, a probe is waited for until its next look. */
+const longestLookMs = 6 * 60_000;
+const lateMs = 20_000;
+
+export type CauseSources = {
+  sight: Pick<Sight, 'view' | 'heard'>;
+  open(): readonly Incident[];
+  /** Whether a rule watches for that cause. */
+  watches(sign: string): boolean;
+  /** On the axis of the inputs. */
+  atMs(): number;
+  wallOf(atMs: number): number;
+  atOf(wallMs: number): number;
+};
+
+type Assessed = {
+  stamp: string;
+  view: View;
+  scene: Scene;
+  verdict: NetworkVerdict;
+  trouble: Trouble;
+  byId: ReadonlyMap<number, Incident>;
+  /** Causes that some rule watches for. */
+  watched: Map<string, boolean>;
+};
+
+export class Causes {
+  readonly #o: CauseSources;
+  readonly #companies = new Companies();
+  readonly #seenMs = new Map<number, number>();
+  #network: Trouble['network'] = null;
+  #moments: Moment[] = [];
+  #news = 0;
+  #assessed: Assessed | null = null;
+
+  constructor(o: CauseSources) {
+    this.#o = o;
+  }
+
+  /** Something is known that was not. */
+  touch(): void {
+    this.#news += 1;
+  }
+
+  /** Something was measured there then. */
+  heard(machine: number, atMs: number): void {
+    this.#o.sight.heard(machine, atMs);
+    this.touch();
+  }
+
+  /** Open incidents, and those that are over, as they were before this process began. */
+  restore(open: readonly Incident[], past: readonly Incident[]): void {
+    const causes = new Set(open.map(({ id }) => id));
+    for (const incident of [...past, ...open]) {
+      const key = keyOf(incident);
+      if (key !== null && incident.cause !== null && causes.has(incident.cause))
+        this.#companies.add(incident.cause, key, nameIn(incident));
+    }
+  }
+
+  readonly judge = (incident: Incident, open: readonly Incident[]): Opinion => {
+    const now = this.#assess(open);
+    if (incident.kind === causeKind) return this.#judgeCause(incident, now);
+    const key = keyOf(incident);
+    if (key === null) return null;
+    const known = incident.cause === null ? undefined : now.byId.get(incident.cause);
+    // What was explained once stays with its cause until that is over, also while nobody can tell.
+    if (known !== undefined && known.rule !== incident.rule) return { cause: rootOf(known, now.byId).id };
+    const failing = now.scene.failing.get(key);
+    if (failing === undefined) return null;
+    const found = this.#explained(key, now);
+    const cause = this.#incidentOf(found, now);
+    if (cause !== undefined && cause.id !== incident.id) return { cause: rootOf(cause, now.byId).id };
+    if (incident.told || this.#waitedMs(incident, now) >= longestWaitMs) return this.#afterCause(key, now);
+    const isUnasked = now.scene.witnesses.some(
+      ({ verdict, askedMs, lagMs }) => verdict !== 'gone' && askedMs < failing.beganMs + lagMs,
+    );
+    if (found !== null || now.verdict.isOpen || isUnasked) return 'settling';
+    return this.#afterCause(key, now);
+  };
+
+  /** What rules are shown. Nothing of a cause that nobody can tell of. */
+  signs(): [string, number][] {
+    const { verdict, scene, view } = this.#assess(this.#o.open());
+    const signs: [string, number][] = [];
+    for (const cause of networkCauses) {
+      if (verdict.cause === cause) signs.push([signOf(cause), 1]);
+      else if (verdict.good.has(cause)) signs.push([signOf(cause), 0]);
+    }
+    for (const moment of this.#moments) {
+      const open = view.open.find(isOf(moment.sign));
+      const { missing, back } = this.#companies.of(open?.id ?? 0, this.#how(scene, view));
+      const isSo = open === undefined ? isStill(moment, scene) : missing.length > back.length;
+      signs.push([moment.sign, isSo ? 1 : 0]);
+    }
+    return signs;
+  }
+
+  /** Its rule says that it is good: whether what came with it is back, or had its time. */
+  mayEnd(incident: Incident): boolean {
+    if (!incident.told) return true;
+    const { view, scene } = this.#assess(this.#o.open());
+    return this.#companies.mayEnd(incident.id, view.atMs, this.#how(scene, view));
+  }
+
+  tellingOf(incident: Incident): Telling {
+    const { view, scene } = this.#assess(this.#o.open());
+    const { missing, back } = this.#companies.of(incident.id, this.#how(scene, view));
+    const names = (some: typeof missing) => some.map(({ name }) => name);
+    const keys = [...missing, ...back].map(({ key }) => key);
+    return {
+      text: momentOf(incident.subject) !== null && keys.length > 0 ? momentSentence(keys) : null,
+      affected: affectedWords(names(missing)),
+      returned: backWords(names(back), names(missing)),
+    };
+  }
+
+  #judgeCause(incident: Incident, now: Assessed): Opinion {
+    const { verdict, view, byId } = now;
+    if (incident.verdict === 'bad') this.#companies.goesOn(incident.id);
+    const own = networkOf(incident.subject);
+    const higher = verdict.cause === null ? undefined : view.open.find(isOf(signOf(verdict.cause)));
+    const isLower =
+      verdict.cause !== null &&
+      (own === null
+        ? this.#isOfNetwork(incident, now)
+        : networkCauses.indexOf(own) > networkCauses.indexOf(verdict.cause));
+    if (isLower && higher !== undefined) return { cause: rootOf(higher, byId).id };
+    return !incident.told && this.#waitedMs(incident, now) < gathersMs ? 'settling' : null;
+  }
+
+  /** Most of those that vanished together did so because of the network. */
+  #isOfNetwork({ subject }: Incident, { scene, trouble }: Assessed): boolean {
+    const moment = this.#moments.find(({ sign }) => sign === subject);
+    if (moment === undefined) return false;
+    const within = [...scene.failing.values()].filter(
+      ({ beganMs }) => beganMs >= moment.fromMs && beganMs <= moment.toMs,
+    );
+    const apart = { ...trouble, moments: [] };
+    const explained = within.filter((one) => {
+      const found = explain(one, apart);
+      return found !== null && found !== 'wait' && 'network' in found;
+    });
+    return 2 * explained.length > within.length;
+  }
+
+  /** A probe that failed because of something that is over now is not judged before its next look. */
+  #afterCause(key: string, { view, scene }: Assessed): Opinion {
+    const endedMs = this.#companies.endedMs(key);
+    const seen = view.probes.find(({ probe }) => probeKey(probe.id) === key);
+    if (endedMs === undefined || seen === undefined || !scene.failing.has(key)) return null;
+    const wasAsked = seen.looks.some(({ verdict, askedMs }) => verdict === 'down' && askedMs >= endedMs);
+    const waitsMs = Math.min(longestLookMs, seen.probe.intervalMs + lateMs);
+    return !wasAsked && view.atMs - endedMs < waitsMs ? 'settling' : null;
+  }
+
+  #assess(open: readonly Incident[]): Assessed {
+    const stamp = `${this.#o.atMs()} ${this.#news} ${open.length} ${open[0]?.id}`;
+    if (this.#assessed?.stamp === stamp) return this.#assessed;
+    const view = this.#o.sight.view(open);
+    const scene = sceneOf(view);
+    const verdict = judgeNetwork(scene.network);
+    this.#follow(view, scene, verdict);
+    const failing = scene.failing;
+    const trouble = { network: this.#network, failing, moments: this.#moments };
+    const byId = new Map(open.map((one) => [one.id, one]));
+    const assessed: Assessed = { stamp, view, scene, verdict, trouble, byId, watched: new Map() };
+    this.#assessed = assessed;
+    this.#findMoment(assessed);
+    this.#gather(assessed);
+    return assessed;
+  }
+
+  /** A cause of the network stays until it is certain that it is over, and then as long as its incident is open. */
+  #follow(view: View, { network: scene }: Scene, { cause, good }: NetworkVerdict): void {
+    const before = this.#network;
+    if (cause !== null) {
+      const began = [scene.gateway, ...scene.outside, scene.names]
+        .filter(({ verdict }) => verdict === 'bad' || verdict === 'gone')
+        .map(({ sinceMs }) => sinceMs);
+      const goesOn = before !== null && before.untilMs === Number.POSITIVE_INFINITY;
+      const sinceMs = Math.min(view.atMs, ...began, goesOn ? before.sinceMs : view.atMs);
+      this.#network = { cause, sinceMs, untilMs: Number.POSITIVE_INFINITY };
+    } else if (before !== null && good.has(before.cause)) {
+      const isOpen = view.open.some(isOf(signOf(before.cause)));
+      this.#network = isOpen ? { ...before, untilMs: Math.min(before.untilMs, view.atMs) } : null;
+    }
+    const restored = view.open
+      .filter(
+        ({ kind, subject }) => kind === causeKind && !this.#moments.some(({ sign }) => sign === subject),
+      )
+      .flatMap(({ subject }): Moment[] => {
+        const wallMs = momentOf(subject);
+        const fromMs = wallMs === null ? null : this.#o.atOf(wallMs);
+        return fromMs === null ? [] : [{ sign: subject, fromMs: fromMs - 1_000, toMs: fromMs + 61_000 }];
+      });
+    this.#moments.push(...restored);
+  }
+
+  #findMoment({ view, scene, verdict, trouble }: Assessed): void {
+    const { atMs, open } = view;
+    this.#moments = this.#moments.filter(
+      ({ sign, toMs }) => open.some(isOf(sign)) || atMs - toMs < longestWaitMs * 4,
+    );
+    trouble.moments = this.#moments;
+    const wasTold = new Set(open.filter(({ told }) => told).map(keyOf));
+    const unexplained = [...scene.failing.values()].filter(
+      (one) =>
+        !wasTold.has(one.key) &&
+        explain(one, trouble) === null &&
+        this.#companies.endedMs(one.key) === undefined,
+    );
+    const found = verdict.isOpen ? null : newMoment(unexplained);
+    const isCertain = unexplained.some(
+      ({ beganMs, isCertain: certain }) =>
+        certain && found !== null && beganMs >= found.fromMs && beganMs <= found.toMs,
+    );
+    if (found === null || !isCertain) return;
+    this.#moments.push({ sign: momentSign(this.#o.wallOf(found.fromMs)), ...found });
+  }
+
+  /** Who belongs to which cause now. */
+  #gather(now: Assessed): void {
+    const { view, scene, byId } = now;
+    for (const { key, name } of scene.failing.values()) {
+      const cause = this.#incidentOf(this.#explained(key, now), now);
+      const root = cause === undefined ? undefined : rootOf(cause, byId);
+      if (root !== undefined && keyOf(root) !== key) this.#companies.add(root.id, key, name);
+    }
+    this.#companies.keepOnly(new Set(byId.keys()), view.atMs);
+    this.#companies.forget(this.#how(scene, view));
+    for (const id of this.#seenMs.keys()) if (!byId.has(id)) this.#seenMs.delete(id);
+  }
+
+  #explained(key: string, { scene, trouble, watched }: Assessed): Explanation {
+    const failing = scene.failing.get(key);
+    const found = failing === undefined ? null : explain(failing, trouble);
+    if (found === null || found === 'wait' || 'by' in found) return found;
+    const sign = 'network' in found ? signOf(found.network) : found.moment;
+    const isWatched = watched.get(sign) ?? this.#o.watches(sign);
+    watched.set(sign, isWatched);
+    return isWatched ? found : null;
+  }
+
+  #incidentOf(found: Explanation, { view }: Assessed): Incident | undefined {
+    if (found === null || found === 'wait') return undefined;
+    if ('network' in found) return view.open.find(isOf(signOf(found.network)));
+    if ('moment' in found) return view.open.find(isOf(found.moment));
+    return view.open.find((one) => keyOf(one) === found.by);
+  }
+
+  #how(scene: Scene, { machines, probes }: View): (key: string) => Return {
+    const there = new Set([
+      ...machines.filter(({ presence }) => !isMissing(presence)).map(({ machine }) => machineKey(machine)),
+      ...probes
+        .filter(({ looks }) => looks.some(({ verdict }) => verdict === 'up'))
+        .map(({ probe }) => probeKey(probe.id)),
+    ]);
+    return (key) => (scene.failing.has(key) ? 'failing' : there.has(key) ? 'back' : 'unknown');
+  }
+
+  #waitedMs({ id }: Incident, { view: { atMs } }: Assessed): number {
+    const seenMs = this.#seenMs.get(id) ?? atMs;
+    this.#seenMs.set(id, seenMs);
+    return atMs - seenMs;
+  }
+}
+
+const isOf = (sign: string) => (incident: Incident) =>
+  incident.kind === causeKind && incident.subject === sign;
+
+/** More than by accident fail since then. */
+function isStill({ fromMs, toMs }: Moment, { failing }: Scene): boolean {
+  const within = [...failing.values()].filter(({ beganMs }) => beganMs >= fromMs && beganMs <= toMs);
+  return newMoment(within) !== null;
+}
+
+const mostSteps = 8;
+
+/** The cause of the cause. */
+function rootOf(incident: Incident, byId: ReadonlyMap<number, Incident>): Incident {
+  let root = incident;
+  for (let step = 0; step < mostSteps; step++) {
+    const next = root.cause === null ? undefined : byId.get(root.cause);
+    if (next === undefined) break;
+    root = next;
+  }
+  return root;
+}
+
+/** What it is about, in front of its sentence. */
+function nameIn({ text, evidence }: Incident): string {
+  return typeof evidence.probe === 'string' ? evidence.probe : (text.en.split(': ', 1)[0] ?? text.en);
+}

@@ -1,0 +1,205 @@
+/** What the watch knows at one moment, as the judges of causes look at it: pure. */
+import { isIP } from 'node:net';
+import { isIn, isPrivate } from '../../protocol/probes/networks.ts';
+import { hostOfUrl, isOwnPlace } from '../../protocol/probes/target.ts';
+import type { ProbeDefinition } from '../client/probes.ts';
+import type { Incident } from '../client/types.ts';
+import { type AlwaysOnRole, alwaysOnIds } from '../probes/always.ts';
+import type { Presence } from '../rules/rule.ts';
+import { beganOf, type Neighbours, type NetworkScene, nobodyKnows, type Witness } from './cause.ts';
+import type { Failing, Where } from './explain.ts';
+import type { Look } from './matrix-tally.ts';
+import { probeIdOf, probeState } from './probe-series.ts';
+
+export type SeenMachine = {
+  machine: number;
+  name: string;
+  /** The one whose agent is the box's own. */
+  local: boolean;
+  presence: Presence;
+  /** When anything of it was heard last. */
+  heardMs: number;
+  addresses: readonly string[];
+};
+export type SeenProbe = { probe: ProbeDefinition; looks: readonly Look[] };
+
+export type View = {
+  atMs: number;
+  machines: readonly SeenMachine[];
+  probes: readonly SeenProbe[];
+  groups: readonly { id: string; machines: readonly number[]; parent?: string | undefined }[];
+  /** The box has an address. */
+  isLinked: boolean;
+  whereIs(host: string): Where;
+  open: readonly Incident[];
+};
+
+export type AlwaysOnWitness = Witness & {
+  /** What it says of now may be older than its look by so much. */
+  lagMs: number;
+};
+
+export type Scene = {
+  network: NetworkScene;
+  /** Those of the always-on probes that know anything. */
+  witnesses: readonly AlwaysOnWitness[];
+  failing: ReadonlyMap<string, Failing & { isCertain: boolean }>;
+};
+
+/** Longer than machines that are there may be silent: who was not heard by then is counted as the registry says. */
+const patienceMs = 30_000;
+
+export const machineKey = (machine: number) => `machine:${machine}`;
+export const probeKey = (id: string) => `probe:${id}`;
+
+/** What an incident is about, if it may have a cause; null for all others. */
+export function keyOf({ kind, machine, subject }: Pick<Incident, 'kind' | 'machine' | 'subject'>) {
+  if (kind === 'vanished' && machine !== null) return machineKey(machine);
+  if (kind !== 'probe-failing' || !subject.startsWith(probeState)) return null;
+  const id = probeIdOf(subject);
+  return id === null ? null : probeKey(id);
+}
+
+export function sceneOf(view: View): Scene {
+  const { probes, isLinked } = view;
+  const witness = (role: AlwaysOnRole) =>
+    witnessOf(probes.find(({ probe }) => probe.id === alwaysOnIds[role]));
+  const gateway = witness('gateway');
+  const outside = [witness('outsideA'), witness('outsideB')];
+  const names = witness('names');
+  const link = isLinked ? 'up' : 'down';
+  const failing = failingOf(view);
+  const begun = { link, gateway, outside, names } as const;
+  return {
+    network: { ...begun, neighbours: neighboursOf(view, beganOf(begun), failing) },
+    witnesses: [gateway, ...outside, names].filter(({ verdict }) => verdict !== 'unknown'),
+    failing,
+  };
+}
+
+function witnessOf(seen: SeenProbe | undefined): AlwaysOnWitness {
+  const nothing = { ...nobodyKnows, lagMs: 0 };
+  const look = seen?.looks[0];
+  // What never answered may be forbidden here: its silence says nothing.
+  if (seen === undefined || look === undefined || !look.wasUp) return nothing;
+  const { verdict, sinceMs, askedMs, reason } = look;
+  const { kind, intervalMs } = seen.probe;
+  const times = { sinceMs, askedMs, lagMs: kind === 'icmp' ? intervalMs : 0 };
+  if (verdict === 'up') return { ...times, verdict: 'good', isSure: true };
+  if (verdict === 'down') return { ...times, verdict: 'bad', isSure: askedMs - sinceMs >= intervalMs / 2 };
+  return reason === 'NONE_HERE' ? { ...times, verdict: 'gone', isSure: true } : nothing;
+}
+
+/** Machines, and what probes find on the networks of the box. */
+function neighboursOf({ atMs, machines, probes, whereIs }: View, sinceMs: number, failing: Scene['failing']) {
+  const count: Neighbours = { there: 0, gone: 0, awaited: 0 };
+  const add = (isThere: boolean, heardMs: number) => {
+    if (isThere && (heardMs > sinceMs || atMs - sinceMs > patienceMs)) count.there += 1;
+    else if (isThere) count.awaited += 1;
+    else if (heardMs > sinceMs - patienceMs) count.gone += 1;
+  };
+  for (const { local, presence, heardMs } of machines)
+    if (!local && (presence.state === 'up' || isMissing(presence))) add(presence.state === 'up', heardMs);
+  for (const { probe, looks } of probes) {
+    const isAnother = !probe.builtIn && whereIs(hostOf(probe)) === 'near';
+    const own = machines.find(({ local }) => local)?.machine;
+    const look = isAnother ? looks.find(({ machine }) => machine === own) : undefined;
+    if (look?.verdict === 'up') add(true, look.askedMs);
+    else if (look?.verdict === 'down') add(false, failing.get(probeKey(probe.id))?.beganMs ?? look.sinceMs);
+  }
+  return count;
+}
+
+function failingOf(view: View): Scene['failing'] {
+  const { machines, probes, open, whereIs } = view;
+  const certain = new Set(open.map(keyOf));
+  const failing = new Map<string, Failing & { isCertain: boolean }>();
+  const put = (one: Failing) => failing.set(one.key, { ...one, isCertain: certain.has(one.key) });
+  for (const seen of machines) {
+    if (seen.local || !isMissing(seen.presence)) continue;
+    const key = machineKey(seen.machine);
+    const parents = parentsOf(view, seen.machine);
+    put({
+      ...{ key, name: seen.name, beganMs: seen.heardMs, where: nearest(seen.addresses, whereIs) },
+      ...{ isNameless: false, isFromBox: true, behind: parents.length > 0 ? [parents] : [] },
+      ...{ sameDevice: [], device: key },
+    });
+  }
+  const owners = new Map(
+    machines.flatMap(({ machine, addresses }) => addresses.map((one) => [one, machine])),
+  );
+  const pings = new Map(
+    probes.filter(({ probe }) => probe.kind === 'icmp').map(({ probe }) => [hostOf(probe), probe.id]),
+  );
+  for (const { probe, looks } of probes) {
+    const down = looks.filter(({ verdict }) => verdict === 'down');
+    if (probe.builtIn || down.length === 0) continue;
+    const host = hostOf(probe);
+    const owner = owners.get(host);
+    const ping = pings.get(host);
+    const device = owner === undefined ? host : machineKey(owner);
+    put({
+      ...{ key: probeKey(probe.id), name: probe.name, where: whereIs(host), device },
+      beganMs: Math.min(...down.map(({ sinceMs }) => sinceMs)),
+      isNameless: down.every(({ reason }) => reason === 'NAME'),
+      isFromBox: down.some(({ machine }) => isBeside(machine, view)),
+      behind: behindOf(probe, down, view),
+      sameDevice: [
+        ...(owner === undefined ? [] : [machineKey(owner)]),
+        ...(ping === undefined || ping === probe.id ? [] : [probeKey(ping)]),
+      ],
+    });
+  }
+  return failing;
+}
+
+/** It should be there, and is not heard. */
+export function isMissing({ state, expectedOff }: Presence): boolean {
+  return (state === 'silent' || state === 'vanished') && !expectedOff;
+}
+
+/** What the probe hangs behind; or, when only machines elsewhere cannot reach it, what those hang behind. */
+function behindOf(probe: ProbeDefinition, down: readonly Look[], view: View): string[][] {
+  const ofGroups = view.groups.flatMap(({ id, parent }) =>
+    parent !== undefined && probe.groups.includes(id) ? [parent] : [],
+  );
+  const own = [...(probe.parent === null ? [] : [probe.parent]), ...ofGroups];
+  if (own.length > 0) return [own];
+  if (down.some(({ machine }) => view.machines.find((one) => one.machine === machine)?.local)) return [];
+  const lists = down.map(({ machine }) => parentsOf(view, machine));
+  return lists.every((list) => list.length > 0) ? lists : [];
+}
+
+function parentsOf({ groups }: View, machine: number): string[] {
+  return groups.flatMap(({ machines, parent }) =>
+    parent !== undefined && machines.includes(machine) ? [parent] : [],
+  );
+}
+
+/** The box itself, or a machine on its networks: what cuts off the one cuts off the other. */
+function isBeside(machine: number, { machines, whereIs }: View): boolean {
+  const seen = machines.find((one) => one.machine === machine);
+  return seen !== undefined && (seen.local || nearest(seen.addresses, whereIs) === 'near');
+}
+
+function hostOf({ options }: ProbeDefinition): string {
+  if (typeof options.url !== 'string') return String(options.host);
+  const url = URL.parse(options.url);
+  return url === null ? options.url : hostOfUrl(url);
+}
+
+/** Names that nobody outside gives. */
+const localName = /^[^.]+$|\.(?:local|lan|home|internal|localdomain|home\.arpa|box)\.?$/i;
+
+export function whereOf(host: string, networks: readonly string[]): Where {
+  if (isOwnPlace(host)) return 'near';
+  if (isIP(host) === 0) return localName.test(host) ? 'near' : 'named';
+  if (isIn(host, networks)) return 'near';
+  return isPrivate(host) ? 'inside' : 'outside';
+}
+
+/** Of a machine with several addresses. Who has told none stands beside the box. */
+function nearest(addresses: readonly string[], whereIs: View['whereIs']): Where {
+  const all = addresses.map(whereIs);
+  return (['near', 'inside', 'outside'] as const).find((where) => all.includes(where)) ?? 'near';
+}

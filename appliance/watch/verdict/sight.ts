@@ -1,0 +1,69 @@
+/** Gathers what the judges of causes look at, from what the watch hears. */
+import { networkInterfaces } from 'node:os';
+import type { Machine } from '../../store/client/client.ts';
+import type { Group, Incident } from '../client/types.ts';
+import type { Presence } from '../rules/rule.ts';
+import type { Where } from './explain.ts';
+import { type SeenMachine, type SeenProbe, type View, whereOf } from './scene.ts';
+
+export type SightOptions = {
+  atMs(): number;
+  machines(): readonly Machine[];
+  presenceOf(machine: number): Presence | undefined;
+  probes(): readonly SeenProbe[];
+  groups(): readonly Group[];
+  /** That the box stands in, as `192.0.2.1/24`. */
+  networks?: (() => readonly string[]) | undefined;
+};
+
+const mostKnown = 4_096;
+
+export class Sight {
+  readonly #o: SightOptions;
+  readonly #heardMs = new Map<number, number>();
+  readonly #where = new Map<string, Where>();
+  #networks: readonly string[] = [];
+
+  constructor(o: SightOptions) {
+    this.#o = o;
+  }
+
+  heard(machine: number, atMs: number): void {
+    if (atMs > (this.#heardMs.get(machine) ?? Number.NEGATIVE_INFINITY)) this.#heardMs.set(machine, atMs);
+  }
+
+  forget(machine: number): void {
+    this.#heardMs.delete(machine);
+  }
+
+  view(open: readonly Incident[]): View {
+    const networks = (this.#o.networks ?? ownNetworks)();
+    if (networks.join() !== this.#networks.join() || this.#where.size > mostKnown) this.#where.clear();
+    this.#networks = networks;
+    return {
+      ...{ atMs: this.#o.atMs(), probes: this.#o.probes(), groups: this.#o.groups(), open },
+      machines: this.#o.machines().flatMap((machine) => this.#seen(machine)),
+      isLinked: networks.length > 0,
+      whereIs: (host) => this.#whereIs(host),
+    };
+  }
+
+  #seen({ machine, name, local, facts }: Machine): SeenMachine[] {
+    const presence = this.#o.presenceOf(machine);
+    if (presence === undefined) return [];
+    const heardMs = Math.max(presence.heardMs, this.#heardMs.get(machine) ?? Number.NEGATIVE_INFINITY);
+    return [{ machine, name, local, presence, heardMs, addresses: facts?.addresses ?? [] }];
+  }
+
+  #whereIs(host: string): Where {
+    const where = this.#where.get(host) ?? whereOf(host, this.#networks);
+    this.#where.set(host, where);
+    return where;
+  }
+}
+
+function ownNetworks(): string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) =>
+    (addresses ?? []).flatMap(({ internal, cidr }) => (internal || cidr === null ? [] : [cidr])),
+  );
+}
