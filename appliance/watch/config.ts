@@ -1,5 +1,6 @@
 // The configuration of the watch: every key, its default, its check, one sentence.
 import { durationMs, filePath } from '../runtime/config.ts';
+import { paceConfig } from './outbox/pace.ts';
 
 export const watchConfig = {
   look_interval: {
@@ -7,6 +8,7 @@ export const watchConfig = {
     default: 5_000,
     about: 'how often is looked at what time alone changes: delays, repetitions, schedules',
   },
+  ...paceConfig,
   vendors_file: {
     type: filePath(),
     default: '/usr/share/netmonitor/vendors.bin',

@@ -13,6 +13,7 @@ import { joinDevices, openVendors } from './devices/joined.ts';
 import { Duty } from './duty.ts';
 import { alone, type Reach } from './notifiers/reach.ts';
 import { Mailroom } from './outbox/mailroom.ts';
+import { paceOf } from './outbox/pace.ts';
 import { alwaysOn } from './probes/always.ts';
 import { joinProbes } from './probes/joined.ts';
 import type { ProbeDoor, Probes } from './probes/probes.ts';
@@ -79,7 +80,10 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
     ...{ ...o, log, door: o.lan, vendors },
     probes: () => probes.definitions(),
   });
-  const mailroom: Mailroom = new Mailroom({ ...o, log, reach, now: () => duty.time.now() });
+  const mailroom: Mailroom = new Mailroom({
+    ...{ ...o, log, reach, pace: paceOf(o.config) },
+    now: () => duty.time.now(),
+  });
   const timers: Timer[] = [];
   const sweep = () => {
     Promise.all([duty.archive.sweep(), mailroom.outbox.shelf.sweep()]).catch((error: unknown) => {

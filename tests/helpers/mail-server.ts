@@ -131,3 +131,11 @@ export async function closedPort(): Promise<number> {
   await new Promise<void>((resolve) => server.close(() => resolve()));
   return port;
 }
+
+/** The sentences of tests in each mail that arrived, each once. */
+export function toldOf(server: MailServer): string[] {
+  return server.arrived.flatMap(({ raw }) => {
+    const body = raw.slice(raw.indexOf('\r\n\r\n'));
+    return [...new Set(body.match(/(?:trouble|over|still) \d+(?:, \w+)?/g) ?? [])];
+  });
+}

@@ -39,8 +39,8 @@ export class PostOffice {
     await this.channels.load();
     const office = this;
     this.outbox = new Outbox({
-      get timeoutMs() {
-        return office.timeoutMs;
+      get pace() {
+        return { timeoutMs: office.timeoutMs };
       },
       ...{ store, channels: this.channels, clock: this.clock, log: this.#log },
       now: () => ({ wallMs: this.clock.wallMs(), trusted: this.trusted }),

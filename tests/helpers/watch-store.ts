@@ -33,6 +33,8 @@ export class WatchStoreInRam {
   loseAnswers = 0;
   /** Called before each write is done. */
   onWrite: (() => void) | null = null;
+  /** Told how many records are written at once. */
+  writes: (count: number) => void = () => undefined;
   isFull = false;
   readonly followed: { query: ChangesQuery; on: ChangeHandlers }[] = [];
   #clock: ClockState;
@@ -159,6 +161,7 @@ export class WatchStoreInRam {
       writeRecords: (writes, notes) =>
         this.#ask(() => {
           this.onWrite?.();
+          this.writes(writes.length);
           if (this.away) throw gone();
           const versions = this.#write(writes, notes ?? []);
           if (this.loseAnswers > 0) {

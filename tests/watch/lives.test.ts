@@ -10,6 +10,7 @@ import { FakeClock } from '../helpers/clock.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { LanDoorInRam } from '../helpers/lan-door.ts';
 import { ProbeDoorInRam } from '../helpers/probe-door.ts';
+import { watchConfigOf } from '../helpers/watch-config.ts';
 import { WatchStoreInRam } from '../helpers/watch-store.ts';
 
 const incident: Incident = {
@@ -43,7 +44,7 @@ test('a write that a killed process left on its way is read by the next one, whi
   } as unknown as StoreClient;
   const { parts, duty } = createWatch({
     ...{
-      config: { look_interval: 500, vendors_file: '/nowhere' },
+      config: watchConfigOf(),
       runDir: folder,
       stateDir: folder,
       clock,

@@ -15,6 +15,7 @@ import { LanDoorInRam } from '../helpers/lan-door.ts';
 import { closedPort } from '../helpers/mail-server.ts';
 import { ProbeDoorInRam } from '../helpers/probe-door.ts';
 import { TestStore } from '../helpers/store-parts.ts';
+import { watchConfigOf } from '../helpers/watch-config.ts';
 
 const run = 'ab'.repeat(16);
 const cpu = { name: 'system.cpu.utilization', unit: '1', scale: 3, kind: 'gauge' } as const;
@@ -31,7 +32,7 @@ async function watchOver(t: TestContext) {
   await door.series(machine, [cpu]);
   const { parts, duty } = createWatch({
     ...{
-      config: { look_interval: 500, vendors_file: '/nowhere' },
+      config: watchConfigOf(),
       runDir: test.folder,
       clock: systemClock,
       log,

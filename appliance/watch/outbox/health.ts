@@ -1,6 +1,7 @@
 /** How channels are: whether the last tries went well, when the next may be, how much was made for each of late. In RAM. */
 import type { Clock } from '../../runtime/clock.ts';
 import type { ChannelStatus } from '../client/channels.ts';
+import type { Pace } from './pace.ts';
 import { stormMs } from './routing.ts';
 
 type State = {
@@ -11,19 +12,19 @@ type State = {
   made: number[];
 };
 
-const firstPauseMs = 15_000;
-const longestPauseMs = 10 * 60_000;
 /** One failure may be a stumble. */
 const failingFrom = 2;
 
 export class Health {
   readonly #clock: Clock;
+  readonly #pace: Pick<Pace, 'retryFirstMs' | 'retryLongestMs'>;
   readonly #states = new Map<string, State>();
   /** Of a channel or a delivery: not before this, on the clock that never jumps. */
   readonly #notBefore = new Map<string, number>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, pace: Pick<Pace, 'retryFirstMs' | 'retryLongestMs'>) {
     this.#clock = clock;
+    this.#pace = pace;
   }
 
   status(channel: string): Omit<ChannelStatus, 'waiting'> {
@@ -44,7 +45,8 @@ export class Health {
   }
 
   pause(id: string, tries: number): void {
-    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(tries, 10));
+    const { retryFirstMs, retryLongestMs } = this.#pace;
+    const pauseMs = Math.min(retryLongestMs, retryFirstMs * 2 ** Math.min(tries, 10));
     this.#notBefore.set(id, this.#clock.monotonicMs() + pauseMs);
   }
 

@@ -9,6 +9,7 @@ import { notifiers } from '../notifiers/index.ts';
 import type { Reach } from '../notifiers/reach.ts';
 import { Channels, type Definition } from './channels.ts';
 import { Outbox } from './outbox.ts';
+import type { Pace } from './pace.ts';
 import { Secrets } from './secrets.ts';
 import type { ShelfStore } from './shelf.ts';
 
@@ -24,7 +25,7 @@ export class Mailroom {
     log: Log;
     now(): Moment;
     reach?: Reach;
-    timeoutMs?: number;
+    pace?: Partial<Pace>;
   }) {
     const secrets = new Secrets(o);
     this.#log = o.log;

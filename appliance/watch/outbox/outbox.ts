@@ -7,7 +7,7 @@ import { Malformed } from '../../protocol/malformed.ts';
 import type { Clock, Timer } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
-import type { Note, RecordWrite } from '../../store/client/client.ts';
+import type { Note, RecordWrite, StoreRecord } from '../../store/client/client.ts';
 import type { ChannelStatus, ChannelTest, Delivery } from '../client/channels.ts';
 import type { Moment } from '../incidents/holds.ts';
 import { occasionRecords } from '../incidents/records.ts';
@@ -15,7 +15,9 @@ import { createLocalTimes } from '../incidents/schedule.ts';
 import { Undelivered } from '../notifiers/notifier.ts';
 import { alone, type Reach } from '../notifiers/reach.ts';
 import type { Channels, Definition } from './channels.ts';
+import { forgotten, givenWrites, readGiven } from './given.ts';
 import { Health } from './health.ts';
+import { type Pace, usualPace } from './pace.ts';
 import { checkOccasion } from './records.ts';
 import { type Happened, handed, planned } from './routing.ts';
 import { Shelf, type ShelfStore } from './shelf.ts';
@@ -28,10 +30,10 @@ export type OutboxOptions = {
   log: Log;
   now(): Moment;
   reach?: Reach;
-  timeoutMs?: number;
+  pace?: Partial<Pace>;
 };
 
-const usualTimeoutMs = 30_000;
+/** With two deliveries of each channel and who was told: less than the 64 that the store writes at once. */
 const takenAtOnce = 8;
 const lookEveryMs = 5_000;
 const graceMs = 5_000;
@@ -47,14 +49,19 @@ export class Outbox {
   readonly #inHand = new Set<string>();
   readonly #closing = new AbortController();
   #timer: Timer | null = null;
+  #given = new Map<number, Set<string>>();
   #isStopped = false;
   #turn: Promise<void> | null = null;
   #again = false;
 
   constructor(o: OutboxOptions) {
     this.#o = o;
-    this.#health = new Health(o.clock);
+    this.#health = new Health(o.clock, this.#pace);
     this.shelf = new Shelf({ ...o, closing: this.#closing.signal });
+  }
+
+  get #pace(): Pace {
+    return { ...usualPace, ...this.#o.pace };
   }
 
   start(): void {
@@ -104,7 +111,8 @@ export class Outbox {
   }
 
   async test(channel: Definition): Promise<ChannelTest> {
-    const { clock, channels, reach = alone, timeoutMs = usualTimeoutMs } = this.#o;
+    const { clock, channels, reach = alone } = this.#o;
+    const { timeoutMs } = this.#pace;
     const letter = testLetter(channel, this.#o.now().wallMs, `test.${randomBytes(8).toString('hex')}`);
     const signal = this.#closing.signal;
     try {
@@ -123,7 +131,7 @@ export class Outbox {
     while (this.#again && !this.#isStopped) {
       this.#again = false;
       try {
-        await this.shelf.load((id) => this.#inHand.has(id));
+        if (await this.shelf.load((id) => this.#inHand.has(id))) this.#given = await readGiven(this.#o.store);
         while (await this.#take());
         await this.#settleOld();
       } catch (error) {
@@ -137,10 +145,20 @@ export class Outbox {
 
   /** Says whether there may be more. */
   async #take(): Promise<boolean> {
-    const { store, channels, log, now } = this.#o;
-    const page = await store.recordPage(occasionRecords, { limit: takenAtOnce });
+    const page = await this.#o.store.recordPage(occasionRecords, { limit: takenAtOnce });
     if (page.records.length === 0) return false;
-    const happened = page.records.flatMap(({ key, value }): Happened[] => {
+    const { made, given, writes } = this.#plan(page.records);
+    const before = new Set(this.shelf.all().map(({ id }) => id));
+    await this.shelf.take(made, writes);
+    this.#given = given;
+    for (const { id, channel, dueMs } of made)
+      if (!before.has(id) && dueMs === null) this.#health.made(channel);
+    return page.more !== null;
+  }
+
+  #plan(records: readonly StoreRecord[]) {
+    const { channels, log, now } = this.#o;
+    const happened = records.flatMap(({ key, value }): Happened[] => {
       try {
         return [{ key, occasion: checkOccasion(value) }];
       } catch (error) {
@@ -149,24 +167,21 @@ export class Outbox {
         return [];
       }
     });
-    const made = planned({
+    const { deliveries, given } = planned({
       ...{ happened, channels: channels.list(), now: now(), local: this.#local },
       gathering: (channel) => this.shelf.of(channel).filter(({ id }) => !this.#inHand.has(id)),
       recent: (channel) => this.#health.recent(channel),
+      waiting: (channel) => this.shelf.of(channel).filter(({ dueMs }) => dueMs === null),
+      isFailing: (channel) => this.#health.isFailing(channel),
+      ...{ given: this.#given, gatherMs: this.#pace.gatherMs },
     });
-    const gone = page.records.map(
+    for (const incident of forgotten(given)) given.delete(incident);
+    const gone = records.map(
       ({ key, version }): RecordWrite => ({
-        namespace: occasionRecords,
-        key,
-        delete: true,
-        ifVersion: version,
+        ...{ namespace: occasionRecords, key, delete: true, ifVersion: version },
       }),
     );
-    const before = new Set(this.shelf.all().map(({ id }) => id));
-    await this.shelf.take(made, gone);
-    for (const { id, channel, dueMs } of made)
-      if (!before.has(id) && dueMs === null) this.#health.made(channel);
-    return page.more !== null;
+    return { made: deliveries, given, writes: [...gone, ...givenWrites(this.#given, given)] };
   }
 
   /** What nobody can be told any more, and what another channel has to tell. */
@@ -202,9 +217,11 @@ export class Outbox {
   }
 
   async #try(delivery: Delivery, channel: Definition): Promise<void> {
-    const { channels, now, reach = alone, timeoutMs = usualTimeoutMs } = this.#o;
+    const { channels, now, reach = alone } = this.#o;
+    const { timeoutMs, lateFromMs } = this.#pace;
     const nameOf = (id: string) => channels.get(id)?.name ?? id;
-    const letter = letterOf(delivery, channel, { nowMs: now().wallMs, nameOf });
+    const overMs = (incident: number) => this.#overMs(channel.id, incident);
+    const letter = letterOf(delivery, channel, { nowMs: now().wallMs, lateFromMs, nameOf, overMs });
     const signal = this.#closing.signal;
     try {
       const { words, left } = await channels.sender(channel)({
@@ -226,6 +243,12 @@ export class Outbox {
     } finally {
       this.#inHand.delete(delivery.id);
     }
+  }
+
+  /** When it was over, if the channel has still to be told that it is. */
+  #overMs(channel: string, incident: number): number | null {
+    const items = this.shelf.of(channel).flatMap((one) => one.items);
+    return items.find((one) => one.incident === incident && one.kind === 'recovered')?.atMs ?? null;
   }
 
   async #failed(delivery: Delivery, channel: Definition, error: unknown): Promise<void> {

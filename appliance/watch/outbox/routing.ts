@@ -5,6 +5,7 @@ import { type Occasion, severities } from '../client/types.ts';
 import type { Moment } from '../incidents/holds.ts';
 import { isWithin, type LocalTimes, minuteOf } from '../incidents/schedule.ts';
 import type { Definition } from './channels.ts';
+import type { Given } from './given.ts';
 
 export type Happened = { key: string; occasion: Occasion };
 
@@ -17,13 +18,26 @@ export type Plan = {
   gathering(channel: string): readonly Delivery[];
   /** How much was made for a channel of late. */
   recent(channel: string): number;
+  /** What waits to be told at once. */
+  waiting(channel: string): readonly Delivery[];
+  isFailing(channel: string): boolean;
+  /** Which channels were told of which incidents. */
+  given: Given;
+  gatherMs: number;
+};
+
+export type Planned = {
+  /** New deliveries, and those that took more. */
+  deliveries: Delivery[];
+  given: Map<number, Set<string>>;
 };
 
 /** Within `stormMs` a channel is given so much one by one; more is gathered, and told together. */
 export const stormMs = 10 * 60_000;
 const mostInStorm = 10;
-const gatherMs = 5 * 60_000;
 const mostItems = 100;
+const stepMs = 15 * 60_000;
+const weekMs = 7 * 86_400_000;
 
 export function isFor(
   channel: Pick<Definition, 'enabled' | 'takes'>,
@@ -38,29 +52,88 @@ export function isFor(
   return weekly === undefined || !now.trusted || isWithin(weekly, local(now.wallMs, weekly.zone));
 }
 
-/** New deliveries, and those that took more. */
-export function planned(plan: Plan): Delivery[] {
+/** Who is told what: what happened in its order, since an end goes to those who were told of the failure. */
+function routed({ happened, channels, now, local, given: before }: Plan) {
+  const given = new Map([...before].map(([incident, some]) => [incident, new Set(some)]));
+  const takers = new Map<Happened, ReadonlySet<string>>();
+  for (const one of happened) {
+    const { occasion } = one;
+    const fits = channels.filter((channel) => isFor(channel, occasion, now, local)).map(({ id }) => id);
+    const told = given.get(occasion.incident);
+    if (occasion.kind !== 'recovered') {
+      given.set(occasion.incident, new Set([...(told ?? []), ...fits]));
+      takers.set(one, new Set(fits));
+    } else {
+      const enabled = channels
+        .filter((channel) => channel.enabled && told?.has(channel.id))
+        .map(({ id }) => id);
+      takers.set(one, new Set(told === undefined ? fits : enabled));
+      given.delete(occasion.incident);
+    }
+  }
+  return { given, takers };
+}
+
+export function planned(plan: Plan): Planned {
   const { happened, channels, now, local } = plan;
   const made = new Map<string, Delivery>();
+  const { given, takers } = routed(plan);
   for (const channel of channels) {
-    const mine = happened.filter(({ occasion }) => isFor(channel, occasion, now, local));
+    const mine = happened.filter(
+      (one) => takers.get(one)?.has(channel.id) === true && !isUntold(one, plan.waiting(channel.id)),
+    );
     const { digestAt } = channel;
-    const isLater = ({ occasion }: Happened) => digestAt !== null && occasion.severity === 'low';
-    const atOnce = mine.filter((one) => !isLater(one));
-    const later = mine.filter(isLater);
-    const others = (of: readonly Happened[]) =>
-      channels.filter(
-        (other) => other !== channel && of.every(({ occasion }) => isFor(other, occasion, now, local)),
+    const dueOf = ({ occasion: { kind, severity } }: Happened): number | null => {
+      if (digestAt !== null && severity === 'low') return nextDigest(digestAt, channel.zone, plan);
+      return kind === 'recovered' ? opening(channel, now, local) : null;
+    };
+    const atOnce = mine.filter((one) => dueOf(one) === null);
+    if (atOnce.length > 0 && !isStorm(plan, channel.id)) {
+      const others = channels.filter(
+        ({ id }) => id !== channel.id && atOnce.every((one) => takers.get(one)?.has(id)),
       );
-    if (atOnce.length > 0 && plan.recent(channel.id) < mostInStorm) {
-      const also = others(atOnce).map(({ id }) => id);
-      const delivery = { ...newDelivery(channel.id, atOnce, now.wallMs, null), also };
-      made.set(delivery.id, delivery);
-    } else for (const one of atOnce) gather(made, plan, channel, one, now.wallMs + gatherMs);
-    for (const one of later)
-      gather(made, plan, channel, one, nextDigest(digestAt ?? '00:00', channel.zone, plan));
+      const delivery = newDelivery(channel.id, atOnce, now.wallMs, null);
+      made.set(delivery.id, { ...delivery, also: others.map(({ id }) => id) });
+    } else for (const one of atOnce) gather(made, plan, channel, one, now.wallMs + plan.gatherMs);
+    for (const one of mine) {
+      const dueMs = dueOf(one);
+      if (dueMs !== null) gather(made, plan, channel, one, dueMs);
+    }
   }
-  return [...made.values()];
+  return { deliveries: [...made.values()], given };
+}
+
+/** So much one by one within a while, and so much that waits one by one for a channel that fails. */
+function isStorm({ recent, waiting, isFailing }: Plan, channel: string): boolean {
+  return recent(channel) >= mostInStorm || (isFailing(channel) && waiting(channel).length >= mostInStorm);
+}
+
+/** Told again, though the first time still waits here and no other channel has told it. */
+function isUntold({ occasion: { kind, incident } }: Happened, waiting: readonly Delivery[]): boolean {
+  if (kind !== 'repeated') return false;
+  return waiting.some(
+    ({ items, handedTo, left }) =>
+      handedTo === null &&
+      left === null &&
+      items.some((one) => one.incident === incident && one.kind !== 'recovered'),
+  );
+}
+
+/** What is over can wait until the times of a channel begin; null: they have. */
+function opening(
+  { takes: { weekly } }: Definition,
+  { wallMs, trusted }: Moment,
+  local: LocalTimes,
+): number | null {
+  if (weekly === undefined || !trusted) return null;
+  const from = Math.floor(wallMs / stepMs) * stepMs;
+  for (
+    let atMs = wallMs;
+    atMs < wallMs + weekMs;
+    atMs = from + (Math.floor((atMs - from) / stepMs) + 1) * stepMs
+  )
+    if (isWithin(weekly, local(atMs, weekly.zone))) return atMs === wallMs ? null : atMs;
+  return null;
 }
 
 function gather(
@@ -75,7 +148,8 @@ function gather(
     (taker) =>
       // What was tried stays as it is: its receiver may have it already.
       taker.dueMs !== null &&
-      (made.has(taker.id) || taker.dueMs > plan.now.wallMs) &&
+      (made.has(taker.id) || taker.dueMs > plan.now.wallMs || (taker.tries === 0 && plan.isFailing(id))) &&
+      taker.handedTo === null &&
       taker.dueMs <= dueMs &&
       (made.get(taker.id) ?? taker).items.length < mostItems,
   );

@@ -37,8 +37,9 @@ export class Shelf {
     this.#isLoaded = false;
   }
 
-  async load(isInHand: (id: string) => boolean): Promise<void> {
-    if (this.#isLoaded) return;
+  /** Says whether it was read. */
+  async load(isInHand: (id: string) => boolean): Promise<boolean> {
+    if (this.#isLoaded) return false;
     this.#touched.clear();
     const inHand = [...this.#waiting.keys()].filter(isInHand);
     const found = await this.#store.records(deliveryRecords, { prefix: waitingPrefix });
@@ -49,6 +50,7 @@ export class Shelf {
       if (delivery !== null && !isNewer(delivery.id)) this.#waiting.set(delivery.id, delivery);
     }
     this.#isLoaded = true;
+    return true;
   }
 
   all(): Delivery[] {

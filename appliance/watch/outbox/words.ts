@@ -9,6 +9,8 @@ const en = {
   more: '{text} (and {count} more)',
   together: '{count} messages of NetMonitor',
   late: 'This message is {late} late.',
+  over: 'It is over meanwhile, since {when}.',
+  someOver: 'Over meanwhile: {count} of these.',
   instead: 'It comes this way because {channel} does not work.',
   test: 'Test of NetMonitor',
   tested: 'This channel works: messages of NetMonitor arrive here.',
@@ -17,20 +19,27 @@ const fr: Record<keyof typeof en, string> = {
   more: '{text} (et {count} autres)',
   together: '{count} messages de NetMonitor',
   late: 'Ce message arrive avec {late} de retard.',
+  over: 'C’est terminé entre-temps, depuis {when}.',
+  someOver: 'Terminé entre-temps : {count} de ces messages.',
   instead: 'Il passe par ici parce que {channel} ne fonctionne pas.',
   test: 'Essai de NetMonitor',
   tested: 'Ce canal fonctionne : les messages de NetMonitor arrivent ici.',
 };
 const sentences = { en, fr };
 
-/** Sooner nobody would notice; what seems to be older by a week was told by a clock that was wrong. */
-const lateFromMs = 2 * 60_000;
+/** What seems to be older by a week was told by a clock that was wrong. */
 const strangeFromMs = 7 * 86_400_000;
 
 export function letterOf(
   delivery: Delivery,
   { language, zone }: Definition,
-  o: { nowMs: number; nameOf(channel: string): string },
+  o: {
+    nowMs: number;
+    lateFromMs: number;
+    nameOf(channel: string): string;
+    /** When an incident was over whose end waits to be told through the same channel. */
+    overMs(incident: number): number | null;
+  },
 ): Letter {
   const words = sentences[language];
   const { items, dueMs, instead } = delivery;
@@ -38,8 +47,16 @@ export function letterOf(
   const since = dueMs ?? Math.min(...items.map(({ atMs }) => atMs));
   const lateMs = o.nowMs - since;
   const notes: string[] = [];
-  if (lateMs >= lateFromMs && lateMs < strangeFromMs)
+  if (lateMs >= o.lateFromMs && lateMs < strangeFromMs) {
     notes.push(words.late.replace('{late}', () => duration(lateMs)[language]));
+    const over = items.flatMap(({ kind, incident }) =>
+      kind === 'recovered' ? [] : (o.overMs(incident) ?? []),
+    );
+    const [atMs] = over;
+    if (atMs !== undefined && items.length === 1)
+      notes.push(words.over.replace('{when}', () => whenOf(atMs, language, zone)));
+    else if (atMs !== undefined) notes.push(words.someOver.replace('{count}', () => String(over.length)));
+  }
   if (instead[0] !== undefined) {
     const name = o.nameOf(instead[0]);
     notes.push(words.instead.replace('{channel}', () => name));
@@ -80,7 +97,8 @@ function subjectOf(
   const words = sentences[language];
   const text = first.text[language];
   if (items.length === 1) return text;
-  if (isGathered) return words.together.replace('{count}', () => String(items.length));
+  if (isGathered && first.severity === 'low')
+    return words.together.replace('{count}', () => String(items.length));
   return words.more.replace('{text}', () => text).replace('{count}', () => String(items.length - 1));
 }
 
