@@ -25,8 +25,8 @@ export type Around = {
   reach: Reach;
   pace: Pace;
   ping: Trial['ping'];
-  /** Other targets from now on, and the shortest interval among those that are pinged. */
-  reset(shortestIntervalMs: number): void;
+  /** Nobody is pinged any more, until somebody looks again. */
+  reset(): void;
 };
 
 export async function look(

@@ -33,8 +33,8 @@ export type Outcome = {
 
 /** Seconds, undefined for one that did not come. */
 export type Echo = number | undefined;
-/** What a probe keeps from one look to the next: the last echoes, and which was the last one that it heard of. */
-export type Past = { echoes: Echo[]; heard: number };
+/** What a probe keeps from one look to the next: the last echoes, which was the last one that it heard of, and when it comes again. */
+export type Past = { echoes: Echo[]; heard: number; intervalMs: number };
 
 /** One look, as a kind sees it. */
 export type Trial = {

@@ -37,7 +37,6 @@ export class Runner {
   readonly #running = new Map<string, Running>();
   readonly #queue: Running[] = [];
   #open = 0;
-  #pinged = '';
 
   constructor(o: { around: Around; runMs(): number; log: Log }) {
     this.#o = o;
@@ -48,7 +47,7 @@ export class Runner {
     const wanted = new Map(assignments.map((one) => [one.id, one]));
     for (const [id, { assignment }] of this.#running)
       if (saidOf(wanted.get(id)) !== saidOf(assignment)) this.#end(id);
-    this.#ping(assignments);
+    if (!assignments.some(({ kind }) => kind === 'icmp')) this.#o.around.reset();
     for (const [id, assignment] of wanted) {
       const running = this.#running.get(id);
       if (running === undefined) this.#begin(assignment);
@@ -61,16 +60,7 @@ export class Runner {
 
   stop(): void {
     for (const id of [...this.#running.keys()]) this.#end(id);
-    this.#ping([]);
-  }
-
-  /** The program that pings begins anew, so only when it has something else to do. */
-  #ping(assignments: readonly Assignment[]): void {
-    const pings = assignments.filter(({ kind }) => kind === 'icmp');
-    const said = pings.map(saidOf).sort().join();
-    if (said === this.#pinged) return;
-    this.#pinged = said;
-    this.#o.around.reset(Math.min(...pings.map(({ intervalMs }) => intervalMs)));
+    this.#o.around.reset();
   }
 
   /** What was measured since the last tick, each value once. */
@@ -96,7 +86,7 @@ export class Runner {
       dueMs: nowMs + Math.min(intervalMs, firstWithinMs) * share,
       ...{
         ending: new AbortController(),
-        past: { echoes: [], heard: 0 },
+        past: { echoes: [], heard: 0, intervalMs },
         busy: false,
         leftOut: 0,
         fresh: [],

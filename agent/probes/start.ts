@@ -1,10 +1,10 @@
 /** The one door to the probes: whoever has none to run loads nothing of them, and their bundle has one piece more, not ten. */
 import type { Clock } from '../../appliance/runtime/clock.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
-import { Pings } from './fping.ts';
 import type { OwnPlaces } from './own-places.ts';
 import { Pace } from './pace.ts';
 import { pinger } from './ping.ts';
+import { Pings } from './pings.ts';
 import { here, reachOf } from './reach.ts';
 import { Runner } from './runner.ts';
 
@@ -21,7 +21,7 @@ export function startProbes(o: {
     clock,
     reach: places === undefined ? here : reachOf(places),
     ping: pings.ping,
-    reset: (shortestIntervalMs: number) => pings.reset(shortestIntervalMs),
+    reset: () => pings.stop(),
     pace: new Pace(clock),
   };
   return new Runner({ around, runMs, log });

@@ -25,7 +25,11 @@ export function lookAt(
     past?: Past;
   } = {},
 ): Promise<Outcome> {
-  const { reach = anywhere, ping = async () => [undefined], past = { echoes: [], heard: 0 } } = o;
+  const {
+    reach = anywhere,
+    ping = async () => [undefined],
+    past = { echoes: [], heard: 0, intervalMs: 20_000 },
+  } = o;
   const around = { clock: systemClock, reach, ping, reset: () => undefined, pace: new Pace(systemClock) };
   return look({ kind, options }, around, past, new AbortController().signal);
 }

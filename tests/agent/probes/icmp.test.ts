@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { fpingArguments, Pings, pingPeriodMs, readFping } from '../../../agent/probes/fping.ts';
+import { fpingArguments, readFping } from '../../../agent/probes/fping.ts';
 import { pingArguments, pinger } from '../../../agent/probes/ping.ts';
+import { Pings, pingPeriodMs } from '../../../agent/probes/pings.ts';
 import { Fault, type Past } from '../../../agent/probes/probe.ts';
 import { systemClock } from '../../../appliance/runtime/clock.ts';
 import { createLog } from '../../../appliance/runtime/log.ts';
+import { FakeClock } from '../../helpers/clock.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { figureOf, lookAt, verdictOf } from '../../helpers/probing.ts';
 
@@ -15,7 +17,7 @@ const near = (is: number | undefined, wanted: number) => assert.ok(Math.abs(is! 
 
 test('loss and jitter are told over the last pings', async () => {
   const echoes = [0.01, 0.03, undefined, 0.02, 0.02];
-  const past: Past = { echoes: [], heard: 0 };
+  const past: Past = { echoes: [], heard: 0, intervalMs: 20_000 };
   const look = () =>
     lookAt('icmp', { host: 'pc.test', count: 4 }, { past, ping: async () => [echoes.shift()] });
   const first = await look();
@@ -82,7 +84,7 @@ test('a look takes all echoes since the last one', async () => {
     [0.01, undefined, 0.03],
     [undefined, undefined],
   ];
-  const past: Past = { echoes: [], heard: 0 };
+  const past: Past = { echoes: [], heard: 0, intervalMs: 20_000 };
   const look = () => lookAt('icmp', { host: 'pc.test' }, { past, ping: async () => echoes.shift() ?? [] });
   const first = await look();
   assert.equal(verdictOf(first), 'up');
@@ -101,14 +103,14 @@ test('lines of fping are read, and its complaints passed over', () => {
   assert.deepEqual(fpingArguments(['192.0.2.7'], 10_000).slice(-2), ['--', '192.0.2.7']);
 });
 
-const nobody = (): Past => ({ echoes: [], heard: 0 });
+const nobody = (): Past => ({ echoes: [], heard: 0, intervalMs: 20_000 });
 const { signal } = new AbortController();
 
 async function pings(t: TestContext, text: string, once: () => Promise<number[]> = async () => [0.5]) {
   const lines: string[] = [];
   const log = createLog({ name: 'test', level: 'info', write: (line) => lines.push(line) });
   const made = new Pings({ clock: systemClock, log, once, program: await program(t, text, 4) });
-  t.after(() => made.reset(20_000));
+  t.after(() => made.stop());
   return { made, lines };
 }
 /** Says of each address that stands behind the two dashes that its echo came, then what the test says. */
@@ -136,21 +138,64 @@ test('who looks again before the next echo asks for one, and where nothing else 
   assert.deepEqual(await alone.ping('192.0.2.7', other, 9_000, signal), [0.002]);
 });
 
-test('who waits while fping begins anew is served by the next one, and who is stopped is not kept', async (t) => {
+test('who is stopped while it waits for an echo does not wait any longer', async (t) => {
   const { made } = await pings(t, 'exec sleep 600');
   const ending = new AbortController();
   const waiting = made.ping('192.0.2.7', nobody(), 9_000, ending.signal);
-  const others = made.ping('192.0.2.8', nobody(), 9_000, ending.signal);
-  made.reset(20_000);
   ending.abort();
   await assert.rejects(waiting, { code: 'TIMEOUT' });
-  await assert.rejects(others, { code: 'TIMEOUT' });
+});
+
+test('an address that nobody looks at any more is let go, and new ones join without the others missing an echo', async (t) => {
+  const clock = new FakeClock();
+  const folder = await mkdtemp(join(tmpdir(), 'netmonitor-ping-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const list = join(folder, 'list');
+  // Each line on its standard output stands for an echo of every address; which are asked stands in the file.
+  const text = `echo "$@" >> ${list}; ${answers('exec sleep 600')}`;
+  const log = createLog({ name: 'test', level: 'info', write: (line) => assert.fail(line) });
+  const made = new Pings({ clock, log, once: async () => [0.5], program: await program(t, text, 4) });
+  t.after(() => made.stop());
+  const lists = async () =>
+    (await readFile(list, 'utf8').catch(() => ''))
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => line.replace(/^.*-- /, ''));
+  const looks = async (address: string, past: Past) => {
+    let came: readonly (number | undefined)[] | undefined;
+    let left = 12;
+    void made.ping(address, past, 9_000, signal).then((echoes) => (came = echoes));
+    await eventually(
+      'an echo',
+      async () => {
+        // As long as it waits before it begins anew, however long this machine takes.
+        await clock.advance(left-- > 0 ? 100 : 0);
+        return came !== undefined;
+      },
+      { everyMs: 5 },
+    );
+    return came;
+  };
+  const [first, second, third] = [nobody(), nobody(), nobody()];
+  assert.deepEqual(await looks('192.0.2.7', first), [0.002]);
+  assert.deepEqual(await looks('192.0.2.8', second), [0.002]);
+  assert.deepEqual(await lists(), ['192.0.2.7', '192.0.2.7 192.0.2.8']);
+  await clock.advance(30_000);
+  assert.deepEqual(await looks('192.0.2.8', second), [0.5], 'it is looked at again');
+  await clock.advance(15_000);
+  assert.deepEqual(await looks('192.0.2.9', third), [0.002]);
+  assert.deepEqual((await lists()).at(-1), '192.0.2.8 192.0.2.9');
+});
+
+test('what is looked at seldom is pinged once at each look', async (t) => {
+  const { made } = await pings(t, answers('exec sleep 600'));
+  assert.deepEqual(await made.ping('192.0.2.7', { ...nobody(), intervalMs: 300_000 }, 9_000, signal), [0.5]);
 });
 
 test('echoes come twice between two looks, at most every two and a half seconds', () => {
   assert.deepEqual(
-    [5_000, 12_000, 20_000, 3_600_000, Number.POSITIVE_INFINITY].map(pingPeriodMs),
-    [2_500, 6_000, 10_000, 10_000, 10_000],
+    [5_000, 9_999, 10_000, 19_999, 20_000, 60_000].map(pingPeriodMs),
+    [2_500, 2_500, 5_000, 5_000, 10_000, 10_000],
   );
 });
 

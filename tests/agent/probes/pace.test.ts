@@ -50,7 +50,12 @@ test('a look that waits for its turn is not late for that, and one that would wa
   const around = { clock, reach, pace, ping: async () => [++pings / 1_000], reset: () => undefined };
   const options = { host: '192.0.2.7', timeoutMs: 200 };
   const looking = () =>
-    look({ kind: 'icmp', options }, around, { echoes: [], heard: 0 }, new AbortController().signal);
+    look(
+      { kind: 'icmp', options },
+      around,
+      { echoes: [], heard: 0, intervalMs: 20_000 },
+      new AbortController().signal,
+    );
   pace.turn('192.0.2.7', 13);
   const waiting = looking();
   await clock.advance(399);

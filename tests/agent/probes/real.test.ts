@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { Pings } from '../../../agent/probes/fping.ts';
 import { pinger } from '../../../agent/probes/ping.ts';
+import { Pings } from '../../../agent/probes/pings.ts';
 import { Fault } from '../../../agent/probes/probe.ts';
 import { systemClock } from '../../../appliance/runtime/clock.ts';
 import { createLog } from '../../../appliance/runtime/log.ts';
@@ -126,8 +126,7 @@ function realPings(t: TestContext, once = pinger('/nowhere/ping')) {
   const lines: string[] = [];
   const log = createLog({ name: 'test', level: 'info', write: (line) => lines.push(line) });
   const made = new Pings({ clock: systemClock, log, once });
-  t.after(() => made.reset(5_000));
-  made.reset(5_000);
+  t.after(() => made.stop());
   return { ping: made.ping, lines };
 }
 
@@ -137,7 +136,9 @@ test('fping hears the echoes of several addresses, of both families', {
   const { ping, lines } = realPings(t);
   const { signal } = new AbortController();
   const came = await Promise.all(
-    ['127.0.0.1', '127.0.0.2', '::1'].map((one) => ping(one, { echoes: [], heard: 0 }, 9_000, signal)),
+    ['127.0.0.1', '127.0.0.2', '::1'].map((one) =>
+      ping(one, { echoes: [], heard: 0, intervalMs: 20_000 }, 9_000, signal),
+    ),
   );
   for (const echoes of came)
     assert.ok(echoes.length > 0 && echoes.every((one) => one! > 0 && one! < 2), `${came}`);
@@ -146,7 +147,7 @@ test('fping hears the echoes of several addresses, of both families', {
 
 test('where there is no fping, ping hears an echo', { skip: missing('ping', 'iputils-ping') }, async () => {
   const { signal } = new AbortController();
-  const [seconds] = await pinger()('127.0.0.1', { echoes: [], heard: 0 }, 9_000, signal);
+  const [seconds] = await pinger()('127.0.0.1', { echoes: [], heard: 0, intervalMs: 20_000 }, 9_000, signal);
   assert.ok(seconds! > 0 && seconds! < 9);
-  await assert.rejects(pinger()('nas', { echoes: [], heard: 0 }, 9_000, signal), Fault);
+  await assert.rejects(pinger()('nas', { echoes: [], heard: 0, intervalMs: 20_000 }, 9_000, signal), Fault);
 });

@@ -56,7 +56,12 @@ async function looks(reach: Reach, names: readonly string[]): Promise<{ met: num
     const around = { clock: systemClock, reach, ping, reset: () => undefined, pace: new Pace(systemClock) };
     const codes: string[] = [];
     for (const probe of machine.assigned ?? []) {
-      const { reason } = await look(probe, around, { echoes: [], heard: 0 }, new AbortController().signal);
+      const { reason } = await look(
+        probe,
+        around,
+        { echoes: [], heard: 0, intervalMs: 20_000 },
+        new AbortController().signal,
+      );
       codes.push(reason?.code ?? 'up');
     }
     return { met, codes };
