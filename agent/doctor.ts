@@ -40,11 +40,13 @@ export const doctor: Command = async (around, { json, box }) => {
   const state = status === undefined ? words.notRunning : around.words[status.state];
   say(`${words.here}: ${networks(words)}\n${words.running}: ${state}\n`);
   say(problem === undefined ? '\n' : `! ${problem}\n\n`);
+  const looks = box === undefined ? told.looks : { ...told.looks, box };
+  const o = { looks, trusted: told.trusted, words, asker: createDoorAsker(systemClock) };
+  const ways = box === undefined ? everyRung : (['typed'] as const);
   const steps: Step[] = [];
-  const asker = createDoorAsker(systemClock);
-  for (const rung of box === undefined ? everyRung : (['typed'] as const)) {
-    const looks = box === undefined ? told.looks : { ...told.looks, box };
-    const step = await take(rung, { looks, trusted: told.trusted, words, asker });
+  // All at once, told in their order: none waits for another, and some take seconds to find nobody.
+  for (const taking of ways.map((rung) => take(rung, o))) {
+    const step = await taking;
     steps.push(step);
     say(describe(step, words, told.trusted));
   }

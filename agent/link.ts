@@ -95,7 +95,7 @@ export class Link implements Part {
   /** The machine has slept: what was connected is dead, and the box needs to know what time it is here. */
   woke(): void {
     this.#quiet.end();
-    this.#backoff.reset();
+    this.#backoff.hurry();
     for (const { session } of this.#talks.all()) session.leave('the machine has slept');
   }
 
@@ -154,6 +154,7 @@ export class Link implements Part {
   reconsider(): void {
     this.#place.forget();
     this.#talks.choose(undefined);
+    this.#backoff.hurry();
     for (const { session } of this.#talks.all()) session.leave('the trusted box was changed');
   }
 
@@ -168,9 +169,8 @@ export class Link implements Part {
       });
       if (signal.aborted) return;
       if (end?.admitted) this.#backoff.reset();
-      const waitMs = this.#backoff.next(end?.retryMs);
       this.#enter('between');
-      await this.#o.clock.sleep(waitMs, signal).catch(() => undefined); // stopped: the loop looks at the signal
+      await this.#backoff.wait({ clock: this.#o.clock, signal, askedMs: end?.retryMs });
     }
   }
 

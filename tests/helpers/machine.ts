@@ -70,6 +70,11 @@ export class Computer {
     await this.#socket.post('/v1/pair', { digits, same });
   }
 
+  /** Nobody waits for the next attempt, which may be a minute away. A machine whose box is configured forgets nothing by it. */
+  async tryNow(): Promise<void> {
+    await this.#socket.post('/v1/forget');
+  }
+
   /** `netmonitor-agent` as a person at this computer types it. */
   command(...args: readonly string[]): Program {
     return startProgram({ main: 'agent/cli.ts', args, ...this.#place });

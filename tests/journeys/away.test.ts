@@ -54,6 +54,7 @@ test('a box that was away has no gap in the chart once it is back', async () => 
   for (const daemon of ['store', 'ingest'] as const) box.startDaemon(daemon);
   await box.ready();
   const backMs = Date.now();
+  await computer.tryNow();
   await eventually(
     'all of it has arrived',
     async () => {

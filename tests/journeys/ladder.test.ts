@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { type RungName, rungs } from '../../agent/find/index.ts';
 import { Appliance } from '../helpers/appliance.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { type Host, Lan } from '../helpers/lan.ts';
@@ -19,6 +20,21 @@ let box: Appliance;
 let boxHost: Host;
 let names: NameServer;
 const computers: Computer[] = [];
+
+const alone = [
+  { name: 'multicast', dropped: [beacon, dns], rung: 'mdns' },
+  { name: 'dns', dropped: [mdns, beacon], domain: 'office.test', rung: 'dns-sd' },
+  { name: 'name', dropped: [mdns, beacon], domain: 'house.test', rung: 'name' },
+  { name: 'broadcast', dropped: [mdns, dns], rung: 'beacon' },
+  { name: 'installed', dropped: [mdns, dns, beacon], seen: true, rung: 'installer' },
+  { name: 'scan', dropped: [mdns, dns, beacon], rung: 'scan' },
+] as const satisfies {
+  name: string;
+  dropped: readonly string[];
+  domain?: string;
+  seen?: true;
+  rung: RungName;
+}[];
 
 before(async () => {
   if (missing) return;
@@ -39,12 +55,14 @@ before(async () => {
     `--host-record=server-room.office.test,${boxHost.address}`,
     `--host-record=netmonitor.house.test,${boxHost.address}`,
   ]);
+  // They look at the same time: each rung takes seconds before the next one has its turn.
+  for (const one of alone) await startComputer(one);
 });
 after(async () => {
   if (missing) return;
-  for (const computer of computers) await computer.remove();
-  await names.stop();
-  await box.stop();
+  await Promise.all(computers.map((computer) => computer.remove()));
+  await names?.stop();
+  await box?.stop();
   await lan.remove();
 });
 
@@ -65,57 +83,72 @@ async function withFirewall(host: Host, dropped: readonly string[]): Promise<voi
   await run('ip', ['netns', 'exec', host.namespace, 'nft', table]);
 }
 
-async function newComputer(name: string, dropped: readonly string[], domain?: string): Promise<Computer> {
+async function startComputer({ name, dropped, ...one }: (typeof alone)[number]): Promise<void> {
   const host = await lan.addHost();
   await withFirewall(host, dropped);
-  if (domain !== undefined) await lan.setResolver(host, { server: boxHost.address, search: domain });
-  const computer = await Computer.create({ name, prefix: host.prefix });
+  if ('domain' in one) await lan.setResolver(host, { server: boxHost.address, search: one.domain });
+  const flags = 'seen' in one ? ['--box-seen', `${boxHost.address}:7411`] : [];
+  const computer = await Computer.create({ name, flags, prefix: host.prefix });
   computers.push(computer);
   computer.start();
-  return computer;
 }
 
-const rungOf = async (computer: Computer) => (await computer.status()).rung;
+function called(name: string): Computer {
+  const found = computers.find((computer) => computer.name === name);
+  assert.ok(found !== undefined);
+  return found;
+}
 
-for (const { name, dropped, domain, rung } of [
-  { name: 'multicast', dropped: [beacon, dns], domain: undefined, rung: 'mdns' },
-  { name: 'dns', dropped: [mdns, beacon], domain: 'office.test', rung: 'dns-sd' },
-  { name: 'name', dropped: [mdns, beacon], domain: 'house.test', rung: 'name' },
-  { name: 'broadcast', dropped: [mdns, dns], domain: undefined, rung: 'beacon' },
-  { name: 'scan', dropped: [mdns, dns, beacon], domain: undefined, rung: 'scan' },
-]) {
+for (const { name, rung } of alone) {
   test(`finds the box by ${rung} where nothing else gets through`, { skip: missing }, async () => {
-    const computer = await newComputer(name, dropped, domain);
     await waitingMachine(box, name);
-    assert.equal(await rungOf(computer), rung);
+    assert.equal((await called(name).status()).rung, rung);
   });
 }
 
-test('the doctor names the way that works, and says what the others lack', { skip: missing }, async () => {
-  const computer = computers.find((one) => one.name === 'dns');
-  const program = computer?.command('doctor', '--json');
-  assert.equal(await program?.ended, 0);
-  const { reached, steps } = JSON.parse(program?.said() ?? '') as {
+test('the doctor walks every rung, names the ways that work, and says what the others lack', {
+  skip: missing,
+}, async () => {
+  const program = called('installed').command('doctor', '--json');
+  assert.equal(await program.ended, 0);
+  const { reached, steps } = JSON.parse(program.said()) as {
     reached: boolean;
-    steps: { rung: string; places: { host: string; open: boolean }[]; reasons: string[] }[];
+    steps: {
+      rung: string;
+      taken: boolean;
+      places: { host: string; port: number; key: string }[];
+      why: string[];
+      reasons: string[];
+    }[];
   };
   assert.equal(reached, true);
-  const found = steps.filter(({ places }) => places.length > 0).map(({ rung }) => rung);
-  assert.deepEqual(found, ['dns-sd', 'scan']);
-  const { places = [] } = steps.find(({ rung }) => rung === 'dns-sd') ?? {};
+  const ways = Object.fromEntries(steps.map((step) => [step.rung, step]));
+  assert.deepEqual(Object.keys(ways), [...Object.keys(rungs)]);
+  const { id } = await box.ingest.door();
+  for (const rung of ['installer', 'scan'])
+    assert.deepEqual(
+      ways[rung]?.places.map(({ host, port, key }) => ({ host, port, key })),
+      [{ host: boxHost.address, port: 7411, key: id }],
+    );
+  const others = steps.filter(({ places }) => places.length === 0);
   assert.deepEqual(
-    places.map(({ host, open }) => ({ host, open })),
-    [{ host: boxHost.address, open: true }],
+    others.map(({ rung, taken }) => [rung, taken]),
+    [
+      ['typed', false],
+      ['door-file', false],
+      ...['mdns', 'dns-sd', 'name', 'beacon'].map((rung) => [rung, true]),
+    ],
   );
-  const name = steps.find(({ rung }) => rung === 'name');
-  assert.match(name?.reasons.join() ?? '', /netmonitor/);
+  for (const { rung, why } of others) assert.equal(why.length, 1, rung);
+  assert.match(ways.mdns?.why.join() ?? '', /UDP 5353/);
+  assert.match(ways.beacon?.why.join() ?? '', /UDP 7411/);
+  assert.match(ways.name?.reasons.join() ?? '', /netmonitor/);
 });
 
 test('a box whose address changes is found again, without multicast, by the machine that trusts it', {
   skip: missing,
 }, async (t) => {
-  const computer = computers.find((one) => one.name === 'broadcast');
-  assert.ok(computer !== undefined);
+  const computer = called('broadcast');
   const { machine } = await admitAtTheBox(box, 'broadcast');
   await computer.answer(
     await eventually('digits', async () => (await computer.status()).digits ?? false),
