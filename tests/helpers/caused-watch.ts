@@ -31,8 +31,9 @@ export class CausedWatch {
   readonly clock = new FakeClock();
   readonly store: WatchStoreInRam;
   readonly broken = new Set<Place>();
-  /** The gateway answers no pings, now or ever. */
+  /** Probes that are never answered, and those that fail for want of an address. */
   readonly mute = new Set<string>();
+  readonly nameless = new Set<string>();
   duty: Duty;
   mailroom: Mailroom;
   readonly #stateDir: string;
@@ -169,7 +170,8 @@ export class CausedWatch {
       if (nowMs - hung.lastMs < probe.intervalMs) continue;
       hung.lastMs = nowMs;
       const isGone = through[0] === 'gateway' && this.broken.has('cable');
-      const reason = isGone ? { code: 'NONE_HERE', detail: 'this machine has no gateway' } : null;
+      const code = isGone ? 'NONE_HERE' : this.nameless.has(probe.name) ? 'NAME' : 'TIMEOUT';
+      const reason = { code, detail: '' };
       this.duty.probes.result(boxMachine, probe.id, isGone ? 'unknown' : 'down', reason);
       if (!isGone)
         values.push({

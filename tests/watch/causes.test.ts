@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CausedWatch } from '../helpers/caused-watch.ts';
+import { anne } from '../helpers/incident-parts.ts';
 import { MailServer } from '../helpers/mail-server.ts';
 
 const second = 1_000;
@@ -39,4 +40,173 @@ test('50 probes behind a gateway that goes away: one mail, and one of the recove
   for (let nth = 1; nth <= 50; nth++) assert.match(over, new RegExp(`\\bsite-${nth}[,.]`));
   await watch.pass(30 * minute);
   assert.deepEqual([server.arrived.length, watch.open().length], [2, 0]);
+});
+
+/** Until the fog of the first looks is over. */
+async function network(t: Parameters<typeof CausedWatch.start>[0]): Promise<CausedWatch> {
+  const watch = await CausedWatch.start(t);
+  watch.machines(2, 4, []);
+  await watch.pass(minute);
+  return watch;
+}
+
+const near = (nth: number) => `192.168.1.${100 + nth}`;
+
+test('the internet is down: what is outside is explained, what fails beside the box is not', async (t) => {
+  const watch = await network(t);
+  watch.devices(4, { prefix: 'site', host: outside, through: ['internet', 'gateway'] });
+  watch.devices(1, { prefix: 'named', host: () => 'www.school.example', through: ['internet', 'gateway'] });
+  watch.devices(1, { prefix: 'printer', host: near, through: [] });
+  await watch.pass(minute);
+  watch.break('internet', 'device-printer-1');
+  await watch.pass(4 * minute);
+  assert.deepEqual(watch.told().sort(), [
+    'opened The internet connection of this network is down: its gateway answers, nothing outside does',
+    'opened printer-1 does not answer: no full answer in time',
+  ]);
+  assert.ok(watch.more().includes('This explains 5: named-1, site-1, site-2, site-3, site-4'));
+  watch.mend('internet');
+  await watch.pass(3 * minute);
+  assert.equal(watch.told().length, 3);
+  assert.ok(watch.more().includes('5 are back: named-1, site-1, site-2, site-3, site-4.'));
+});
+
+test('what hangs behind a switch that somebody named is explained by it, machines of a room too', async (t) => {
+  const watch = await network(t);
+  const [parent = ''] = watch.devices(1, {
+    prefix: 'switch',
+    host: () => '192.168.1.250',
+    through: ['switch-a'],
+  });
+  watch.devices(3, { prefix: 'camera', host: near, through: ['switch-a'], parent });
+  watch.machines(11, 13, ['switch-a']);
+  await watch.group({ id: 'room', name: 'Room 3', machines: [11, 12, 13], parent });
+  await watch.pass(minute);
+  watch.break('switch-a');
+  await watch.pass(5 * minute);
+  assert.deepEqual(watch.told(), ['opened switch-1 does not answer: no full answer in time']);
+  assert.equal(watch.open().filter(({ hold }) => hold === 'cause').length, 3 + 3 + 4, 'and each probe twice');
+  watch.mend('switch-a');
+  await watch.pass(3 * minute);
+  assert.equal(watch.told().length, 2);
+  assert.equal(watch.more()[1], '6 are back: camera-1, camera-2, camera-3, pc-11, pc-12, pc-13.');
+});
+
+test('a switch that nobody named: many that vanish in one moment are one message with their names', async (t) => {
+  const watch = await network(t);
+  watch.machines(11, 22, ['switch-b']);
+  await watch.pass(minute);
+  watch.break('switch-b');
+  await watch.pass(5 * minute);
+  assert.equal(watch.told().length, 1);
+  assert.match(watch.told()[0]!, /^opened 12 machines vanished within a minute/);
+  assert.equal(
+    watch.more()[0],
+    'This explains 12: pc-11, pc-12, pc-13, pc-14, pc-15, pc-16, pc-17, pc-18, pc-19, pc-20 and 2 more',
+  );
+  watch.mend('switch-b');
+  watch.break('device-pc-15');
+  await watch.pass(5 * minute);
+  assert.equal(watch.told().length, 3);
+  assert.match(watch.told()[1]!, /^recovered Over after \d min: 12 machines vanished/);
+  assert.match(watch.more()[1]!, /^11 are back: pc-11, .*\. Not back yet, 1: pc-15\.$/);
+  assert.match(watch.told()[2]!, /^opened pc-15: Vanished/, 'who stays away is told of apart');
+});
+
+test('a box that is cut off says so, and nothing of all that it cannot reach', async (t) => {
+  const watch = await network(t);
+  watch.devices(3, { prefix: 'site', host: outside, through: ['internet', 'gateway', 'cable'] });
+  watch.devices(3, { prefix: 'printer', host: near, through: ['cable'] });
+  await watch.pass(minute);
+  watch.break('cable');
+  await watch.pass(5 * minute);
+  assert.equal(watch.told().length, 1);
+  assert.match(watch.told()[0]!, /^opened The box is cut off/);
+  watch.mend('cable');
+  await watch.pass(4 * minute);
+  assert.match(watch.more()[1]!, /^9 are back: pc-2, pc-3, pc-4, printer-1,/);
+  assert.deepEqual([watch.told().length, watch.open().length], [2, 0]);
+});
+
+test('a name server that is silent explains names without an address, and nothing else', async (t) => {
+  const watch = await network(t);
+  watch.devices(2, { prefix: 'named', host: (nth) => `www${nth}.school.example`, through: ['names'] });
+  watch.nameless.add('named-1').add('named-2');
+  await watch.pass(minute);
+  watch.break('names');
+  await watch.pass(4 * minute);
+  assert.deepEqual(
+    watch.told().map((one) => one.slice(0, 26)),
+    ['opened The name server of '],
+  );
+  assert.equal(watch.more()[0], 'This explains 2: named-1, named-2');
+});
+
+test('one device is told of for itself, when all that is always looked at was asked since', async (t) => {
+  const watch = await network(t);
+  watch.devices(1, { prefix: 'printer', host: near, through: [], intervalMs: 5 * second });
+  await watch.pass(minute + 5 * second);
+  watch.break('device-printer-1');
+  await watch.pass(15 * second);
+  assert.deepEqual(
+    watch
+      .open()
+      .map(({ hold }) => hold)
+      .sort(),
+    ['cause', 'settling'],
+  );
+  await watch.pass(20 * second);
+  assert.deepEqual(watch.told(), ['opened printer-1 does not answer: no full answer in time']);
+});
+
+test('several probes of one device are one message', async (t) => {
+  const watch = await network(t);
+  const host = () => '192.168.1.77';
+  for (const [prefix, kind] of [
+    ['ping', 'icmp'],
+    ['web', 'tcp'],
+    ['mail', 'tcp'],
+  ] as const)
+    watch.devices(1, { prefix, kind, host, through: ['device-server'] });
+  await watch.pass(minute);
+  watch.break('device-server');
+  await watch.pass(4 * minute);
+  assert.deepEqual(watch.told(), ['opened ping-1 does not answer: no full answer in time']);
+  assert.equal(watch.more()[0], 'This explains 2: mail-1, web-1');
+});
+
+test('where pings and places outside never were answered nobody hears that they are not', async (t) => {
+  const watch = await CausedWatch.start(t);
+  for (const id of ['boxroute', 'outsidea', 'outsideb', 'boxnames']) watch.mute.add(id);
+  watch.devices(1, { prefix: 'printer', host: near, through: [] });
+  await watch.pass(10 * minute);
+  assert.deepEqual(watch.told(), []);
+  watch.break('device-printer-1');
+  await watch.pass(minute);
+  assert.deepEqual(watch.told(), ['opened printer-1 does not answer: no full answer in time']);
+});
+
+test('a restart in the middle changes nothing: one message, and one recovery that names everybody', async (t) => {
+  const watch = await network(t);
+  watch.devices(8, { prefix: 'site', host: outside, through: ['internet', 'gateway'] });
+  await watch.pass(minute);
+  watch.break('gateway');
+  await watch.pass(3 * minute);
+  await watch.restart();
+  await watch.pass(3 * minute);
+  assert.equal(watch.told().length, 1);
+  watch.mend('gateway');
+  await watch.pass(3 * minute);
+  assert.equal(watch.told().length, 2);
+  assert.match(watch.more()[1]!, /^8 are back: site-1, site-2, .*site-8\.$/);
+});
+
+test('who does not want a cause to be told hears of each failure', async (t) => {
+  const watch = await network(t);
+  await watch.duty.library.changeRule('network-internet', 'all', { enabled: false }, anne);
+  watch.devices(2, { prefix: 'site', host: outside, through: ['internet', 'gateway'] });
+  await watch.pass(minute);
+  watch.break('internet');
+  await watch.pass(3 * minute);
+  assert.deepEqual(watch.told(), ['opened site-1 does not answer: no full answer in time', 'opened site-2 does not answer: no full answer in time']);
 });

@@ -31,10 +31,15 @@ export type NetworkScene = {
 /** `good`: it is certain that it is not so. */
 export type NetworkVerdict = {
   cause: NetworkCause | null;
+  /** Since when something is wrong; infinitely long ago when nothing is. */
+  sinceMs: number;
   /** Something is wrong, and another look will tell what. */
   isOpen: boolean;
   good: ReadonlySet<NetworkCause>;
 };
+
+/** `untilMs`: when it was good again. */
+export type Lasting = { cause: NetworkCause; sinceMs: number; untilMs: number };
 
 export const nobodyKnows: Witness = {
   ...{ verdict: 'unknown', sinceMs: Number.NEGATIVE_INFINITY, askedMs: Number.NEGATIVE_INFINITY },
@@ -55,9 +60,9 @@ export function judgeNetwork(scene: NetworkScene): NetworkVerdict {
   if (isFresh(gateway)) good.add('gateway');
   if (isFresh(names)) good.add('names');
   if (scene.link !== 'down' && (good.has('gateway') || neighbours.there > 0)) good.add('box');
-  const is = (cause: NetworkCause): NetworkVerdict => ({ cause, isOpen: false, good });
-  const open: NetworkVerdict = { cause: null, isOpen: true, good };
-  const none: NetworkVerdict = { cause: null, isOpen: false, good };
+  const is = (cause: NetworkCause): NetworkVerdict => ({ cause, sinceMs, isOpen: false, good });
+  const open: NetworkVerdict = { cause: null, sinceMs, isOpen: true, good };
+  const none: NetworkVerdict = { cause: null, sinceMs, isOpen: false, good };
   /** Something that only a box without a network cannot reach either: who else is heard decides. */
   const unlessCutOff = (cause: NetworkCause, isAlone = neighbours.gone > 0): NetworkVerdict => {
     if (neighbours.there > 0) return is(cause);
@@ -86,14 +91,31 @@ export function judgeNetwork(scene: NetworkScene): NetworkVerdict {
   return none;
 }
 
-/** Since when something is wrong; infinite when nothing is. */
+/** Since when something is wrong; infinitely long ago when nothing is. */
 export function beganOf({ gateway, outside, names }: Omit<NetworkScene, 'neighbours'>): number {
-  const wrong = [gateway, ...outside, names].filter(({ verdict }) => verdict === 'bad' || verdict === 'gone');
-  // One of several places outside is somebody else's trouble, as long as another answers.
-  const counted = outside.some(({ verdict }) => verdict === 'good')
-    ? wrong.filter((one) => !outside.includes(one))
-    : wrong;
-  return counted.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...counted.map((one) => one.sinceMs));
+  const wrong = [gateway, together(outside), names].filter(
+    ({ verdict }) => verdict === 'bad' || verdict === 'gone',
+  );
+  return wrong.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...wrong.map(({ sinceMs }) => sinceMs));
+}
+
+/** A cause stays until it is certain that it is over, and then, with its end, as long as its incident is open. */
+export function followNetwork(
+  before: Lasting | null,
+  { cause, sinceMs, good }: NetworkVerdict,
+  { atMs, isOpen }: { atMs: number; isOpen(cause: NetworkCause): boolean },
+): Lasting | null {
+  if (cause !== null) {
+    const goesOn = before !== null && before.untilMs === Number.POSITIVE_INFINITY;
+    const began = Number.isFinite(sinceMs) ? sinceMs : atMs;
+    return {
+      cause,
+      sinceMs: goesOn ? Math.min(before.sinceMs, began) : began,
+      untilMs: Number.POSITIVE_INFINITY,
+    };
+  }
+  if (before === null || !good.has(before.cause)) return before;
+  return isOpen(before.cause) ? { ...before, untilMs: Math.min(before.untilMs, atMs) } : null;
 }
 
 /** Bad when all that can be asked are; two that fail once are as sure as one that fails twice. */
@@ -104,7 +126,8 @@ function together(outside: readonly Witness[]): Witness {
   const latest = (some: readonly Witness[]) => Math.max(...some.map(({ askedMs }) => askedMs));
   if (good.length > 0)
     return { verdict: 'good', sinceMs: good[0]!.sinceMs, askedMs: latest(good), isSure: true };
-  const sinceMs = Math.min(...known.map((one) => one.sinceMs));
+  // One of them may be down for days, and be nobody's trouble: it began when none answered any more.
+  const sinceMs = Math.max(...known.map((one) => one.sinceMs));
   const isSure = known.length > 1 || known.some((one) => one.isSure);
   return { verdict: 'bad', sinceMs, askedMs: latest(known), isSure };
 }

@@ -2,15 +2,23 @@
  * One cause, one alarm: says of each incident whether another explains it, whether that may still turn out, and when a
  * cause may end; and shows the rules the signs of causes that are incidents of their own.
  */
-import type { Incident } from '../client/types.ts';
-import { judgeNetwork, type NetworkVerdict, networkCauses } from './cause.ts';
+import { type Incident, severities } from '../client/types.ts';
+import {
+  followNetwork,
+  judgeNetwork,
+  type Lasting,
+  type NetworkCause,
+  type NetworkVerdict,
+  networkCauses,
+} from './cause.ts';
 import { affectedWords, backWords, momentSentence } from './cause-words.ts';
 import { Companies, type Return } from './company.ts';
-import { type Explanation, explain, type Moment, newMoment, type Trouble } from './explain.ts';
+import { type Explanation, explain, type Trouble } from './explain.ts';
 import type { Opinion, Telling } from './judge.ts';
+import { isStill, Moments } from './moments.ts';
 import { isMissing, keyOf, machineKey, probeKey, type Scene, sceneOf, type View } from './scene.ts';
 import type { Sight } from './sight.ts';
-import { causeKind, momentOf, momentSign, networkOf, signOf } from './signs.ts';
+import { causeKind, momentOf, networkOf, signOf } from './signs.ts';
 
 /** Nobody waits longer for a cause to be found. */
 export const longestWaitMs = 90_000;
@@ -46,13 +54,14 @@ export class Causes {
   readonly #o: CauseSources;
   readonly #companies = new Companies();
   readonly #seenMs = new Map<number, number>();
-  #network: Trouble['network'] = null;
-  #moments: Moment[] = [];
+  readonly #moments: Moments;
+  #network: Lasting | null = null;
   #news = 0;
   #assessed: Assessed | null = null;
 
   constructor(o: CauseSources) {
     this.#o = o;
+    this.#moments = new Moments(o);
   }
 
   /** Something is known that was not. */
@@ -105,7 +114,7 @@ export class Causes {
       if (verdict.cause === cause) signs.push([signOf(cause), 1]);
       else if (verdict.good.has(cause)) signs.push([signOf(cause), 0]);
     }
-    for (const moment of this.#moments) {
+    for (const moment of this.#moments.list()) {
       const open = view.open.find(isOf(moment.sign));
       const { missing, back } = this.#companies.of(open?.id ?? 0, this.#how(scene, view));
       const isSo = open === undefined ? isStill(moment, scene) : missing.length > back.length;
@@ -141,25 +150,10 @@ export class Causes {
     const isLower =
       verdict.cause !== null &&
       (own === null
-        ? this.#isOfNetwork(incident, now)
+        ? this.#moments.isOfNetwork(incident.subject, now.trouble)
         : networkCauses.indexOf(own) > networkCauses.indexOf(verdict.cause));
     if (isLower && higher !== undefined) return { cause: rootOf(higher, byId).id };
     return !incident.told && this.#waitedMs(incident, now) < gathersMs ? 'settling' : null;
-  }
-
-  /** Most of those that vanished together did so because of the network. */
-  #isOfNetwork({ subject }: Incident, { scene, trouble }: Assessed): boolean {
-    const moment = this.#moments.find(({ sign }) => sign === subject);
-    if (moment === undefined) return false;
-    const within = [...scene.failing.values()].filter(
-      ({ beganMs }) => beganMs >= moment.fromMs && beganMs <= moment.toMs,
-    );
-    const apart = { ...trouble, moments: [] };
-    const explained = within.filter((one) => {
-      const found = explain(one, apart);
-      return found !== null && found !== 'wait' && 'network' in found;
-    });
-    return 2 * explained.length > within.length;
   }
 
   /** A probe that failed because of something that is over now is not judged before its next look. */
@@ -178,63 +172,42 @@ export class Causes {
     const view = this.#o.sight.view(open);
     const scene = sceneOf(view);
     const verdict = judgeNetwork(scene.network);
-    this.#follow(view, scene, verdict);
-    const failing = scene.failing;
-    const trouble = { network: this.#network, failing, moments: this.#moments };
+    const { atMs } = view;
+    const isOpen = (cause: NetworkCause) => open.some(isOf(signOf(cause)));
+    this.#network = followNetwork(this.#network ?? this.#restored(open), verdict, { atMs, isOpen });
+    this.#moments.follow(open, atMs);
+    const trouble = { network: this.#network, failing: scene.failing, moments: this.#moments.list() };
     const byId = new Map(open.map((one) => [one.id, one]));
-    const assessed: Assessed = { stamp, view, scene, verdict, trouble, byId, watched: new Map() };
-    this.#assessed = assessed;
-    this.#findMoment(assessed);
-    this.#gather(assessed);
-    return assessed;
+    const watched = new Map<string, boolean>();
+    this.#assessed = { stamp, view, scene, verdict, trouble, byId, watched };
+    if (!verdict.isOpen) this.#findMoment(this.#assessed);
+    this.#gather(this.#assessed);
+    return this.#assessed;
   }
 
-  /** A cause of the network stays until it is certain that it is over, and then as long as its incident is open. */
-  #follow(view: View, { network: scene }: Scene, { cause, good }: NetworkVerdict): void {
-    const before = this.#network;
-    if (cause !== null) {
-      const began = [scene.gateway, ...scene.outside, scene.names]
-        .filter(({ verdict }) => verdict === 'bad' || verdict === 'gone')
-        .map(({ sinceMs }) => sinceMs);
-      const goesOn = before !== null && before.untilMs === Number.POSITIVE_INFINITY;
-      const sinceMs = Math.min(view.atMs, ...began, goesOn ? before.sinceMs : view.atMs);
-      this.#network = { cause, sinceMs, untilMs: Number.POSITIVE_INFINITY };
-    } else if (before !== null && good.has(before.cause)) {
-      const isOpen = view.open.some(isOf(signOf(before.cause)));
-      this.#network = isOpen ? { ...before, untilMs: Math.min(before.untilMs, view.atMs) } : null;
-    }
-    const restored = view.open
-      .filter(
-        ({ kind, subject }) => kind === causeKind && !this.#moments.some(({ sign }) => sign === subject),
-      )
-      .flatMap(({ subject }): Moment[] => {
-        const wallMs = momentOf(subject);
-        const fromMs = wallMs === null ? null : this.#o.atOf(wallMs);
-        return fromMs === null ? [] : [{ sign: subject, fromMs: fromMs - 1_000, toMs: fromMs + 61_000 }];
-      });
-    this.#moments.push(...restored);
+  /** Of before a restart. */
+  #restored(open: readonly Incident[]): Lasting | null {
+    const cause = networkCauses.find((one) => open.some(isOf(signOf(one))));
+    const incident = cause && open.find(isOf(signOf(cause)));
+    if (cause === undefined || incident === undefined) return null;
+    return { cause, sinceMs: this.#o.atOf(incident.openedMs) - gathersMs, untilMs: Number.POSITIVE_INFINITY };
   }
 
-  #findMoment({ view, scene, verdict, trouble }: Assessed): void {
-    const { atMs, open } = view;
-    this.#moments = this.#moments.filter(
-      ({ sign, toMs }) => open.some(isOf(sign)) || atMs - toMs < longestWaitMs * 4,
+  /** Of those that have been explained or told of before none belongs to a new moment. */
+  #findMoment(now: Assessed): void {
+    const { view, scene, trouble, byId } = now;
+    const known = new Set(
+      view.open.filter(({ told, cause }) => told || (cause !== null && byId.has(cause))).map(keyOf),
     );
-    trouble.moments = this.#moments;
-    const wasTold = new Set(open.filter(({ told }) => told).map(keyOf));
-    const unexplained = [...scene.failing.values()].filter(
-      (one) =>
-        !wasTold.has(one.key) &&
-        explain(one, trouble) === null &&
-        this.#companies.endedMs(one.key) === undefined,
+    this.#moments.find(
+      [...scene.failing.values()].filter(
+        (one) =>
+          !known.has(one.key) &&
+          explain(one, trouble) === null &&
+          this.#companies.endedMs(one.key) === undefined,
+      ),
     );
-    const found = verdict.isOpen ? null : newMoment(unexplained);
-    const isCertain = unexplained.some(
-      ({ beganMs, isCertain: certain }) =>
-        certain && found !== null && beganMs >= found.fromMs && beganMs <= found.toMs,
-    );
-    if (found === null || !isCertain) return;
-    this.#moments.push({ sign: momentSign(this.#o.wallOf(found.fromMs)), ...found });
+    now.trouble = { ...trouble, moments: this.#moments.list() };
   }
 
   /** Who belongs to which cause now. */
@@ -264,7 +237,11 @@ export class Causes {
     if (found === null || found === 'wait') return undefined;
     if ('network' in found) return view.open.find(isOf(signOf(found.network)));
     if ('moment' in found) return view.open.find(isOf(found.moment));
-    return view.open.find((one) => keyOf(one) === found.by);
+    // Of several the one that says most: it explains the others.
+    const rank = ({ severity }: Incident) => severities.indexOf(severity);
+    return view.open
+      .filter((one) => keyOf(one) === found.by)
+      .reduce<Incident | undefined>((most, one) => (most && rank(most) > rank(one) ? most : one), undefined);
   }
 
   #how(scene: Scene, { machines, probes }: View): (key: string) => Return {
@@ -286,12 +263,6 @@ export class Causes {
 
 const isOf = (sign: string) => (incident: Incident) =>
   incident.kind === causeKind && incident.subject === sign;
-
-/** More than by accident fail since then. */
-function isStill({ fromMs, toMs }: Moment, { failing }: Scene): boolean {
-  const within = [...failing.values()].filter(({ beganMs }) => beganMs >= fromMs && beganMs <= toMs);
-  return newMoment(within) !== null;
-}
 
 const mostSteps = 8;
 

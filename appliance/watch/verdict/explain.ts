@@ -1,5 +1,5 @@
 /** Which other trouble explains that something fails: pure, from what fails and what else is known. */
-import type { NetworkCause } from './cause.ts';
+import type { Lasting, NetworkCause } from './cause.ts';
 
 /** Where something stands, as far as its address tells: on the networks of the box, behind its gateway, or outside. */
 export type Where = 'near' | 'inside' | 'outside' | 'named';
@@ -38,8 +38,7 @@ export type Explanation =
 export type Moment = { sign: string; fromMs: number; toMs: number };
 
 export type Trouble = {
-  /** `untilMs`: when it was good again. */
-  network: { cause: NetworkCause; sinceMs: number; untilMs: number } | null;
+  network: Lasting | null;
   /** All that fails now; those that are certain are told of on their own. */
   failing: ReadonlyMap<string, Failing & { isCertain: boolean }>;
   moments: readonly Moment[];

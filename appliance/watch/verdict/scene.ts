@@ -43,8 +43,11 @@ export type Scene = {
   network: NetworkScene;
   /** Those of the always-on probes that know anything. */
   witnesses: readonly AlwaysOnWitness[];
-  failing: ReadonlyMap<string, Failing & { isCertain: boolean }>;
+  failing: ReadonlyMap<string, Failed>;
 };
+
+/** Certain: an incident is open about it. */
+export type Failed = Failing & { isCertain: boolean };
 
 /** Longer than machines that are there may be silent: who was not heard by then is counted as the registry says. */
 const patienceMs = 30_000;
@@ -113,7 +116,7 @@ function neighboursOf({ atMs, machines, probes, whereIs }: View, sinceMs: number
 function failingOf(view: View): Scene['failing'] {
   const { machines, probes, open, whereIs } = view;
   const certain = new Set(open.map(keyOf));
-  const failing = new Map<string, Failing & { isCertain: boolean }>();
+  const failing = new Map<string, Failed>();
   const put = (one: Failing) => failing.set(one.key, { ...one, isCertain: certain.has(one.key) });
   for (const seen of machines) {
     if (seen.local || !isMissing(seen.presence)) continue;
