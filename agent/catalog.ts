@@ -1,6 +1,7 @@
 /** The series of this run, numbered in the order in which they first had a value. Nothing is ever renumbered. */
 import { limits } from '../appliance/protocol/limits.ts';
 import type { Series } from '../appliance/protocol/series.ts';
+import { isOfProbe, SeriesRoom } from '../appliance/protocol/series-room.ts';
 import type { Clock } from '../appliance/runtime/clock.ts';
 
 const HOUR_MS = 3_600_000;
@@ -13,6 +14,7 @@ export class Catalog {
   readonly #startedMs: number;
   readonly #indexes = new Map<string, number>();
   readonly #series: Series[] = [];
+  readonly #room = new SeriesRoom();
   #hourMs: number;
   #newThisHour = 0;
 
@@ -34,15 +36,18 @@ export class Catalog {
   indexOf(series: Series): number | undefined {
     const known = this.#indexes.get(series.name);
     if (known !== undefined) return known;
-    if (!this.#mayGrow()) return undefined;
+    if (!this.#mayGrow(series)) return undefined;
+    this.#room.take(series);
     const index = this.#series.length;
     this.#series.push(series);
     this.#indexes.set(series.name, index);
     return index;
   }
 
-  #mayGrow(): boolean {
-    if (this.#series.length >= limits.seriesPerMachine) return false;
+  #mayGrow(series: Series): boolean {
+    if (!this.#room.has(series)) return false;
+    // How many of these there are is decided at the box.
+    if (isOfProbe(series)) return true;
     const nowMs = this.#clock.monotonicMs();
     if (nowMs - this.#startedMs < FIRST_LOOK_MS) return true;
     if (nowMs - this.#hourMs >= HOUR_MS) {

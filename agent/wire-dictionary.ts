@@ -4,6 +4,7 @@
  */
 import { limits } from '../appliance/protocol/limits.ts';
 import type { Series } from '../appliance/protocol/series.ts';
+import { SeriesRoom } from '../appliance/protocol/series-room.ts';
 import type { Tick } from '../appliance/protocol/ticks.ts';
 
 /** The place of a series for which there is no room: its values stay here. */
@@ -13,6 +14,7 @@ export class WireDictionary {
   readonly #tell: (from: number, series: Series[]) => void;
   readonly #places = new Map<string, number>();
   readonly #own: number[] = [];
+  readonly #room = new SeriesRoom();
   #length = 0;
   /** The last list that was asked for: a segment's, again and again. */
   #last: { series: readonly Series[]; length: number; places: readonly number[] } | undefined;
@@ -56,14 +58,16 @@ export class WireDictionary {
       const name = `${one.name} ${one.unit} ${one.scale} ${one.kind}`;
       const known = this.#places.get(name);
       if (known !== undefined) return known;
-      if (this.#length >= limits.seriesPerMachine) return NOWHERE;
+      if (!this.#room.has(one)) return NOWHERE;
+      this.#room.take(one);
       const place = this.#length;
       this.#places.set(name, place);
       this.#length += 1;
       fresh.push(one);
       return place;
     });
-    if (fresh.length > 0) this.#tell(from, fresh);
+    for (let at = 0; at < fresh.length; at += limits.seriesPerMachine)
+      this.#tell(from + at, fresh.slice(at, at + limits.seriesPerMachine));
     return places;
   }
 }

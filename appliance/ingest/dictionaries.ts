@@ -5,14 +5,17 @@
 import { createHash } from 'node:crypto';
 import { limits } from '../protocol/limits.ts';
 import type { Series } from '../protocol/series.ts';
+import { isOfProbe } from '../protocol/series-room.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import { TokenBucket } from './bucket.ts';
 
 type Known = { key: string; indices: number[] };
-type Memory = { known: Known[]; highest: number; fresh: TokenBucket };
+type Memory = { known: Known[]; highest: number; fresh: TokenBucket; ofProbes: TokenBucket };
 
 const partsKept = 4;
+/** Each new probe comes in a part of its own; how many there are is decided by people. */
+const probePartsPerHour = 1_000;
 
 export class TooManySeries extends Error {}
 
@@ -33,11 +36,13 @@ export class Dictionaries {
 
   async ask(machine: number, key: string, series: readonly Series[]): Promise<readonly number[]> {
     const memory = this.#byMachine.get(machine);
-    if (memory !== undefined && memory.fresh.waitMs(this.#clock.monotonicMs()) > 0) {
+    const nowMs = this.#clock.monotonicMs();
+    const bucket = series.every(isOfProbe) ? memory?.ofProbes : memory?.fresh;
+    if (bucket !== undefined && bucket.waitMs(nowMs) > 0) {
       throw new TooManySeries(`more than ${limits.newSeriesPerHour} new series within an hour`);
     }
     const indices = await this.#store.series(machine, series);
-    this.#learn(machine, key, indices);
+    this.#learn(machine, key, indices, series);
     return indices;
   }
 
@@ -45,18 +50,24 @@ export class Dictionaries {
     this.#byMachine.delete(machine);
   }
 
-  #learn(machine: number, key: string, indices: number[]): void {
+  #learn(machine: number, key: string, indices: number[], series: readonly Series[]): void {
     const nowMs = this.#clock.monotonicMs();
     const perHour = limits.newSeriesPerHour;
     const highest = indices.reduce((most, index) => Math.max(most, index), -1);
     let memory = this.#byMachine.get(machine);
     if (memory === undefined) {
       const fresh = new TokenBucket({ perSecond: perHour / 3_600, burst: perHour, nowMs });
-      memory = { known: [], highest, fresh };
+      const ofProbes = new TokenBucket({
+        ...{ perSecond: probePartsPerHour / 3_600, burst: probePartsPerHour, nowMs },
+      });
+      memory = { known: [], highest, fresh, ofProbes };
       this.#byMachine.set(machine, memory);
     }
     // The store hands out places in order, so a higher one is a new series. Asking itself costs one, too.
-    memory.fresh.drain(nowMs, 1 + Math.max(0, highest - memory.highest));
+    const { highest: before } = memory;
+    const fresh = indices.filter((index, at) => index > before && !isOfProbe(series[at]!)).length;
+    if (series.every(isOfProbe)) memory.ofProbes.drain(nowMs, 1);
+    else memory.fresh.drain(nowMs, 1 + fresh);
     memory.highest = Math.max(memory.highest, highest);
     // What the store had no room for may have some later: it is asked again.
     if (!indices.includes(-1)) memory.known = [{ key, indices }, ...memory.known].slice(0, partsKept);

@@ -4,6 +4,7 @@ import { Malformed } from '../protocol/malformed.ts';
 import type { Body, Hello, Message, MessageKind } from '../protocol/messages.ts';
 import { SamplesDecoder } from '../protocol/samples.ts';
 import type { Series } from '../protocol/series.ts';
+import { SeriesRoom } from '../protocol/series-room.ts';
 import type { Tick } from '../protocol/ticks.ts';
 import type { Clock, Timer } from '../runtime/clock.ts';
 import { Failure, messageOf } from '../runtime/errors.ts';
@@ -61,6 +62,7 @@ export class Session implements Handler {
   #valuesTimer: Timer | null = null;
   readonly #closed = new AbortController();
   #dictionaryKey = '';
+  readonly #room = new SeriesRoom();
   /** The store's place of each series of the dictionary. */
   #indices: readonly number[] = [];
   /** Highest store index + 1; `#straight` when every index is its own place. */
@@ -206,9 +208,12 @@ export class Session implements Handler {
     if (from !== length) {
       throw new Malformed('OUT_OF_RANGE', 'from', `the dictionary continues at ${length}, not at ${from}`);
     }
-    if (length + series.length > limits.seriesPerMachine) {
-      this.#refuseSeries(`a machine has at most ${limits.seriesPerMachine} series`);
-      return;
+    for (const one of series) {
+      if (!this.#room.has(one)) {
+        this.#refuseSeries(`a machine has at most ${limits.seriesPerMachine} series`);
+        return;
+      }
+      this.#room.take(one);
     }
     const key = keyOfPart(this.#dictionaryKey, series);
     const known = this.#o.dictionaries.recall(this.machine, key);

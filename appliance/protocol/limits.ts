@@ -8,6 +8,11 @@ export const limits = {
   valuesPerSecond: 20_000,
   seriesPerMachine: 500,
   newSeriesPerHour: 50,
+  /** Beside its own; and on the whole box. */
+  probeSeriesPerMachine: 4_000,
+  probeSeriesPerBox: 20_000,
+  /** All series that a machine may have. */
+  placesPerMachine: 4_500,
   seriesNameLength: 128,
   hostNameLength: 253,
   textLength: 1024,

@@ -83,7 +83,7 @@ const bodies = {
     token: optional(hex(16)),
   }),
   dictionary: object({
-    from: integer({ min: 0, max: limits.seriesPerMachine }),
+    from: integer({ min: 0, max: limits.placesPerMachine }),
     series: list(checkSeries, { min: 1, max: limits.seriesPerMachine }),
   }),
   events: object({

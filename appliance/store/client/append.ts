@@ -148,7 +148,7 @@ function headOf(input: ByteReader, index: number, runs: Runs): Head {
   const wallAtZeroMs = date(input, index, 'wallAtZeroMs');
   const flags = bounded(input.byte(), trustedFlag | anchorFlag, index, 'flags');
   const anchorMs = (flags & anchorFlag) === 0 ? undefined : date(input, index, 'anchorMs');
-  const width = bounded(input.varint(), limits.seriesPerMachine, index, 'width');
+  const width = bounded(input.varint(), limits.placesPerMachine, index, 'width');
   const count = bounded(input.varint(), mostTicks, index, 'ticks');
   const trusted = (flags & trustedFlag) !== 0;
   return anchorMs === undefined

@@ -172,7 +172,7 @@ function begun(input: ByteReader, form: number): Known {
   const wallAtZeroMs = input.f64();
   const anchor = (form & flags.anchor) === 0 ? {} : { anchorMs: input.f64() };
   const width = input.varint();
-  if (width > limits.seriesPerMachine) throw new Malformed('OUT_OF_RANGE', 'width', `${width} series`);
+  if (width > limits.placesPerMachine) throw new Malformed('OUT_OF_RANGE', 'width', `${width} series`);
   const trusted = (form & flags.trusted) !== 0;
   return { machine, run, wallAtZeroMs, trusted, ...anchor, width, decoder: new TickDecoder(), count: 0 };
 }

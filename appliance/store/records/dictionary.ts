@@ -1,6 +1,7 @@
 /** What each machine's series are called: append-only lists, so that an index means the same for ever. */
 import { limits } from '../../protocol/limits.ts';
 import { checkSeries, type Series } from '../../protocol/series.ts';
+import { isOfProbe, SeriesRoom } from '../../protocol/series-room.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { type Database, iterationOptions } from '../database/database.ts';
 import { dictionaryKey, rangeOf } from '../keys.ts';
@@ -33,7 +34,7 @@ export interface Dictionaries {
 }
 
 /** An index is looked for where it is needed: once for each connection, and a map for each machine is larger than its list. */
-type Dictionary = { list: Series[]; allowance: Allowance | null };
+type Dictionary = { list: Series[]; room: SeriesRoom; allowance: Allowance | null };
 
 export function createDictionaries(o: {
   database: Database;
@@ -46,6 +47,7 @@ export function createDictionaries(o: {
   /** Most machines have the same series; each is held once. */
   const known = new Map<string, Series>();
   let count = 0;
+  let ofProbes = 0;
 
   const identityOf = ({ name, unit, scale, kind }: Series) => JSON.stringify([name, unit, scale, kind]);
   const intern = (series: Series): Series => {
@@ -56,19 +58,28 @@ export function createDictionaries(o: {
     return series;
   };
   const dictionaryOf = (machine: number): Dictionary => {
-    const found = dictionaries.get(machine) ?? { list: [], allowance: null };
+    const found = dictionaries.get(machine) ?? { list: [], room: new SeriesRoom(), allowance: null };
     dictionaries.set(machine, found);
     return found;
   };
   const add = (dictionary: Dictionary, series: Series): number => {
     count++;
+    if (isOfProbe(series)) ofProbes++;
+    dictionary.room.take(series);
     return dictionary.list.push(series) - 1;
   };
 
-  const refusalOf = (dictionary: Dictionary, isFirst: boolean, nowMs: number): RefusalCode | null => {
-    if (dictionary.list.length >= limits.seriesPerMachine) return 'MACHINE_SERIES';
-    if (count >= o.mostSeries) return 'BOX_SERIES';
-    if (isFirst) return null;
+  const refusalOf = (
+    dictionary: Dictionary,
+    series: Series,
+    isFirst: boolean,
+    nowMs: number,
+  ): RefusalCode | null => {
+    if (!dictionary.room.has(series)) return 'MACHINE_SERIES';
+    const isProbe = isOfProbe(series);
+    if (count >= o.mostSeries || (isProbe && ofProbes >= limits.probeSeriesPerBox)) return 'BOX_SERIES';
+    // People decide how many probes there are, not the machine.
+    if (isFirst || isProbe) return null;
     dictionary.allowance ??= { left: limits.newSeriesPerHour, atMs: nowMs };
     return spend(dictionary.allowance, nowMs) ? null : 'NEW_SERIES';
   };
@@ -94,14 +105,14 @@ export function createDictionaries(o: {
     async resolve(machine, wanted) {
       const dictionary = dictionaryOf(machine);
       const nowMs = o.clock.monotonicMs();
-      const isFirst = dictionary.list.length === 0;
+      const isFirst = dictionary.room.own === 0;
       const beyond = new Map<RefusalCode, string[]>();
       const operations: { type: 'put'; key: Buffer; value: Buffer }[] = [];
       const indexes = wanted.map((one) => {
         const shared = known.get(identityOf(one));
         const found = shared === undefined ? -1 : dictionary.list.indexOf(shared);
         if (found >= 0) return found;
-        const code = refusalOf(dictionary, isFirst, nowMs);
+        const code = refusalOf(dictionary, one, isFirst, nowMs);
         if (code !== null) {
           beyond.set(code, [...(beyond.get(code) ?? []), one.name]);
           return beyondLimits;

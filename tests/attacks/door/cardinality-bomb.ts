@@ -22,7 +22,7 @@ async function memoryMb({ box }: Scene): Promise<number> {
 
 export const cardinalityBomb: Attack = {
   threat: 8,
-  about: 'ten thousand new series names of one machine',
+  about: 'ten thousand new series names of one machine, and thousands that pose as probes',
   by: 'A3',
   guard: { file: 'appliance/ingest/dictionaries.ts', name: 'memory.fresh.waitMs' },
   async control(scene) {
@@ -40,6 +40,13 @@ export const cardinalityBomb: Attack = {
     agent.dictionary(names('more', limits.seriesPerMachine), 300);
     await agent.until('the door has closed', () => agent.closed);
     assert.equal(agent.errors[0]?.code, 'TOO_MANY_SERIES');
+    const posing = await scene.stranger({ name: 'inventive' }, { identity });
+    const most = limits.probeSeriesPerMachine;
+    const probes = names('probe', most + 1).map((name) => name.replace('bomb.', 'probe.'));
+    for (let from = 0; from <= most && !posing.closed; from += limits.seriesPerMachine)
+      posing.dictionary(probes.slice(from, from + limits.seriesPerMachine), from);
+    await posing.until('it is told that these are too many', () => posing.closed);
+    assert.equal(posing.errors[0]?.code, 'TOO_MANY_SERIES');
     const codes = new Set<string>();
     for (let visit = 0; visit < visits; visit++) {
       const again = await scene.stranger({ name: 'inventive' }, { identity });
@@ -50,10 +57,10 @@ export const cardinalityBomb: Attack = {
       again.cut();
     }
     const made = (await store.health()).series - before;
-    assert.ok(made <= limits.seriesPerMachine, `${made} series were made`);
+    assert.ok(made <= limits.placesPerMachine, `${made} series were made`);
     assert.ok(codes.has('TOO_MANY_SERIES'), `it is told ${[...codes].join()}`);
     const grownMb = (await memoryMb(scene)) - beforeMb;
     assert.ok(grownMb < 64, `store and ingest have grown by ${grownMb} MB`);
-    return `${made} of ${300 + (visits + 1) * limits.seriesPerMachine} made, then TOO_MANY_SERIES`;
+    return `${made} of ${300 + (visits + 1) * limits.seriesPerMachine + probes.length} made, then TOO_MANY_SERIES`;
   },
 };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { limits } from '../../../appliance/protocol/limits.ts';
 import { systemClock } from '../../../appliance/runtime/clock.ts';
 import { openDatabase } from '../../../appliance/store/database/level.ts';
 import { createDictionaries } from '../../../appliance/store/records/dictionary.ts';
@@ -39,6 +40,23 @@ test('series beyond the limits of the machine and of the box are told apart, the
   assert.deepEqual(await test.store.dictionaries.resolve(one, named(498, 502)), [498, 499, -1, -1]);
   const two = await test.machineWith(named(0, 99), 'two');
   assert.deepEqual(await test.store.dictionaries.resolve(two, named(98, 102)), [98, 99, -1, -1]);
+});
+
+test('what probes measured counts against the box: a full machine has room for it, and it takes none of the machine', async (t) => {
+  const test = await TestStore.open(t);
+  const { dictionaries } = test.store;
+  const named = (prefix: string, count: number) =>
+    Array.from({ length: count }, (_, index) => gauge(`${prefix}:${index}`));
+  const machine = await test.machineWith([], 'busy');
+  // Those that it runs are new first: what it measures of itself is still its first dictionary.
+  await dictionaries.resolve(machine, named('probe.up', 100));
+  const own = await dictionaries.resolve(machine, named('own', 400));
+  assert.ok(!own.includes(-1), 'its first dictionary');
+  assert.equal((await dictionaries.resolve(machine, named('later', 60))).filter((at) => at >= 0).length, 50);
+  const probes = await dictionaries.resolve(machine, named('probe.duration', limits.probeSeriesPerMachine));
+  assert.equal(probes.filter((index) => index >= 0).length, limits.probeSeriesPerMachine - 100);
+  await test.restart();
+  assert.deepEqual(await test.store.dictionaries.resolve(machine, [gauge('probe.more:1')]), [-1]);
 });
 
 test('an index is not told before it is on disk, also to whoever asks second', async (t) => {
