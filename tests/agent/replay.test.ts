@@ -115,3 +115,13 @@ test('says why it leaves when it is told so, stays away, and comes back at once 
   machine.link.woke();
   await ours.session(1);
 });
+
+test('nobody waits for the next attempt after somebody has changed whom this machine trusts', async (t) => {
+  const ours = await box(t);
+  const machine = await agent(t, ours);
+  const session = await ours.session(0);
+  session.send('error', { code: 'BUSY', message: 'later', path: '', retryMs: 3_000_000 });
+  await machine.state('between');
+  machine.link.reconsider();
+  await ours.session(1);
+});
