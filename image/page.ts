@@ -29,6 +29,7 @@ export async function buildPage(o: { outDir: string; minify: boolean }): Promise
   const index = fillTemplate(await readFile(join(assets, 'index.html'), 'utf8'), {
     icon: `/${icon}`,
     style: find(/^assets\/style-\w+\.css$/),
+    later: find(/^assets\/later-\w+\.css$/),
     theme: find(/^assets\/theme-\w+\.js$/),
     app: find(/^assets\/app-\w+\.js$/),
   });
@@ -57,7 +58,11 @@ async function bundle(minify: boolean): Promise<[string, Uint8Array][]> {
   const [page, theme] = await Promise.all([
     build({
       ...common,
-      entryPoints: { app: join(assets, 'start.ts'), style: join(assets, 'css/style.css') },
+      entryPoints: {
+        app: join(assets, 'start.ts'),
+        style: join(assets, 'css/style.css'),
+        later: join(assets, 'css/later.css'),
+      },
       format: 'esm',
       splitting: true,
     }),

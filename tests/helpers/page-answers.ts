@@ -2,6 +2,7 @@
 import { shortenRange } from '../../appliance/web/round.ts';
 import { type Box, type Row, sampleLatest, sampleRange, sampleRow } from './page-box.ts';
 import { people } from './page-people.ts';
+import { watch } from './page-watch.ts';
 
 export type Answer = { status: number; value?: unknown };
 type Body = Record<string, unknown> | null;
@@ -18,7 +19,7 @@ export function answer(box: Box, method: string, path: string, query: URLSearchP
   const request = { box, method, path, query, body };
   if (path.startsWith('/session')) return session(request);
   if (box.state !== 'signed-in') return refuse(401, 'UNAUTHORIZED', 'Please sign in.');
-  for (const noun of [machines, waiting, journal, panel, people]) {
+  for (const noun of [machines, waiting, watch, journal, panel, people]) {
     const found = noun(request);
     if (found !== null) return found;
   }

@@ -13,6 +13,7 @@ import type {
 } from '../../appliance/store/client/types.ts';
 import type { FrameMessage } from '../../display/client/types.ts';
 import { chance } from './chance.ts';
+import { type SampleWatch, sampleWatch } from './page-watch-sample.ts';
 
 export type Row = Machine & { tMs: number | null; summary: Summary | null };
 export type Box = {
@@ -29,6 +30,7 @@ export type Box = {
   staleSinceMs: number | null;
   services: ServiceList['services'];
   notices: string[];
+  watch: SampleWatch;
 };
 
 const minuteMs = 60_000;
@@ -290,5 +292,6 @@ export function sampleBox(frame: FrameMessage, nowMs: () => number = Date.now): 
     staleSinceMs: null,
     services: [],
     notices: [],
+    watch: sampleWatch(nowMs()),
   };
 }

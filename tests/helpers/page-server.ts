@@ -58,7 +58,8 @@ export async function startPageServer(o: { pageDir: string; box: Box }): Promise
       'cache-control': 'no-store',
     });
     response.write('retry: 2000\n\n');
-    for (const source of ['store', 'ingest', 'display']) response.write(eventText('fresh', { source }));
+    for (const source of ['store', 'ingest', 'watch', 'display'])
+      response.write(eventText('fresh', { source }));
     response.write(eventText('waiting', { waiting: box.waiting }));
     response.write(eventText('panel', box.frame));
     streams.add(response);

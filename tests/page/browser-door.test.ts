@@ -82,7 +82,10 @@ describe('who may come in in Chromium', { skip: chromiumMissing() }, () => {
   });
 
   test('speaks French to a French browser and English at the switch', async () => {
-    await visit({ locale: 'fr-FR' }, async ({ page }) => {
+    const change = (box: Box): void => {
+      box.watch.incidents = [];
+    };
+    await visit({ locale: 'fr-FR', change }, async ({ page }) => {
       await page.locator('tbody tr').first().waitFor();
       assert.equal(await textOf(page, 'h1'), '33 machines sur 38 vont bien');
       assert.match(plain(await textOf(page, '.problem')), /COURIER ne répond plus depuis \d\d h \d\d\./);

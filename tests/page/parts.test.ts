@@ -17,12 +17,16 @@ import { sampleFrame } from '../helpers/page-frame.ts';
 test('knows its own addresses and says of others that nothing is there', () => {
   assert.deepEqual(matchRoute('/'), { view: 'overview' });
   assert.deepEqual(matchRoute('/machines/38'), { view: 'machine', machine: 38 });
-  assert.deepEqual(matchRoute('/waiting/'), { view: 'waiting' });
+  assert.deepEqual(matchRoute('/waiting/'), { view: 'beside', name: 'waiting' });
+  assert.deepEqual(matchRoute('/rules'), { view: 'watch', name: 'rules', id: '' });
+  assert.deepEqual(matchRoute('/probes/abcdefgh/'), { view: 'watch', name: 'probes', id: 'abcdefgh' });
   for (const path of [
     '/machines/0',
     '/machines/x',
     '/machines/1/2',
     '/nothing',
+    '/rules/A/b',
+    '/constructor',
     '/toString',
     '/machines/9999999999',
   ]) {

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { besideEn, besideFr } from '../../appliance/web/assets/language/beside.table.ts';
 import { en as english } from '../../appliance/web/assets/language/en.table.ts';
 import { fr as french } from '../../appliance/web/assets/language/fr.table.ts';
 import { peopleEn } from '../../appliance/web/assets/language/people.en.table.ts';
 import { peopleFr } from '../../appliance/web/assets/language/people.fr.table.ts';
 import { seldomEn, seldomFr } from '../../appliance/web/assets/language/seldom.table.ts';
+import { watchEn } from '../../appliance/web/assets/language/watch.en.table.ts';
+import { watchFr } from '../../appliance/web/assets/language/watch.fr.table.ts';
 import { chooseLanguage, loadWords } from '../../appliance/web/assets/language/words.ts';
 
-const en = { ...english, ...peopleEn, ...seldomEn };
-const fr = { ...french, ...peopleFr, ...seldomFr };
+const en = { ...english, ...peopleEn, ...seldomEn, ...besideEn, ...watchEn };
+const fr = { ...french, ...peopleFr, ...seldomFr, ...besideFr, ...watchFr };
 const keys = Object.keys(en) as (keyof typeof en)[];
 
 test('both languages fill the same placeholders', () => {

@@ -11,22 +11,14 @@ import { type Language, loadWords, type Words } from './language/words.ts';
 import { matchRoute, ownLink } from './router.ts';
 import { createShell, type Shell } from './shell.ts';
 import { writeStored } from './stored.ts';
-import { aboutView } from './views/about.ts';
-import type { InsideName, OutsideName } from './views/house.ts';
-import { journalView } from './views/journal.ts';
+import type { OutsideName } from './views/house.ts';
+import { laterDoor, laterView } from './views/later.ts';
 import { machineView } from './views/machine.ts';
 import { missingView, unreachableView } from './views/missing.ts';
 import { overviewView } from './views/overview.ts';
-import { panelView } from './views/panel.ts';
 import { signInView } from './views/sign-in.ts';
-import { waitingView } from './views/waiting.ts';
-
-type House = typeof import('./views/house.ts');
 
 const timesMs = 10_000;
-
-const insideNames = ['account', 'people', 'programs', 'enrolment', 'certificate', 'privacy'] as const;
-const isInside = (name: string): name is InsideName => insideNames.some((one) => one === name);
 
 /** The doors beside the sign-in, by address. */
 const doors: Record<string, OutsideName> = {
@@ -67,14 +59,16 @@ export function createApp(root: HTMLElement, words: Words): App {
     shell?.show(next.node, location.pathname);
   };
 
-  /** Pages that few visits need; what is shown stays until they have come. */
-  const showLater = (door: Door, pick: (house: House) => View): void => {
+  /** What is shown stays until the view has come. */
+  const showLater = (door: Door, coming: Promise<View>): void => {
     const mine = ++asked;
-    import('./views/house.ts').then(
-      (house) => {
-        if (mine === asked) show(pick(house));
+    coming.then(
+      (next) => {
+        if (mine === asked) show(next);
+        else next.stop();
       },
-      () => {
+      (error: unknown) => {
+        console.info('a view did not come:', error);
         if (mine === asked) show(unreachableView(door));
       },
     );
@@ -108,7 +102,7 @@ export function createApp(root: HTMLElement, words: Words): App {
       const wished = doors[location.pathname];
       const name = session.state === 'first' && wished !== 'privacy' ? 'first' : wished;
       if (name === undefined) show(signInView(door));
-      else showLater(door, ({ outsideView }) => outsideView(name, door));
+      else showLater(door, laterDoor(name, door));
       return;
     }
     connection = createConnection(api, clock, () => void enter());
@@ -120,24 +114,9 @@ export function createApp(root: HTMLElement, words: Words): App {
     current = page;
     const match = matchRoute(location.pathname);
     page.connection.watchMachine(match.view === 'machine' ? match.machine : null);
-    if (match.view === 'machine') {
-      show(machineView(page, match.machine));
-      return;
-    }
-    if (isInside(match.view)) {
-      const name = match.view;
-      showLater(page, ({ insideView }) => insideView(name, page));
-      return;
-    }
-    const views = {
-      overview: overviewView,
-      waiting: waitingView,
-      journal: journalView,
-      panel: panelView,
-      about: aboutView,
-      missing: missingView,
-    };
-    show(views[match.view](page));
+    if (match.view === 'machine') show(machineView(page, match.machine));
+    else if ('name' in match) showLater(page, laterView(match, page));
+    else show(match.view === 'overview' ? overviewView(page) : missingView(page));
   };
   const go = (path: string): void => {
     if (path !== location.pathname) history.pushState(null, '', path);

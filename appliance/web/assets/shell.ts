@@ -3,14 +3,24 @@ import type { Connection, Freshness } from './api/connection.ts';
 import { createEnds, type Door } from './context.ts';
 import { h, setAttribute, setText } from './dom/h.ts';
 import { icon } from './dom/icons.ts';
+import { isNews } from './fleet/incidents.ts';
 import type { Key, Language } from './language/words.ts';
 import { themeSwitch } from './theme-switch.ts';
+
+/** The way that an address lies on. */
+function wayOf(path: string): string {
+  const [, first = ''] = path.split('/');
+  if (first === 'machines') return '/';
+  return ['rules', 'timetables', 'channels'].includes(first) ? '/incidents' : `/${first}`;
+}
 
 export type Shell = { node: HTMLElement; show(content: HTMLElement, path: string): void; stop(): void };
 type Deeds = { switchLanguage(next: Language): Promise<void>; signOut(): Promise<void> };
 
 const ways: readonly { path: string; word: Key }[] = [
   { path: '/', word: 'nav.machines' },
+  { path: '/incidents', word: 'nav.incidents' },
+  { path: '/probes', word: 'nav.probes' },
   { path: '/waiting', word: 'nav.waiting' },
   { path: '/journal', word: 'nav.journal' },
   { path: '/panel', word: 'nav.panel' },
@@ -20,10 +30,15 @@ const ways: readonly { path: string; word: Key }[] = [
 export function createShell(door: Door, connection: Connection | null, deeds: Deeds): Shell {
   const { words, session } = door;
   const ends = createEnds();
-  const badge = h('span', { class: 'badge', hidden: true });
+  const badge = () => h('span', { class: 'badge', hidden: true });
+  const badges = { '/incidents': badge(), '/waiting': badge() };
   const links = ways.map(({ path, word }) =>
-    h('a', { href: path }, words.say(word), path === '/waiting' ? badge : null),
+    h('a', { href: path }, words.say(word), badges[path as keyof typeof badges]),
   );
+  const count = (path: keyof typeof badges, n: number): void => {
+    badges[path].hidden = n === 0;
+    setText(badges[path], String(n));
+  };
   const other: Language = words.language === 'fr' ? 'en' : 'fr';
   const tools = h(
     'div',
@@ -96,10 +111,8 @@ export function createShell(door: Door, connection: Connection | null, deeds: De
 
   if (connection !== null) {
     ends.add(
-      connection.waiting.watch((waiting) => {
-        badge.hidden = waiting.length === 0;
-        setText(badge, String(waiting.length));
-      }),
+      connection.waiting.watch((waiting) => count('/waiting', waiting.length)),
+      connection.incidents.watch((list) => count('/incidents', list.filter(isNews).length)),
       connection.freshness.watch((freshness) => showStale(freshness)),
       connection.clockTrusted.watch((trusted) => {
         trust.hidden = trusted;
@@ -109,7 +122,7 @@ export function createShell(door: Door, connection: Connection | null, deeds: De
   function showStale(freshness: Freshness): void {
     const lines: string[] = [];
     const now = door.clock.now();
-    for (const source of ['link', 'store', 'ingest'] as const) {
+    for (const source of ['link', 'store', 'ingest', 'watch'] as const) {
       const sinceMs = freshness[source];
       if (sinceMs !== null)
         lines.push(words.say(`stale.${source}`, { time: door.format.since(sinceMs, now) }));
@@ -125,7 +138,7 @@ export function createShell(door: Door, connection: Connection | null, deeds: De
     show(content, path) {
       main.replaceChildren(content);
       for (const link of links) {
-        const own = link.pathname === path || (link.pathname === '/' && path.startsWith('/machines'));
+        const own = link.pathname === wayOf(path);
         setAttribute(link, 'aria-current', own ? 'page' : null);
       }
     },

@@ -1,5 +1,5 @@
 /** What the page asks about people: one's own account, others, API tokens, the certificate. */
-import type { EnrolmentToken } from './types.ts';
+import type { EnrolmentToken, InstallLines } from './types.ts';
 
 export const roles = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof roles)[number];
@@ -51,12 +51,16 @@ export type CertificateAnswer = {
 type WithCode = { code: string; name: string; password: string };
 type Call = (method: string, path: string, o?: { body?: unknown }) => Promise<unknown>;
 
+export type AccountCalls = ReturnType<typeof accountCalls>;
+
 export function accountCalls(call: Call) {
   const send = async (method: string, path: string, body?: unknown): Promise<void> => {
     await call(method, path, body === undefined ? {} : { body });
   };
   const personPath = (id: string): string => `/people/${encodeURIComponent(id)}`;
   return {
+    install: async () => (await call('GET', '/install')) as InstallLines,
+    firstSignIn: (o: WithCode) => send('POST', '/session/first', o),
     followInvitation: (o: WithCode) => send('POST', '/session/invitation', o),
     recover: (o: WithCode) => send('POST', '/session/recovery', o),
     rename: (o: { name: string; password: string }) => send('PATCH', '/account/name', o),

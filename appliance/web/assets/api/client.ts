@@ -1,9 +1,8 @@
 /** The REST interface of the box, one method a wish; failures carry the box's own code and sentence. */
-import { accountCalls } from './account.ts';
+import type { IncidentPage, IncidentQuery } from '../../../watch/client/types.ts';
 import type {
   AgentsDoor,
   FleetAnswer,
-  InstallLines,
   JournalEntry,
   JournalPage,
   JournalQuery,
@@ -33,7 +32,7 @@ export class ApiError extends Error {
 }
 
 type Query = Record<string, string | number | readonly string[] | undefined>;
-type Call = { body?: unknown; query?: Query; signal?: AbortSignal };
+type Call = { body?: unknown; query?: Query; signal?: AbortSignal; timeoutMs?: number };
 type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
 export type RangeQuery = { names: readonly string[]; fromMs: number; toMs: number; points: number };
@@ -43,7 +42,7 @@ const callTimeoutMs = 20_000;
 
 export function createApi(language: string, doFetch: Fetch = (input, init) => fetch(input, init)) {
   const call = async (method: string, path: string, o: Call = {}): Promise<unknown> => {
-    const timeout = AbortSignal.timeout(callTimeoutMs);
+    const timeout = AbortSignal.timeout(o.timeoutMs ?? callTimeoutMs);
     const init: RequestInit = {
       method,
       credentials: 'same-origin',
@@ -72,13 +71,8 @@ export function createApi(language: string, doFetch: Fetch = (input, init) => fe
   return {
     /** For what is asked by a view that is loaded later. */
     call,
-    ...accountCalls(call),
     door: async () => (await call('GET', '/door')) as AgentsDoor,
-    install: async () => (await call('GET', '/install')) as InstallLines,
     session: async () => (await call('GET', '/session')) as Session,
-    firstSignIn: async (o: { code: string; name: string; password: string }) => {
-      await call('POST', '/session/first', { body: o });
-    },
     signIn: async (o: { name: string; password: string }) => {
       await call('POST', '/session', { body: o });
     },
@@ -102,6 +96,7 @@ export function createApi(language: string, doFetch: Fetch = (input, init) => fe
       const answer = (await call('GET', '/waiting')) as Waiting[] | { waiting: Waiting[] };
       return Array.isArray(answer) ? answer : answer.waiting;
     },
+    incidents: async (query: IncidentQuery) => (await call('GET', '/incidents', { query })) as IncidentPage,
     select: async (id: string) => (await call('POST', waitingPath(id, 'select'))) as Waiting,
     deselect: async () => {
       await call('POST', '/waiting/deselect');

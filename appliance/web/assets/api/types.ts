@@ -1,6 +1,8 @@
 /** What the REST answers and the live stream carry, in the words of the daemons that make it. */
 import type { Processes, ServiceList } from '../../../ingest/client/types.ts';
 import type { Latest, Machine, Summary } from '../../../store/client/types.ts';
+import type { ProbeState } from '../../../watch/client/probes.ts';
+import type { Incident } from '../../../watch/client/types.ts';
 
 export type { FrameMessage as PanelFrame } from '../../../../display/client/types.ts';
 export type { Clone, EnrolmentToken, OpenHouse, Waiting } from '../../../ingest/client/types.ts';
@@ -16,6 +18,8 @@ export type {
   RangeAnswer,
   Summary,
 } from '../../../store/client/types.ts';
+export type { ProbeState } from '../../../watch/client/probes.ts';
+export type { Incident, Severity } from '../../../watch/client/types.ts';
 
 export type Session = {
   state: 'first' | 'signed-out' | 'signed-in';
@@ -46,7 +50,9 @@ export type MachineChange = Machine & { removed?: boolean };
 export type AgentsDoor = { port: number; addresses: string[] };
 /** Null while the packages are not built. */
 export type InstallLines = { commands: { linux: string; macos: string; windows: string } | null };
-export type Source = 'store' | 'ingest' | 'display';
+export type Source = 'store' | 'ingest' | 'watch' | 'display';
+export type IncidentChange = { incident: Incident };
+export type ProbeChange = { probe: ProbeState } | { probeRemoved: string };
 
 /** What REST lets a browser do; the two edges of a real button are for the box's own processes. */
 export type PressKind = 'press' | 'hold' | 'double';

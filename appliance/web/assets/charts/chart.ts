@@ -2,7 +2,7 @@
 import uPlot from 'uplot';
 import type { Format } from '../language/format.ts';
 import { type Grid, isolated, timesOf, type Value } from './grid.ts';
-import { type ChartPlan, type LinePlan, niceCeiling } from './plan.ts';
+import { type ChartPlan, type LinePlan, niceCeiling, type Scale } from './plan.ts';
 
 /** The 18 % of the look, as the last two digits of a colour. */
 const bandAlpha = '2e';
@@ -10,6 +10,7 @@ const plotHeight = 120;
 const axisHeight = 26;
 /** Below this a rate is noise; the chart of an idle machine stays flat. */
 const rateFloor = 10_000;
+const timeFloor = 0.01;
 
 export type Chart = {
   draw(grid: Grid, range: { min: number; max: number }): void;
@@ -29,9 +30,10 @@ export function createChart(o: Options): Chart {
   const { plan, format } = o;
   const colour = (name: string): string =>
     getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  let ceiling = plan.scale === 'share' ? 1 : rateFloor;
+  const floor = plan.scale === 'time' ? timeFloor : rateFloor;
+  let ceiling = plan.scale === 'share' ? 1 : floor;
   const levels = (): number[] => [0, ceiling / 2, ceiling];
-  const label = plan.scale === 'share' ? format.percent : format.rate;
+  const label = writerOf(plan.scale, format);
 
   const series = plan.lines.flatMap((line) => lineSeries(line, colour));
   const bands = plan.lines.map(
@@ -121,7 +123,7 @@ export function createChart(o: Options): Chart {
         lists.push(mean, min, max);
         for (const value of [...max, ...mean]) top = Math.max(top, value ?? 0);
       }
-      if (plan.scale === 'rate') ceiling = niceCeiling(top, rateFloor);
+      if (plan.scale !== 'share') ceiling = niceCeiling(top, floor);
       plot.setData([timesOf(grid), ...lists] as uPlot.AlignedData, true);
     },
     stop() {
@@ -130,6 +132,10 @@ export function createChart(o: Options): Chart {
       plot.destroy();
     },
   };
+}
+
+export function writerOf(scale: Scale, format: Format): (value: number) => string {
+  return { share: format.percent, rate: format.rate, time: format.latency }[scale];
 }
 
 /** Mean as a line, then the two edges of its band, which are not drawn themselves. */

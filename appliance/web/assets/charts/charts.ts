@@ -3,7 +3,7 @@ import type { Latest, RangeAnswer } from '../api/types.ts';
 import { h, setText } from '../dom/h.ts';
 import { dash, type Format } from '../language/format.ts';
 import type { Words } from '../language/words.ts';
-import { type Chart, createChart } from './chart.ts';
+import { type Chart, createChart, writerOf } from './chart.ts';
 import {
   addSample,
   extremesOf,
@@ -14,7 +14,7 @@ import {
   timesOf,
   type Value,
 } from './grid.ts';
-import { type ChartPlan, type Span, startOf } from './plan.ts';
+import { type ChartPlan, type LinePlan, type Span, startOf } from './plan.ts';
 
 export type Charts = {
   node: HTMLElement;
@@ -46,10 +46,11 @@ export function createCharts(o: Options): Charts {
     return { min: startOf(span?.spanMs ?? 3_600_000, o.beginMs, now) / 1000, max: now / 1000 };
   };
 
+  const named = (line: LinePlan): string => line.label ?? words.maybe(`line.${line.id}`, '');
   const parts = plans.map((plan, index) => {
     const values = plan.lines.map((line) => ({ line, node: h('span', { class: 'num' }) }));
     const target = h('div', { class: 'plot' });
-    const title = words.say(`chart.${plan.id}`);
+    const title = words.maybe(`chart.${plan.id}`, plan.id);
     const node = h(
       'section',
       { class: 'chart', role: 'img', 'aria-label': title },
@@ -65,7 +66,7 @@ export function createCharts(o: Options): Charts {
               'span',
               { class: 'reading' },
               h('span', { class: `key hue-${line.hue}${line.dashed ? ' dashed' : ''}` }),
-              plan.lines.length > 1 ? h('span', { class: 'soft' }, words.say(`line.${line.id}`)) : null,
+              plan.lines.length > 1 ? h('span', { class: 'soft' }, named(line)) : null,
               value,
             ),
           ),
@@ -73,7 +74,7 @@ export function createCharts(o: Options): Charts {
       ),
       target,
     );
-    const show = plan.scale === 'share' ? format.percent : format.rate;
+    const show = writerOf(plan.scale, format);
     return { plan, values, target, node, show, title, last: index === plans.length - 1 };
   });
   const node = h(
@@ -100,7 +101,7 @@ export function createCharts(o: Options): Charts {
           cursor === null ? (o.current() ? extremesOf(list).last : null) : (list[cursor] ?? null);
         setText(value, shown === null ? dash : part.show(shown));
         const top = extremesOf(list).max;
-        return `${words.say(`line.${line.id}`)} ${shown === null ? dash : part.show(shown)}, ${words.say('chart.highest')} ${top === null ? dash : part.show(top)}`;
+        return `${named(line)} ${shown === null ? dash : part.show(shown)}, ${words.say('chart.highest')} ${top === null ? dash : part.show(top)}`;
       });
       if (cursor === null) part.node.setAttribute('aria-label', `${part.title}: ${texts.join('; ')}`);
     }

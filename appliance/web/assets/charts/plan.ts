@@ -1,11 +1,19 @@
 /** Which series the four charts of a machine draw, decided from the series that the machine has. */
 
-export type Hue = 'cpu' | 'memory' | 'disk' | 'in' | 'out';
-export type LineId = 'cpu' | 'memory' | 'read' | 'write' | 'receive' | 'transmit';
+export type Hue = 'cpu' | 'memory' | 'disk' | 'in' | 'out' | 'temperature';
+export type LineId = 'cpu' | 'memory' | 'read' | 'write' | 'receive' | 'transmit' | `at-${number}`;
 /** A line is one series, or the sum of several (all devices, all interfaces). */
-export type LinePlan = { id: LineId; hue: Hue; dashed: boolean; names: readonly string[] };
-export type ChartId = 'cpu' | 'memory' | 'disk' | 'network';
-export type ChartPlan = { id: ChartId; scale: 'share' | 'rate'; lines: readonly LinePlan[] };
+export type LinePlan = {
+  id: LineId;
+  hue: Hue;
+  dashed: boolean;
+  names: readonly string[];
+  /** Where the page has no word for it: the name of a machine. */
+  label?: string;
+};
+export type ChartId = 'cpu' | 'memory' | 'disk' | 'network' | 'latency';
+export type Scale = 'share' | 'rate' | 'time';
+export type ChartPlan = { id: ChartId; scale: Scale; lines: readonly LinePlan[] };
 
 /** What is only another view of the same device would be counted twice. */
 const notDevices =
@@ -67,8 +75,8 @@ export function plannedNames(plans: readonly ChartPlan[]): string[] {
 export const spans = [
   { id: '1h', spanMs: 3_600_000, points: 240 },
   { id: '24h', spanMs: 86_400_000, points: 240 },
-] as const;
-export type Span = (typeof spans)[number];
+] as const satisfies readonly Span[];
+export type Span = { id: '1h' | '24h' | '7d' | '30d'; spanMs: number; points: number };
 
 /** The part of a span that has to be shown though the machine is younger: a line of two points says nothing. */
 const leastShown = 1 / 6;

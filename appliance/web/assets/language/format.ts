@@ -80,6 +80,11 @@ export function createFormat(language: Language, timeZone?: string) {
         byteUnits.map((unit) => `${unit}/s`),
       ),
     bits: (value: number): string => scaled(value, 1000, ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s']),
+    /** Of an answer: 0.4 ms, 12 ms, 1.2 s. */
+    latency: (seconds: number): string =>
+      seconds >= 1
+        ? `${number(seconds, 1)}${nbsp}s`
+        : `${number(seconds * 1000, seconds < 0.01 && seconds > 0 ? 1 : 0)}${nbsp}ms`,
     temperature: (value: number): string => number(value),
     /** The two largest parts that matter: 12 d, 3 h, 6 min. */
     duration: (totalSeconds: number): string => {

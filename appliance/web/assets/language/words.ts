@@ -8,13 +8,12 @@ export type Language = 'en' | 'fr';
 export const languages = ['en', 'fr'] as const satisfies readonly Language[];
 export type Key = keyof typeof en;
 type Plural<K> = K extends `${infer Base}.other` ? Base : never;
-export type CountKey = Plural<Key>;
 type Values = Record<string, string | number>;
 
 export type Words<K extends string = Key> = {
   language: Language;
   say(key: K, values?: Values): string;
-  count(key: CountKey, count: number, values?: Values): string;
+  count(key: Plural<K>, count: number, values?: Values): string;
   /** With words of pages that are loaded when they are opened. */
   and<M extends string>(more: Record<Language, Record<M, string>>): Words<K | M>;
   /** The text of a key that comes from data, or the fallback when the table has none. */
@@ -35,7 +34,7 @@ function wordsFrom<K extends string>(language: Language, table: Record<Key | K, 
     say: (key, values) => fill(table[key], values),
     count(key, count, values) {
       const form = plural.select(count) === 'one' ? 'one' : 'other';
-      return fill(table[`${key}.${form}` as Key], { n: count, ...values });
+      return fill(table[`${key}.${form}` as Key | K], { n: count, ...values });
     },
     and: (more) => wordsFrom(language, { ...table, ...more[language] }),
     maybe: (key, fallback) => (Object.hasOwn(table, key) ? table[key as Key | K] : fallback),

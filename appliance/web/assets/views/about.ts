@@ -1,9 +1,10 @@
 /** What this box is, what it keeps, what it sends, and by which mark one knows it again. */
-import type { Page, View } from '../context.ts';
+import type { View } from '../context.ts';
 import { h, setText } from '../dom/h.ts';
+import type { BesidePage } from './beside.ts';
 import { pairs } from './parts.ts';
 
-export function aboutView({ words, session, clock, format, connection }: Page): View {
+export function aboutView({ words, session, clock, format, connection }: BesidePage): View {
   const { box } = session;
   const fact = (label: string, value: string | HTMLElement): HTMLElement =>
     h('div', null, h('dt', null, label), h('dd', null, value));

@@ -13,7 +13,7 @@ export function getAddress(host: string, { addresses }: Pick<AgentsDoor, 'addres
   return `https://${other.includes(':') && !other.startsWith('[') ? `[${other}]` : other}${port}/get`;
 }
 
-export function getLink(api: Api): HTMLElement {
+export function getLink(api: Pick<Api, 'door'>): HTMLElement {
   const link = h('a', { href: '/get' }, getAddress(location.host, { addresses: [] }));
   const fill = async (): Promise<void> => {
     link.textContent = getAddress(location.host, await api.door());

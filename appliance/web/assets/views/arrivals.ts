@@ -1,15 +1,15 @@
 /** Beside the waiting machines: admit all for ten minutes, keep a place for one, and keys that two machines use. */
 import type { Clone, OpenHouse } from '../api/types.ts';
-import type { Page } from '../context.ts';
 import { h } from '../dom/h.ts';
 import { comingInEn, comingInFr } from '../language/arrivals.table.ts';
 import type { Key, Words } from '../language/words.ts';
+import type { BesidePage } from './beside.ts';
 import { field, formNode } from './form.ts';
 import { button, errorLine, errorText, whileBusy } from './parts.ts';
 
 const lookEveryMs = 5_000;
 
-export function comingIn(page: Page): { node: HTMLElement; stop(): void } {
+export function comingIn(page: BesidePage): { node: HTMLElement; stop(): void } {
   const { api } = page;
   const words = page.words.and({ en: comingInEn, fr: comingInFr });
   const line = errorLine();
@@ -86,10 +86,10 @@ export function comingIn(page: Page): { node: HTMLElement; stop(): void } {
   };
 }
 
-type ComingInWords = Words<Key | keyof typeof comingInEn>;
+type ComingInWords = BesidePage['words'] & Words<Key | keyof typeof comingInEn>;
 
 /** When more machines knock than the waiting room shows, the one that a person waits for has a place. */
-function keepPlace({ api, announce }: Page, words: ComingInWords): HTMLElement {
+function keepPlace({ api, announce }: BesidePage, words: ComingInWords): HTMLElement {
   const text = field('wanted', words.say('wanted.label'), words.say('wanted.text'), {
     maxlength: 64,
     required: false,

@@ -2,11 +2,13 @@
 import { ApiError } from '../api/client.ts';
 import { type Child, h, type Props, setAttribute, setText } from '../dom/h.ts';
 import type { Words } from '../language/words.ts';
-import { errorLine, errorText, whileBusy } from './parts.ts';
+import { button, errorLine, errorText, whileBusy } from './parts.ts';
 
 export type Field = {
   node: HTMLElement;
-  input: HTMLInputElement | HTMLTextAreaElement;
+  input: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+  /** By which an answer that is refused names it, if not by the name of the input. */
+  path?: string;
   refuse(text: string | null): void;
 };
 
@@ -27,7 +29,7 @@ export function areaField(id: string, label: string, hint: string | null): Field
   return fieldAround(id, label, hint, area);
 }
 
-function fieldAround(id: string, label: string, hint: string | null, input: Field['input']): Field {
+export function fieldAround(id: string, label: string, hint: string | null, input: Field['input']): Field {
   const problem = h('span', { class: 'field-error', id: `${id}-error`, role: 'alert' });
   const help = hint === null ? null : h('span', { class: 'soft', id: `${id}-hint` }, hint);
   setAttribute(input, 'aria-describedby', `${help === null ? '' : `${id}-hint `}${id}-error`);
@@ -46,6 +48,8 @@ export type FormOptions = {
   fields: readonly Field[];
   verb: string;
   send(): Promise<void>;
+  /** Further buttons; what is refused to them stands at the fields, too. */
+  others?: readonly { verb: string; run(): Promise<void> }[];
   /** Between the fields and the button. */
   more?: readonly Child[];
   /** Before the fields. */
@@ -58,32 +62,45 @@ export function formNode(o: FormOptions): HTMLFormElement {
   const submit = h('button', { type: 'submit', class: 'primary' }, o.verb);
   const refuse = (one: Field, text: string): void => {
     one.refuse(text);
+    one.input.closest('details')?.setAttribute('open', '');
     one.input.focus();
   };
-  const onSubmit = async (event: Event): Promise<void> => {
-    event.preventDefault();
+  const attempt = async (run: () => Promise<void>): Promise<void> => {
     line.show(null);
     for (const one of o.fields) one.refuse(null);
     try {
-      await whileBusy([submit], o.send);
+      await whileBusy([submit, ...others], run);
     } catch (error) {
       if (error instanceof Refused) return refuse(error.field, error.message);
       // An answer that names a field stands beside that field.
-      const path = error instanceof ApiError ? error.path?.split(/[./]/).pop() : undefined;
-      const named = o.fields.find((one) => one.input.name === path);
+      const named = error instanceof ApiError ? fieldAt(o.fields, error.path) : undefined;
       if (named === undefined) line.show(errorText(error, o.words));
       else refuse(named, errorText(error, o.words));
     }
   };
+  const others = (o.others ?? []).map(({ verb, run }) => button(verb, {}, () => void attempt(run)));
+  const onSubmit = (event: Event): void => {
+    event.preventDefault();
+    void attempt(o.send);
+  };
   return h(
     'form',
-    { class: o.class ?? 'form', novalidate: true, on: { submit: (event) => void onSubmit(event) } },
+    { class: o.class ?? 'form', novalidate: true, on: { submit: onSubmit } },
     ...(o.head ?? []),
     ...o.fields.map((one) => one.node),
     ...(o.more ?? []),
     line.node,
-    submit,
+    others.length === 0 ? submit : h('div', { class: 'buttons' }, submit, ...others),
   );
+}
+
+/** `rule.options.limit` is the field of `options.limit`, or of `limit`; `to.2` is that of `to`. */
+function fieldAt(fields: readonly Field[], path = ''): Field | undefined {
+  const wanted = `.${path.replace(/\[\d+\]|[./]\d+$/g, '').replaceAll('/', '.')}`;
+  const keyOf = (one: Field): string => one.path ?? one.input.name;
+  return fields
+    .filter((one) => wanted.endsWith(`.${keyOf(one)}`))
+    .sort((a, b) => keyOf(b).length - keyOf(a).length)[0];
 }
 
 class Refused extends Error {

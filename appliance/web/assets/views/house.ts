@@ -1,4 +1,5 @@
 /** The pages about people and their keys, loaded when one of them is opened: few visits need them. */
+import { accountCalls } from '../api/account.ts';
 import type { Door, Page, View } from '../context.ts';
 import { peopleEn } from '../language/people.en.table.ts';
 import { peopleFr } from '../language/people.fr.table.ts';
@@ -30,8 +31,11 @@ export type OutsideName = keyof typeof outside;
 
 const tables = { en: peopleEn, fr: peopleFr };
 
-export const insideView = (name: InsideName, page: Page): View =>
-  inside[name]({ ...page, words: page.words.and(tables) });
+const own = ({ words, api }: Door) => ({
+  words: words.and(tables),
+  api: { ...api, ...accountCalls(api.call) },
+});
 
-export const outsideView = (name: OutsideName, door: Door): View =>
-  outside[name]({ ...door, words: door.words.and(tables) });
+export const insideView = (name: InsideName, page: Page): View => inside[name]({ ...page, ...own(page) });
+
+export const outsideView = (name: OutsideName, door: Door): View => outside[name]({ ...door, ...own(door) });

@@ -1,8 +1,9 @@
 /** What happened on this box, newest first: who did what, when, from where. */
 import type { JournalEntry } from '../api/types.ts';
-import { createEnds, type Page, type View } from '../context.ts';
+import { createEnds, type View } from '../context.ts';
 import { h } from '../dom/h.ts';
 import { timeNode } from '../dom/time.ts';
+import type { BesidePage } from './beside.ts';
 import { button, errorLine, errorText, whileBusy } from './parts.ts';
 
 const pageSize = 50;
@@ -18,7 +19,7 @@ const knownKinds = [
   'password.first',
 ] as const;
 
-export function journalView(page: Page): View {
+export function journalView(page: BesidePage): View {
   const { words, api, connection, format, clock } = page;
   const ends = createEnds();
   const line = errorLine();

@@ -3,16 +3,18 @@
 import { ApiError } from '../api/client.ts';
 import type { FleetRow, Latest, LiveChange, MachineAnswer } from '../api/types.ts';
 import type { Charts } from '../charts/charts.ts';
-import { planCharts, plannedNames, type Span, spans } from '../charts/plan.ts';
+import { planCharts, plannedNames, spans } from '../charts/plan.ts';
 import { createEnds, type Page, type View } from '../context.ts';
 import { createPainter } from '../dom/frame.ts';
 import { h, setAttribute } from '../dom/h.ts';
 import { icon } from '../dom/icons.ts';
+import { underCauses } from '../fleet/incidents.ts';
 import { createLatest } from './latest.ts';
 import { createHeader } from './machine-header.ts';
 import { missingView } from './missing.ts';
 import type { OnMachine } from './on-machine.ts';
 import { button, errorLine, errorText } from './parts.ts';
+import { incidentLine, problemsBox } from './problems.ts';
 import { removeButton } from './remove.ts';
 
 export function machineView(page: Page, machine: number): View {
@@ -33,6 +35,7 @@ export function machineView(page: Page, machine: number): View {
     ),
   );
   const foot = h('div', { class: 'foot' });
+  const problems = problemsBox(page);
   const trouble = h('p');
   const below = h('div', { class: 'below' });
   const node = h(
@@ -40,6 +43,7 @@ export function machineView(page: Page, machine: number): View {
     { class: 'machine' },
     h('p', null, h('a', { href: '/', class: 'back' }, icon('back'), words.say('nav.machines'))),
     header.node,
+    problems,
     trouble,
     line.node,
     h(
@@ -55,7 +59,7 @@ export function machineView(page: Page, machine: number): View {
   );
 
   let charts: Charts | null = null;
-  let span: Span = spans[0];
+  let span: (typeof spans)[number] = spans[0];
   let answer: MachineAnswer | null = null;
   let values: Latest[] = [];
   let newest: LiveChange | null = null;
@@ -71,7 +75,7 @@ export function machineView(page: Page, machine: number): View {
   };
   const painter = createPainter<'all'>(paint);
 
-  const choose = async (next: Span): Promise<void> => {
+  const choose = async (next: (typeof spans)[number]): Promise<void> => {
     span = next;
     spans.forEach((one, index) => {
       const tab = tabs[index];
@@ -152,6 +156,10 @@ export function machineView(page: Page, machine: number): View {
   };
 
   ends.add(
+    connection.incidents.watch((open) => {
+      const own = underCauses(open.filter((one) => one.machine === machine));
+      problems.replaceChildren(...own.map((head) => incidentLine(page, head).draw()));
+    }),
     () => leave.abort(),
     connection.onLive((change) => {
       if (change.machine !== machine) return;

@@ -4,11 +4,12 @@ import { createEnds, type Page, type View } from '../context.ts';
 import { createPainter } from '../dom/frame.ts';
 import { h, setText } from '../dom/h.ts';
 import { icon } from '../dom/icons.ts';
-import { timeNode } from '../dom/time.ts';
-import { type Problem, problemsOf, type Tally, tallyOf } from '../fleet/health.ts';
+import { problemsOf, type Tally, tallyOf } from '../fleet/health.ts';
+import { says, underCauses } from '../fleet/incidents.ts';
 import { getLink } from './agent-command.ts';
 import { createFleetTable } from './fleet-table.ts';
 import { teach } from './parts.ts';
+import { incidentLine, problemLine, problemsBox } from './problems.ts';
 
 const shownProblems = 6;
 /** From this many machines on, a filter saves more than it costs room. */
@@ -18,12 +19,7 @@ export function overviewView(page: Page): View {
   const { words, connection } = page;
   const { fleet } = connection;
   const ends = createEnds();
-  const problems = h('div', {
-    class: 'problems',
-    role: 'region',
-    'aria-live': 'polite',
-    'aria-label': words.say('overview.problems'),
-  });
+  const problems = problemsBox(page);
   const sentence = h('h1', { class: 'sentence' });
   const rest = h('p', { class: 'rest' });
   const waiting = h('a', { class: 'card wants', href: '/waiting', hidden: true }, icon('waiting'), h('span'));
@@ -50,12 +46,16 @@ export function overviewView(page: Page): View {
   let all = false;
   const rows = (): IterableIterator<FleetRow> => fleet.rows.values();
   const showHead = (): void => {
-    const found = problemsOf(rows());
-    const key = JSON.stringify([all, found]);
+    const open = connection.incidents.get();
+    const found = [
+      ...underCauses(open).map((head) => incidentLine(page, head)),
+      ...problemsOf(rows()).flatMap((one) => (says(open, one) ? [] : problemLine(page, one))),
+    ].sort((a, b) => a.rank - b.rank);
+    const key = JSON.stringify([all, found.map((line) => line.key)]);
     if (key !== shown) {
       shown = key;
       problems.replaceChildren(
-        ...found.slice(0, all ? undefined : shownProblems).map(line),
+        ...found.slice(0, all ? undefined : shownProblems).map((line) => line.draw()),
         ...more(found.length),
       );
     }
@@ -82,24 +82,10 @@ export function overviewView(page: Page): View {
     const text = words.count('overview.more', count - shownProblems);
     return [h('button', { type: 'button', class: 'quiet more', on: { click: open } }, text)];
   };
-  const line = (problem: Problem): HTMLElement => {
-    const now = page.clock.now();
-    const since = problem.sinceMs === null ? '' : page.format.since(problem.sinceMs, now);
-    const share = problem.share === null ? '' : page.format.percent(problem.share);
-    const text = words.say(`problem.${problem.kind}`, { name: problem.name, since, share });
-    const node = h(
-      'a',
-      { class: `problem ${problem.level}`, href: `/machines/${problem.machine}` },
-      icon(problem.level),
-      h('span', null, h('span', { class: 'sr' }, `${words.say(`health.${problem.level}`)}: `), text),
-    );
-    if (problem.sinceMs !== null) node.append(timeNode(page.format, problem.sinceMs, now));
-    return node;
-  };
-
   const painter = createPainter<'head'>(showHead);
   ends.add(
     fleet.onChange(() => painter.mark('head')),
+    connection.incidents.watch(() => painter.mark('head')),
     connection.waiting.watch((list) => {
       waiting.hidden = list.length === 0;
       const text = waiting.querySelector('span');

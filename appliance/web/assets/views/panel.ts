@@ -1,7 +1,8 @@
 /** The box's little screen, drawn point by point, and its one button. */
 import type { PanelFrame, PressKind } from '../api/types.ts';
-import { createEnds, type Page, type View } from '../context.ts';
+import { createEnds, type View } from '../context.ts';
 import { h, setAttribute, setText } from '../dom/h.ts';
+import type { BesidePage } from './beside.ts';
 import { panelHeight, panelPoints, panelWidth } from './panel-bits.ts';
 import { button, errorLine, errorText } from './parts.ts';
 
@@ -16,7 +17,7 @@ const keys: Record<string, PressKind> = {
 };
 const lit = [214, 236, 255] as const;
 
-export function panelView(page: Page): View {
+export function panelView(page: BesidePage): View {
   const { words, api, connection, format, clock } = page;
   const ends = createEnds();
   const line = errorLine();

@@ -1,5 +1,7 @@
 /** Pieces of the pages about people: a list that loads itself, a choice, a question before something is lost, a secret. */
 
+import type { AccountCalls } from '../api/account.ts';
+import type { Api } from '../api/client.ts';
 import type { Door, Page } from '../context.ts';
 import { type Child, h } from '../dom/h.ts';
 import type { peopleEn } from '../language/people.en.table.ts';
@@ -7,9 +9,10 @@ import type { Key, Words } from '../language/words.ts';
 import { button, errorLine, errorText, whileBusy } from './parts.ts';
 
 export type HouseWords = Words<Key | keyof typeof peopleEn>;
-/** Page and door with the words of these pages. */
-export type HousePage = Omit<Page, 'words'> & { words: HouseWords };
-export type HouseDoor = Omit<Door, 'words'> & { words: HouseWords };
+type Own = { words: HouseWords; api: Api & AccountCalls };
+/** Page and door with the words and the calls of these pages. */
+export type HousePage = Omit<Page, keyof Own> & Own;
+export type HouseDoor = Omit<Door, keyof Own> & Own;
 
 export function section(title: string, intro: string | null, ...rest: Child[]): HTMLElement {
   return h(

@@ -1,10 +1,12 @@
 /** Machines that want to join: choose one, compare six digits, admit or refuse. */
 import type { Machine, Waiting } from '../api/types.ts';
-import { createEnds, type Page, type View } from '../context.ts';
+import { createEnds, type View } from '../context.ts';
 import { type Child, h } from '../dom/h.ts';
 import { icon } from '../dom/icons.ts';
 import { timeNode } from '../dom/time.ts';
 import { getLink } from './agent-command.ts';
+import { comingIn } from './arrivals.ts';
+import type { BesidePage } from './beside.ts';
 import { button, errorLine, errorText, teach, whileBusy } from './parts.ts';
 
 /** «482 913»: two groups are compared more surely than six digits in a row. */
@@ -12,21 +14,11 @@ export function groupDigits(digits: string): string {
   return `${digits.slice(0, 3)} ${digits.slice(3)}`;
 }
 
-export function waitingView(page: Page): View {
+export function waitingView(page: BesidePage): View {
   const { words, format, api, connection, clock } = page;
   const ends = createEnds();
   const line = errorLine();
-  const more = h('div', null);
-  let stopped = false;
-  // Few visits come here: it is no part of the first load.
-  import('./arrivals.ts')
-    .then(({ comingIn }) => {
-      if (stopped) return;
-      const beside = comingIn(page);
-      more.append(beside.node);
-      ends.add(beside.stop);
-    })
-    .catch((error: unknown) => line.show(errorText(error, words)));
+  const beside = comingIn(page);
   const list = h('ul', { class: 'waiting-list' });
   const done = h('p', { class: 'card done', role: 'status', hidden: true });
   const empty = teach(
@@ -43,11 +35,9 @@ export function waitingView(page: Page): View {
     done,
     list,
     empty,
-    more,
+    beside.node,
   );
-  ends.add(() => {
-    stopped = true;
-  });
+  ends.add(beside.stop);
 
   const run = async (buttons: readonly HTMLButtonElement[], deed: () => Promise<void>): Promise<void> => {
     line.show(null);

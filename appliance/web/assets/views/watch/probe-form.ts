@@ -1,0 +1,125 @@
+/** The form of a probe: the options of its kind as they are declared, from where, how often, how far. */
+import type { Group, NewProbe, ProbeKindInfo, ProbeOption, ProbeState } from '../../api/watch.ts';
+import { h } from '../../dom/h.ts';
+import { demand, type Field, field, formNode } from '../form.ts';
+import { choice } from '../settled.ts';
+import type { WatchPage } from './index.ts';
+import { checkField, checks, type Option, optionField, readOptions } from './option-fields.ts';
+import { textIn } from './parts.ts';
+
+const usualIntervalMs = 20_000;
+
+export type ProbeFormOptions = {
+  info: ProbeKindInfo;
+  old: ProbeState | null;
+  probes: readonly ProbeState[];
+  groups: readonly Group[];
+  verb: string;
+  onDone(saved: ProbeState): Promise<void>;
+};
+
+export function probeForm(page: WatchPage, o: ProbeFormOptions): HTMLElement {
+  const { words, watch } = page;
+  const { info, old } = o;
+  const before = old?.probe;
+  const name = field('probe-name', words.say('probes.name'), words.say('probes.nameHint'), {
+    name: 'name',
+    maxlength: 100,
+    value: before?.name ?? '',
+    autocomplete: 'off',
+  });
+  name.path = 'probe.name';
+  const options = info.options.map((spec) => {
+    const one = optionField(page, optionOf(page, spec, before?.options[spec.name]));
+    return one;
+  });
+  const interval = optionField(page, {
+    ...{ name: 'intervalMs', group: 'probe', type: 'duration', about: words.say('probes.interval') },
+    ...{ value: before?.intervalMs ?? usualIntervalMs, min: 5_000, max: 86_400_000 },
+  });
+  const vantages = optionField(page, {
+    ...{ name: 'vantages', group: 'probe', type: 'machines', about: words.say('probes.vantages') },
+    ...{ value: before?.vantages ?? [], hint: words.say('probes.vantagesHint') },
+  });
+  const others = o.probes.filter(({ probe }) => probe.id !== before?.id);
+  const parent = choice(
+    'probe-parent',
+    words.say('probes.parent'),
+    [
+      { value: '', text: words.say('probes.noParent') },
+      ...others.map(({ probe }) => ({ value: probe.id, text: probe.name })),
+    ],
+    before?.parent ?? '',
+  );
+  const groups = checks(
+    'probe-groups',
+    'groups',
+    words.say('probes.groups'),
+    o.groups.map(({ id, name: text }) => ({ value: id, text })),
+    new Set(before?.groups ?? []),
+  );
+  groups.node.hidden = o.groups.length === 0;
+  const beyond = checkField(
+    'probe-beyond',
+    'beyond',
+    words.say('probes.beyond'),
+    before?.beyond ?? false,
+    words.say('probes.beyondHint'),
+  );
+  const apart = (one: Field): Field => ({ ...one, node: h('span', { hidden: true }) });
+  return formNode({
+    words,
+    fields: [name, ...options, interval, ...[vantages, groups, beyond].map(apart)],
+    more: [
+      h(
+        'details',
+        { class: 'use', open: before !== undefined },
+        h('summary', null, words.say('probes.more')),
+        h(
+          'div',
+          { class: 'fields' },
+          vantages.node,
+          beyond.node,
+          h(
+            'div',
+            { class: 'field' },
+            parent.node,
+            h('span', { class: 'soft' }, words.say('probes.parentHint')),
+          ),
+          groups.node,
+        ),
+      ),
+    ],
+    verb: o.verb,
+    async send() {
+      demand(name, name.input.value.trim() !== '', words.say('form.missing'));
+      const probe = {
+        name: name.input.value.trim(),
+        options: readOptions(options),
+        intervalMs: interval.read() as number,
+        vantages: vantages.read() as number[],
+        groups: groups.values(),
+        parent: parent.value() === '' ? null : parent.value(),
+        beyond: (beyond.input as HTMLInputElement).checked,
+      } as Omit<NewProbe, 'kind'>;
+      const kind = info.kind as NewProbe['kind'];
+      await o.onDone(
+        await (before === undefined
+          ? watch.makeProbe({ kind, ...probe })
+          : watch.changeProbe(before.id, probe)),
+      );
+    },
+  });
+}
+
+function optionOf({ words }: WatchPage, spec: ProbeOption, value: unknown): Option {
+  const { name, type, about, choices, min, max } = spec;
+  const isNumber = type === 'number';
+  return {
+    ...{ name, group: 'options', type, about: textIn(words, about), choices },
+    value: value ?? spec.default,
+    ...(isNumber ? { min, max } : { length: max }),
+    // Without a usual value somebody has to say it.
+    isOptional: false,
+  };
+}

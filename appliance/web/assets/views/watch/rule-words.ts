@@ -1,0 +1,53 @@
+/** What a rule does, in words made from what its kind declares. */
+import type { OptionSpec, OptionValues, RuleKindInfo } from '../../api/watch.ts';
+import { writeDuration } from '../../language/durations.ts';
+import type { Format } from '../../language/format.ts';
+import type { WatchWords } from './index.ts';
+import { textIn } from './parts.ts';
+
+/** Units that a series has, where the option itself names none. */
+function unitOf(metric: string): string {
+  if (/utilization|battery\.charge/.test(metric)) return 'share';
+  if (/\.io(:|$|\*)/.test(metric)) return 'By/s';
+  return metric.startsWith('hw.temperature') ? 'Cel' : '';
+}
+
+export function optionText(
+  name: string,
+  spec: OptionSpec,
+  value: number | string,
+  o: { options: OptionValues; words: WatchWords; format: Format },
+): string {
+  const { options, words, format } = o;
+  if (typeof value === 'string') return words.maybe(`choice.${value}`, value);
+  if (spec.type === 'duration') return writeDuration(value, words.language);
+  const isOfMetric = spec.unit === undefined && ['limit', 'hysteresis', 'floor'].includes(name);
+  const unit = spec.unit ?? (isOfMetric && typeof options.metric === 'string' ? unitOf(options.metric) : '');
+  if (unit === 'share') return format.percent(value);
+  if (unit === 'By/s') return format.rate(value);
+  if (unit === 's') return writeDuration(value * 1000, words.language);
+  if (unit === 'd') return words.count('count.days', value);
+  if (unit === 'Cel') return `${format.plain(value)}\u00a0°C`;
+  return format.plain(value);
+}
+
+/** A sentence where the page has one for the kind; else each option with its words. */
+export function ruleText(
+  rule: { kind: string; options: OptionValues },
+  info: RuleKindInfo | undefined,
+  o: { words: WatchWords; format: Format },
+): string {
+  if (info === undefined) return rule.kind;
+  const texts = Object.entries(info.options).map(([name, spec]) => {
+    const value = rule.options[name] ?? spec.default;
+    return [name, optionText(name, spec, value, { ...o, options: rule.options })] as const;
+  });
+  const sentence = o.words.maybe(`rule.${rule.kind}`, '');
+  if (sentence === '')
+    return [
+      textIn(o.words, info.about),
+      ...texts.map(([name, text]) => `${textIn(o.words, info.options[name]!.about)}: ${text}`),
+    ].join(' · ');
+  const values = Object.fromEntries(texts);
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+}
