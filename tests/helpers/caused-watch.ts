@@ -179,7 +179,7 @@ export class CausedWatch {
           value: isCut(through) || this.mute.has(probe.id) ? 0 : 1,
         });
     }
-    this.store.live(boxMachine, nowMs, [{ name: 'system.cpu.utilization', value: 0.1 }, ...values], false);
+    this.store.live(boxMachine, nowMs, [{ name: 'system.cpu.utilization', value: 0.1 }, ...values]);
     for (const hung of this.#machines) this.#hear(hung, isCut(['cable', ...hung.through]), nowMs);
   }
 

@@ -191,7 +191,7 @@ test('a restart in the middle changes nothing: one message, and one recovery tha
   watch.devices(8, { prefix: 'site', host: outside, through: ['internet', 'gateway'] });
   await watch.pass(minute);
   watch.break('gateway');
-  await watch.pass(3 * minute);
+  await watch.pass(30 * second);
   await watch.restart();
   await watch.pass(3 * minute);
   assert.equal(watch.told().length, 1);
@@ -208,5 +208,20 @@ test('who does not want a cause to be told hears of each failure', async (t) => 
   await watch.pass(minute);
   watch.break('internet');
   await watch.pass(3 * minute);
-  assert.deepEqual(watch.told(), ['opened site-1 does not answer: no full answer in time', 'opened site-2 does not answer: no full answer in time']);
+  assert.deepEqual(watch.told(), [
+    'opened site-1 does not answer: no full answer in time',
+    'opened site-2 does not answer: no full answer in time',
+  ]);
+});
+
+test('a start in the middle of an outage knows of it, if the store has ever seen that it was not so', async (t) => {
+  const watch = await network(t);
+  watch.devices(3, { prefix: 'site', host: outside, through: ['internet', 'gateway'] });
+  watch.break('internet');
+  await watch.restart();
+  await watch.pass(3 * minute);
+  assert.deepEqual(
+    watch.told().map((one) => one.slice(0, 30)),
+    ['opened The internet connection'],
+  );
 });

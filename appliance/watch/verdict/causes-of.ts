@@ -1,17 +1,21 @@
 /** The causes of a watch at work: its machines, probes, groups and rules, as they look at them. */
-import type { Duty } from '../duty.ts';
+import type { Duty, DutyOptions } from '../duty.ts';
 import { boxItself, judgesSeries } from '../evaluation.ts';
 import { Causes } from './causes.ts';
+import { Reached } from './reached.ts';
 import { Sight, type SightOptions } from './sight.ts';
 import { causeKind } from './signs.ts';
 
-export function causesOf(duty: Duty, o: Pick<SightOptions, 'presenceOf' | 'networks'>): Causes {
+type CausesOfOptions = Pick<SightOptions, 'presenceOf' | 'networks'> & Pick<DutyOptions, 'store' | 'log'>;
+
+export function causesOf(duty: Duty, o: CausesOfOptions): Causes {
   const atMs = () => duty.time.atMs();
   const sight = new Sight({
     ...{ ...o, atMs },
     machines: () => duty.machines(),
     probes: () => duty.probes.looks(),
     groups: () => duty.library.groups(),
+    reached: new Reached({ ...o, atMs, wallMs: () => duty.time.wallMs() }),
   });
   return new Causes({
     sight,

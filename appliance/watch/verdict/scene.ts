@@ -31,6 +31,8 @@ export type View = {
   /** The box has an address. */
   isLinked: boolean;
   whereIs(host: string): Where;
+  /** It was answered before this process began. */
+  wasReached(probe: ProbeDefinition): boolean;
   open: readonly Incident[];
 };
 
@@ -66,7 +68,10 @@ export function keyOf({ kind, machine, subject }: Pick<Incident, 'kind' | 'machi
 export function sceneOf(view: View): Scene {
   const { probes, isLinked } = view;
   const witness = (role: AlwaysOnRole) =>
-    witnessOf(probes.find(({ probe }) => probe.id === alwaysOnIds[role]));
+    witnessOf(
+      probes.find(({ probe }) => probe.id === alwaysOnIds[role]),
+      view,
+    );
   const gateway = witness('gateway');
   const outside = [witness('outsideA'), witness('outsideB')];
   const names = witness('names');
@@ -80,11 +85,12 @@ export function sceneOf(view: View): Scene {
   };
 }
 
-function witnessOf(seen: SeenProbe | undefined): AlwaysOnWitness {
+function witnessOf(seen: SeenProbe | undefined, { wasReached }: View): AlwaysOnWitness {
   const nothing = { ...nobodyKnows, lagMs: 0 };
   const look = seen?.looks[0];
   // What never answered may be forbidden here: its silence says nothing.
-  if (seen === undefined || look === undefined || !look.wasUp) return nothing;
+  if (seen === undefined || look === undefined) return nothing;
+  if (!look.wasUp && !wasReached(seen.probe)) return nothing;
   const { verdict, sinceMs, askedMs, reason } = look;
   const { kind, intervalMs } = seen.probe;
   const times = { sinceMs, askedMs, lagMs: kind === 'icmp' ? intervalMs : 0 };

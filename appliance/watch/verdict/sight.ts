@@ -4,6 +4,7 @@ import type { Machine } from '../../store/client/client.ts';
 import type { Group, Incident } from '../client/types.ts';
 import type { Presence } from '../rules/rule.ts';
 import type { Where } from './explain.ts';
+import type { Reached } from './reached.ts';
 import { type SeenMachine, type SeenProbe, type View, whereOf } from './scene.ts';
 
 export type SightOptions = {
@@ -12,6 +13,7 @@ export type SightOptions = {
   presenceOf(machine: number): Presence | undefined;
   probes(): readonly SeenProbe[];
   groups(): readonly Group[];
+  reached: Pick<Reached, 'has' | 'look'>;
   /** That the box stands in, as `192.0.2.1/24`. */
   networks?: (() => readonly string[]) | undefined;
 };
@@ -38,13 +40,20 @@ export class Sight {
 
   view(open: readonly Incident[]): View {
     const networks = (this.#o.networks ?? ownNetworks)();
+    const probes = this.#o.probes();
+    const machines = this.#o.machines();
+    this.#o.reached.look(
+      machines.find(({ local }) => local)?.machine,
+      probes.map(({ probe }) => probe),
+    );
     if (networks.join() !== this.#networks.join() || this.#where.size > mostKnown) this.#where.clear();
     this.#networks = networks;
     return {
-      ...{ atMs: this.#o.atMs(), probes: this.#o.probes(), groups: this.#o.groups(), open },
-      machines: this.#o.machines().flatMap((machine) => this.#seen(machine)),
+      ...{ atMs: this.#o.atMs(), probes, groups: this.#o.groups(), open },
+      machines: machines.flatMap((machine) => this.#seen(machine)),
       isLinked: networks.length > 0,
       whereIs: (host) => this.#whereIs(host),
+      wasReached: (probe) => this.#o.reached.has(probe),
     };
   }
 
