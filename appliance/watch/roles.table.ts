@@ -26,6 +26,7 @@ export const routeRoles: RoleTable<WatchRole> = {
   'PUT /v1/channels/:channel': people,
   'POST /v1/channels/:channel/remove': people,
   'POST /v1/channels/:channel/test': people,
+  'POST /v1/channels/mail-offer': people,
   'GET /v1/deliveries': people,
   'GET /v1/devices': people,
   'POST /v1/devices/search': people,

@@ -105,6 +105,7 @@ export const access: Readonly<Record<string, Access>> = {
   'PUT /channels/:channel': manage,
   'DELETE /channels/:channel': manage,
   'POST /channels/:channel/test': manage,
+  'POST /channels/mail-offer': manage,
   'GET /deliveries': { role: 'operator', scope: 'read' },
   'GET /groups': look,
   'PUT /groups/:group': administer,

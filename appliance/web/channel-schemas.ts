@@ -100,6 +100,30 @@ export const channelTest = T.Object({
   ),
 });
 
+const security = T.Enum(['starttls', 'tls', 'none']);
+const fingerprint = nullable(T.String({ description: 'SHA-256 of its certificate, if it encrypts.' }));
+export const mailServer = T.Object({ host: T.String({ minLength: 1, maxLength: 253 }) }, closed);
+export const mailOffer = T.Object({
+  host: T.String(),
+  answers: T.Array(
+    T.Object({
+      port: T.Integer(),
+      answers: T.Boolean(),
+      security: nullable(security),
+      words: T.String({ description: "The server's own words, or why there are none." }),
+      fingerprint,
+      names: T.Array(T.String(), { description: 'Of its certificate.' }),
+      doubt: nullable(T.String({ description: 'Why nobody vouches for the certificate.' })),
+    }),
+  ),
+  suggestion: nullable(
+    T.Object(
+      { port: T.Integer(), security, fingerprint },
+      { description: 'Options of a channel; with the fingerprint that would have to be trusted.' },
+    ),
+  ),
+});
+
 const delivery = T.Object({
   id: T.String(),
   channel: T.String(),

@@ -7,6 +7,7 @@ import type { Devices } from '../../appliance/watch/devices/devices.ts';
 import { joinDevices } from '../../appliance/watch/devices/joined.ts';
 import { Duty } from '../../appliance/watch/duty.ts';
 import { checkSchedule } from '../../appliance/watch/library/checks.ts';
+import type { MailDoor } from '../../appliance/watch/notifiers/mail-offer.ts';
 import { Mailroom } from '../../appliance/watch/outbox/mailroom.ts';
 import { preview } from '../../appliance/watch/preview.ts';
 import { alwaysOn } from '../../appliance/watch/probes/always.ts';
@@ -32,13 +33,15 @@ export type WatchInRam = {
 };
 
 /** Channels can be made when there is a folder for their passwords; nothing is delivered but tests. */
-export async function watchInRam(o: { stateDir?: string } = {}): Promise<WatchInRam> {
+export async function watchInRam(
+  o: { stateDir?: string; mailDoors?: readonly MailDoor[] } = {},
+): Promise<WatchInRam> {
   const wallMs = () => systemClock.wallMs();
   const store = new WatchStoreInRam({ anchorMs: wallMs() - systemClock.monotonicMs(), wallMs });
   const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
   const duty = new Duty({ store: store.client(), clock: systemClock, log, onChange: () => undefined });
   const mailroom = new Mailroom({
-    ...{ store: store.client(), stateDir: o.stateDir ?? '/nowhere', clock: systemClock, log },
+    ...{ store: store.client(), ...o, stateDir: o.stateDir ?? '/nowhere', clock: systemClock, log },
     now: () => duty.time.now(),
   });
   const door = new ProbeDoorInRam();
@@ -113,6 +116,7 @@ export async function watchInRam(o: { stateDir?: string } = {}): Promise<WatchIn
     changeChannel: (id, channel, by) => mailroom.change(id, channel, by),
     removeChannel: (id, by) => mailroom.remove(id, by),
     testChannel: (id) => mailroom.test(id),
+    mailOffer: (host) => mailroom.mailOffer(host),
     deliveries: (limit = 100) => mailroom.deliveries(limit),
     changes: () => ({ stop: () => undefined }),
     health: async () => duty.health(),

@@ -1,7 +1,7 @@
-/** `netmonitor test-mail`: sends a test through a channel, and says what its server said. */
+/** `netmonitor test-mail`: sends a test through a channel, and says what its server said; or finds out what a server offers. */
 import { plain, toJson } from '../print.ts';
 import type { Language } from '../words.ts';
-import { Misuse, type Text, type Verb } from './verb.ts';
+import { type Call, Misuse, type Text, textOption, type Verb } from './verb.ts';
 
 const words = {
   none: { en: 'There is no channel yet.', fr: 'Il n’y a pas encore de canal.' },
@@ -12,6 +12,17 @@ const words = {
     en: 'The certificate of the server has the SHA-256 {0}',
     fr: 'Le certificat du serveur a le SHA-256 {0}',
   },
+  silent: { en: 'port {0}: nothing ({1})', fr: 'port {0} : rien ({1})' },
+  open: { en: 'port {0}: not encrypted · {1}', fr: 'port {0} : sans chiffrement · {1}' },
+  encrypts: { en: 'port {0}: {1}, certificate of {2} · {3}', fr: 'port {0} : {1}, certificat de {2} · {3}' },
+  vouched: { en: 'an authority vouches for it', fr: 'garanti par une autorité' },
+  doubted: { en: 'nobody vouches for it: {0}', fr: 'garanti par personne : {0}' },
+  suggested: { en: 'Choose: port {0}, security {1}', fr: 'Choisissez : port {0}, security {1}' },
+  toTrust: {
+    en: 'and trust its certificate, if it is that of your server: fingerprint {0}',
+    fr: 'et faites confiance à son certificat, si c’est bien celui de votre serveur : fingerprint {0}',
+  },
+  nobody: { en: 'No mail server answers at {0}.', fr: 'Aucun serveur de courriel ne répond à {0}.' },
 } as const satisfies Record<string, Text>;
 
 const filled = (name: keyof typeof words, language: Language, ...parts: string[]) =>
@@ -24,8 +35,20 @@ export const testMail: Verb = {
   },
   usage: '[CHANNEL]',
   mostWords: 16,
-  options: {},
-  async run({ box, terminal, language, json, words: given }) {
+  options: {
+    find: {
+      type: 'string',
+      value: 'HOST',
+      about: {
+        en: 'find out how a mail server is spoken to: its ports, encryption and certificate',
+        fr: 'trouver comment parler à un serveur de courriel : ports, chiffrement, certificat',
+      },
+    },
+  },
+  async run(call) {
+    const { box, terminal, language, json, words: given } = call;
+    const host = textOption(call, 'find');
+    if (host !== undefined) return found(call, host);
     const { channels } = await box.watch.channels();
     const wanted = given.join(' ');
     const fits =
@@ -47,3 +70,28 @@ export const testMail: Verb = {
     return tested.delivered ? 0 : 1;
   },
 };
+
+async function found({ box, terminal, language, json }: Call, host: string): Promise<0 | 1> {
+  const offer = await box.watch.mailOffer(host);
+  if (json) terminal.print(toJson(offer, 2));
+  else {
+    for (const answer of offer.answers) {
+      const { security, words: said, names, doubt } = answer;
+      const port = String(answer.port);
+      if (security === null) terminal.print(filled('silent', language, port, said));
+      else if (security === 'none') terminal.print(filled('open', language, port, said));
+      else {
+        const worth = doubt === null ? filled('vouched', language) : filled('doubted', language, doubt);
+        terminal.print(filled('encrypts', language, port, security, names.join(', ') || '?', worth));
+      }
+    }
+    const { suggestion } = offer;
+    if (suggestion === null) terminal.print(filled('nobody', language, host));
+    else {
+      terminal.print(filled('suggested', language, String(suggestion.port), suggestion.security));
+      if (suggestion.fingerprint !== null)
+        terminal.print(filled('toTrust', language, suggestion.fingerprint));
+    }
+  }
+  return offer.suggestion === null ? 1 : 0;
+}

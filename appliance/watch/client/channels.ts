@@ -61,6 +61,30 @@ export type ChannelKind = { kind: string; about: WatchText; fields: ChannelField
 /** What a test of a channel said. */
 export type ChannelTest = { delivered: boolean; words: string; fingerprint: string | null };
 
+export type MailSecurity = 'starttls' | 'tls' | 'none';
+
+/** What a port of a mail server answered. */
+export type MailAnswer = {
+  port: number;
+  answers: boolean;
+  /** What it offers; null where nobody answers. */
+  security: MailSecurity | null;
+  /** The server's own words, or why there are none. */
+  words: string;
+  /** Of its certificate, if it encrypts. */
+  fingerprint: string | null;
+  names: string[];
+  /** Why nobody vouches for the certificate. */
+  doubt: string | null;
+};
+
+export type MailOffer = {
+  host: string;
+  answers: MailAnswer[];
+  /** Options of a channel; with the fingerprint that a person would have to trust. Null: no port answers. */
+  suggestion: { port: number; security: MailSecurity; fingerprint: string | null } | null;
+};
+
 export const deliveryStates = ['waiting', 'sent', 'failed', 'expired'] as const;
 export type DeliveryState = (typeof deliveryStates)[number];
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Timer } from '../../runtime/clock.ts';
 import type { Failure } from '../../runtime/errors.ts';
 import { createLocalClient } from '../../runtime/socket/client.ts';
-import type { Channel, ChannelKind, ChannelTest, Delivery, NewChannel } from './channels.ts';
+import type { Channel, ChannelKind, ChannelTest, Delivery, MailOffer, NewChannel } from './channels.ts';
 import type { Device, DeviceChange, DevicePage } from './devices.ts';
 import type { AvailabilitySpan, NewProbe, ProbeChange, ProbeState } from './probes.ts';
 import { type WatchRole, watchSocket } from './roles.ts';
@@ -76,6 +76,8 @@ export interface WatchClient {
   changeChannel(id: string, channel: NewChannel, by: Actor): Promise<Channel>;
   removeChannel(id: string, by: Actor): Promise<void>;
   testChannel(id: string): Promise<ChannelTest>;
+  /** What the usual ports of a mail server answer, and what to choose. */
+  mailOffer(host: string): Promise<MailOffer>;
   deliveries(limit?: number): Promise<Delivery[]>;
   changes(on: WatchListener): Timer;
   health(): Promise<WatchHealth>;
@@ -88,6 +90,7 @@ const previewTimeoutMs = 120_000;
 const testTimeoutMs = 120_000;
 /** A year of several machines, behind others who ask the same. */
 const availabilityTimeoutMs = 60_000;
+const offerTimeoutMs = 20_000;
 const segment = encodeURIComponent;
 
 /** `as` says which of the watch's sockets is opened, and so what it will do for the caller. */
@@ -151,6 +154,8 @@ export function createWatchClient(o: { runDir: string; as: WatchRole }): WatchCl
     },
     testChannel: async (id) =>
       (await local.post(`/v1/channels/${segment(id)}/test`, {}, { timeoutMs: testTimeoutMs })) as ChannelTest,
+    mailOffer: async (host) =>
+      (await local.post('/v1/channels/mail-offer', { host }, { timeoutMs: offerTimeoutMs })) as MailOffer,
     deliveries: async (limit = 100) =>
       (await local.get('/v1/deliveries', { query: { limit } })) as Delivery[],
     changes: ({ onChange, onUp, onDown }) =>

@@ -1,7 +1,8 @@
 /** Mail by SMTP. The certificate is looked at before any password is said; nodemailer is loaded when there is mail to send. */
-import { checkServerIdentity, TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { type Check, hex, integer, list, oneOf, optional, text } from '../../protocol/check.ts';
 import { Malformed } from '../../protocol/malformed.ts';
+import { vouched } from './certificate.ts';
 import { mailHeaders, mailHtml, mailText } from './mail-words.ts';
 import { type Letter, type Notifier, type Order, type Outcome, plainWords, Undelivered } from './notifier.ts';
 
@@ -27,7 +28,7 @@ const address = text({
 });
 const addresses = list(address, { min: 1, max: 50 });
 const distinct: Check<string[]> = (value, path) => [...new Set(addresses(value, path))];
-const host = text({
+export const mailHost = text({
   min: 1,
   max: 253,
   pattern: /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]+)$/,
@@ -37,7 +38,7 @@ const host = text({
 export const mail: Notifier<MailOptions> = {
   about: { en: 'Mail', fr: 'Courriel' },
   fields: {
-    host: { check: host, isBound: true, about: { en: 'mail server', fr: 'serveur de courriel' } },
+    host: { check: mailHost, isBound: true, about: { en: 'mail server', fr: 'serveur de courriel' } },
     port: {
       check: optional(integer({ min: 1, max: 65_535 })),
       ...{ type: 'number', isOptional: true },
@@ -194,14 +195,11 @@ function refusal(error: Refusal): Undelivered {
 function assertTrusted(connection: Connection, { host: server, fingerprint }: MailOptions): void {
   const socket = connection._socket;
   if (!(socket instanceof TLSSocket)) throw new Undelivered('the server does not encrypt');
-  const certificate = socket.getPeerCertificate();
-  const found = certificate.fingerprint256?.replaceAll(':', '').toLowerCase() ?? '';
+  const { fingerprint: found, doubt } = vouched(socket, server);
   if (fingerprint !== undefined) {
     if (found === fingerprint) return;
     throw new Undelivered('the certificate is not the one that was trusted', { fingerprint: found });
   }
-  const wrongName = checkServerIdentity(server, certificate);
-  if (socket.authorized && wrongName === undefined) return;
-  const why = wrongName?.message ?? String(socket.authorizationError);
-  throw new Undelivered(`the certificate is not trusted: ${why}`, { fingerprint: found });
+  if (doubt === null) return;
+  throw new Undelivered(`the certificate is not trusted: ${doubt}`, { fingerprint: found });
 }

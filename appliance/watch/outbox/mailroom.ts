@@ -1,11 +1,19 @@
 /** The outbox with its channels: what callers ask of it, and when it works. */
 import type { Clock } from '../../runtime/clock.ts';
-import { messageOf } from '../../runtime/errors.ts';
+import { Failure, messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
-import type { Channel, ChannelKind, ChannelTest, Delivery, NewChannel } from '../client/channels.ts';
+import type {
+  Channel,
+  ChannelKind,
+  ChannelTest,
+  Delivery,
+  MailOffer,
+  NewChannel,
+} from '../client/channels.ts';
 import type { Actor } from '../client/types.ts';
 import type { Moment } from '../incidents/holds.ts';
 import { notifiers } from '../notifiers/index.ts';
+import { type MailDoor, mailOffer } from '../notifiers/mail-offer.ts';
 import type { Reach } from '../notifiers/reach.ts';
 import { Channels, type Definition } from './channels.ts';
 import { Outbox } from './outbox.ts';
@@ -17,6 +25,9 @@ export class Mailroom {
   readonly outbox: Outbox;
   readonly #channels: Channels;
   readonly #log: Log;
+  readonly #clock: Clock;
+  readonly #mailDoors: readonly MailDoor[] | undefined;
+  #isLooking = false;
 
   constructor(o: {
     store: ShelfStore;
@@ -26,9 +37,12 @@ export class Mailroom {
     now(): Moment;
     reach?: Reach;
     pace?: Partial<Pace>;
+    mailDoors?: readonly MailDoor[];
   }) {
     const secrets = new Secrets(o);
     this.#log = o.log;
+    this.#clock = o.clock;
+    this.#mailDoors = o.mailDoors;
     this.#channels = new Channels({ ...o, secrets, onChange: (id) => this.outbox.channelChanged(id) });
     this.outbox = new Outbox({ ...o, channels: this.#channels });
   }
@@ -77,6 +91,18 @@ export class Mailroom {
 
   test(id: string): Promise<ChannelTest> {
     return this.outbox.test(this.#channels.named(id));
+  }
+
+  /** One at a time: it knocks at doors that nobody asked us to. */
+  async mailOffer(host: string): Promise<MailOffer> {
+    if (this.#isLooking) throw new Failure('TOO_MANY', 'a mail server is being looked at already');
+    this.#isLooking = true;
+    const doors = this.#mailDoors === undefined ? {} : { doors: this.#mailDoors };
+    try {
+      return await mailOffer({ host, clock: this.#clock, ...doors });
+    } finally {
+      this.#isLooking = false;
+    }
   }
 
   deliveries(limit: number): Promise<Delivery[]> {

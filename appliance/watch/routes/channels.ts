@@ -2,6 +2,7 @@
 import { type Check, integer, object, optional } from '../../protocol/check.ts';
 import type { LocalRequest, Route } from '../../runtime/socket/server.ts';
 import type { NewChannel } from '../client/channels.ts';
+import { mailHost } from '../notifiers/mail.ts';
 import type { Mailroom } from '../outbox/mailroom.ts';
 import { checkChannel, checkSecrets } from '../outbox/records.ts';
 import { bodyOf, checkBy, orderOf, parsed } from './bodies.ts';
@@ -12,6 +13,7 @@ const checkNew: Check<NewChannel> = (value, path) => ({
   ...checkChannel(value, path),
   ...checkGiven(value, path),
 });
+const checkServer = object({ host: mailHost });
 const checkLimit = integer({ min: 1, max: 1000 });
 const usualLimit = 100;
 
@@ -52,6 +54,14 @@ export function channelRoutes(mailroom: Mailroom): Route[] {
       method: 'POST',
       path: '/v1/channels/:channel/test',
       handle: async (request) => ({ json: await mailroom.test(id(request)) }),
+    },
+    {
+      method: 'POST',
+      path: '/v1/channels/mail-offer',
+      async handle(request) {
+        const { host } = await bodyOf(checkServer, request);
+        return { json: await mailroom.mailOffer(host) };
+      },
     },
     {
       method: 'GET',

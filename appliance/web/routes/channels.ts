@@ -6,6 +6,8 @@ import {
   channelTest,
   deliveries,
   deliveryQuery,
+  mailOffer,
+  mailServer,
   newChannel,
 } from '../channel-schemas.ts';
 import { type App, actorOf } from '../fastify.ts';
@@ -67,6 +69,19 @@ export function channelRoutes(app: App, { watch }: ApiParts): void {
       },
     },
     (request) => watch.testChannel(request.params.channel),
+  );
+
+  app.post(
+    '/channels/mail-offer',
+    {
+      schema: {
+        tags,
+        summary: 'Ask which ports of a mail server answer, and how they encrypt',
+        body: mailServer,
+        response: { 200: mailOffer },
+      },
+    },
+    (request) => watch.mailOffer(request.body.host),
   );
 
   app.get(

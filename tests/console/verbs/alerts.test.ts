@@ -6,12 +6,12 @@ import { systemClock } from '../../../appliance/runtime/clock.ts';
 import { createFakeTerminal } from '../../helpers/console-call.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { anne } from '../../helpers/incident-parts.ts';
-import { MailServer } from '../../helpers/mail-server.ts';
+import { closedPort, MailServer } from '../../helpers/mail-server.ts';
 import { repository } from '../../helpers/programs.ts';
 import { servedWatch } from '../../helpers/served-watch.ts';
 
-async function consoleOverWatch(t: TestContext) {
-  const { folder, duty, mailroom, store } = await servedWatch(t);
+async function consoleOverWatch(t: TestContext, o: Parameters<typeof servedWatch>[1] = {}) {
+  const { folder, duty, mailroom, store } = await servedWatch(t, o);
   const call = async (args: string[], locale?: string) => {
     const terminal = createFakeTerminal([]);
     const code = await runCommand({
@@ -56,6 +56,30 @@ test('what cannot be acknowledged is said', async (t) => {
   const missing = await call(['ack', '1']);
   assert.equal(missing.code, 1);
   assert.match(missing.said, /no incident 1 is open/);
+});
+
+test('test-mail --find says how a server is spoken to, and what to choose', async (t) => {
+  const server = await MailServer.open(t);
+  const silent = await closedPort();
+  const mailDoors = [
+    { port: silent, secure: false },
+    { port: server.port, secure: false },
+  ];
+  const { call } = await consoleOverWatch(t, { mailDoors });
+  const { code, said } = await call(['test-mail', '--find', 'localhost']);
+  assert.equal(code, 0);
+  assert.match(said, new RegExp(`^port ${silent}: nothing \\(.*ECONNREFUSED`));
+  assert.match(
+    said,
+    new RegExp(`\nport ${server.port}: starttls, certificate of localhost · nobody vouches`),
+  );
+  assert.match(
+    said,
+    new RegExp(`\nChoose: port ${server.port}, security starttls\nand trust .* ${server.fingerprint}$`),
+  );
+  const refused = await call(['test-mail', '--find', 'a host']);
+  assert.equal(refused.code, 1);
+  assert.match(refused.said, /the name or address of a server/);
 });
 
 test('test-mail sends one, and shows what the server says', async (t) => {
