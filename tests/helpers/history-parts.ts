@@ -102,8 +102,8 @@ export class HistoryParts {
     ticks: readonly Tick[],
   ) {
     const head = new Head(new ByteWriter());
-    const { run, wallAtZeroMs, trusted = true } = o;
-    for (const tick of ticks) head.append({ run, wallAtZeroMs, trusted }, structuredClone(tick), 1);
+    const origin = { ...o, trusted: o.trusted ?? true };
+    for (const tick of ticks) head.append(origin, structuredClone(tick), { segment: 1 });
     const blocks = new BlockMaker().blocksOf(o.machine, head.chains);
     const noted = this.undated.noted(o.machine, blocks);
     const puts = blocks.map(({ key, bytes }) => ({ type: 'put' as const, key, value: bytes }));

@@ -12,17 +12,25 @@ const lagBits = 32;
 /** Below, looking further is not worth the time. */
 const cheap = 64;
 const leastTicks = 24;
+/** So many ticks show which drift is best, and so many what the past explains. */
+const lookedAt = 240;
+const fittedOn = 360;
 const slowDrift = 5;
 
 export function bestAlone(column: Column, scaled: Scaled, growth: Float64Array): Priced {
   const y = { value: scaled.numbers, growth };
   let best: Priced = { prediction: { ...nothing, growth: false, drift: 0 }, bits: Number.POSITIVE_INFINITY };
+  const count = column.length;
+  const part = count > lookedAt ? lookedAt : count;
   for (const kind of ['value', 'growth'] as const) {
+    const some = y[kind].subarray(0, part);
     for (const drift of drifts[kind]) {
-      const bits = driftPrice(y[kind], drift);
+      const bits = driftPrice(some, drift);
       if (bits < best.bits) best = { prediction: { ...nothing, growth: kind === 'growth', drift }, bits };
     }
   }
+  const { growth: grows, drift } = best.prediction;
+  if (part < count) best.bits = driftPrice(grows ? growth : y.value, drift);
   if (best.bits < cheap || y.value.length < leastTicks) return best;
   for (const prediction of pasts(y)) {
     const bits = priceOf(column, scaled, prediction, []) + lagBits;
@@ -43,6 +51,7 @@ function pasts({ value, growth }: { value: Float64Array; growth: Float64Array })
   return past === null ? [] : [past, { ...past, drift: slowDrift }];
 }
 
-function lagFit(y: Float64Array): Fit | null {
+function lagFit(whole: Float64Array): Fit | null {
+  const y = whole.subarray(0, fittedOn);
   return fitted(y.subarray(2), [y.subarray(1, -1), y.subarray(0, -2)]);
 }

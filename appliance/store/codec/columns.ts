@@ -25,8 +25,9 @@ const header = 64;
 const noiseShare = 1.01;
 /** What noise costs in each tick beyond the logarithm of the miss, at most. */
 const noiseBits = 3.5;
-/** What few ticks show is not remembered. */
+/** What fewer ticks show serves for one block, what very few show for none. */
 const leastTicks = 240;
+const fewestTicks = 48;
 /** Of the columns of a block; if more are not as they were, all are searched. */
 const mostNew = 0.25;
 
@@ -104,7 +105,7 @@ export class ColumnsEncoder {
       const { prediction } = searched(plan).alone;
       used.push(this.#write(plan, prediction, numbersOf, encoded));
     }
-    if (moving[0]!.column.length >= leastTicks) models.used(used);
+    if (moving[0]!.column.length >= fewestTicks) models.used(used);
     return true;
   }
 
@@ -123,7 +124,8 @@ export class ColumnsEncoder {
       bits += best.bits;
       plainBits += plainPrice(scaled.numbers);
     }
-    if (moving.length > 0 && moving[0]!.column.length >= leastTicks) models?.found(found, bits / plainBits);
+    const ticks = moving[0]?.column.length ?? 0;
+    if (ticks >= fewestTicks) models?.found(found, bits / plainBits, ticks < leastTicks);
   }
 
   #write(

@@ -23,6 +23,8 @@ export class Models {
   #bytes: Uint8Array = new Uint8Array(0);
   /** Blocks until the next search. */
   #left: number;
+  /** Blocks for which what few ticks showed still serves; null where it was not few. */
+  #forNow: number | null = null;
   /** What the misses cost, of what the plain differences would. */
   #share = 0;
 
@@ -33,7 +35,7 @@ export class Models {
 
   /** In an order in which each leans on earlier ones only; null when it is time to search. */
   recall(): Model[] | null {
-    if (this.#bytes.length === 0 || this.#left <= 0) return null;
+    if (this.#bytes.length === 0 || this.#left <= 0 || this.#forNow === 0) return null;
     const input = new ByteReader(this.#bytes);
     const models: Model[] = [];
     while (input.remaining > 0) {
@@ -49,14 +51,17 @@ export class Models {
     return share <= this.#share * (1 + mostLoss);
   }
 
-  found(models: readonly Model[], share: number): void {
+  found(models: readonly Model[], share: number, inFew: boolean): void {
     if (this.#left <= 0) this.#left = blocksPerSearch;
     this.#share = share;
+    this.#forNow = null;
     this.used(models);
+    if (inFew) this.#forNow = 1;
   }
 
   used(models: readonly Model[]): void {
     this.#left--;
+    if (this.#forNow !== null) this.#forNow--;
     const out = new ByteWriter(1024);
     for (const { index, unit, noise, prediction } of models) {
       out.varint(index);

@@ -28,6 +28,8 @@ const countedBits = 22;
 /** Quieter columns cost less where each bit is learnt. */
 const leastMean = 1 / 4;
 const leastTicks = 48;
+/** So many misses show which noise they are like. */
+const lookedAt = 240;
 const usualPace = 1;
 /** A miss may note itself, its length, and plain bits in three parts each. */
 const mostNotes = 8;
@@ -50,8 +52,9 @@ export class NoiseEncoder {
     if (start === null) return null;
     let best: Noise | null = null;
     let least = Number.POSITIVE_INFINITY;
+    const some = misses.length > lookedAt ? misses.subarray(0, lookedAt) : misses;
     const price = (noise: Noise) => {
-      const bits = this.#note(misses, noise, start, false);
+      const bits = this.#note(some, noise, start, false);
       if (bits < least) [best, least] = [noise, bits];
     };
     for (let kind = 0; kind < noiseKinds; kind++) price({ kind, pace: usualPace });

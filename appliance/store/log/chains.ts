@@ -1,12 +1,13 @@
 /**
  * What a group of the write-ahead log holds: for each machine what it sent since the group before, coded against what the
- * same segment already holds of it. A tick costs a quarter of what it costs alone. README.md draws the bytes.
+ * same segment already holds of it. A tick costs a quarter of what it costs alone, and is coded once: the bytes are those
+ * that wait in RAM. README.md draws them.
  */
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../../protocol/bytes.ts';
 import { limits } from '../../protocol/limits.ts';
 import { Malformed } from '../../protocol/malformed.ts';
-import { type Row, type Tick, TickDecoder, TickEncoder } from '../../protocol/ticks.ts';
+import { type Tick, TickDecoder } from '../../protocol/ticks.ts';
 import type { AppendBatch, AppendEntry } from '../client/types.ts';
 
 export const chainsVersion = 3;
@@ -16,61 +17,97 @@ const mostBytes = 256 * 2 ** 20;
 const longestChain = 60;
 const flags = { trusted: 1, anchor: 2, begins: 4 };
 
-/** Ticks of a run, in either form. */
-export type Logged = Omit<AppendEntry, 'ticks'> & { ticks: readonly (Tick | Row)[] };
-
 type Origin = Omit<AppendEntry, 'ticks'> & { width: number };
-type Growing = Origin & {
-  number: number;
-  encoder: TickEncoder;
-  /** Ticks that earlier groups of the segment hold. */
-  logged: number;
-  /** Ticks that wait, and their bytes. */
-  count: number;
-  pending: ByteWriter;
-};
+
+/** Where bytes of chains are until a group is made. */
+export type Source = { copyTo(out: ByteWriter, from: number, to: number): void };
+
+/** What pieces share: those of which something waits, its bytes, and which segment they are for. */
+type Shared = { waiting: Piece[]; bytes: number; segment: number };
+
+/** A stretch of what waits in RAM, coded against nothing before it: in the log it is a chain, of the same bytes. */
+export class Piece {
+  readonly origin: Origin;
+  readonly #source: Source;
+  readonly #shared: Shared;
+  readonly #segment: number;
+  /** What waits is between these places of the source. */
+  #from: number;
+  #to: number;
+  #number = -1;
+  /** Ticks that groups hold, and ticks that wait. */
+  #logged = 0;
+  #count = 0;
+
+  constructor(origin: Origin, shared: Shared, { source, at }: { source: Source; at: number }) {
+    this.origin = origin;
+    this.#source = source;
+    this.#shared = shared;
+    this.#segment = shared.segment;
+    this.#from = at;
+    this.#to = at;
+  }
+
+  /** Whether what comes next may lean on it. */
+  get goesOn(): boolean {
+    return this.#segment === this.#shared.segment && this.#logged < longestChain;
+  }
+
+  /** The source has a tick more, which ends there. */
+  grow(to: number): void {
+    if (this.#count === 0) this.#shared.waiting.push(this);
+    this.#shared.bytes += to - this.#to;
+    this.#to = to;
+    this.#count++;
+  }
+
+  /** All of it is in blocks on disk, and its source is gone: what waits is for nobody. */
+  end(): void {
+    this.#shared.bytes -= this.#to - this.#from;
+    this.#from = this.#to;
+    this.#count = 0;
+  }
+
+  /** What waits, as a part of a group; `next` is the number of a chain that begins. True if it was that. */
+  writeTo(out: ByteWriter, next: number): boolean {
+    if (this.#count === 0) return false;
+    const begins = this.#logged === 0;
+    if (begins) this.#number = next;
+    const head = headOf(this.origin, this.#logged, this.#count);
+    out.varint(this.#number);
+    out.varint(head.length + this.#to - this.#from);
+    out.bytes(head);
+    this.#source.copyTo(out, this.#from, this.#to);
+    this.#from = this.#to;
+    this.#logged += this.#count;
+    this.#count = 0;
+    return begins;
+  }
+}
 
 export class ChainWriter {
-  readonly #chains = new Map<number, Growing>();
-  /** What waits of chains that were followed by others of the same machine. */
-  #ended: Growing[] = [];
+  readonly #shared: Shared = { waiting: [], bytes: 0, segment: 0 };
   #next = 0;
-  #bytes = 0;
 
   /** About as many bytes as the next group has. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#shared.bytes;
   }
 
-  append(entry: Logged): void {
-    if (entry.ticks.length === 0) return;
-    const chain = this.#chainFor(entry);
-    const before = chain.pending.length;
-    for (const tick of entry.ticks) chain.encoder.encode(chain.pending, tick, chain.width);
-    chain.count += entry.ticks.length;
-    this.#bytes += chain.pending.length - before;
+  /** What the source has from there on, without anything that was before. */
+  begin(origin: Origin, source: Source, at: number): Piece {
+    return new Piece(origin, this.#shared, { source, at });
   }
 
   /** The body of a group; what comes now is for the next one. With `last` that one is in another segment. */
   take(last: boolean): Uint8Array {
-    const out = new ByteWriter(this.#bytes + 1024);
-    const entry = new ByteWriter(64);
-    for (const chain of [...this.#ended, ...this.#chains.values()]) {
-      if (chain.count === 0) continue;
-      entry.clear();
-      writeEntryHead(entry, chain);
-      out.varint(chain.number);
-      out.varint(entry.length + chain.pending.length);
-      out.bytes(entry.view());
-      out.bytes(chain.pending.view());
-      chain.logged += chain.count;
-      chain.count = 0;
-      chain.pending.clear();
-    }
-    this.#ended = [];
-    this.#bytes = 0;
+    const shared = this.#shared;
+    const out = new ByteWriter(shared.bytes + 1024);
+    for (const piece of shared.waiting) if (piece.writeTo(out, this.#next)) this.#next++;
+    shared.waiting = [];
+    shared.bytes = 0;
     if (last) {
-      this.#chains.clear();
+      shared.segment++;
       this.#next = 0;
     }
     return Buffer.concat([
@@ -79,51 +116,27 @@ export class ChainWriter {
       zstdCompressSync(out.view()),
     ]);
   }
-
-  #chainFor(entry: Logged): Growing {
-    const width = entry.ticks.reduce((widest, tick) => Math.max(widest, tick.values.length), 0);
-    const found = this.#chains.get(entry.machine);
-    if (found !== undefined && continues(found, entry, width)) return found;
-    if (found !== undefined && found.count > 0) this.#ended.push(found);
-    const { machine, run, wallAtZeroMs, trusted, anchorMs } = entry;
-    const begun: Growing = {
-      ...{ machine, run, wallAtZeroMs, trusted, width, number: this.#next++ },
-      ...(anchorMs === undefined ? {} : { anchorMs }),
-      ...{ encoder: new TickEncoder(), logged: 0, count: 0, pending: new ByteWriter(256) },
-    };
-    this.#chains.set(machine, begun);
-    return begun;
-  }
 }
 
-function continues(chain: Growing, entry: Logged, width: number): boolean {
-  return (
-    chain.run === entry.run &&
-    chain.wallAtZeroMs === entry.wallAtZeroMs &&
-    chain.trusted === entry.trusted &&
-    chain.anchorMs === entry.anchorMs &&
-    chain.logged < longestChain &&
-    width <= chain.width
-  );
-}
-
-function writeEntryHead(out: ByteWriter, chain: Growing): void {
-  const begins = chain.logged === 0;
-  const { anchorMs } = chain;
+function headOf(origin: Origin, logged: number, count: number): Uint8Array {
+  const out = new ByteWriter(64);
+  const begins = logged === 0;
+  const { anchorMs } = origin;
   out.byte(
-    (chain.trusted ? flags.trusted : 0) |
+    (origin.trusted ? flags.trusted : 0) |
       (anchorMs === undefined ? 0 : flags.anchor) |
       (begins ? flags.begins : 0),
   );
   if (begins) {
-    out.varint(chain.machine);
-    out.bytes(Buffer.from(chain.run, 'hex'));
-    out.f64(chain.wallAtZeroMs);
+    out.varint(origin.machine);
+    out.bytes(Buffer.from(origin.run, 'hex'));
+    out.f64(origin.wallAtZeroMs);
     if (anchorMs !== undefined) out.f64(anchorMs);
-    out.varint(chain.width);
+    out.varint(origin.width);
   }
-  out.varint(chain.logged);
-  out.varint(chain.count);
+  out.varint(logged);
+  out.varint(count);
+  return out.view();
 }
 
 type Known = Origin & { decoder: TickDecoder; count: number };

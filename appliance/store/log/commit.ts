@@ -9,7 +9,7 @@ import { Failure } from '../../runtime/errors.ts';
 import type { Commit } from '../client/types.ts';
 import { isDiskFull } from '../recovery/room.ts';
 import type { Times, WalMarks } from '../recovery/wal-marks.ts';
-import { ChainWriter, type Logged } from './chains.ts';
+import { ChainWriter } from './chains.ts';
 import { type OpenSegment, type SegmentFile, SegmentFiles } from './segments.ts';
 import { encodeGroup, pageBytes, pageFrom } from './wal.ts';
 
@@ -56,9 +56,14 @@ export interface Committer {
   hold(): () => void;
   /** The segment in which a body that is appended now, or an older one, may stand: a lower bound. */
   readonly segment: number;
+  /** Takes ticks from where they wait in RAM. */
+  readonly log: ChainWriter;
   start(): Promise<void>;
-  /** Numbers the batch; one with nothing new adds nothing to the log, but is durable only after all before it. */
-  append(entries: readonly Logged[]): number;
+  /**
+   * Numbers a batch whose ticks the log has just got, with their dates. One with nothing new (null) is durable only after all
+   * before it.
+   */
+  append(times: Times | null): number;
   /** Throws when so much waits that appends must be refused. */
   assertRoom(): void;
   commit(): Promise<void>;
@@ -139,7 +144,11 @@ export function createCommitter(o: CommitterOptions): Committer {
 
   const commitAll = async (): Promise<void> => {
     while (durable < appended) {
-      durable = begun === null && waiting.bytes === 0 ? appended : await writeGroup();
+      if (begun === null && waiting.bytes === 0) {
+        // Nothing new came, or all of it is in blocks by now.
+        durable = appended;
+        times = null;
+      } else durable = await writeGroup();
       for (const listener of listeners) listener({ epoch, durable });
     }
   };
@@ -181,6 +190,7 @@ export function createCommitter(o: CommitterOptions): Committer {
     get segment() {
       return segment?.number ?? 0;
     },
+    log: waiting,
     async start() {
       segment = await openSegment();
     },
@@ -190,12 +200,9 @@ export function createCommitter(o: CommitterOptions): Committer {
         throw new Failure('UNAVAILABLE', 'the disk does not keep up with the samples; try again later');
       }
     },
-    append(entries) {
+    append(added) {
       appended++;
-      for (const entry of entries) {
-        waiting.append(entry);
-        times = widened(times, entry);
-      }
+      times = widened(times, added);
       if (waiting.bytes >= o.groupBytes) commit().catch(reported);
       return appended;
     },
@@ -232,13 +239,7 @@ async function writeAll(handle: FileHandle, bytes: Buffer, position: number): Pr
     at += (await handle.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
 }
 
-function widened(times: Times | null, { wallAtZeroMs, ticks }: Logged): Times | null {
-  let result = times;
-  for (const { runMs } of ticks) {
-    const tMs = wallAtZeroMs + runMs;
-    result ??= { fromMs: tMs, toMs: tMs + 1 };
-    result.fromMs = Math.min(result.fromMs, tMs);
-    result.toMs = Math.max(result.toMs, tMs + 1);
-  }
-  return result;
+function widened(times: Times | null, added: Times | null): Times | null {
+  if (times === null || added === null) return times ?? added;
+  return { fromMs: Math.min(times.fromMs, added.fromMs), toMs: Math.max(times.toMs, added.toMs) };
 }

@@ -2,6 +2,7 @@
 import { ByteReader, type ByteWriter } from '../../protocol/bytes.ts';
 import { type Row, type Tick, TickDecoder, TickEncoder } from '../../protocol/ticks.ts';
 import type { BlockOrigin } from '../blocks/block.ts';
+import type { ChainWriter, Piece } from '../log/chains.ts';
 import { Pages, pageBytes } from './pages.ts';
 
 /** A dating that moves less than this does not begin a new chain: clocks drift, and blocks are short. */
@@ -9,9 +10,8 @@ const datingToleranceMs = 1000;
 /** Old ticks that are sent between new ones alternate between two runs; more chains are not looked at. */
 const chainsLookedAt = 4;
 
-export type Arrival = Omit<BlockOrigin, 'machine'>;
-
 export class Chain {
+  readonly #machine: number;
   readonly run: string;
   #wallAtZeroMs: number;
   #anchorMs: number | undefined;
@@ -27,9 +27,13 @@ export class Chain {
   #taken: number[] | null = [];
   #length = 0;
   readonly #encoder = new TickEncoder();
+  /** Ticks that are coded against nothing, because the log began another chain with them; the first is one anyway. */
+  readonly #anew: number[] = [];
+  #piece: Piece | null = null;
 
-  constructor(arrival: Arrival, width: number, segment: number, pages = new Pages()) {
+  constructor(arrival: BlockOrigin, width: number, segment: number, pages = new Pages()) {
     this.#pages = pages;
+    this.#machine = arrival.machine;
     this.run = arrival.run;
     this.#wallAtZeroMs = arrival.wallAtZeroMs;
     this.#trusted = arrival.trusted;
@@ -55,13 +59,15 @@ export class Chain {
     this.#wallAtZeroMs = wallAtZeroMs;
     this.#trusted = true;
     this.#anchorMs = undefined;
+    // What the log has of it has the dating of before.
+    this.#piece = null;
   }
 
   get byteLength(): number {
     return (this.#taken?.length ?? 0) * pageBytes;
   }
 
-  fits(arrival: Arrival, width: number): boolean {
+  fits(arrival: BlockOrigin, width: number): boolean {
     return (
       this.run === arrival.run &&
       this.trusted === arrival.trusted &&
@@ -71,14 +77,40 @@ export class Chain {
     );
   }
 
-  /** The scratch memory may be shared by all chains: each tick is copied into its page at once. */
-  append(tick: Tick | Row, scratch: ByteWriter): void {
+  /**
+   * The scratch memory may be shared by all chains: each tick is copied into its page at once. The log, if there is one, takes
+   * the same bytes from there.
+   */
+  append(tick: Tick | Row, scratch: ByteWriter, log: ChainWriter | null = null): void {
+    if (log !== null && this.#piece?.goesOn !== true) this.#begin(log);
     scratch.clear();
     this.#encoder.encode(scratch, tick, this.width);
     this.#keep(scratch);
+    if (log !== null) this.#piece!.grow(this.#length);
     this.count++;
     this.firstRunMs = Math.min(this.firstRunMs, tick.runMs);
     this.lastRunMs = Math.max(this.lastRunMs, tick.runMs);
+  }
+
+  #begin(log: ChainWriter): void {
+    if (this.count > 0) {
+      this.#encoder.reset();
+      this.#anew.push(this.count);
+    }
+    const { run, wallAtZeroMs, trusted, anchorMs, width } = this;
+    const origin = { machine: this.#machine, run, wallAtZeroMs, trusted, anchorMs, width };
+    this.#piece = log.begin(origin, this, this.#length);
+  }
+
+  /** Some of its bytes, for the log. */
+  copyTo(out: ByteWriter, from: number, to: number): void {
+    const taken = this.#held();
+    for (let at = from; at < to; ) {
+      const start = at % pageBytes;
+      const end = Math.min(pageBytes, start + to - at);
+      out.bytes(this.#pages.read(taken[Math.floor(at / pageBytes)]!, end).subarray(start));
+      at += end - start;
+    }
   }
 
   #keep(bytes: ByteWriter): void {
@@ -93,8 +125,9 @@ export class Chain {
     }
   }
 
-  /** Nobody reads it any more. */
+  /** Nobody reads it any more: it is in blocks. */
   release(): void {
+    this.#piece?.end();
     for (const page of this.#held()) this.#pages.give(page);
     this.#taken = null;
   }
@@ -102,6 +135,20 @@ export class Chain {
   #held(): number[] {
     if (this.#taken === null) throw new Error('a chain is read after its bytes were given back');
     return this.#taken;
+  }
+
+  /** In the order of arrival: what reads the next tick, and from where. */
+  *#turns(): Generator<{ decoder: TickDecoder; input: ByteReader }> {
+    const turn = { decoder: new TickDecoder(), input: this.#input() };
+    const { count } = this;
+    let next = 0;
+    for (let at = 0; at < count; at++) {
+      if (this.#anew[next] === at) {
+        turn.decoder.reset();
+        next++;
+      }
+      yield turn;
+    }
   }
 
   #input(): ByteReader {
@@ -115,26 +162,24 @@ export class Chain {
 
   /** In the order of their arrival: the date of each tick, and the columns of some series, NaN for absent values. */
   columns(wanted: readonly number[]): { times: Float64Array; columns: Float64Array[] } {
-    const decoder = new TickDecoder();
     const times = new Float64Array(this.count);
     const columns = wanted.map(() => new Float64Array(this.count).fill(Number.NaN));
-    const input = this.#input();
-    for (let at = 0; at < this.count; at++) {
+    let at = 0;
+    for (const { decoder, input } of this.#turns()) {
       decoder.read(input, this.width);
       times[at] = this.wallAtZeroMs + decoder.runMs;
       for (let index = 0; index < wanted.length; index++) {
         const value = decoder.value(wanted[index]!);
         if (value !== undefined) columns[index]![at] = value;
       }
+      at++;
     }
     return { times, columns };
   }
 
   /** All of it in the order of arrival; what is given is changed by the next. */
   feed(sink: { add(row: Row): void }): void {
-    const decoder = new TickDecoder();
-    const input = this.#input();
-    for (let left = this.count; left > 0; left--) {
+    for (const { decoder, input } of this.#turns()) {
       decoder.read(input, this.width);
       sink.add(decoder);
     }
@@ -142,9 +187,7 @@ export class Chain {
 
   /** In the order of their arrival. */
   *ticks(): Generator<Tick> {
-    const decoder = new TickDecoder();
-    const input = this.#input();
-    for (let left = this.count; left > 0; left--) yield decoder.decode(input, this.width);
+    for (const { decoder, input } of this.#turns()) yield decoder.decode(input, this.width);
   }
 }
 
@@ -187,8 +230,12 @@ export class Head {
     return this.chains.reduce((oldest, chain) => Math.min(oldest, chain.segment), Number.POSITIVE_INFINITY);
   }
 
-  /** Returns its date. */
-  append(arrival: Arrival, tick: Tick | Row, segment: number): number {
+  /** Returns its date. `segment`: the oldest of the log in which it may stand; the log takes it from here if it is given. */
+  append(
+    arrival: BlockOrigin,
+    tick: Tick | Row,
+    { segment, log = null }: { segment: number; log?: ChainWriter | null },
+  ): number {
     const width = tick.values.length;
     let chain = this.#open.at(-1);
     if (chain?.fits(arrival, width) !== true)
@@ -197,7 +244,7 @@ export class Head {
       chain = new Chain(arrival, width, segment, this.#pages);
       this.#open.push(chain);
     }
-    chain.append(tick, this.#scratch);
+    chain.append(tick, this.#scratch, log);
     return chain.wallAtZeroMs + tick.runMs;
   }
 

@@ -8,13 +8,12 @@ export class LatestText {
 
   of(latest: LatestValues, dictionary: readonly Series[]): string {
     if (this.#hasNamesakes(dictionary)) return JSON.stringify(latest.list(dictionary));
-    const { values, times, rates } = latest;
     const count = Math.min(latest.width, dictionary.length);
     let lastMs = Number.NaN;
     let end = '';
     let text = '';
     for (let index = 0; index < count; index++) {
-      const tMs = times[index]!;
+      const tMs = latest.time(index);
       if (Number.isNaN(tMs)) continue;
       // Most values of a machine are of the same tick.
       if (tMs !== lastMs) {
@@ -22,9 +21,9 @@ export class LatestText {
         end = `,"tMs":${tMs}}`;
       }
       const series = dictionary[index]!;
-      const rate = rates[index]!;
+      const rate = latest.rate(index, series);
       text += text === '' ? '' : ',';
-      text += this.#beginningOf(series) + unscaled(values[index]!, series.scale);
+      text += this.#beginningOf(series) + unscaled(latest.value(index), series.scale);
       if (!Number.isNaN(rate)) text += `,"rate":${unscaled(rate, series.scale)}`;
       text += end;
     }
@@ -74,19 +73,19 @@ function columnsOf(
   dictionary: readonly Series[],
   placeOf: (series: Series) => number,
 ): string {
-  const { values, times, rates, lastMs } = latest;
+  const { lastMs } = latest;
   const count = Math.min(latest.width, dictionary.length);
   let [of, shown, ages, grown] = ['', '', '', ''];
   let old = false;
   for (let index = 0; index < count; index++) {
-    const tMs = times[index]!;
+    const tMs = latest.time(index);
     if (Number.isNaN(tMs)) continue;
     const comma = of === '' ? '' : ',';
     const series = dictionary[index]!;
-    const rate = rates[index]!;
+    const rate = latest.rate(index, series);
     old ||= tMs !== lastMs;
     of += comma + placeOf(series);
-    shown += comma + unscaled(values[index]!, series.scale);
+    shown += comma + unscaled(latest.value(index), series.scale);
     ages += comma + (lastMs - tMs);
     grown += comma + (Number.isNaN(rate) ? 'null' : unscaled(rate, series.scale));
   }

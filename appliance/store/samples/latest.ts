@@ -1,4 +1,7 @@
-/** The last value of each series of one machine, and how fast counters grow; flat arrays, nothing a sample. */
+/**
+ * The last value of each series of one machine, and the one before, by which a counter grows: a thousand machines, so that
+ * whoever asks works it out, and a tick with all series costs one copy.
+ */
 import { type Series, unscaled } from '../../protocol/series.ts';
 import type { Row, Tick } from '../../protocol/ticks.ts';
 import type { Latest } from '../client/types.ts';
@@ -6,72 +9,126 @@ import { rateOf } from './rate.ts';
 
 /** Clocks of a box and its machines differ by less. */
 const aheadMs = 60_000;
+const none = new Float64Array(0);
+
+/** When each value was measured; only where not all are of the same ticks. */
+type Times = { last: Float64Array; before: Float64Array };
 
 export class LatestValues {
   /** Scaled integers; NaN where there has been none. */
-  values = new Float64Array(0);
-  times = new Float64Array(0);
-  rates = new Float64Array(0);
-  lastMs = Number.NEGATIVE_INFINITY;
-  #counters = new Uint8Array(0);
+  #values = none;
+  #before = none;
+  /** Null while all values are of the newest tick, and all before them of one other. */
+  #times: Times | null = null;
+  #beforeMs = Number.NaN;
+  /** The newest tick had all series. */
+  #isWhole = false;
+  #lastMs = Number.NEGATIVE_INFINITY;
   #run: string | null = null;
   /** Where this run begins: of what was measured before it knows nothing. */
   #sinceMs = Number.NEGATIVE_INFINITY;
 
   get width(): number {
-    return this.values.length;
+    return this.#values.length;
+  }
+
+  get lastMs(): number {
+    return this.#lastMs;
+  }
+
+  /** Scaled; NaN where there has been none. */
+  value(index: number): number {
+    return index < this.width ? this.#values[index]! : Number.NaN;
+  }
+
+  /** When it was measured; NaN where there has been none. */
+  time(index: number): number {
+    if (this.#times !== null) return index < this.width ? this.#times.last[index]! : Number.NaN;
+    return Number.isNaN(this.value(index)) ? Number.NaN : this.#lastMs;
+  }
+
+  /** How fast a counter grew with its last value, NaN while that is not known; of its run only. */
+  rate(index: number, { kind }: Series): number {
+    if (kind !== 'counter' || index >= this.width) return Number.NaN;
+    const tMs = this.time(index);
+    const beforeMs = this.#times === null ? this.#beforeMs : this.#times.before[index]!;
+    const before = this.#before[index]!;
+    return Number.isNaN(before) ? Number.NaN : rateOf(before, beforeMs, this.#values[index]!, tMs);
   }
 
   /** Older ticks than the newest change nothing: what is late belongs to history. False for those. */
   take(
-    tick: Tick | Row,
+    { values }: Tick | Row,
     tMs: number,
-    series: readonly Series[],
     { presentMs = Number.POSITIVE_INFINITY, run = null }: { presentMs?: number; run?: string | null } = {},
   ): boolean {
     // What seems to be of the future was dated by a clock that was wrong then: it must not hide the present.
-    if (tMs <= this.lastMs && this.lastMs <= presentMs + aheadMs) return false;
-    this.lastMs = tMs;
-    this.widen(tick.values.length);
-    const { values, times, rates } = this;
-    // Another run may count from elsewhere, and not every tick has every counter.
+    if (tMs <= this.#lastMs && this.#lastMs <= presentMs + aheadMs) return false;
+    this.#widen(values.length);
     if ((this.#run !== null && run !== this.#run) || tMs < this.#sinceMs) this.#sinceMs = tMs;
     this.#run = run;
-    const counters = this.#countersOf(series);
-    for (let index = 0; index < tick.values.length; index++) {
-      const value = tick.values[index];
-      if (value === undefined || Number.isNaN(value)) continue;
-      if (counters[index] === 1) {
-        const beforeMs = times[index]!;
-        rates[index] = beforeMs >= this.#sinceMs ? rateOf(values[index]!, beforeMs, value, tMs) : Number.NaN;
-      }
-      values[index] = value;
-      times[index] = tMs;
-    }
+    const row =
+      values instanceof Float64Array ? values : Float64Array.from(values, (one) => one ?? Number.NaN);
+    const whole = row.length === this.width && isWhole(row);
+    if (whole && (this.#times === null || this.#isWhole)) {
+      this.#times = null;
+      const oldest = this.#before;
+      this.#before = this.#values;
+      this.#beforeMs = this.#ofRun(this.#lastMs);
+      oldest.set(row);
+      this.#values = oldest;
+    } else this.#takeSome(row, tMs);
+    this.#isWhole = whole;
+    this.#lastMs = tMs;
     return true;
+  }
+
+  /** Another run may count from elsewhere, and not every tick has every counter: no rate leads from one to the other. */
+  #ofRun(tMs: number): number {
+    return tMs >= this.#sinceMs ? tMs : Number.NaN;
+  }
+
+  #takeSome(row: Float64Array, tMs: number): void {
+    const times = this.#timed();
+    const values = this.#values;
+    const before = this.#before;
+    for (let index = 0; index < row.length; index++) {
+      const value = row[index]!;
+      if (Number.isNaN(value)) continue;
+      before[index] = values[index]!;
+      times.before[index] = this.#ofRun(times.last[index]!);
+      values[index] = value;
+      times.last[index] = tMs;
+    }
   }
 
   /** Values of that time were measured at another. */
   redate(fromMs: number, toMs: number, byMs: number): void {
     const moved = (tMs: number) => (tMs >= fromMs && tMs <= toMs ? tMs + byMs : tMs);
-    for (let index = 0; index < this.width; index++) this.times[index] = moved(this.times[index]!);
-    this.lastMs = moved(this.lastMs);
+    const times = this.#times;
+    for (let index = 0; times !== null && index < this.width; index++) {
+      times.last[index] = moved(times.last[index]!);
+      times.before[index] = moved(times.before[index]!);
+    }
+    this.#lastMs = moved(this.#lastMs);
+    this.#beforeMs = moved(this.#beforeMs);
     this.#sinceMs = moved(this.#sinceMs);
   }
 
   /** What a block knows of series that have had no value since the start. */
-  restore(index: number, times: Float64Array, column: Float64Array, series: Series): void {
-    this.widen(index + 1);
-    if (!Number.isNaN(this.times[index])) return;
+  restore(index: number, dates: Float64Array, column: Float64Array): void {
+    this.#widen(index + 1);
+    if (!Number.isNaN(this.time(index))) return;
     const at = column.findLastIndex((value) => !Number.isNaN(value));
     if (at < 0) return;
-    this.values[index] = column[at]!;
-    this.times[index] = times[at]!;
-    this.lastMs = Math.max(this.lastMs, times[at]!);
+    const times = this.#timed();
+    this.#values[index] = column[at]!;
+    times.last[index] = dates[at]!;
+    this.#lastMs = Math.max(this.#lastMs, dates[at]!);
     const before = column.subarray(0, at).findLastIndex((value) => !Number.isNaN(value));
-    if (series.kind === 'counter' && before >= 0) {
-      this.rates[index] = rateOf(column[before]!, times[before]!, column[at]!, times[at]!);
-    }
+    if (before < 0) return;
+    this.#before[index] = column[before]!;
+    times.before[index] = dates[before]!;
   }
 
   /** All, or those at these places of the dictionary. */
@@ -81,11 +138,12 @@ export class LatestValues {
     const count = indices?.length ?? width;
     for (let at = 0; at < count; at++) {
       const index = indices === undefined ? at : indices[at]!;
-      const tMs = index < width ? this.times[index]! : Number.NaN;
+      const tMs = index < width ? this.time(index) : Number.NaN;
       if (Number.isNaN(tMs)) continue;
-      const { name, unit, kind, scale } = dictionary[index]!;
-      const value = unscaled(this.values[index]!, scale);
-      const rate = unscaled(this.rates[index]!, scale);
+      const series = dictionary[index]!;
+      const { name, unit, kind, scale } = series;
+      const value = unscaled(this.#values[index]!, scale);
+      const rate = unscaled(this.rate(index, series), scale);
       // A series that changed its unit or scale has an older namesake.
       if ((newest.get(name)?.tMs ?? Number.NEGATIVE_INFINITY) > tMs) continue;
       newest.set(name, { name, unit, kind, value, ...(Number.isNaN(rate) ? {} : { rate }), tMs });
@@ -93,25 +151,32 @@ export class LatestValues {
     return [...newest.values()];
   }
 
-  /** A dictionary only grows. */
-  #countersOf(series: readonly Series[]): Uint8Array {
-    if (this.#counters.length !== series.length) {
-      this.#counters = Uint8Array.from(series, ({ kind }) => (kind === 'counter' ? 1 : 0));
-    }
-    return this.#counters;
+  #timed(): Times {
+    this.#times ??= {
+      last: this.#values.map((value) => (Number.isNaN(value) ? Number.NaN : this.#lastMs)),
+      before: this.#before.map((value) => (Number.isNaN(value) ? Number.NaN : this.#beforeMs)),
+    };
+    return this.#times;
   }
 
-  /** All three in one piece of memory: a box has a thousand machines. */
-  widen(width: number): void {
+  #widen(width: number): void {
     if (width <= this.width) return;
-    const all = new Float64Array(3 * width).fill(Number.NaN);
-    const part = (at: number, before: Float64Array) => {
-      const wider = all.subarray(at * width, (at + 1) * width);
-      wider.set(before);
-      return wider;
-    };
-    this.values = part(0, this.values);
-    this.times = part(1, this.times);
-    this.rates = part(2, this.rates);
+    if (this.width > 0) this.#timed();
+    this.#isWhole = false;
+    this.#values = wider(this.#values, width);
+    this.#before = wider(this.#before, width);
+    if (this.#times === null) return;
+    this.#times = { last: wider(this.#times.last, width), before: wider(this.#times.before, width) };
   }
+}
+
+function wider(before: Float64Array, width: number): Float64Array<ArrayBuffer> {
+  const array = new Float64Array(width);
+  array.set(before);
+  return array.fill(Number.NaN, before.length);
+}
+
+function isWhole(row: Float64Array): boolean {
+  for (let index = 0; index < row.length; index++) if (Number.isNaN(row[index])) return false;
+  return true;
 }

@@ -4,6 +4,8 @@ import type { Series } from '../../protocol/series.ts';
 import { BlockModels } from '../blocks/body.ts';
 import type { Arrival } from '../client/append.ts';
 import type { DatedSummary } from '../client/types.ts';
+import type { ChainWriter } from '../log/chains.ts';
+import type { Times } from '../recovery/wal-marks.ts';
 import { Head } from './head.ts';
 import { LatestValues } from './latest.ts';
 import type { Pages } from './pages.ts';
@@ -11,6 +13,16 @@ import { Seen, type SeenRun } from './seen.ts';
 import { planSummary, type SummaryPlan, summarize } from './summary.ts';
 
 export type Taken = { taken: number; duplicates: number; newest: boolean };
+
+/** How samples come in: into which segment of the log, and through what, if they are not from there. */
+export type Taking = {
+  segment: number;
+  log: ChainWriter | null;
+  /** Widened by the dates of what is taken. */
+  times: Times;
+  stampMs: number;
+  presentMs: number;
+};
 
 export class MachineSamples {
   readonly machine: number;
@@ -34,18 +46,17 @@ export class MachineSamples {
     this.models = new BlockModels((machine * 0.618) % 1);
   }
 
-  take(
-    entry: Arrival,
-    o: { segment: number; stampMs: number; presentMs: number; series: readonly Series[] },
-  ): Taken {
+  take(entry: Arrival, o: Taking): Taken {
     const result: Taken = { taken: 0, duplicates: 0, newest: false };
     const about = { presentMs: o.presentMs, run: entry.run };
     for (const tick of entry.ticks) {
       if (!this.seen.add(entry.run, tick.seq, o.stampMs)) {
         result.duplicates++;
       } else {
-        const tMs = this.head.append(entry, tick, o.segment);
-        if (this.latest.take(tick, tMs, o.series, about)) result.newest = true;
+        const tMs = this.head.append(entry, tick, o);
+        if (tMs < o.times.fromMs) o.times.fromMs = tMs;
+        if (tMs >= o.times.toMs) o.times.toMs = tMs + 1;
+        if (this.latest.take(tick, tMs, about)) result.newest = true;
         result.taken++;
       }
     }

@@ -17,7 +17,7 @@ import type { RecordWriter } from '../records/writer.ts';
 import { type Bounds, leaveOut, mostAheadMs } from './admissible.ts';
 import type { Chain } from './head.ts';
 import { LatestText } from './latest-text.ts';
-import { MachineSamples } from './machine-samples.ts';
+import { MachineSamples, type Taking } from './machine-samples.ts';
 import { Pages } from './pages.ts';
 import type { Refusals } from './refusals.ts';
 import { recognisedMs, type SeenRun, undatedMs } from './seen.ts';
@@ -67,6 +67,8 @@ export interface Samples {
   lastSampleMs(machine: number): number | null;
   summaries(): Record<number, DatedSummary>;
 }
+
+const noTimes = () => ({ fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY });
 
 export function createSamples(o: SamplesOptions): Samples {
   const scratch = new ByteWriter(8192);
@@ -123,12 +125,9 @@ export function createSamples(o: SamplesOptions): Samples {
     };
   };
 
-  const take = (entry: Arrival, segment: number, { stampMs, presentMs }: Moment) => {
-    const series = o.dictionaries.of(entry.machine);
+  const take = (entry: Arrival, taking: Taking) => {
     const samples = machineOf(entry.machine);
-    const result = samples.take(dated(entry), {
-      ...{ segment, series, stampMs, presentMs },
-    });
+    const result = samples.take(dated(entry), taking);
     if (entry.trusted && samples.seen.dated(entry.run, entry.wallAtZeroMs)) redateHead(samples, datings);
     return result;
   };
@@ -171,12 +170,13 @@ export function createSamples(o: SamplesOptions): Samples {
       // When the log cannot take more, nothing must have been taken.
       committer.assertRoom();
       const moment = momentOf();
+      const { segment, log } = committer;
+      const taking: Taking = { ...moment, ...{ segment, log, times: noTimes() } };
       for (const [at, entry] of batch.entries()) {
         const code = refusalOf(entry);
         if (code !== null) {
           counts.refused += entry.ticks.length;
           refused.push({ machine: entry.machine, code });
-          entry.ticks = [];
           continue;
         }
         for (const { code, path, count, names } of leaveOut(
@@ -189,21 +189,21 @@ export function createSamples(o: SamplesOptions): Samples {
           refused.push({ machine: entry.machine, code, path });
           o.refusals?.refused(entry.machine, code, { count, path, names });
         }
-        const result = take(entry, committer.segment, moment);
+        const result = take(entry, taking);
         counts.ticks += result.taken;
         counts.duplicates += result.duplicates;
         if (result.newest) newest.add(entry.machine);
         taken += result.taken;
       }
-      const batchNumber = committer.append(taken > 0 ? batch : []);
+      const batchNumber = committer.append(taken > 0 ? taking.times : null);
       for (const machine of newest) tell(machine);
       return { batch: batchNumber, refused };
     },
     restore(batch, segment) {
-      const moment = momentOf();
+      const taking: Taking = { ...momentOf(), ...{ segment, log: null, times: noTimes() } };
       for (const entry of batch.map(arrivalOf)) {
         // Also of a machine that was removed since: it may come back and look for its history.
-        if (fits(entry)) take(entry, segment, moment);
+        if (fits(entry)) take(entry, taking);
       }
     },
     redate() {

@@ -34,14 +34,18 @@ export class Intervals {
     return at < this.#bounds.length && this.#bounds[at]! <= seq;
   }
 
+  /** Most often it is the next one; false when it is not. */
+  follow(seq: number): boolean {
+    const bounds = this.#bounds;
+    const last = bounds.length - 1;
+    if (bounds[last] !== seq - 1) return false;
+    bounds[last] = seq;
+    return true;
+  }
+
   /** False when it was there already. */
   add(seq: number): boolean {
-    const bounds = this.#bounds;
-    // Most often it is the next one.
-    if (bounds[bounds.length - 1] === seq - 1) {
-      bounds[bounds.length - 1] = seq;
-      return true;
-    }
+    if (this.follow(seq)) return true;
     if (this.has(seq)) return false;
     this.addRange(seq, seq);
     return true;
@@ -101,11 +105,13 @@ export class Seen {
 
   /** False when this tick was received before. */
   add(run: string, seq: number, nowMs: number): boolean {
-    return this.#counted(this.#touched(run, nowMs), (intervals) => intervals.add(seq));
+    const intervals = this.#touched(run, nowMs);
+    return intervals.follow(seq) || this.#counted(intervals, () => intervals.add(seq));
   }
 
   addRange(run: string, first: number, last: number, nowMs: number): void {
-    this.#counted(this.#touched(run, nowMs), (intervals) => intervals.addRange(first, last));
+    const intervals = this.#touched(run, nowMs);
+    this.#counted(intervals, () => intervals.addRange(first, last));
   }
 
   /** A trusted dating of the run; the first one counts, because it is nearest to what was not trusted before it. True for it. */
@@ -143,9 +149,9 @@ export class Seen {
   }
 
   /** Beyond the limit the run with the most holes pays. */
-  #counted<T>(intervals: Intervals, change: (intervals: Intervals) => T): T {
+  #counted<T>(intervals: Intervals, change: () => T): T {
     const before = holesOf(intervals);
-    const result = change(intervals);
+    const result = change();
     this.#holes += holesOf(intervals) - before;
     if (this.#holes > mostHoles) {
       let worst = intervals;

@@ -8,7 +8,7 @@ import type { LatestValues } from './latest.ts';
 const freshMs = 300_000;
 
 type Fold = (before: number | undefined, value: number) => number;
-type Use = { index: number; field: keyof Summary; fold: Fold; scale: number; rate: boolean };
+type Use = { index: number; field: keyof Summary; fold: Fold; series: Series };
 
 /** Which series of a dictionary make up a summary; to be made anew when the dictionary grows. */
 export type SummaryPlan = { width: number; uses: readonly Use[] };
@@ -21,17 +21,17 @@ export function planSummary(dictionary: readonly Series[]): SummaryPlan {
   const uses = dictionary.flatMap((series, index) => {
     const use = useOf(series.name);
     if (use === null) return [];
-    return [{ ...use, index, scale: series.scale, rate: series.kind === 'counter' }];
+    return [{ ...use, index, series }];
   });
   return { width: dictionary.length, uses };
 }
 
 export function summarize(plan: SummaryPlan, latest: LatestValues): Summary {
   const summary: Summary = {};
-  for (const { index, field, fold, scale, rate } of plan.uses) {
-    if (index >= latest.width || !(latest.lastMs - latest.times[index]! <= freshMs)) continue;
-    const value = rate ? latest.rates[index]! : latest.values[index]!;
-    if (!Number.isNaN(value)) summary[field] = fold(summary[field], unscaled(value, scale));
+  for (const { index, field, fold, series } of plan.uses) {
+    if (!(latest.lastMs - latest.time(index) <= freshMs)) continue;
+    const value = series.kind === 'counter' ? latest.rate(index, series) : latest.value(index);
+    if (!Number.isNaN(value)) summary[field] = fold(summary[field], unscaled(value, series.scale));
   }
   return summary;
 }

@@ -37,6 +37,6 @@ function restore(o: { samples: Samples; dictionaries: Dictionaries }, machine: n
   const { latest } = o.samples.machine(machine);
   for (const [at, column] of readColumns(block, indexes).entries()) {
     const index = indexes[at]!;
-    if (column !== null) latest.restore(index, times, column, dictionary[index]!);
+    if (column !== null) latest.restore(index, times, column);
   }
 }

@@ -43,11 +43,12 @@ test('every sample comes once and in order, on pages of a bounded size, while mo
   await parts.seal({ machine, ...run }, ticks(0, 9000, values));
   await parts.seal({ machine, ...run }, ticks(11_000, 11_000, values));
   // Late, and in RAM: what lies between.
-  for (const tick of ticks(8990, 2010, values)) head.append(run, tick, 1);
+  for (const tick of ticks(8990, 2010, values)) head.append({ machine, ...run }, tick, { segment: 1 });
   let next = 22_000;
   const rows = await rowsOf(parts, { ...all, tier: 'raw' }, async (page) => {
     assert.ok(page < 20);
-    for (const tick of ticks(next, page < 2 ? 500 : 0, values)) head.append(run, tick, 1);
+    for (const tick of ticks(next, page < 2 ? 500 : 0, values))
+      head.append({ machine, ...run }, tick, { segment: 1 });
     next += page < 2 ? 500 : 0;
   });
   const expected = [...Array(next).keys()];
@@ -71,7 +72,9 @@ test('pages of cells go past the years in which there is nothing', async (t) => 
   await parts.seal({ machine, run: runA, wallAtZeroMs: 0, trusted: false }, ticks(0, 20, values));
   await parts.seal({ machine, run: runB, wallAtZeroMs: startMs }, ticks(0, 20, values));
   for (const tick of ticks(0, 20, values))
-    head.append({ run: runA, wallAtZeroMs: Date.UTC(2099, 0, 1), trusted: false }, tick, 1);
+    head.append({ machine, run: runA, wallAtZeroMs: Date.UTC(2099, 0, 1), trusted: false }, tick, {
+      segment: 1,
+    });
   for (const tier of ['minute', 'ten'] as const) {
     const times: number[] = [];
     let cursor: string | null = null;

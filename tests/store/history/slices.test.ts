@@ -11,13 +11,14 @@ import { Head } from '../../../appliance/store/samples/head.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
 import { runA, runB, ticks } from '../../helpers/store-parts.ts';
 
-const arrival = { run: runA, wallAtZeroMs: 1_000_000, trusted: true };
+const arrival = { machine: 1, run: runA, wallAtZeroMs: 1_000_000, trusted: true };
 
 const onDamage = () => assert.fail('nothing is damaged');
 
 function headWith(first: number, count: number, run = runA): Head {
   const head = new Head(new ByteWriter());
-  for (const tick of ticks(first, count, (seq) => [seq, seq * 2])) head.append({ ...arrival, run }, tick, 1);
+  for (const tick of ticks(first, count, (seq) => [seq, seq * 2]))
+    head.append({ ...arrival, run }, tick, { segment: 1 });
   return head;
 }
 

@@ -9,6 +9,7 @@ import { type Committer, createCommitter } from '../../../appliance/store/log/co
 import { bodiesOf, scanSegment, segmentNumber } from '../../../appliance/store/log/wal.ts';
 import { FakeClock } from '../../helpers/clock.ts';
 import { temporaryFolder } from '../../helpers/folder.ts';
+import { LogHeads } from '../../helpers/log-heads.ts';
 
 const clock = () => new FakeClock();
 
@@ -30,11 +31,15 @@ async function committerIn(
 /** What no compression makes smaller. */
 const noise = (index: number) => createHash('md5').update(String(index)).digest().readUIntBE(0, 6) % 2 ** 40;
 
-/** One tick of a machine of its own, about so many bytes long. */
-function one(seq: number, bytes = 10): AppendEntry[] {
+/** Appends one tick of a machine of its own, about so many bytes long. */
+function appendOne(committer: Committer, seq: number, bytes = 10): number {
+  return committer.append(new LogHeads(committer.log).append(one(seq, bytes)));
+}
+
+function one(seq: number, bytes: number): AppendEntry {
   const values = Array.from({ length: Math.ceil(bytes / 6) }, (_, index) => noise(seq * 1000 + index));
   const run = 'ab'.repeat(16);
-  return [{ machine: seq + 1, run, wallAtZeroMs: 0, trusted: true, ticks: [{ seq, runMs: 0, values }] }];
+  return { machine: seq + 1, run, wallAtZeroMs: 0, trusted: true, ticks: [{ seq, runMs: 0, values }] };
 }
 
 /** The seqs that the log gives back. */
@@ -57,7 +62,7 @@ test('batches are numbered at once and durable only when they are in the file', 
     assert.equal(written(folder).length, commit.durable);
     told.push(commit);
   });
-  assert.deepEqual([committer.append(one(0)), committer.append(one(1))], [1, 2]);
+  assert.deepEqual([appendOne(committer, 0), appendOne(committer, 1)], [1, 2]);
   assert.equal(committer.durable, 0);
   await committer.commit();
   assert.deepEqual(told, [{ epoch: committer.epoch, durable: 2 }]);
@@ -67,8 +72,8 @@ test('batches are numbered at once and durable only when they are in the file', 
 test('a group is written early when enough waits', async (t) => {
   const { committer, folder } = await committerIn(t);
   const durable = new Promise<number>((resolve) => committer.onDurable((commit) => resolve(commit.durable)));
-  committer.append(one(0, 400));
-  committer.append(one(1, 700));
+  appendOne(committer, 0, 400);
+  appendOne(committer, 1, 700);
   assert.equal(await durable, 2);
   assert.equal(written(folder).length, 2);
 });
@@ -77,8 +82,8 @@ test('a batch without anything new is durable only after all before it', async (
   const { committer } = await committerIn(t);
   const told: number[] = [];
   committer.onDurable((commit) => told.push(commit.durable));
-  committer.append(one(0));
-  const empty = committer.append([]);
+  appendOne(committer, 0);
+  const empty = committer.append(null);
   assert.equal(committer.durable, 0);
   await committer.commit();
   assert.deepEqual(told, [empty]);
@@ -88,9 +93,9 @@ test('what comes while a group is being synced is in the next one', async (t) =>
   const { committer, folder } = await committerIn(t);
   const told: number[] = [];
   committer.onDurable((commit) => told.push(commit.durable));
-  committer.append(one(0));
+  appendOne(committer, 0);
   const commit = committer.commit();
-  committer.append(one(1));
+  appendOne(committer, 1);
   await commit;
   await committer.commit();
   assert.deepEqual(told, [1, 2]);
@@ -108,7 +113,7 @@ test('a segment that is large enough is followed by another, and the files of re
   const { committer, folder } = await committerIn(t, { segmentBytes: 300 });
   const fill = async (from: number, to: number) => {
     for (let round = from; round < to; round++) {
-      committer.append(one(round, 200));
+      appendOne(committer, round, 200);
       await committer.commit();
     }
   };
@@ -135,7 +140,7 @@ test('no file is used again while somebody reads it, or has its content by anoth
   const kept = new Map([[1, { end: 8192, size: 8192, isDamaged }]]);
   const { committer, folder } = await committerIn(t, { segmentBytes: 300, segments: kept });
   writeFileSync(join(folder, '0000000001.wal'), Buffer.alloc(8192));
-  committer.append(one(0, 200));
+  appendOne(committer, 0, 200);
   await committer.commit();
   const done = committer.hold();
   await committer.release(3);
@@ -160,7 +165,7 @@ test('appends are refused when the disk does not follow, and nothing is lost of 
     () => {
       for (;;) {
         committer.assertRoom();
-        committer.append(one(taken, 900));
+        appendOne(committer, taken, 900);
         taken++;
       }
     },
@@ -183,11 +188,11 @@ test('a log that cannot be written ends the process', async (t) => {
     fail: (error) => failures.push(error),
   });
   await committer.start();
-  committer.append(one(0));
+  appendOne(committer, 0);
   await committer.commit();
   const { rmSync } = await import('node:fs');
   rmSync(folder, { recursive: true });
-  committer.append(one(1));
+  appendOne(committer, 1);
   await assert.rejects(committer.commit(), { code: 'ENOENT' });
   assert.equal(failures.length, 1);
   assert.equal(committer.durable, 1);

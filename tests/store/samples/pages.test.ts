@@ -38,7 +38,7 @@ test('chains that grow side by side keep their ticks, also those that are longer
   const heads = [runA, runB].map((run) => ({ run, head: new Head(new ByteWriter(), pages) }));
   for (const tick of ticks(0, 40, wide)) {
     for (const { run, head } of heads) {
-      head.append({ run, wallAtZeroMs: 0, trusted: true }, structuredClone(tick), 1);
+      head.append({ machine: 1, run, wallAtZeroMs: 0, trusted: true }, structuredClone(tick), { segment: 1 });
     }
   }
   assert.ok(heads[0]!.head.byteLength > 40 * pageBytes);

@@ -4,6 +4,7 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../../../../appliance/protocol/bytes.ts';
 import { Malformed } from '../../../../appliance/protocol/malformed.ts';
 import { ChainReader, ChainWriter, chainsVersion } from '../../../../appliance/store/log/chains.ts';
+import { LogHeads } from '../../../helpers/log-heads.ts';
 import type { FuzzedParser } from '../parser.ts';
 import { sampleTicks } from './seeds.ts';
 
@@ -15,7 +16,7 @@ const ticks = sampleTicks(9, 80);
 export const logChains: FuzzedParser = {
   about: 'chains of the write-ahead log',
   sources: ['appliance/store/log/chains.ts'],
-  leftOut: ['ChainWriter', 'append', 'take', 'continues', 'writeEntryHead', 'bytes'],
+  leftOut: ['Piece', 'ChainWriter', 'goesOn', 'grow', 'end', 'writeTo', 'begin', 'take', 'headOf', 'bytes'],
   seeds: () => [listed([]), listed(bodies(false)), listed(bodies(true))],
   parse(input) {
     const list = new ByteReader(input);
@@ -37,9 +38,10 @@ export const logChains: FuzzedParser = {
 /** One machine goes on from group to group, another one changes its run; after `lost` groups the middle is gone. */
 function bodies(lost: boolean): Uint8Array[] {
   const writer = new ChainWriter();
+  const heads = new LogHeads(writer);
   const all = [0, 1, 2].map((at) => {
-    writer.append({ ...entry, ticks: ticks.slice(at * 5, at * 5 + 5) });
-    writer.append({ ...entry, machine: 9, trusted: false, anchorMs: at, ticks: ticks.slice(0, 3) });
+    heads.append({ ...entry, ticks: ticks.slice(at * 5, at * 5 + 5) });
+    heads.append({ ...entry, machine: 9, trusted: false, anchorMs: at, ticks: ticks.slice(0, 3) });
     return zstdDecompressSync(writer.take(at === 2).subarray(1));
   });
   return lost ? [all[0]!, all[2]!] : all;
