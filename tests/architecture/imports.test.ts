@@ -29,11 +29,11 @@ const allowed: Record<string, readonly string[]> = {
   agent: leaves,
   'appliance/store': [...leaves, store],
   'appliance/ingest': [...leaves, store, ingest, web],
-  'appliance/watch': [...leaves, store, watch],
+  'appliance/watch': [...leaves, store, ingest, watch, display],
   'appliance/web': [...leaves, store, ingest, watch, web, display],
   'appliance/web/assets': [...leaves, store, ingest, watch, display],
   'appliance/console': [...leaves, store, ingest, watch, web, display],
-  display: [...leaves, store, ingest, web, display],
+  display: [...leaves, store, ingest, watch, web, display],
   image: ['appliance/runtime'],
   'appliance/launch': [...leaves, store, ingest, watch, web, display, 'image'],
 };

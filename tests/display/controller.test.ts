@@ -6,7 +6,7 @@ import { type Controller, createController } from '../../display/controller.ts';
 import { createSimulatedPanel, type SimulatedPanel } from '../../display/hardware/simulated.ts';
 import { FakeClock } from '../helpers/clock.ts';
 import { createFakeIngest, type FakeIngest } from '../helpers/fake-ingest.ts';
-import { incidentOf, machineRow, waitingMachine } from '../helpers/screen-samples.ts';
+import { machineRow, waitingMachine } from '../helpers/screen-samples.ts';
 
 const waiting = waitingMachine({ id: 'a' });
 const shown = { ...waiting, digits: '482913' };
@@ -20,7 +20,6 @@ let beats: number;
 let asked: number;
 let refusal: Failure | null;
 let resets: number;
-let noted: string[];
 const address = {
   urls: ['https://box'],
   fingerprint: '',
@@ -37,17 +36,10 @@ beforeEach(async () => {
   asked = 0;
   refusal = null;
   resets = 0;
-  noted = [];
   controller = createController({
     clock,
     ingest,
-    watch: {
-      async acknowledge(id, { note }, by) {
-        noted.push(`${id} ${by.who}${note}`);
-        if (refusal) throw refusal;
-        return incidentOf(id, { state: 'acknowledged' });
-      },
-    },
+    watch: { acknowledge: () => Promise.reject(new Failure('UNAVAILABLE', 'away')) },
     web: {
       async recover() {
         asked++;
@@ -309,77 +301,4 @@ test('a press goes back, and from elsewhere nothing is deleted', async () => {
   controller.gesture('hold', { here: true, by: omar });
   await clock.advance(250);
   assert.equal(resets, 1);
-});
-
-const found = (id: number, more: Parameters<typeof incidentOf>[1] = {}) =>
-  controller.apply({ kind: 'incidents', change: { incident: incidentOf(id, { machine: 1, ...more }) } });
-
-test('what is wrong wakes the dark panel, keeps it lit, and a hold says that somebody knows', async () => {
-  await clock.advance(700_000);
-  assert.equal(panel.lit, 'off');
-  found(3, { text: { en: 'BOX: disk at 96 %', fr: 'BOX : disque à 96 %' } });
-  await clock.advance(1_200);
-  assert.equal(panel.lit, 'bright');
-  assert.match(text(), /1 problem 1\/1.*BOX Disk at 96 %/);
-  await clock.advance(700_000);
-  assert.equal(panel.lit, 'dim');
-  await press();
-  assert.match(text(), /1\/1 since .* press ▸ hold I know/);
-  await hold();
-  assert.deepEqual(noted, ['3 panel']);
-  assert.match(text(), /Noted .*Nobody is told again of: BOX:/);
-  found(3, { state: 'acknowledged', acknowledged: { who: 'panel', note: '', atMs: 1, untilMs: null } });
-  await clock.advance(10_000);
-  assert.match(text(), /1 known: BOX/);
-  found(3, { state: 'resolved' });
-  await clock.advance(1_000);
-  assert.match(text(), /ALL OK/);
-});
-
-test('the worst comes first, presses lead through all of them, and what another explains is only counted', async () => {
-  found(1, { severity: 'medium', text: { en: 'BOX: first', fr: '' } });
-  found(2, { severity: 'critical', text: { en: 'BOX: second', fr: '' } });
-  found(4, { severity: 'critical', cause: 2 });
-  found(5, { severity: 'high', hold: 'maintenance' });
-  await clock.advance(300);
-  assert.match(text(), /2 problems .*Second/);
-  const seen: string[] = [];
-  for (let at = 0; at < 3; at++) {
-    await press();
-    seen.push(text());
-  }
-  assert.match(seen[0]!, /1\/2 .*Second also explains 1/);
-  assert.match(seen[1]!, /2\/2 .*First/);
-  assert.match(seen[2]!, /Web page/);
-});
-
-test('an incident that ends while it is looked at is not acknowledged, and who looks is led home', async () => {
-  found(7);
-  await clock.advance(300);
-  await press();
-  controller.edges.down();
-  await clock.advance(500);
-  found(7, { state: 'resolved' });
-  await clock.advance(1_500);
-  refusal = new Failure('NOT_FOUND', 'no incident 7 is open');
-  controller.edges.up();
-  await clock.advance(300);
-  assert.match(text(), /It is over/);
-  await clock.advance(10_000);
-  found(8);
-  await clock.advance(300);
-  await press();
-  found(8, { state: 'resolved' });
-  await clock.advance(300);
-  assert.match(text(), /ALL OK/);
-});
-
-test('without the watch nothing is called well, and what it said last stays', async () => {
-  found(3);
-  await clock.advance(300);
-  controller.apply({ kind: 'down', source: 'watch', nowMs: clock.wallMs() });
-  await clock.advance(300);
-  assert.match(text(), /1 problem .*STALE SINCE/);
-  await press();
-  assert.doesNotMatch(text(), /I know/);
 });

@@ -14,7 +14,8 @@ import { followSources } from '../../display/sources.ts';
 import { apply, emptyState, type State } from '../../display/state.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
-import { incidentOf, machineRow, waitingMachine } from '../helpers/screen-samples.ts';
+import { incidentOf } from '../helpers/incident-samples.ts';
+import { machineRow, waitingMachine } from '../helpers/screen-samples.ts';
 
 const log = createLog({ name: 'test', level: 'error' });
 

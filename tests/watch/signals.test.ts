@@ -6,7 +6,7 @@ import type { Incident } from '../../appliance/watch/client/types.ts';
 import type { Definition } from '../../appliance/watch/outbox/channels.ts';
 import { Signals } from '../../appliance/watch/signals.ts';
 import { FakeClock } from '../helpers/clock.ts';
-import { incidentOf } from '../helpers/screen-samples.ts';
+import { incidentOf } from '../helpers/incident-samples.ts';
 
 const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
 

@@ -7,7 +7,7 @@ import { plainWords } from './notifier.ts';
 
 export type MailDoor = { port: number; secure: boolean };
 
-export const usualDoors: readonly MailDoor[] = [
+const usualDoors: readonly MailDoor[] = [
   { port: 587, secure: false },
   { port: 465, secure: true },
   { port: 25, secure: false },

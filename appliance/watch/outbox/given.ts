@@ -6,7 +6,7 @@ import { list, object, text } from '../../protocol/check.ts';
 import { Malformed } from '../../protocol/malformed.ts';
 import type { RecordWrite, StoreClient } from '../../store/client/client.ts';
 
-export const givenRecords = 'watch.given';
+const givenRecords = 'watch.given';
 
 const checkGiven = object({ channels: list(text({ max: 100 }), { max: 100 }) });
 /** Incidents that were closed without a word leave their record; numbers are never used again. */

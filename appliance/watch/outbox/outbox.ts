@@ -1,25 +1,18 @@
-/**
- * Deliveries: made of occasions in the write that deletes these, on disk until they are delivered, tried again with growing
- * pauses. What is delivered is written down before the next is tried.
- */
+/** Deliveries: on disk until they are delivered, tried again with growing pauses; what is delivered is written down before the next is tried. */
 import { randomBytes } from 'node:crypto';
-import { Malformed } from '../../protocol/malformed.ts';
 import type { Clock, Timer } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
-import type { Note, RecordWrite, StoreRecord } from '../../store/client/client.ts';
+import type { Note } from '../../store/client/client.ts';
 import type { ChannelStatus, ChannelTest, Delivery } from '../client/channels.ts';
 import type { Moment } from '../incidents/holds.ts';
-import { occasionRecords } from '../incidents/records.ts';
-import { createLocalTimes } from '../incidents/schedule.ts';
 import { Undelivered } from '../notifiers/notifier.ts';
 import { alone, type Reach } from '../notifiers/reach.ts';
 import type { Channels, Definition } from './channels.ts';
-import { forgotten, givenWrites, readGiven } from './given.ts';
 import { Health } from './health.ts';
+import { Intake } from './intake.ts';
 import { type Pace, usualPace } from './pace.ts';
-import { checkOccasion } from './records.ts';
-import { type Happened, handed, planned } from './routing.ts';
+import { handed } from './routing.ts';
 import { Shelf, type ShelfStore } from './shelf.ts';
 import { journal, letterOf, testLetter } from './words.ts';
 
@@ -33,8 +26,6 @@ export type OutboxOptions = {
   pace?: Partial<Pace>;
 };
 
-/** With two deliveries of each channel and who was told: less than the 64 that the store writes at once. */
-const takenAtOnce = 8;
 const lookEveryMs = 5_000;
 const graceMs = 5_000;
 const expiryMs = 24 * 3_600_000;
@@ -44,12 +35,11 @@ export class Outbox {
   readonly #o: OutboxOptions;
   readonly shelf: Shelf;
   readonly #health: Health;
-  readonly #local = createLocalTimes();
+  readonly #intake: Intake;
   readonly #sending = new Map<string, Promise<void>>();
   readonly #inHand = new Set<string>();
   readonly #closing = new AbortController();
   #timer: Timer | null = null;
-  #given = new Map<number, Set<string>>();
   #isStopped = false;
   #turn: Promise<void> | null = null;
   #again = false;
@@ -58,6 +48,11 @@ export class Outbox {
     this.#o = o;
     this.#health = new Health(o.clock, this.#pace);
     this.shelf = new Shelf({ ...o, closing: this.#closing.signal });
+    this.#intake = new Intake({
+      ...{ ...o, shelf: this.shelf, health: this.#health },
+      gatherMs: () => this.#pace.gatherMs,
+      isInHand: (id) => this.#inHand.has(id),
+    });
   }
 
   get #pace(): Pace {
@@ -131,8 +126,8 @@ export class Outbox {
     while (this.#again && !this.#isStopped) {
       this.#again = false;
       try {
-        if (await this.shelf.load((id) => this.#inHand.has(id))) this.#given = await readGiven(this.#o.store);
-        while (await this.#take());
+        await this.#intake.load();
+        while (await this.#intake.take());
         await this.#settleOld();
       } catch (error) {
         this.shelf.forget();
@@ -141,47 +136,6 @@ export class Outbox {
       }
       for (const channel of this.#o.channels.list()) this.#begin(channel);
     }
-  }
-
-  /** Says whether there may be more. */
-  async #take(): Promise<boolean> {
-    const page = await this.#o.store.recordPage(occasionRecords, { limit: takenAtOnce });
-    if (page.records.length === 0) return false;
-    const { made, given, writes } = this.#plan(page.records);
-    const before = new Set(this.shelf.all().map(({ id }) => id));
-    await this.shelf.take(made, writes);
-    this.#given = given;
-    for (const { id, channel, dueMs } of made)
-      if (!before.has(id) && dueMs === null) this.#health.made(channel);
-    return page.more !== null;
-  }
-
-  #plan(records: readonly StoreRecord[]) {
-    const { channels, log, now } = this.#o;
-    const happened = records.flatMap(({ key, value }): Happened[] => {
-      try {
-        return [{ key, occasion: checkOccasion(value) }];
-      } catch (error) {
-        if (!(error instanceof Malformed)) throw error;
-        log.error('an occasion cannot be read and is lost', { key, error: error.message });
-        return [];
-      }
-    });
-    const { deliveries, given } = planned({
-      ...{ happened, channels: channels.list(), now: now(), local: this.#local },
-      gathering: (channel) => this.shelf.of(channel).filter(({ id }) => !this.#inHand.has(id)),
-      recent: (channel) => this.#health.recent(channel),
-      waiting: (channel) => this.shelf.of(channel).filter(({ dueMs }) => dueMs === null),
-      isFailing: (channel) => this.#health.isFailing(channel),
-      ...{ given: this.#given, gatherMs: this.#pace.gatherMs },
-    });
-    for (const incident of forgotten(given)) given.delete(incident);
-    const gone = records.map(
-      ({ key, version }): RecordWrite => ({
-        ...{ namespace: occasionRecords, key, delete: true, ifVersion: version },
-      }),
-    );
-    return { made: deliveries, given, writes: [...gone, ...givenWrites(this.#given, given)] };
   }
 
   /** What nobody can be told any more, and what another channel has to tell. */

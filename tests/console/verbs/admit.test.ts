@@ -6,7 +6,8 @@ import type { Call } from '../../../appliance/console/verbs/verb.ts';
 import { speaker } from '../../../appliance/console/words.ts';
 import { createFakeTerminal, type FakeTerminal } from '../../helpers/console-call.ts';
 import { createFakeIngest } from '../../helpers/fake-ingest.ts';
-import { nowMs, waitingMachine } from '../../helpers/screen-samples.ts';
+import { nowMs } from '../../helpers/incident-samples.ts';
+import { waitingMachine } from '../../helpers/screen-samples.ts';
 
 const anne = waitingMachine({ id: 'aa'.repeat(32), name: 'PC-COMPTA', digits: '482913' });
 const bob = waitingMachine({ id: 'bb'.repeat(32), name: 'ATELIER' });

@@ -8,7 +8,8 @@ import { type Call, Misuse } from '../../../appliance/console/verbs/verb.ts';
 import { speaker } from '../../../appliance/console/words.ts';
 import { createFakeTerminal } from '../../helpers/console-call.ts';
 import { createFakeIngest } from '../../helpers/fake-ingest.ts';
-import { machineRow, nowMs, waitingMachine } from '../../helpers/screen-samples.ts';
+import { nowMs } from '../../helpers/incident-samples.ts';
+import { machineRow, waitingMachine } from '../../helpers/screen-samples.ts';
 
 const machines = [machineRow(4, 'NAS', 'up'), machineRow(5, 'Desk', 'up'), machineRow(6, 'desk', 'off')].map(
   ({ machine }) => machine,

@@ -5,8 +5,9 @@ import fc from 'fast-check';
 import { render } from '../../../display/render.ts';
 import { screens } from '../../../display/screens/index.ts';
 import { footText } from '../../../display/screens/parts.ts';
+import { incidentOf } from '../../helpers/incident-samples.ts';
 import { goldenFile, goldenText } from '../../helpers/screen-golden.ts';
-import { incidentOf, machineRow, samples, waitingMachine } from '../../helpers/screen-samples.ts';
+import { machineRow, samples, waitingMachine } from '../../helpers/screen-samples.ts';
 
 for (const language of ['en', 'fr'] as const) {
   test(`draws every screen as its picture in tests/fixtures/screens shows (${language})`, async () => {
