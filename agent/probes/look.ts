@@ -2,7 +2,7 @@
 
 import { limits } from '../../appliance/protocol/limits.ts';
 import { Malformed } from '../../appliance/protocol/malformed.ts';
-import type { Assignment } from '../../appliance/protocol/probes/exchange.ts';
+import type { Assignment, LooseOptions } from '../../appliance/protocol/probes/exchange.ts';
 import { checkProbeOptions, isProbeKind } from '../../appliance/protocol/probes/options.ts';
 import type { ProbeReason } from '../../appliance/protocol/probes/reasons.table.ts';
 import type { Clock, Timer } from '../../appliance/runtime/clock.ts';
@@ -29,8 +29,30 @@ export type Around = {
   reset(): void;
 };
 
+/** What is the same at each look, worked out once. */
+export type Plan = { run: AnyProbe; options: LooseOptions; timeoutMs: number; beyond: boolean } | Fault;
+
+export function planOf({
+  kind,
+  options,
+  beyond = false,
+}: Pick<Assignment, 'kind' | 'options' | 'beyond'>): Plan {
+  if (!isProbeKind(kind)) return new Fault('NO_MEANS', `this agent knows no probe of the kind ${kind}`);
+  try {
+    const checked = checkProbeOptions(kind, options);
+    const run = probes[kind] as unknown as AnyProbe;
+    return { run, options: checked as LooseOptions, timeoutMs: checked.timeoutMs, beyond };
+  } catch (error) {
+    if (error instanceof Malformed) return new Fault('BAD_OPTIONS', error.message);
+    throw error;
+  }
+}
+
+/** Instead of the system's own, which is made with a trace of the stack each time. */
+const over = new Fault('INTERNAL', 'the look is over');
+
 export async function look(
-  { kind, options, beyond = false }: Pick<Assignment, 'kind' | 'options' | 'beyond'>,
+  plan: Plan,
   around: Around,
   past: Trial['past'],
   signal: AbortSignal,
@@ -39,18 +61,18 @@ export async function look(
   const measured: Measured[] = [];
   const ended = new AbortController();
   // What a probe waits for may never come, and then it never returns: nothing here waits for that.
-  const over = Promise.withResolvers<never>();
-  const stop = () => over.reject(new Fault('INTERNAL', 'stopped'));
+  const cut = Promise.withResolvers<never>();
+  const stop = () => cut.reject(new Fault('INTERNAL', 'stopped'));
   let deadline: Timer | undefined;
   try {
-    if (!isProbeKind(kind)) throw new Fault('NO_MEANS', `this agent knows no probe of the kind ${kind}`);
-    const checked = checkProbeOptions(kind, options);
+    if (plan instanceof Fault) throw plan;
+    const { run, options, timeoutMs, beyond } = plan;
     const startedMs = clock.monotonicMs();
     let waitedMs = 0;
     let waiting: { what: string; code: ProbeReason } = { what: 'an answer', code: 'TIMEOUT' };
     const wait = () => {
-      deadline = clock.after(startedMs + checked.timeoutMs + waitedMs - clock.monotonicMs(), () =>
-        over.reject(new Fault(waiting.code, `${waiting.what} did not come within ${checked.timeoutMs} ms`)),
+      deadline = clock.after(startedMs + timeoutMs + waitedMs - clock.monotonicMs(), () =>
+        cut.reject(new Fault(waiting.code, `${waiting.what} did not come within ${timeoutMs} ms`)),
       );
     };
     const trial: Trial = {
@@ -78,22 +100,20 @@ export async function look(
         waiting = { what, code };
       },
     };
-    const run = probes[kind] as unknown as AnyProbe;
     wait();
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
-    await Promise.race([over.promise, run(checked as Assignment['options'], trial, ended.signal)]);
+    await Promise.race([cut.promise, run(options, trial, ended.signal)]);
     if (!measured.some(({ metric }) => metric === 'probe.duration'))
       trial.put('probe.duration', (clock.monotonicMs() - startedMs - waitedMs) / 1_000);
     return { verdict: 'up', measured };
   } catch (error) {
-    const fault =
-      error instanceof Malformed ? new Fault('BAD_OPTIONS', error.message) : faultOf(error, 'INTERNAL');
+    const fault = faultOf(error, 'INTERNAL');
     const detail = plainLine(fault.message, limits.probeDetailLength);
     return { verdict: verdictOf(fault.code), reason: { code: fault.code, detail }, measured: [...measured] };
   } finally {
     deadline?.stop();
     signal.removeEventListener('abort', stop);
-    ended.abort();
+    ended.abort(over);
   }
 }

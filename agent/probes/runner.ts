@@ -5,7 +5,7 @@ import type { Timer } from '../../appliance/runtime/clock.ts';
 import { messageOf } from '../../appliance/runtime/errors.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
 import type { Reading } from '../collectors/collector.ts';
-import { type Around, look } from './look.ts';
+import { type Around, look, type Plan, planOf } from './look.ts';
 import type { Measured, Outcome, Past } from './probe.ts';
 
 /** Sockets that are open at once: a process may have 1,024. */
@@ -18,6 +18,7 @@ const mostLeftOut = 3;
 
 type Running = {
   assignment: Assignment;
+  plan: Plan;
   /** By the monotonic clock: a moment of its beat, and when it looks next. */
   beatMs: number;
   dueMs: number;
@@ -82,7 +83,7 @@ export class Runner {
     const { id, intervalMs } = assignment;
     const share = shareOf(id);
     const running: Running = {
-      ...{ assignment, timer: undefined, beatMs: nowMs + intervalMs * share },
+      ...{ assignment, plan: planOf(assignment), timer: undefined, beatMs: nowMs + intervalMs * share },
       dueMs: nowMs + Math.min(intervalMs, firstWithinMs) * share,
       ...{
         ending: new AbortController(),
@@ -129,7 +130,7 @@ export class Runner {
       if (running === undefined) return;
       if (running.ending.signal.aborted) continue;
       this.#open += 1;
-      look(running.assignment, this.#o.around, running.past, running.ending.signal)
+      look(running.plan, this.#o.around, running.past, running.ending.signal)
         .then((outcome) => this.#looked(running, outcome))
         .catch((error: unknown) => this.#o.log.error('a probe failed', { error: messageOf(error) }))
         .finally(() => {

@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { look } from '../../agent/probes/look.ts';
+import { look, planOf } from '../../agent/probes/look.ts';
 import { Pace } from '../../agent/probes/pace.ts';
 import type { Outcome, Past } from '../../agent/probes/probe.ts';
 import type { Reach } from '../../agent/probes/reach.ts';
@@ -31,7 +31,7 @@ export function lookAt(
     past = { echoes: [], heard: 0, intervalMs: 20_000 },
   } = o;
   const around = { clock: systemClock, reach, ping, reset: () => undefined, pace: new Pace(systemClock) };
-  return look({ kind, options }, around, past, new AbortController().signal);
+  return look(planOf({ kind, options }), around, past, new AbortController().signal);
 }
 
 /** `down REFUSED`, and what it says in words. */

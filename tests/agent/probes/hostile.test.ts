@@ -3,7 +3,7 @@ import { createSocket } from 'node:dgram';
 import { getEventListeners, once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { look } from '../../../agent/probes/look.ts';
+import { look, planOf } from '../../../agent/probes/look.ts';
 import { Pace } from '../../../agent/probes/pace.ts';
 import { isAllowed, type Reach } from '../../../agent/probes/reach.ts';
 import type { LooseOptions } from '../../../appliance/protocol/probes/exchange.ts';
@@ -174,6 +174,6 @@ test('a look whose answer never comes leaves nothing behind', async (t) => {
     { kind: 'icmp', options: { host, timeoutMs: 100 } },
   ];
   for (const one of looks)
-    await look(one, { ...around, ping }, { echoes: [], heard: 0, intervalMs: 20_000 }, signal);
+    await look(planOf(one), { ...around, ping }, { echoes: [], heard: 0, intervalMs: 20_000 }, signal);
   assert.equal(getEventListeners(signal, 'abort').length, 0);
 });

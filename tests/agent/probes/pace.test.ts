@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { look } from '../../../agent/probes/look.ts';
+import { look, planOf } from '../../../agent/probes/look.ts';
 import { Pace, packetsOf } from '../../../agent/probes/pace.ts';
 import type { Reach } from '../../../agent/probes/reach.ts';
 import { FakeClock } from '../../helpers/clock.ts';
@@ -51,7 +51,7 @@ test('a look that waits for its turn is not late for that, and one that would wa
   const options = { host: '192.0.2.7', timeoutMs: 200 };
   const looking = () =>
     look(
-      { kind: 'icmp', options },
+      planOf({ kind: 'icmp', options }),
       around,
       { echoes: [], heard: 0, intervalMs: 20_000 },
       new AbortController().signal,

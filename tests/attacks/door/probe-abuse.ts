@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { look } from '../../../agent/probes/look.ts';
+import { look, planOf } from '../../../agent/probes/look.ts';
 import { Pace } from '../../../agent/probes/pace.ts';
 import { here, type Reach } from '../../../agent/probes/reach.ts';
 import type { Assignment } from '../../../appliance/protocol/probes/exchange.ts';
@@ -57,7 +57,7 @@ async function looks(reach: Reach, names: readonly string[]): Promise<{ met: num
     const codes: string[] = [];
     for (const probe of machine.assigned ?? []) {
       const { reason } = await look(
-        probe,
+        planOf(probe),
         around,
         { echoes: [], heard: 0, intervalMs: 20_000 },
         new AbortController().signal,
@@ -76,7 +76,7 @@ export const probesByWire: Attack = {
   threat: 24,
   about: 'probes of the machine itself, of the world, and of what a program takes for an option',
   by: 'A3',
-  guard: { file: 'agent/probes/reach.ts', name: 'nowhere.check' },
+  guard: { file: 'appliance/protocol/probes/networks.ts', name: 'nowhere.check' },
   async control() {
     const { met } = await looks({ ...here, allowed: () => true }, ['127.0.0.1']);
     assert.equal(met, 3, 'a probe reaches what it may reach');
