@@ -1,8 +1,9 @@
 /** What a check costs, whether a thousand of them hold their schedule, and what the watch holds meanwhile. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createProbeClient } from '../../appliance/ingest/client/probes.ts';
-import type { Assignment } from '../../appliance/protocol/probes/exchange.ts';
+import { limits } from '../../appliance/protocol/limits.ts';
 import { createStoreClient } from '../../appliance/store/client/client.ts';
+import { createWatchClient } from '../../appliance/watch/client/client.ts';
+import type { NewProbe } from '../../appliance/watch/client/probes.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { type Bench, type BenchContext, numberOption, round } from './bench.ts';
 import { BundledBox } from './box.ts';
@@ -15,7 +16,7 @@ const intervalMs = 20_000;
 const uptimeKumaMs = 10.4;
 const goal = { cpuMs: 1, watchPrivateMb: 25 };
 const daemons = ['store', 'ingest', 'watch', 'agent'] as const;
-const letters = 'abcdefghijklmnopqrstuvwxyz234567';
+const by = { who: 'bench', role: 'admin', from: 'bench' };
 
 export const probes: Bench = {
   about: `CPU milliseconds a check with 50 pages and 50 pings every ${intervalMs / 1_000} s, children counted; late ones of 1,000`,
@@ -47,27 +48,33 @@ type Used = Record<(typeof daemons)[number], number>;
 async function measure(stage: Stage) {
   const { box, seconds, context } = stage;
   const store = createStoreClient({ runDir: box.runDir, as: 'console' });
-  const door = createProbeClient({ runDir: box.runDir });
+  const watch = createWatchClient({ runDir: box.runDir, as: 'console' });
+  const make = async (from: number, to: number) => {
+    for (let at = from; at < to; at++) await watch.createProbe(check(at), by);
+  };
   try {
-    const { machine } = await eventually('the agent sends', async () =>
+    await eventually('the agent sends', async () =>
       (await store.machines()).find((one) => one.local && one.state === 'up'),
     );
     context.progress('idle');
     await sleep(30_000, undefined, { signal: context.signal });
     const idle = await usedIn(stage);
-    await door.assign(machine, checks(100));
+    await make(0, 100);
     context.progress('100 checks');
     await settle(stage, 100);
     const used = await usedIn(stage);
+    for (const [what, cpu] of Object.entries({ idle, used }))
+      context.progress(`${what}: ${daemons.map((name) => `${name} ${round(cpu[name], 0)} ms`).join(', ')}`);
     const done = (100 * seconds * 1_000) / intervalMs;
     const more = daemons.reduce((sum, name) => sum + used[name] - idle[name], 0);
     let watchMb = memoryMb(box.pid('watch')).private;
     let late = 0;
     if (context.values.only !== 'cpu') {
-      await door.assign(machine, checks(1_000));
-      context.progress('1,000 checks');
-      await settle(stage, 1_000);
-      late = await lateOnes(stage, 1_000);
+      const most = limits.probesPerMachine - (await watch.probes()).length + 100;
+      await make(100, most);
+      context.progress(`${most} checks`);
+      await settle(stage, most);
+      late = await lateOnes(stage, most);
       watchMb = Math.max(watchMb, memoryMb(box.pid('watch')).private);
     }
     const figures = {
@@ -89,19 +96,17 @@ async function measure(stage: Stage) {
         `uptime_kuma_cpu_ms_per_check was measured in the field, not in this run`,
     };
   } finally {
-    door.close();
+    watch.close();
     store.close();
   }
 }
 
-function checks(count: number): Assignment[] {
-  return Array.from({ length: count }, (_, at): Assignment => {
-    const id = `check${letters[at >> 10]}${letters[(at >> 5) & 31]}${letters[at & 31]}`;
-    const host = Probed.addressOf(at);
-    return at % 2 === 0
-      ? { id, kind: 'http', intervalMs, options: { url: `http://${host}:${Probed.port}/${id}` } }
-      : { id, kind: 'icmp', intervalMs, options: { host } };
-  });
+function check(at: number): NewProbe {
+  const host = Probed.addressOf(at);
+  const common = { name: `Check ${at}`, intervalMs };
+  return at % 2 === 0
+    ? { ...common, kind: 'http', options: { url: `http://${host}:${Probed.port}/${at}` } }
+    : { ...common, kind: 'icmp', options: { host } };
 }
 
 async function usedIn({ box, seconds, context }: Stage): Promise<Used> {
