@@ -146,18 +146,18 @@ export class CausedWatch {
 
   /** Who was to be told what: `opened The internet …`. Nothing is taken while there is no channel. */
   told(): string[] {
-    return this.#occasions().map(({ kind, text }) => `${kind} ${text.en}`);
+    return this.occasions().map(({ kind, text }) => `${kind} ${text.en}`);
   }
 
   more(): string[] {
-    return this.#occasions().map(({ more }) => more?.en ?? '');
+    return this.occasions().map(({ more }) => more?.en ?? '');
   }
 
   open(): Incident[] {
     return this.duty.incidents.list();
   }
 
-  #occasions(): Occasion[] {
+  occasions(): Occasion[] {
     return this.store.namespace<Occasion>('watch.occasions');
   }
 

@@ -138,7 +138,10 @@ export class Incidents {
       const incident = this.#open.get(key);
       if (incident === undefined) continue;
       const held = this.#holdOf(incident, open, now);
-      if (held.hold !== incident.hold || held.cause !== incident.cause)
+      // Who explains it is written down at once: after a start that has to be known before anybody is told.
+      if (held.cause !== incident.cause && !this.#fresh.has(key))
+        this.#write({ incident: { ...incident, ...held }, notes: [], occasion: null });
+      else if (held.hold !== incident.hold || held.cause !== incident.cause)
         this.#changed({ ...incident, ...held });
       if (held.hold === null) this.#apply(key, 'free', { now });
       if (this.#isDue(this.#open.get(key), now)) this.#apply(key, 'due', { now });

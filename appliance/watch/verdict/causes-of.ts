@@ -10,8 +10,9 @@ type CausesOfOptions = Pick<SightOptions, 'presenceOf' | 'networks'> & Pick<Duty
 
 export function causesOf(duty: Duty, o: CausesOfOptions): Causes {
   const atMs = () => duty.time.atMs();
+  const atOf = (wallMs: number) => duty.time.atOf(wallMs);
   const sight = new Sight({
-    ...{ ...o, atMs },
+    ...{ ...o, atMs, atOf },
     machines: () => duty.machines(),
     probes: () => duty.probes.looks(),
     groups: () => duty.library.groups(),
@@ -25,7 +26,7 @@ export function causesOf(duty: Duty, o: CausesOfOptions): Causes {
         .book()
         .rulesFor(boxItself)
         .some((rule) => rule.kindName === causeKind && judgesSeries(rule, sign)),
-    ...{ atMs, atOf: (wallMs) => duty.time.atOf(wallMs) },
+    ...{ atMs, atOf },
     wallOf: (at) => duty.time.wallMs() - (atMs() - at),
   });
 }

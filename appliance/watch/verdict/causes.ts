@@ -77,11 +77,12 @@ export class Causes {
 
   /** Open incidents, and those that are over, as they were before this process began. */
   restore(open: readonly Incident[], past: readonly Incident[]): void {
-    const causes = new Set(open.map(({ id }) => id));
+    const causes = new Map(open.map((one) => [one.id, keyOf(one)]));
     for (const incident of [...past, ...open]) {
       const key = keyOf(incident);
-      if (key !== null && incident.cause !== null && causes.has(incident.cause))
-        this.#companies.add(incident.cause, key, nameIn(incident));
+      const { cause } = incident;
+      if (key !== null && cause !== null && causes.has(cause) && causes.get(cause) !== key)
+        this.#companies.add(cause, key, nameIn(incident));
     }
   }
 

@@ -34,6 +34,8 @@ export type View = {
   /** It was answered before this process began. */
   wasReached(probe: ProbeDefinition): boolean;
   open: readonly Incident[];
+  /** Of a date, on the axis of the inputs. */
+  atOf(wallMs: number): number;
 };
 
 export type AlwaysOnWitness = Witness & {
@@ -120,10 +122,15 @@ function neighboursOf({ atMs, machines, probes, whereIs }: View, sinceMs: number
 }
 
 function failingOf(view: View): Scene['failing'] {
-  const { machines, probes, open, whereIs } = view;
-  const certain = new Set(open.map(keyOf));
+  const { machines, probes, open, whereIs, atOf } = view;
+  const opened = new Map(open.map((one) => [keyOf(one), atOf(one.openedMs)]));
   const failing = new Map<string, Failed>();
-  const put = (one: Failing) => failing.set(one.key, { ...one, isCertain: certain.has(one.key) });
+  // After a start nobody remembers since when, but that there was an incident.
+  const put = (one: Failing) => {
+    const openedMs = opened.get(one.key);
+    const beganMs = Math.min(one.beganMs, openedMs ?? one.beganMs);
+    failing.set(one.key, { ...one, beganMs, isCertain: openedMs !== undefined });
+  };
   for (const seen of machines) {
     if (seen.local || !isMissing(seen.presence)) continue;
     const key = machineKey(seen.machine);

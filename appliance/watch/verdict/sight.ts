@@ -13,6 +13,7 @@ export type SightOptions = {
   presenceOf(machine: number): Presence | undefined;
   probes(): readonly SeenProbe[];
   groups(): readonly Group[];
+  atOf(wallMs: number): number;
   reached: Pick<Reached, 'has' | 'look'>;
   /** That the box stands in, as `192.0.2.1/24`. */
   networks?: (() => readonly string[]) | undefined;
@@ -53,6 +54,7 @@ export class Sight {
       machines: machines.flatMap((machine) => this.#seen(machine)),
       isLinked: networks.length > 0,
       whereIs: (host) => this.#whereIs(host),
+      atOf: (wallMs) => this.#o.atOf(wallMs),
       wasReached: (probe) => this.#o.reached.has(probe),
     };
   }
