@@ -8,6 +8,7 @@ import { display } from './display.ts';
 import { journal } from './journal.ts';
 import { machines } from './machines.ts';
 import { notice } from './notice.ts';
+import { probe } from './probe.ts';
 import { processes } from './processes.ts';
 import { restore } from './restore.ts';
 import { services } from './services.ts';
@@ -25,6 +26,7 @@ export const verbs = {
   notice,
   alerts,
   ack,
+  probe,
   'test-mail': testMail,
   waiting,
   admit,

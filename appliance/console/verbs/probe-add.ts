@@ -1,0 +1,172 @@
+/** `netmonitor probe add`: all of it by flags, or what is missing by questions to a person. */
+import { type ProbeKind, probeKinds } from '../../protocol/probes/kinds.table.ts';
+import { isProbeKind } from '../../protocol/probes/options.ts';
+import type { NewProbe } from '../../watch/client/probes.ts';
+import { toJson } from '../print.ts';
+import { parseAge } from '../times.ts';
+import { askYesNo } from './ask.ts';
+import { commonOptions } from './probe-common.ts';
+import { actorOf, machinesNamed } from './probe-named.ts';
+import {
+  aimOf,
+  assertOptions,
+  faultOf,
+  givenOptions,
+  isOutside,
+  kindNames,
+  missingOptions,
+  optionsOfKind,
+  period,
+  targetOf,
+  typedValue,
+} from './probe-options.ts';
+import { saying } from './probe-words.table.ts';
+import { type Call, Misuse } from './verb.ts';
+
+const usualIntervalMs = 20_000;
+
+export async function addProbe(call: Call): Promise<0 | 1> {
+  const { terminal, box, language, json } = call;
+  const say = saying(language);
+  const [, kind, ...named] = call.words;
+  if (kind !== undefined && !isProbeKind(kind))
+    throw new Misuse(`${say('noSuchKind', kind)}\n${say('needsKind', kindNames.join(', '))}`);
+  const name = named.join(' ');
+  const isWhole =
+    kind !== undefined && name !== '' && missingOptions(kind, givenOptions(call, kind)).length === 0;
+  const probe =
+    isWhole || !terminal.interactive || json
+      ? await byFlags(call, kind, name)
+      : await byQuestions(call, kind, name);
+  if (probe === null) {
+    terminal.print(say('notMade'));
+    return 1;
+  }
+  const state = await box.watch.createProbe(probe, actorOf(call));
+  if (json) terminal.print(toJson(state, 2));
+  else terminal.print(say(state.probe.enabled ? 'made' : 'madeStopped', state.probe.name, state.probe.id));
+  return 0;
+}
+
+async function byFlags(call: Call, kind: ProbeKind | undefined, name: string): Promise<NewProbe> {
+  if (kind === undefined || name === '')
+    throw new Misuse(saying(call.language)('needsKind', kindNames.join(', ')));
+  const options = givenOptions(call, kind);
+  assertOptions(call, kind, options);
+  return { kind, name, options, ...(await commonOptions(call)), ...startedOf(call) };
+}
+
+const startedOf = (call: Call) => (call.values.stopped === true ? { enabled: false } : {});
+
+/** Null: nobody answers any more, or the person does not want it. */
+async function byQuestions(
+  call: Call,
+  given: ProbeKind | undefined,
+  named: string,
+): Promise<NewProbe | null> {
+  const { terminal, language } = call;
+  const say = saying(language);
+  const common = await commonOptions(call);
+  const kind = given ?? (await askKind(call));
+  if (kind === null) return null;
+  const options = givenOptions(call, kind);
+  for (const [option] of missingOptions(kind, options))
+    if (!(await askOption(call, kind, options, option))) return null;
+  const name = named !== '' ? named : await ask(call, say('askName'), targetOf(options));
+  if (name === null) return null;
+  const others = optionsOfKind(kind).filter(([one]) => !Object.hasOwn(options, one));
+  const usual = others.map(([one, { default: value }]) => `${one} ${value === '' ? say('empty') : value}`);
+  if (others.length > 0) {
+    const isMore = await askYesNo(call, say('askMore', usual.join(', ')));
+    if (isMore === null) return null;
+    for (const [option] of isMore ? others : [])
+      if (!(await askOption(call, kind, options, option))) return null;
+  }
+  common.intervalMs ??= (await askInterval(call)) ?? Number.NaN;
+  if (Number.isNaN(common.intervalMs)) return null;
+  let from = call.values.from;
+  if (common.vantages === undefined) {
+    from = (await ask(call, say('askFrom'), 'box')) ?? '';
+    if (from === '') return null;
+    common.vantages = await machinesNamed(call, from);
+  }
+  if (common.beyond === undefined && isOutside(options)) {
+    const isBeyond = await askYesNo(call, say('askBeyond', targetOf(options)));
+    if (isBeyond !== true) return null;
+    common.beyond = true;
+  }
+  const who = common.vantages.length === 0 ? say('theBox') : String(from);
+  terminal.print(say('summary', name, kind, aimOf(options), period(common.intervalMs, language), who));
+  if ((await askYesNo(call, say('askMake'))) !== true) return null;
+  return { kind, name, options, ...common, ...startedOf(call) };
+}
+
+async function askKind(call: Call): Promise<ProbeKind | null> {
+  const { terminal, language } = call;
+  const say = saying(language);
+  terminal.print(say('askKind'));
+  const width = Math.max(...kindNames.map((kind) => kind.length));
+  for (const kind of kindNames)
+    terminal.print(`  ${kind.padEnd(width)}  ${probeKinds[kind].about[language]}`);
+  for (;;) {
+    const answer = await ask(call, say('askKindPrompt'), 'icmp');
+    if (answer === null) return null;
+    if (isProbeKind(answer)) return answer;
+    terminal.print(say('noSuchKind', answer));
+  }
+}
+
+/** False: nobody answers any more. The answer stands in the options then. */
+async function askOption(
+  call: Call,
+  kind: ProbeKind,
+  options: NewProbe['options'],
+  name: string,
+): Promise<boolean> {
+  const { terminal, language } = call;
+  const [, option] = optionsOfKind(kind).find(([one]) => one === name)!;
+  const choices = option.type === 'choice' ? ` (${option.choices.join(', ')})` : '';
+  const flags = language === 'fr' ? ' (true ou false)' : ' (true or false)';
+  const question = `${option.about[language]}${option.type === 'flag' ? flags : choices}`;
+  for (;;) {
+    const answer = await ask(
+      call,
+      question,
+      option.default === undefined ? undefined : String(option.default),
+    );
+    if (answer === null) return false;
+    const value = option.type === 'flag' ? answer === 'true' : typedValue(option, answer);
+    const fault = faultOf(kind, { ...options, [name]: value });
+    if (fault === null || fault.option !== name) {
+      options[name] = value;
+      return true;
+    }
+    terminal.print(fault.message);
+  }
+}
+
+async function askInterval(call: Call): Promise<number | null> {
+  const say = saying(call.language);
+  for (;;) {
+    const answer = await ask(call, say('askEvery'), '20s');
+    if (answer === null) return null;
+    if (answer === '20s') return usualIntervalMs;
+    const ms = parseAge(answer);
+    if (ms !== null && ms > 0) return ms;
+    call.terminal.print(say('needsTime'));
+  }
+}
+
+/** An empty answer is the usual one, where there is one. */
+async function ask({ terminal, language }: Call, question: string, usual?: string): Promise<string | null> {
+  const say = saying(language);
+  const colon = language === 'fr' ? ' : ' : ': ';
+  const shown = usual === undefined || usual === '' ? '' : ` [${usual}]`;
+  for (;;) {
+    const answer = (await terminal.ask(`${question}${shown}${colon}`))?.trim();
+    if (answer === undefined) return null;
+    if (answer !== '') return answer;
+    if (usual !== undefined) return usual;
+    terminal.print(say('needed'));
+  }
+}

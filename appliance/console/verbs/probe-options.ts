@@ -1,0 +1,126 @@
+/** Flags of `probe`: one for each option of each kind, made from the table of kinds; and what a person wrote in them. */
+import { isIP } from 'node:net';
+import { Malformed } from '../../protocol/malformed.ts';
+import type { LooseOptions } from '../../protocol/probes/exchange.ts';
+import { type ProbeKind, type ProbeOption, probeKinds } from '../../protocol/probes/kinds.table.ts';
+import { isNowhere, isWithin } from '../../protocol/probes/networks.ts';
+import { checkProbeOptions } from '../../protocol/probes/options.ts';
+import { hostOfUrl } from '../../protocol/probes/target.ts';
+import type { Language } from '../words.ts';
+import { saying } from './probe-words.table.ts';
+import { type Call, Misuse, type Option, type Text } from './verb.ts';
+
+export const kindNames = Object.keys(probeKinds) as ProbeKind[];
+
+export function optionsOfKind(kind: ProbeKind): [name: string, option: ProbeOption][] {
+  return Object.entries(probeKinds[kind].options);
+}
+
+/** `timeoutMs` is `--timeout-ms`. */
+export function flagOf(option: string): string {
+  return option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+const values = { host: 'HOST', url: 'URL', text: 'TEXT', choice: 'WORD', number: 'N' } as const;
+
+function aboutOf(name: string, option: ProbeOption): Text {
+  const kinds = kindNames.filter((kind) => Object.hasOwn(probeKinds[kind].options, name));
+  const of = kinds.length === kindNames.length ? '' : ` [${kinds.join(', ')}]`;
+  const choices = option.type === 'choice' ? ` (${option.choices.join(', ')})` : '';
+  return { en: `${option.about.en}${choices}${of}`, fr: `${option.about.fr}${choices}${of}` };
+}
+
+/** Of all kinds; one that several have is described by the first. */
+export function kindFlags(): Record<string, Option> {
+  const flags: Record<string, Option> = {};
+  for (const kind of kindNames)
+    for (const [name, option] of optionsOfKind(kind))
+      flags[flagOf(name)] ??=
+        option.type === 'flag'
+          ? { type: 'boolean', about: aboutOf(name, option) }
+          : { type: 'string', value: values[option.type], about: aboutOf(name, option) };
+  return flags;
+}
+
+/** Those that were given; one that the kind has not is a misuse. */
+export function givenOptions(call: Call, kind: ProbeKind): LooseOptions {
+  const say = saying(call.language);
+  const own = new Map(optionsOfKind(kind).map(([name, option]) => [flagOf(name), { name, option }]));
+  const given: LooseOptions = {};
+  for (const flag of Object.keys(kindFlags())) {
+    const value = call.values[flag];
+    if (value === undefined) continue;
+    const found = own.get(flag);
+    if (found === undefined)
+      throw new Misuse(say('noOption', kind, flag, [...own.keys()].map((one) => `--${one}`).join(', ')));
+    given[found.name] = typedValue(found.option, value);
+  }
+  return given;
+}
+
+export function typedValue(option: ProbeOption, typed: string | boolean): string | number | boolean {
+  return option.type === 'number' && typeof typed === 'string' && /^-?\d{1,9}$/.test(typed)
+    ? Number(typed)
+    : typed;
+}
+
+/** What does not fit, with the flag that says it; null: all does. */
+export function faultOf(kind: ProbeKind, options: LooseOptions): { option: string; message: string } | null {
+  try {
+    checkProbeOptions(kind, options);
+    return null;
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error;
+    const { path: option, message } = error;
+    return {
+      option,
+      message: message.startsWith(`${option}: `) ? message.slice(option.length + 2) : message,
+    };
+  }
+}
+
+/** Said before anything is asked of the box. */
+export function assertOptions(call: Call, kind: ProbeKind, options: LooseOptions): void {
+  const say = saying(call.language);
+  const missing = missingOptions(kind, options)[0];
+  if (missing !== undefined)
+    throw new Misuse(say('needsOption', kind, flagOf(missing[0]), missing[1].about[call.language]));
+  const fault = faultOf(kind, options);
+  if (fault !== null) throw new Misuse(say('badOption', flagOf(fault.option), fault.message));
+}
+
+/** Without a usual value, and not given. */
+export function missingOptions(kind: ProbeKind, options: LooseOptions): [string, ProbeOption][] {
+  return optionsOfKind(kind).filter(
+    ([name, option]) => option.default === undefined && !Object.hasOwn(options, name),
+  );
+}
+
+export function targetOf({ host, url }: LooseOptions): string {
+  const parsed = url === undefined ? null : URL.parse(String(url));
+  return parsed === null ? String(host ?? url ?? '') : hostOfUrl(parsed);
+}
+
+export function aimOf(options: LooseOptions): string {
+  const { host, url, port } = options;
+  if (url !== undefined) return String(url);
+  return port === undefined ? String(host) : `${host}:${port}`;
+}
+
+/** An address of the world, which only a probe that may leave the local networks reaches. */
+export function isOutside(options: LooseOptions): boolean {
+  const target = targetOf(options);
+  return isIP(target) !== 0 && !isNowhere(target) && !isWithin(target, []);
+}
+
+export function period(ms: number, language: Language): string {
+  const day = language === 'fr' ? 'j' : 'd';
+  for (const [unit, unitMs] of [
+    [day, 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1_000],
+  ] as const)
+    if (ms >= unitMs && (ms % unitMs === 0 || unit === 's')) return `${Math.round(ms / unitMs)} ${unit}`;
+  return `${ms} ms`;
+}
