@@ -18,6 +18,7 @@ export async function servedWatch(t: TestContext, o: { mailDoors?: readonly Mail
     ...{ runDir: folder, duty, mailroom, probes, devices, store: store.client() },
     ...{ listeners: new Listeners(), log },
   });
+  devices.start();
   mkdirSync(join(folder, 'watch-web'), { recursive: true });
   await server.start(new AbortController().signal);
   t.after(async () => {
