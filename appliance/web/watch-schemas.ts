@@ -177,6 +177,8 @@ export const scheduleParams = T.Object({ schedule: T.String({ pattern: '^[a-z0-9
 const groupFields = {
   name: T.String({ minLength: 1, maxLength: 100 }),
   machines: T.Array(T.Integer({ minimum: 1 }), { maxItems: 1000 }),
+  /** The probe of the switch or router that all of them hang behind. */
+  parent: T.Optional(T.String({ pattern: '^[a-z2-7]{8}$' })),
 };
 export const groupBody = T.Object(groupFields, closed);
 export const group = T.Object({ id: T.String(), ...groupFields });

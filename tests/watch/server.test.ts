@@ -158,6 +158,10 @@ test('rules, timetables and groups are checked, kept, and written down', async (
   assert.equal((await watch.changeSchedule(schedule.id, { ...night, name: 'Nights' }, anne)).name, 'Nights');
   await assert.rejects(watch.changeSchedule('absentee', night, anne), { code: 'NOT_FOUND' });
   await watch.putGroup({ id: 'lab', name: 'Lab', machines: [machine] }, anne);
+  await assert.rejects(watch.putGroup({ id: 'lab', name: 'Lab', machines: [], parent: 'zzzzzzzz' }, anne), {
+    code: 'NOT_FOUND',
+    path: 'group.parent',
+  });
   await assert.rejects(watch.putGroup({ id: 'Lab!', name: 'Lab', machines: [] }, anne), {
     code: 'BAD_REQUEST',
   });

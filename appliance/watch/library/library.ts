@@ -199,6 +199,11 @@ export function createLibrary(o: {
     putGroup: (group, by) =>
       inTurn(async () => {
         if (!groups.has(group.id)) assertRoom(groups);
+        const { parent } = group;
+        if (parent !== undefined && (o.probeNameOf?.(parent) ?? null) === null)
+          throw new Failure('NOT_FOUND', `there is no probe ${parent}: make one of the switch first`, {
+            path: 'group.parent',
+          });
         const text = said(
           by,
           { en: 'changed', fr: 'a modifié' },
