@@ -5,7 +5,15 @@ import type { MachineState } from '../../../appliance/store/client/types.ts';
 import type { Incident, Occasion } from '../../../appliance/watch/client/types.ts';
 import { Duty } from '../../../appliance/watch/duty.ts';
 import { WatchStoreInRam, watchedMachine } from '../../helpers/watch-store.ts';
-import { machines, type Script, type Step, settings, vanishedSettings } from './script.ts';
+import {
+  machines,
+  probeSettings,
+  probes,
+  type Script,
+  type Step,
+  settings,
+  vanishedSettings,
+} from './script.ts';
 
 /** What the watch has seen, with the times at which it did. */
 export type Seen = { tMs: number } & (
@@ -105,7 +113,11 @@ class LivedLife {
       await library.changeRule(id, 'all', { options, cooldownMs, repeatMs }, by);
     const { afterMs, ...pauses } = vanishedSettings;
     await library.changeRule('vanished', 'all', { options: { afterMs }, ...pauses }, by);
-    for (const id of ['memory', 'flapping', 'disk-filling', 'box-clock', 'service', 'clock'])
+    for (const [id, change] of Object.entries(probeSettings)) await library.changeRule(id, 'all', change, by);
+    for (const id of [
+      ...['certificate', 'memory', 'flapping', 'disk-filling', 'box-clock', 'service', 'clock'],
+      ...['network-box', 'vanished-together'],
+    ])
       await library.changeRule(id, 'all', { enabled: false }, by);
     const once = ({ fromMs, toMs }: { fromMs: number; toMs: number }) => ({
       fromMs: startMs + fromMs,
@@ -119,7 +131,7 @@ class LivedLife {
       );
     if (maintenance)
       await library.createSchedule(
-        { kind: 'maintenance', name: 'm', scopes: ['machine:2'], once: once(maintenance) },
+        { kind: 'maintenance', name: 'm', scopes: ['machine:2', 'probe:bbbbbbbb'], once: once(maintenance) },
         by,
       );
     if (expectedOff)
@@ -224,6 +236,7 @@ class LivedLife {
   async #start(): Promise<void> {
     this.#saw({ saw: 'start' });
     await this.#duty.start();
+    this.#duty.defineProbes(probes);
     await this.#rest();
   }
 

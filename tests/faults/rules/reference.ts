@@ -4,15 +4,32 @@
  */
 import { badSpans, gapMs, type Sample } from './bad-spans.ts';
 import type { Found, Seen } from './life.ts';
-import { machines, rulesOf, type Script, series, settings, vanishedSettings } from './script.ts';
+import { probeCases, probeOf, probeVerdicts } from './probe-reference.ts';
+import {
+  machines,
+  probeSettings,
+  rulesOf,
+  type Script,
+  series,
+  settings,
+  vanishedSettings,
+} from './script.ts';
 
 type Verdict = 'good' | 'bad' | 'unknown';
 type State = { tMs: number; state: string; sinceMs: number; heardMs: number };
 
-const severity: Record<string, number> = { cpu: 1, disk: 1, 'disk-full': 3, vanished: 2 };
-const above: Record<string, string> = { disk: 'disk-full' };
+const severity: Record<string, number> = {
+  ...{ cpu: 1, disk: 1, 'disk-full': 3, vanished: 2, 'probe-failing': 2, 'probe-failing-somewhere': 1 },
+  ...{ 'probe-latency': 0, 'probe-flapping': 0, 'certificate-week': 2, 'certificate-expired': 3 },
+};
+const above: Record<string, string> = {
+  disk: 'disk-full',
+  'probe-failing-somewhere': 'probe-failing',
+  'certificate-week': 'certificate-expired',
+};
 const pauses: Record<string, { cooldownMs: number; repeatMs: number }> = {
   ...settings,
+  ...probeSettings,
   vanished: vanishedSettings,
 };
 
@@ -65,7 +82,9 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
       }
     }
 
-  const verdictOf = (rule: string, machine: number, subject: string, at: number): Verdict => {
+  const probeVerdictOf = probeVerdicts(seen);
+  const verdictOf = (rule: string, machine: number | null, subject: string, at: number): Verdict => {
+    if (machine === null) return probeVerdictOf(rule, subject, at);
     const nowMs = seen[at]!.tMs;
     const state = stateAt(machine, at);
     if (rule === 'vanished') return vanishedAt(machine, at);
@@ -125,7 +144,13 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
   const all: Open[] = [];
   const removed = new Set<number>();
   const disabled = new Set<string>();
-  const cases = (): [string, number, string][] =>
+  const cases = (): [string, number | null, string][] => [
+    ...ofMachines(),
+    ...probeCases
+      .filter(([rule]) => !disabled.has(rule))
+      .map(([rule, subject]): [string, null, string] => [rule, null, subject]),
+  ];
+  const ofMachines = (): [string, number, string][] =>
     machines.flatMap((machine) =>
       removed.has(machine)
         ? []
@@ -137,12 +162,13 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
           ].filter(([rule]) => !disabled.has(rule)),
     );
   const openOnes = () => all.filter((one) => one.resolvedMs === null);
-  const lastTold = (rule: string, machine: number | null) =>
+  /** Two probes are two matters. */
+  const ofSame = (one: Open, { rule, machine, subject }: Open) =>
+    one.rule === rule && one.machine === machine && (machine !== null || one.subject === subject);
+  const lastTold = (of: Open) =>
     Math.max(
       Number.NEGATIVE_INFINITY,
-      ...all
-        .filter((one) => one.rule === rule && one.machine === machine)
-        .map((one) => one.toldMs ?? Number.NEGATIVE_INFINITY),
+      ...all.filter((one) => ofSame(one, of)).map((one) => one.toldMs ?? Number.NEGATIVE_INFINITY),
     );
   const inSpan = (span: { fromMs: number; toMs: number } | null, tMs: number) =>
     span !== null && tMs >= span.fromMs && tMs < span.toMs;
@@ -161,10 +187,10 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
         above[rule] !== undefined && before.includes(`${above[rule]} ${machine} ${subject}`);
       const isHeld =
         isExplained ||
-        (machine === 2 && inSpan(script.maintenance, tMs)) ||
+        ((machine === 2 || subject.endsWith(':bbbbbbbb')) && inSpan(script.maintenance, tMs)) ||
         (severity[rule]! < 2 && inSpan(script.quiet, tMs));
       const { cooldownMs, repeatMs } = pauses[rule]!;
-      if (!one.isTold && !one.isAcknowledged && !isHeld && tMs - lastTold(rule, machine) >= cooldownMs) {
+      if (!one.isTold && !one.isAcknowledged && !isHeld && tMs - lastTold(one) >= cooldownMs) {
         one.isTold = true;
         one.toldMs = tMs;
         one.told.push(`opened ${tMs}`);
@@ -188,7 +214,8 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
       if (disabled.has(one.rule)) continue;
       disabled.add(one.rule);
       // Everything begins anew, and waits for what comes.
-      for (const open of openOnes()) if (open.subject !== '') open.verdict = 'unknown';
+      for (const open of openOnes())
+        if (open.subject !== '' && isOfProbes(open.rule) === isOfProbes(one.rule)) open.verdict = 'unknown';
       for (const open of openOnes()) if (open.rule === one.rule) finish(open, tMs, 'rule-removed');
       continue;
     }
@@ -210,12 +237,16 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
       one.saw === 'look' || one.saw === 'start'
         ? true
         : one.saw === 'machine'
-          ? machine === one.machine
-          : machine === one.machine && subject === one.series,
+          ? machine === one.machine || machine === null
+          : machine === null
+            ? subject.endsWith(`:${probeOf(one.series)}`)
+            : machine === one.machine && subject === one.series,
     );
     for (const [rule, machine, subject] of concerned) {
       // A process that has just begun knows how machines are, and waits for the next value.
-      const isAnew = one.saw === 'start' || (one.saw === 'look' && seen[at - 1]?.saw === 'disable');
+      const before = seen[at - 1];
+      const isOfRule = before?.saw === 'disable' && isOfProbes(before.rule) === isOfProbes(rule);
+      const isAnew = one.saw === 'start' || (one.saw === 'look' && isOfRule);
       if (isAnew && subject !== '') continue;
       const verdict = verdictOf(rule, machine, subject, at);
       const open = openOnes().find(
@@ -257,6 +288,8 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
     ({ isTold: _1, toldMs: _2, isAcknowledged: _3, untilMs: _4, verdict: _5, ...found }) => found,
   );
 }
+
+const isOfProbes = (rule: string) => Object.hasOwn(probeSettings, rule);
 
 /** The same state told again is no change, unless it began anew. */
 function changesIn(all: readonly State[]): State[] {

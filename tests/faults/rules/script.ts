@@ -1,5 +1,6 @@
 /** Histories for the watch, drawn at random: what is measured, who comes and goes, what people say, what breaks. */
 import type { MachineState } from '../../../appliance/store/client/types.ts';
+import type { ProbeDefinition } from '../../../appliance/watch/client/probes.ts';
 import type { Random } from '../../bench/random.ts';
 
 export type Step =
@@ -59,6 +60,45 @@ export const rulesOf: Readonly<Record<string, readonly Limited[]>> = {
   [series[2]]: ['disk', 'disk-full'],
 };
 
+/** Checked by one machine, and by all; what is measured of them comes in any order, from strangers too. */
+export const probes: readonly ProbeDefinition[] = [probe('aaaaaaaa', [1]), probe('bbbbbbbb', [...machines])];
+export const measured = ['probe.up:', 'probe.duration:', 'probe.certificate.expiry:'] as const;
+
+function probe(id: string, vantages: number[]): ProbeDefinition {
+  return {
+    ...{ id, name: id, kind: 'tcp', options: { host: 'files', port: 445 }, intervalMs: 60_000, vantages },
+    ...{ enabled: true, builtIn: false, groups: [], parent: null, beyond: false },
+  };
+}
+
+/** In the order in which rules are asked. */
+export const probeSettings = {
+  'probe-failing': {
+    cooldownMs: 200_000,
+    repeatMs: 150_000,
+    options: { who: 'everybody', failures: 3, forMs: 90_000 },
+  },
+  'probe-failing-somewhere': {
+    cooldownMs: 100_000,
+    repeatMs: 0,
+    options: { who: 'anybody', failures: 3, forMs: 90_000 },
+  },
+  'probe-latency': {
+    cooldownMs: 50_000,
+    repeatMs: 120_000,
+    options: { limitMs: 1_000, hysteresisMs: 200, checks: 2 },
+  },
+  'probe-flapping': {
+    cooldownMs: 50_000,
+    repeatMs: 0,
+    options: { metric: 'probe.state:*', changes: 3, withinMs: 400_000 },
+  },
+  'certificate-week': { cooldownMs: 60_000, repeatMs: 90_000, options: { days: 7 } },
+  'certificate-expired': { cooldownMs: 60_000, repeatMs: 100_000, options: { days: 0 } },
+} as const;
+export type ProbeRule = keyof typeof probeSettings;
+export const probeRules = Object.keys(probeSettings) as ProbeRule[];
+
 const lookEveryMs = 10_000;
 
 export function drawScript(random: Random): Script {
@@ -73,6 +113,8 @@ export function drawScript(random: Random): Script {
   const steps: Script['steps'] = [];
   let nowMs = 0;
   let lookMs = lookEveryMs;
+  /** Some histories are about machines, some about probes. */
+  const looks = random.chance(0.5) ? 0.06 : 0.7;
   const pace = 1_500 + random.uniform() * 8_000;
   while (nowMs < lengthMs) {
     const gapMs = random.chance(0.01) ? 400_000 * random.uniform() : pace * 2 * random.uniform();
@@ -81,15 +123,18 @@ export function drawScript(random: Random): Script {
       steps.push({ afterMs: lookMs - nowMs, step: { do: 'look' } });
       nowMs = lookMs;
     }
-    steps.push({ afterMs: nextMs - nowMs, step: drawStep(random, levels, pick) });
+    steps.push({ afterMs: nextMs - nowMs, step: drawStep({ random, looks, levels, pick }) });
     nowMs = nextMs;
   }
   return { steps, quiet: span(0.3), maintenance: span(0.3), expectedOff: span(0.3) };
 }
 
-function drawStep(random: Random, levels: Map<string, number>, pick: <T>(all: readonly T[]) => T): Step {
+type Draw = { random: Random; looks: number; levels: Map<string, number>; pick: <T>(all: readonly T[]) => T };
+
+function drawStep({ random, looks, levels, pick }: Draw): Step {
   const at = random.uniform();
   const machine = pick(machines);
+  if (at < looks) return drawLook({ random, looks, levels, pick }, machine);
   if (at < 0.8) {
     const name = pick(series);
     const key = `${machine} ${name}`;
@@ -116,5 +161,22 @@ function drawStep(random: Random, levels: Map<string, number>, pick: <T>(all: re
   if (at < 0.98) return { do: 'kill' };
   if (at < 0.994) return { do: 'away', lasts: Math.ceil(random.uniform() * 6) };
   if (at < 0.997) return { do: 'remove', machine };
-  return { do: 'disable', rule: pick(['cpu', 'disk', 'disk-full', 'vanished']) };
+  return { do: 'disable', rule: pick(['cpu', 'disk', 'disk-full', 'vanished', ...probeRules]) };
+}
+
+/** What a look measured: mostly as it was before. */
+function drawLook({ random, levels, pick }: Draw, anyMachine: number): Step {
+  const prefix = random.chance(0.4) ? measured[0] : pick(measured);
+  const { id, vantages } = pick(probes);
+  const machine = random.chance(0.9) ? pick(vantages) : anyMachine;
+  const name = prefix + id;
+  const key = `${machine} ${name}`;
+  const drawn = {
+    'probe.up:': random.chance(0.5) ? 1 : 0,
+    'probe.duration:': Math.round(600 + random.uniform() * 800) / 1000,
+    'probe.certificate.expiry:': Math.round((random.uniform() * 12 - 3) * 86_400),
+  }[prefix];
+  const value = random.chance(0.75) ? (levels.get(key) ?? drawn) : drawn;
+  levels.set(key, value);
+  return { do: 'sample', machine, series: name, value };
 }
