@@ -229,6 +229,7 @@ function valueAt(name: string, usual: number, atMs: number): number {
   const wave = 1 + 0.35 * Math.sin(atMs / 4.1e6 + seed) + 0.25 * Math.sin(atMs / 6.7e5 + seed);
   const spike = chance(seed + Math.floor(slot / 9)) > 0.93 ? 2.4 : 1;
   const value = usual * wave * spike * (0.85 + chance(seed + slot) * 0.3);
+  if (usual < 1 && !name.includes('utilization')) return value;
   return name.includes('utilization') ? Math.min(1, Math.round(value * 1000) / 1000) : Math.round(value);
 }
 
@@ -256,9 +257,9 @@ export function sampleRange(
   const count = Math.ceil((toMs - startMs) / stepMs);
   const gapMs = toMs - 0.42 * (toMs - fromMs);
   const columns = seriesNames.flatMap((wanted): Column[] => {
-    const known = seriesOfSample.find(
-      ([metric, attributes]) => metricSeries(metric, ...attributes).name === wanted,
-    );
+    const known = wanted.startsWith('probe.duration:')
+      ? (['probe.duration', [wanted.slice(15)], 0.01 + machine * 0.008] as const)
+      : seriesOfSample.find(([metric, attributes]) => metricSeries(metric, ...attributes).name === wanted);
     if (known === undefined) return [];
     const { name, unit, kind } = metricSeries(known[0], ...known[1]);
     const column: Column = { name, unit, kind, mean: [], min: [], max: [] };

@@ -1,6 +1,7 @@
 /** The pages of the watch in English: incidents, rules, timetables, channels, probes. */
 
 export const watchEn = {
+  colon: '{a}: {b}',
   'watch.tabs': 'Incidents and what belongs to them',
   'severity.low': 'low',
   'severity.medium': 'medium',
@@ -61,7 +62,6 @@ export const watchEn = {
   'incidents.help2':
     '“I know” stops the reminders until it is over or until the time that you choose. Others see who knows, and your note.',
   'incident.title': 'Incident {id}',
-  'incident.since': 'since',
   'incident.lasted': 'lasted {time}',
   'incident.told.one': 'told once',
   'incident.told.other': 'told {n} times',
@@ -99,7 +99,7 @@ export const watchEn = {
   'evidence.value': 'Value',
   'evidence.limit': 'Limit',
   'evidence.side': 'Side',
-  'evidence.forMs': 'For so long (ms)',
+  'evidence.forMs': 'For so long',
   'past.title': 'Past incidents',
   'past.none': 'Nothing has been wrong so far.',
   'past.more': 'Older incidents',
@@ -147,6 +147,10 @@ export const watchEn = {
   'rule.probe-latency': 'answers take longer than {limitMs}, {checks} times in a row',
   'rule.certificate': 'a certificate ends within {days}',
   'rule.new-device': 'a device that was never seen before; shown for {showMs}',
+  'rule.threshold.0': '{metric} {side} {limit}',
+  'rule.flag.0': '{metric} is {bad}',
+  'rule.certificate.0': 'a certificate has ended',
+  'rule.cause': 'what explains many failures at once; it is told instead of them',
   'overrides.title': 'Exceptions',
   'overrides.intro': 'What is otherwise for a group or for one machine. The narrower word counts.',
   'overrides.none': 'There is none: the rule holds for everything in the same way.',
@@ -262,9 +266,9 @@ export const watchEn = {
   'delivery.tries.other': '{n} tries',
   'delivery.instead': 'instead of {name}',
   'delivery.handed': 'given to {name}',
-  'item.opened': 'New',
-  'item.repeated': 'Still',
-  'item.recovered': 'Over',
+  'item.opened': 'New:',
+  'item.repeated': 'Still:',
+  'item.recovered': 'Over:',
 
   'probes.intro': 'What the box and the machines look at: whether others answer, how fast, and how well.',
   'probes.new': 'New probe',

@@ -2,6 +2,7 @@
 import type { watchEn } from './watch.en.table.ts';
 
 export const watchFr: Record<keyof typeof watchEn, string> = {
+  colon: '{a} : {b}',
   'watch.tabs': 'Les incidents et ce qui s’y rattache',
   'severity.low': 'faible',
   'severity.medium': 'moyen',
@@ -62,7 +63,6 @@ export const watchFr: Record<keyof typeof watchEn, string> = {
   'incidents.help2':
     '« Je sais » arrête les rappels jusqu’à la fin, ou jusqu’au moment choisi. Les autres voient qui est au courant, et votre note.',
   'incident.title': 'Incident {id}',
-  'incident.since': 'depuis',
   'incident.lasted': 'a duré {time}',
   'incident.told.one': 'annoncé une fois',
   'incident.told.other': 'annoncé {n} fois',
@@ -100,7 +100,7 @@ export const watchFr: Record<keyof typeof watchEn, string> = {
   'evidence.value': 'Valeur',
   'evidence.limit': 'Limite',
   'evidence.side': 'Côté',
-  'evidence.forMs': 'Depuis (ms)',
+  'evidence.forMs': 'Pendant',
   'past.title': 'Incidents passés',
   'past.none': 'Rien d’anormal jusqu’ici.',
   'past.more': 'Incidents plus anciens',
@@ -149,6 +149,10 @@ export const watchFr: Record<keyof typeof watchEn, string> = {
   'rule.probe-latency': 'les réponses prennent plus de {limitMs}, {checks} fois de suite',
   'rule.certificate': 'un certificat expire dans {days}',
   'rule.new-device': 'un appareil jamais vu ; affiché pendant {showMs}',
+  'rule.threshold.0': '{metric} {side} {limit}',
+  'rule.flag.0': '{metric} vaut {bad}',
+  'rule.certificate.0': 'un certificat a expiré',
+  'rule.cause': 'ce qui explique beaucoup d’échecs à la fois ; annoncé à leur place',
   'overrides.title': 'Exceptions',
   'overrides.intro': 'Ce qui est autrement pour un groupe ou une machine. Le plus précis l’emporte.',
   'overrides.none': 'Aucune : la règle vaut partout de la même façon.',
@@ -265,9 +269,9 @@ export const watchFr: Record<keyof typeof watchEn, string> = {
   'delivery.tries.other': '{n} essais',
   'delivery.instead': 'à la place de {name}',
   'delivery.handed': 'confié à {name}',
-  'item.opened': 'Nouveau',
-  'item.repeated': 'Toujours',
-  'item.recovered': 'Terminé',
+  'item.opened': 'Nouveau :',
+  'item.repeated': 'Toujours :',
+  'item.recovered': 'Terminé :',
 
   'probes.intro':
     'Ce que le boîtier et les machines regardent : si les autres répondent, à quelle vitesse, et bien.',

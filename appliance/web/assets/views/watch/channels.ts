@@ -86,7 +86,7 @@ export function channelsView(page: WatchPage): View {
     };
     const title = old === null ? words.say('channels.new') : words.say('channels.change', { name: old.name });
     place.replaceChildren(
-      h('h3', null, `${title}: ${textIn(words, kind.about)}`),
+      h('h3', null, words.say('colon', { a: title, b: textIn(words, kind.about) })),
       channelForm(page, { kind, old, groups: names.groups, onDone: done, onClose: close }),
     );
     place.querySelector<HTMLElement>('input')?.focus();

@@ -16,16 +16,14 @@ export function deliveryRow(page: WatchPage, one: Delivery, names: ReadonlyMap<s
   const [first] = items;
   return h(
     'li',
-    { 'data-look': looks[state] },
+    null,
     h(
       'div',
       null,
       h(
         'p',
         null,
-        icon(looks[state]),
-        ' ',
-        h('b', null, words.say(`delivery.${state}`)),
+        h('b', { 'data-look': looks[state] }, icon(looks[state]), ' ', words.say(`delivery.${state}`)),
         ' · ',
         nameOf(one.channel),
         ' · ',
@@ -36,7 +34,7 @@ export function deliveryRow(page: WatchPage, one: Delivery, names: ReadonlyMap<s
         : h(
             'p',
             null,
-            `${words.say(`item.${first.kind}`)}: `,
+            `${words.say(`item.${first.kind}`)} `,
             h('a', { href: `/incidents/${first.incident}` }, textIn(words, first.text)),
             items.length === 1 ? null : ` ${words.count('delivery.more', items.length - 1)}`,
           ),

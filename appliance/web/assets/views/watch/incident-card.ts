@@ -7,7 +7,7 @@ import { field, formNode } from '../form.ts';
 import { button, errorLine, errorText, whileBusy } from '../parts.ts';
 import { choice } from '../settled.ts';
 import type { WatchPage } from './index.ts';
-import { facts, machineLink, mayOperate, severityMark, textIn } from './parts.ts';
+import { facts, machineLink, mayOperate, moment, severityMark, sinceNode, textIn } from './parts.ts';
 
 const hourMs = 3_600_000;
 const untils = ['over', '1h', '4h', 'morning', '7d'] as const;
@@ -47,23 +47,27 @@ export function incidentCard(
   );
 }
 
-export function incidentFacts(page: WatchPage, incident: Incident): HTMLElement {
-  const { words, format, clock } = page;
+/** Under its cause it goes without saying that it has one. */
+export function incidentFacts(page: WatchPage, incident: Incident, isUnderCause = false): HTMLElement {
+  const { words, format } = page;
   const { openedMs, resolvedMs, hold, told, timesTold, verdict, state, trusted, cause } = incident;
-  const since = h('span', null, words.say('incident.since'), ' ', timeNode(format, openedMs, clock.now()));
   const toldText = told ? words.count('incident.told', timesTold) : words.say('incident.untold');
   return facts(
     `#${incident.id}`,
     machineLink(page, incident),
-    since,
+    sinceNode(page, openedMs),
     resolvedMs === null
       ? null
       : words.say('incident.lasted', {
           time: format.duration(Math.max(0, resolvedMs - openedMs) / 1000),
         }),
     state !== 'resolved' && verdict === 'unknown' ? words.say('incident.unknown') : null,
-    state === 'resolved' || hold === null ? toldText : words.say(`hold.${hold}`),
-    cause === null
+    isUnderCause && hold === 'cause'
+      ? null
+      : state === 'resolved' || hold === null
+        ? toldText
+        : words.say(`hold.${hold}`),
+    cause === null || isUnderCause
       ? null
       : h('a', { href: `/incidents/${cause}` }, words.say('incident.cause', { id: cause })),
     trusted ? null : words.say('incident.untrusted'),
@@ -82,7 +86,7 @@ export function acknowledgement(
     h('b', null, words.say('overview.known', { name: who })),
     ' · ',
     timeNode(format, atMs, clock.now()),
-    end === null ? null : ` · ${words.say('incident.until', { time: format.exact(end) })}`,
+    end === null ? null : ` · ${words.say('incident.until', { time: moment(format, end) })}`,
     note === '' ? null : h('q', null, note),
   );
 }
@@ -104,7 +108,7 @@ function explained(page: WatchPage, list: readonly Incident[]): HTMLElement {
             'div',
             null,
             h('a', { href: `/incidents/${one.id}` }, textIn(words, one.text)),
-            incidentFacts(page, one),
+            incidentFacts(page, one, true),
           ),
         ),
       ),

@@ -74,8 +74,10 @@ export function incidentView(page: WatchPage, id: number): View {
 
 function evidence({ words, format }: WatchPage, { evidence: seen, rule }: Incident): HTMLElement[] {
   const rows = Object.entries(seen).filter(([, value]) => value !== null);
-  const written = (value: number | string | null): string =>
-    typeof value === 'number' ? format.plain(value) : (value ?? '');
+  const written = (name: string, value: number | string | null): string => {
+    if (typeof value !== 'number') return words.maybe(`choice.${value}`, value ?? '');
+    return /Ms$/.test(name) ? format.duration(value / 1000) : format.plain(value);
+  };
   return [
     section(
       words.say('incident.seen'),
@@ -88,7 +90,7 @@ function evidence({ words, format }: WatchPage, { evidence: seen, rule }: Incide
             'div',
             null,
             h('dt', null, words.maybe(`evidence.${name}`, name)),
-            h('dd', { class: 'num' }, written(value)),
+            h('dd', { class: 'num' }, written(name, value)),
           ),
         ),
       ),

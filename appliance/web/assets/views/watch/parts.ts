@@ -4,6 +4,7 @@ import type { Group, Incident, ProbeState, Scope, Severity, WatchText } from '..
 import { type Child, h } from '../../dom/h.ts';
 import { icon } from '../../dom/icons.ts';
 import { levelOf } from '../../fleet/incidents.ts';
+import type { Format } from '../../language/format.ts';
 import type { WatchKey, WatchPage, WatchWords } from './index.ts';
 
 const tabs = [
@@ -41,6 +42,15 @@ export function severityMark(words: WatchWords, severity: Severity): HTMLElement
 }
 
 export const textIn = (words: WatchWords, text: WatchText): string => text[words.language];
+/** A moment of some day, for what is days away. */
+export const moment = ({ day, timeOfDay }: Format, atMs: number): string =>
+  `${day(atMs)}, ${timeOfDay(atMs)}`;
+/** The time of day, with the exact moment on hover. */
+export function sinceNode({ words, format, clock }: WatchPage, atMs: number | null): HTMLElement | null {
+  if (atMs === null) return null;
+  const time = format.since(atMs, clock.now());
+  return h('span', { title: format.exact(atMs) }, words.say('machine.since', { time }));
+}
 export const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 /** A row of facts with dots between; what is empty is left out. */

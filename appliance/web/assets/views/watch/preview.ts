@@ -36,7 +36,11 @@ export function previewNode(page: WatchPage, found: Preview, days: number): HTML
       h(
         'details',
         { open: busy.length === 1 },
-        h('summary', null, `${machineName(page, machine)}: ${format.number(incidents.length)}`),
+        h(
+          'summary',
+          null,
+          words.say('colon', { a: machineName(page, machine), b: format.number(incidents.length) }),
+        ),
         h(
           'ul',
           { class: 'rows' },

@@ -4,7 +4,6 @@ import type { ProbeState } from '../../api/watch.ts';
 import { createEnds, type View } from '../../context.ts';
 import { h, setText } from '../../dom/h.ts';
 import { icon } from '../../dom/icons.ts';
-import { timeNode } from '../../dom/time.ts';
 import { missingView } from '../missing.ts';
 import { button, errorLine, errorText, whileBusy } from '../parts.ts';
 import { asking, section } from '../settled.ts';
@@ -12,7 +11,7 @@ import { availabilityTable } from './availability.ts';
 import type { WatchPage } from './index.ts';
 import { createLatency, latencyOf } from './latency.ts';
 import { matrixTable } from './matrix.ts';
-import { facts, mayManage, mayOperate, textIn } from './parts.ts';
+import { facts, mayManage, mayOperate, sinceNode, textIn } from './parts.ts';
 import { probeForm } from './probe-form.ts';
 import { lookOf, targetOf } from './probes.ts';
 
@@ -61,9 +60,7 @@ export function probeView(page: WatchPage, id: string): View {
         probe.kind,
         targetOf(now),
         words.say('probes.every', { time: format.duration(probe.intervalMs / 1000) }),
-        sinceMs === null
-          ? null
-          : h('span', null, words.say('incident.since'), ' ', timeNode(format, sinceMs, clock.now())),
+        sinceNode(page, sinceMs),
         incident === null
           ? null
           : h('a', { href: `/incidents/${incident}` }, words.say('incident.title', { id: incident })),

@@ -3,11 +3,10 @@ import type { Group, ProbeKindInfo, ProbeState } from '../../api/watch.ts';
 import { createEnds, type View } from '../../context.ts';
 import { h } from '../../dom/h.ts';
 import { icon } from '../../dom/icons.ts';
-import { timeNode } from '../../dom/time.ts';
 import { errorLine, errorText, teach } from '../parts.ts';
 import { choice } from '../settled.ts';
 import type { WatchPage } from './index.ts';
-import { arrange, facts, help, mayManage, textIn } from './parts.ts';
+import { arrange, facts, help, mayManage, sinceNode, textIn } from './parts.ts';
 import { probeForm } from './probe-form.ts';
 
 const places = ['bad', 'unknown', 'good', 'stopped'] as const;
@@ -97,7 +96,7 @@ function probeList({ words }: WatchPage, place: Place) {
 }
 
 function probeRow(page: WatchPage, state: ProbeState): HTMLElement {
-  const { words, format, clock } = page;
+  const { words } = page;
   const { probe, sinceMs, text, incident } = state;
   const look = lookOf(state);
   return h(
@@ -117,9 +116,7 @@ function probeRow(page: WatchPage, state: ProbeState): HTMLElement {
       h('p', null, probe.enabled ? textIn(words, text) : words.say('probes.isStopped')),
       facts(
         targetOf(state),
-        sinceMs === null
-          ? null
-          : h('span', null, words.say('incident.since'), ' ', timeNode(format, sinceMs, clock.now())),
+        sinceNode(page, sinceMs),
         incident === null
           ? null
           : h('a', { href: `/incidents/${incident}` }, words.say('incident.title', { id: incident })),
@@ -155,7 +152,7 @@ export function newProbeView(page: WatchPage): View {
   ): void => {
     const options = kinds.map(({ kind, about }) => ({
       value: kind,
-      text: `${kind}: ${textIn(words, about)}`,
+      text: words.say('colon', { a: kind, b: textIn(words, about) }),
     }));
     const kind = choice('probe-kind', words.say('probes.kind'), options, options[0]?.value ?? '');
     const place = h('div');

@@ -42,11 +42,16 @@ export function ruleText(
     const value = rule.options[name] ?? spec.default;
     return [name, optionText(name, spec, value, { ...o, options: rule.options })] as const;
   });
-  const sentence = o.words.maybe(`rule.${rule.kind}`, '');
+  // «for 0 s» and «within 0 days» have sentences of their own.
+  const isNow = rule.options.forMs === 0 || rule.options.days === 0;
+  const usual = o.words.maybe(`rule.${rule.kind}`, '');
+  const sentence = isNow ? o.words.maybe(`rule.${rule.kind}.0`, usual) : usual;
   if (sentence === '')
     return [
       textIn(o.words, info.about),
-      ...texts.map(([name, text]) => `${textIn(o.words, info.options[name]!.about)}: ${text}`),
+      ...texts.map(([name, text]) =>
+        o.words.say('colon', { a: textIn(o.words, info.options[name]!.about), b: text }),
+      ),
     ].join(' · ');
   const values = Object.fromEntries(texts);
   return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);

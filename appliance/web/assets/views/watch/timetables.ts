@@ -6,7 +6,7 @@ import { errorLine, errorText } from '../parts.ts';
 import { asking, rows, section } from '../settled.ts';
 import { groupsSection } from './groups.ts';
 import type { WatchPage } from './index.ts';
-import { facts, help, mayManage, type Names, readNames, watchTabs } from './parts.ts';
+import { facts, help, mayManage, moment, type Names, readNames, watchTabs } from './parts.ts';
 import { timetableForm } from './timetable-form.ts';
 import { weeklyText } from './weekly.ts';
 
@@ -117,6 +117,6 @@ function row(
 function timesText(page: WatchPage, { weekly, once }: Schedule): string {
   const { words, format } = page;
   if (once !== undefined)
-    return words.say('times.onceText', { from: format.exact(once.fromMs), to: format.exact(once.toMs) });
+    return words.say('times.onceText', { from: moment(format, once.fromMs), to: moment(format, once.toMs) });
   return weekly === undefined ? '' : weeklyText(weekly as Weekly, words);
 }
