@@ -9,6 +9,8 @@ import { answersAtOnce, type Mount, mayHang, parseMountinfo, realMounts } from '
 import { PerDevice } from './per-device.ts';
 
 const DEADLINE_MS = 1_000;
+/** The kernel writes the list of mounts anew for each reader, which costs it more than all sizes together. */
+const MOUNTS_EVERY_MS = 30_000;
 
 type Names = ReturnType<typeof namesOf>;
 
@@ -73,7 +75,10 @@ class Sizes {
 export const filesystems: Collector = (machine) => {
   const names = new PerDevice((label) => namesOf(label));
   const sizes = new Sizes(machine);
+  /** What a file system never changes about itself while it stays the same: another one is under the mount point then. */
+  const shapes = new Map<string, string>();
   let text = '';
+  let listedMs: number | undefined;
   let quick: Mount[] = [];
   let local: Mount[] = [];
   let hanging: Mount[] = [];
@@ -83,19 +88,41 @@ export const filesystems: Collector = (machine) => {
     hanging = mounts.filter(mayHang);
     local = mounts.filter((mount) => !quick.includes(mount) && !hanging.includes(mount));
     names.keepOnly(new Set(mounts.map((mount) => mount.point)));
+    shapes.clear();
+  }
+
+  function list(): void {
+    listedMs = machine.clock.monotonicMs();
+    const now = machine.proc.text('self/mountinfo');
+    if (now === text) return;
+    text = now ?? '';
+    sort(realMounts(parseMountinfo(text)));
+  }
+
+  /** Where something is unmounted the sizes of what is below answer: then the list is read before anything else is said. */
+  function isStill(mount: Mount, { bsize, blocks }: FileSystemSizes): boolean {
+    const [shape, before] = [`${bsize} ${blocks}`, shapes.get(mount.point)];
+    shapes.set(mount.point, shape);
+    if (before === undefined || before === shape) return true;
+    // A pool that shares its space with others looks like this in each cycle.
+    const listed = text;
+    list();
+    return text === listed;
   }
 
   function measureNow(mount: Mount, out: Reading): void {
     try {
-      putSizes(out, names.of(mount.point), machine.statfsNow(mount.point));
+      const found = machine.statfsNow(mount.point);
+      if (isStill(mount, found)) putSizes(out, names.of(mount.point), found);
     } catch {
       // unmounted meanwhile, or not ours to look at: absent
+      listedMs = undefined;
     }
   }
 
   async function measure(mount: Mount, out: Reading): Promise<void> {
     const found = await sizes.of(mount.point);
-    if (found !== undefined) putSizes(out, names.of(mount.point), found);
+    if (found !== undefined && isStill(mount, found)) putSizes(out, names.of(mount.point), found);
   }
 
   async function inTurn(out: Reading): Promise<void> {
@@ -106,12 +133,7 @@ export const filesystems: Collector = (machine) => {
   }
 
   return (out) => {
-    const now = machine.proc.text('self/mountinfo');
-    if (now === undefined) return;
-    if (now !== text) {
-      text = now;
-      sort(realMounts(parseMountinfo(now)));
-    }
+    if (listedMs === undefined || machine.clock.monotonicMs() - listedMs >= MOUNTS_EVERY_MS) list();
     for (const mount of quick) measureNow(mount, out);
     if (local.length + hanging.length === 0) return;
     return Promise.all([...local.map((mount) => measure(mount, out)), inTurn(out)]).then(() => undefined);

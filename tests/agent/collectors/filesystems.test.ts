@@ -112,3 +112,27 @@ test('knows which file systems may hang', () => {
   assert.equal(mayHang(nas!), true);
   assert.equal(mayHang(disk!), false);
 });
+
+test('the list of mounts is read twice a minute, and at once when another file system answers at a mount point', async () => {
+  using machine = new RecordedMachine('bare');
+  const line = (n: number, point: string) => `${n} 1 8:${n} / ${point} rw - ext4 /dev/sd${n} rw\n`;
+  let stick = { ...ONE_GIB, blocks: 1_000, bfree: 500, bavail: 400 };
+  machine.statfsNow = (point = '') => (point === '/mnt/stick' ? stick : ONE_GIB);
+  machine.write('proc/self/mountinfo', line(1, '/') + line(2, '/mnt/stick'));
+  const read = machine.on(filesystems);
+  const limits = async () =>
+    Object.keys(await read()).filter((name) => name.startsWith('system.filesystem.limit'));
+  assert.deepEqual(await limits(), ['system.filesystem.limit:/', 'system.filesystem.limit:/mnt/stick']);
+  // Pulled: what answers there now is what the folder lies on.
+  machine.write('proc/self/mountinfo', line(1, '/'));
+  stick = ONE_GIB;
+  assert.deepEqual(await limits(), ['system.filesystem.limit:/']);
+  machine.write('proc/self/mountinfo', line(1, '/') + line(3, '/mnt/other'));
+  assert.deepEqual(await limits(), ['system.filesystem.limit:/']);
+  await machine.clock.advance(30_000);
+  assert.deepEqual(await limits(), ['system.filesystem.limit:/', 'system.filesystem.limit:/mnt/other']);
+  machine.remove('proc/self/mountinfo');
+  machine.proc.close();
+  await machine.clock.advance(30_000);
+  assert.deepEqual(await limits(), [], 'a list that cannot be read is none');
+});

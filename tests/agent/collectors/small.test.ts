@@ -23,6 +23,24 @@ test('reads the uptime', async () => {
   assert.deepEqual(await machine.on(uptime)(), { 'system.uptime': 24640.17 });
 });
 
+test('the uptime goes on between two readings, and is read at once when the machine has slept', async () => {
+  using machine = new RecordedMachine('pi');
+  machine.proc.isProcfs = () => true;
+  const read = machine.on(uptime);
+  const now = async () => (await read())['system.uptime'];
+  assert.equal(await now(), 24640.17);
+  await machine.clock.advance(5_000);
+  assert.equal(await now(), 24645.17);
+  machine.write('proc/uptime', '99999.00 1.00\n');
+  assert.equal(await now(), 24645.17);
+  machine.clock.jumpWall(3_600_000);
+  assert.equal(await now(), 99999);
+  machine.remove('proc/uptime');
+  machine.proc.close();
+  await machine.clock.advance(60_000);
+  assert.equal(await now(), undefined, 'what cannot be read any more is absent');
+});
+
 for (const text of [
   '',
   '0.21\n',
