@@ -1,13 +1,15 @@
 /** Incidents without a store: what would be written is kept, time stands where the test puts it. */
-import type { NewSchedule, RuleChange } from '../../appliance/watch/client/types.ts';
+import type { Incident, NewSchedule, RuleChange } from '../../appliance/watch/client/types.ts';
 import type { Judgement } from '../../appliance/watch/evaluation.ts';
 import type { Entry } from '../../appliance/watch/incidents/desk.ts';
 import { Schedules } from '../../appliance/watch/incidents/holds.ts';
 import { Incidents } from '../../appliance/watch/incidents/incidents.ts';
 import { type Effective, RuleBook } from '../../appliance/watch/rules/book.ts';
-import { firstOf, type Judge, judgeByRules } from '../../appliance/watch/verdict/judge.ts';
+import { firstOf, type Judge, judgeByRules, type Telling } from '../../appliance/watch/verdict/judge.ts';
 
 export const anne = { who: 'anne', role: 'admin', from: 'test' };
+
+type Company = { mayEnd(incident: Incident): boolean; tellingOf(incident: Incident): Telling };
 
 export class IncidentBench {
   nowMs = 1_800_000_000_000;
@@ -18,7 +20,11 @@ export class IncidentBench {
   readonly #book: RuleBook;
 
   constructor(
-    o: { rules?: Record<string, RuleChange>; groups?: Record<string, number[]>; judge?: Judge } = {},
+    o: {
+      rules?: Record<string, RuleChange>;
+      groups?: Record<string, number[]>;
+      judge?: Judge;
+    } & Partial<Company> = {},
   ) {
     const groups = Object.entries(o.groups ?? {}).map(([id, machines]) => ({ id, name: id, machines }));
     const stored = Object.entries(o.rules ?? {}).map(
@@ -33,6 +39,8 @@ export class IncidentBench {
       nameOf: (machine) => (machine === 0 ? null : `pc-${machine}`),
       schedules: this.schedules,
       judge: firstOf([...(o.judge ? [o.judge] : []), under]),
+      ...(o.mayEnd ? { mayEnd: o.mayEnd } : {}),
+      ...(o.tellingOf ? { tellingOf: o.tellingOf } : {}),
       put: (entry) => void this.entries.push(entry),
       onChange: () => undefined,
     });

@@ -46,7 +46,7 @@ const mostAffected = 10;
 const mostBack = 100;
 const longestName = 60;
 /** Of one list: an occasion takes 4,096 characters. */
-const longestList = 3_500;
+const longestList = 3_200;
 
 export function affectedWords(names: readonly string[]): WatchText | null {
   if (names.length === 0) return null;

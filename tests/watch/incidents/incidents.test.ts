@@ -137,6 +137,69 @@ test('somebody else may say what explains it, or that it has to wait', () => {
   assert.deepEqual(bench.told(), ['opened 1']);
 });
 
+test('who explains an incident is written down at once, so that a start knows it', () => {
+  let opinion: 'settling' | { cause: number } = 'settling';
+  const bench = new IncidentBench({ judge: () => opinion });
+  bench.judge('bad');
+  const { length } = bench.entries;
+  opinion = { cause: 7 };
+  bench.pass(minute);
+  assert.deepEqual(
+    bench.entries.slice(length).map(({ incident, notes }) => [incident.cause, notes.length]),
+    [[7, 0]],
+  );
+  bench.pass(minute);
+  assert.equal(bench.entries.length, length + 1, 'once');
+});
+
+test('a cause that is good is over when what came with it is back; until then it is unknown, and not told again', () => {
+  let mayEnd = false;
+  const bench = new IncidentBench({ mayEnd: () => mayEnd });
+  bench.judge('bad');
+  bench.judge('good');
+  assert.equal(bench.incidents.get(1)?.verdict, 'unknown');
+  bench.pass(2 * hour);
+  assert.deepEqual(bench.told(), ['opened 1']);
+  bench.judge('bad');
+  mayEnd = true;
+  bench.pass(minute);
+  assert.equal(bench.incidents.get(1)?.verdict, 'bad', 'it is bad again, and what was good is forgotten');
+  mayEnd = false;
+  bench.judge('good');
+  bench.incidents.close('vanished', 1, '', 'gone');
+  mayEnd = true;
+  bench.judge('bad', { machine: 2 });
+  bench.pass(minute);
+  assert.equal(bench.incidents.get(2)?.verdict, 'bad');
+  mayEnd = false;
+  bench.judge('good', { machine: 2 });
+  mayEnd = true;
+  bench.pass(5_000);
+  assert.deepEqual(bench.told().at(-1), 'recovered 2');
+});
+
+test('a message says whom its incident takes along, and its end who is back', () => {
+  const both = (text: string) => ({ en: text, fr: text });
+  const telling = { text: both('12 vanished'), affected: both('a, b'), returned: both('b') };
+  const bench = new IncidentBench({ tellingOf: () => telling });
+  bench.judge('bad');
+  bench.pass(hour);
+  bench.judge('good');
+  const occasions = bench.entries.flatMap(({ occasion }) => occasion ?? []);
+  assert.deepEqual(
+    occasions.map(({ kind, more }) => [kind, more?.en]),
+    [
+      ['opened', 'a, b'],
+      ['repeated', 'a, b'],
+      ['recovered', 'b'],
+    ],
+  );
+  assert.deepEqual(
+    occasions.map(({ text }) => text.en.replace(/^.*: /, '')),
+    ['12 vanished', '12 vanished', '12 vanished'],
+  );
+});
+
 test('an event has no recovery', () => {
   const bench = new IncidentBench({ rules: { restarted: { enabled: true } } });
   bench.judge('bad', { rule: 'restarted', subject: 'system.uptime' });
