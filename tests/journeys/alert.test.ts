@@ -1,9 +1,14 @@
 /** From a measurement to an alarm, a person's word and the end of it, through real processes, one of which is killed. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { Agent } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import type { AvailabilitySpan, ProbeState } from '../../appliance/watch/client/probes.ts';
 import type { Incident, IncidentPage } from '../../appliance/watch/client/types.ts';
 import { Appliance } from '../helpers/appliance.ts';
 import { eventually } from '../helpers/eventually.ts';
@@ -29,6 +34,9 @@ before(async () => {
     assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text}`);
     return answer.json;
   };
+  // What this machine reaches of the world is no matter of these tests.
+  const { probes } = (await ask('GET', '/probes')) as { probes: ProbeState[] };
+  for (const { probe } of probes) await ask('PUT', `/probes/${probe.id}`, { enabled: false });
 });
 after(async () => {
   agent.destroy();
@@ -83,6 +91,60 @@ test('memory above a limit is an incident, survives a kill of the watch, and end
   ]);
 });
 
+// Probes go nowhere on the loopback.
+const address = Object.values(networkInterfaces())
+  .flatMap((all) => all ?? [])
+  .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+const skip = address === undefined && 'this machine has no address but its own loopback';
+
+test('the agent of the box checks a web server, and when that stops people know', { skip }, async (t) => {
+  const server = createServer((_, answer) => answer.end('Welcome')).listen(0, address);
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await ask('PUT', '/rules/probe-failing/all', { options: { failures: 2, forMs: 600_000 } });
+  const made = (await ask('POST', '/probes', {
+    ...{ kind: 'http', name: 'Shop', intervalMs: 3_600_000, beyond: true },
+    options: { url: `http://${address}:${port}/`, keyword: 'Welcome' },
+  })) as ProbeState;
+  const at = `/probes/${made.probe.id}`;
+  const state = async () => (await ask('GET', at)) as ProbeState;
+  const runUntil = (what: string, is: (state: ProbeState) => boolean) =>
+    eventually(
+      what,
+      async () => {
+        await ask('POST', `${at}/run`, {});
+        const one = await state();
+        return is(one) && one;
+      },
+      { everyMs: 500 },
+    );
+  const good = await runUntil('it answers', ({ verdict }) => verdict === 'good');
+  assert.equal(good.text.en, 'Shop answers');
+  assert.ok((good.vantages[0]?.durationS ?? -1) >= 0 && good.sinceMs !== null);
+  server.close();
+  server.closeAllConnections();
+  const bad = await runUntil('there is an alarm', ({ incident }) => incident !== null);
+  assert.equal(bad.text.en, 'Shop does not answer: the connection was refused');
+  assert.equal(bad.vantages[0]?.reason?.code, 'REFUSED');
+  const incident = (await ask('GET', `/incidents/${bad.incident}`)) as Incident;
+  assert.deepEqual(
+    [incident.text.en, incident.machine],
+    ['Shop does not answer: the connection was refused', null],
+  );
+  await box.program('watch').end('SIGKILL');
+  box.startDaemon('watch');
+  await box.ready();
+  await eventually('it is known again', async () => (await state()).verdict === 'bad', { everyMs: 250 });
+  assert.deepEqual((await state()).probe, made.probe);
+  const again = createServer((_, answer) => answer.end('Welcome')).listen(port, address);
+  t.after(() => again.close());
+  await runUntil('it is over', ({ verdict, incident: open }) => verdict === 'good' && open === null);
+  const { spans } = (await ask('GET', `${at}/availability`)) as { spans: AvailabilitySpan[] };
+  assert.ok(spans.length === 4 && spans[0]!.knownS >= 0);
+  await ask('DELETE', at);
+});
+
 test('an agent that is killed has vanished, and is back', async () => {
   await ask('PUT', '/rules/vanished/all', { options: { afterMs: 0 } });
   await box.program('agent').end('SIGKILL');
@@ -91,5 +153,9 @@ test('an agent that is killed has vanished, and is back', async () => {
   assert.match(text.fr, / : Disparue : plus rien depuis \d+ s, et aucun au revoir/);
   box.startDaemon('agent');
   assert.equal((await over(id)).ending, 'recovered');
-  assert.equal(((await ask('GET', '/incidents?state=all')) as IncidentPage).incidents.length, 2);
+  const { incidents } = (await ask('GET', '/incidents?state=all')) as IncidentPage;
+  assert.deepEqual(
+    incidents.map(({ rule }) => rule).filter((rule) => rule !== 'probe-failing'),
+    ['vanished', 'memory'],
+  );
 });

@@ -39,10 +39,16 @@ export class Cells {
 
   heard(machine: number, { probe, verdict, reason, atMs }: DatedResult): void {
     const before = this.#of(probe, machine);
-    if (atMs < Math.max(before.atMs, this.#fromMs.get(probe) ?? 0)) return;
-    const sinceMs = before.verdict === verdict && before.sinceMs !== null ? before.sinceMs : atMs;
-    const lastMs = Math.max(atMs, before.lastMs ?? 0);
-    this.#put(probe, machine, { ...before, verdict, reason: reason ?? null, sinceMs, lastMs, atMs });
+    const isSame = before.verdict === verdict;
+    // The value of the same look, or of one behind it, may have come first: then this says why.
+    if (atMs < (this.#fromMs.get(probe) ?? 0) || (atMs < before.atMs && !isSame)) return;
+    this.#put(probe, machine, {
+      ...before,
+      ...{ verdict, reason: reason ?? null },
+      sinceMs: isSame ? Math.min(atMs, before.sinceMs ?? atMs) : atMs,
+      lastMs: Math.max(atMs, before.lastMs ?? 0),
+      atMs: Math.max(atMs, before.atMs),
+    });
   }
 
   /** Older than what is known, it changes nothing. */

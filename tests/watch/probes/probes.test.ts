@@ -140,6 +140,25 @@ test('a verdict is what all vantage points say now; who is away or removed says 
   assert.deepEqual(station.probes.get(id)?.vantages, [2, 3], 'the definition stays whole');
 });
 
+test('why it failed is known also when the value came before the words', async (t) => {
+  const station = await ProbeStation.start(t);
+  const id = await station.make();
+  const atMs = station.clock.wallMs();
+  await station.clock.advance(500);
+  station.measure(1, id, false);
+  station.door.tell(1, {
+    probe: id,
+    runMs: 1,
+    atMs,
+    verdict: 'down',
+    reason: { code: 'REFUSED', detail: 'x' },
+  });
+  assert.deepEqual(
+    station.probes.cells(id).map(({ reason, sinceMs, lastMs }) => [reason?.code, sinceMs, lastMs]),
+    [['REFUSED', atMs, atMs + 500]],
+  );
+});
+
 test('an old word changes nothing, and what is never heard again is known no longer', async (t) => {
   const station = await ProbeStation.start(t);
   const { clock } = station;
