@@ -18,22 +18,47 @@ export function classicLevel(): Plugin {
 
 /**
  * Node's own modules by `process.getBuiltinModule`. An `import` of them makes a namespace of all that they export, which
- * for node:http means loading the WebSocket and fetch that no daemon uses: 4 to 6 MB of private memory each.
+ * for node:http means loading the WebSocket and fetch that no daemon uses: 4 to 6 MB of private memory each. And each file
+ * takes only the names that it uses: as CommonJS every importing file would get an object of its own with a function for
+ * every name that the module exports, more than a megabyte a process.
  */
 export function builtinsAsTheyAre(): Plugin {
   return {
     name: 'builtins-as-they-are',
     setup({ onResolve, onLoad }) {
-      // What is loaded only sometimes is loaded as Node does it: of what stands for it here only `default` would be left.
-      onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-        kind === 'dynamic-import' ? { path, external: true } : { path, namespace: 'builtin' },
-      );
+      onResolve({ filter: /^node:/ }, ({ path, kind }) => {
+        // What is loaded only sometimes is loaded as Node does it: of what stands for it here only `default` would be left.
+        if (kind === 'dynamic-import') return { path, external: true };
+        return {
+          path,
+          namespace: kind === 'require-call' ? 'required-builtin' : 'builtin',
+          sideEffects: false,
+        };
+      });
+      onLoad({ filter: /.*/, namespace: 'required-builtin' }, ({ path }) => ({
+        contents: `module.exports = ${takenFrom(path)};`,
+        loader: 'js',
+      }));
       onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({
-        contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+        contents: [
+          `const all = ${takenFrom(path)};`,
+          'export default all;',
+          // A name that nobody imports is left out, and what it stands for is not touched.
+          ...namesOf(path).map((name) => `export const ${name} = /* @__PURE__ */ (() => all.${name})();`),
+        ].join('\n'),
         loader: 'js',
       }));
     },
   };
+}
+
+function takenFrom(path: string): string {
+  return `/* @__PURE__ */ process.getBuiltinModule(${JSON.stringify(path)})`;
+}
+
+function namesOf(path: string): string[] {
+  const names = Object.keys(process.getBuiltinModule(path) ?? {});
+  return names.filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && name !== 'default');
 }
 
 /** A package that assigns to undeclared variables breaks in the strict mode of an ES module: it stays CommonJS. */

@@ -10,17 +10,19 @@ import { temporaryFolder } from '../helpers/folder.ts';
 test('a bundle finds in a module of Node what its source finds, loaded at the start or later', async (t) => {
   const folder = temporaryFolder(t);
   const source = `
-    import { hostname } from 'node:os';
+    import os, { hostname } from 'node:os';
+    import required from './required.cjs';
     const { createSocket } = await import('node:dgram');
     const { promises } = await import('node:dns');
-    console.log(typeof hostname, typeof createSocket, typeof promises.lookup);
+    console.log(typeof hostname, os.hostname === hostname, required, typeof createSocket, typeof promises.lookup);
   `;
   writeFileSync(join(folder, 'main.ts'), source);
+  writeFileSync(join(folder, 'required.cjs'), "module.exports = typeof require('node:events');");
   await build({
     ...{ entryPoints: [join(folder, 'main.ts')], outdir: join(folder, 'out'), bundle: true, splitting: true },
     ...{ format: 'esm', platform: 'node', target: 'node24', outExtension: { '.js': '.mjs' } },
     plugins: [builtinsAsTheyAre()],
   });
   const said = execFileSync(process.execPath, [join(folder, 'out', 'main.mjs')]).toString();
-  assert.equal(said, 'function function function\n');
+  assert.equal(said, 'function true function function function\n');
 });
