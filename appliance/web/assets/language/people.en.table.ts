@@ -198,7 +198,7 @@ export const peopleEn = {
   'privacy.journal.long': 'Until an admin cleans it up; the cleanup itself stays written down.',
   'privacy.where': 'Where it goes',
   'privacy.where.text':
-    'Nowhere: nothing of this leaves your network. The box announces its name and address inside it, so that machines find it. This page loads nothing from elsewhere, and nobody counts your visits.',
+    'Nowhere: nothing of this leaves your network. The box announces its name and address inside it, so that machines find it. To notice that the internet is down, it opens an empty connection to 1.1.1.1 and to 9.9.9.9 every 20 seconds, until an admin stops these two probes. Messages go where an admin sends them. This page loads nothing from elsewhere, and nobody counts your visits.',
   'privacy.browser': 'What your browser keeps',
   'privacy.browser.text':
     'Two cookies, both unreadable to scripts: one for the session, one for the mark of a known browser (180 days). And, if you chose them, your language and theme.',

@@ -209,7 +209,7 @@ export const peopleFr: Record<keyof typeof peopleEn, string> = {
   'privacy.journal.long': 'Jusqu’à ce qu’un administrateur le nettoie ; le nettoyage lui-même reste écrit.',
   'privacy.where': 'Où cela va',
   'privacy.where.text':
-    'Nulle part : rien de cela ne quitte votre réseau. Le boîtier y annonce son nom et son adresse, pour que les machines le trouvent. Cette page ne charge rien d’ailleurs, et personne ne compte vos visites.',
+    'Nulle part : rien de cela ne quitte votre réseau. Le boîtier y annonce son nom et son adresse, pour que les machines le trouvent. Pour remarquer une coupure d’Internet, il ouvre toutes les 20 secondes une connexion vide vers 1.1.1.1 et vers 9.9.9.9, jusqu’à ce qu’un administrateur arrête ces deux sondes. Les messages vont là où un administrateur les envoie. Cette page ne charge rien d’ailleurs, et personne ne compte vos visites.',
   'privacy.browser': 'Ce que garde votre navigateur',
   'privacy.browser.text':
     'Deux cookies, illisibles pour les scripts : un pour la session, un pour la marque d’un navigateur connu (180 jours). Et, si vous les avez choisis, votre langue et votre thème.',
