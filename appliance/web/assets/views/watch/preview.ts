@@ -8,7 +8,10 @@ import { machineName, textIn } from './parts.ts';
 
 export function previewNode(page: WatchPage, found: Preview, days: number): HTMLElement {
   const { words, format } = page;
-  const busy = found.machines.filter(({ incidents }) => incidents.length > 0);
+  const machines = found.machines.map((one) => ({ ...one, name: machineName(page, one.machine) }));
+  // A rule judges machines or probes, never both.
+  const isOfProbes = found.probes.length > 0;
+  const busy = [...machines, ...found.probes].filter(({ incidents }) => incidents.length > 0);
   const count = busy.reduce((sum, { incidents }) => sum + incidents.length, 0);
   const series = found.machines.reduce((sum, one) => sum + one.series, 0);
   return h(
@@ -22,25 +25,27 @@ export function previewNode(page: WatchPage, found: Preview, days: number): HTML
       { class: 'strong' },
       count === 0
         ? words.count('preview.none', days)
-        : words.count('preview.some', count, { machines: words.count('count.machines', busy.length) }),
+        : words.count('preview.some', count, {
+            machines: words.count(isOfProbes ? 'count.probes' : 'count.machines', busy.length),
+          }),
     ),
     h(
       'p',
       { class: 'soft' },
-      words.say('preview.how', { series: words.count('count.series', series) }),
+      words.say('preview.how', {
+        series: isOfProbes
+          ? words.count('count.probes', found.probes.length)
+          : words.count('count.series', series),
+      }),
       found.stepMs === null
         ? ''
         : ` ${words.say('preview.step', { step: writeDuration(found.stepMs, words.language) })}`,
     ),
-    ...busy.map(({ machine, incidents }) =>
+    ...busy.map(({ name, incidents }) =>
       h(
         'details',
         { open: busy.length === 1 },
-        h(
-          'summary',
-          null,
-          words.say('colon', { a: machineName(page, machine), b: format.number(incidents.length) }),
-        ),
+        h('summary', null, words.say('colon', { a: name, b: format.number(incidents.length) })),
         h(
           'ul',
           { class: 'rows' },
