@@ -21,6 +21,7 @@ import { createLadder } from './find/index.ts';
 import { parseAddress } from './find/typed.ts';
 import { openIdentity, publishKey, renewIdentity } from './identity.ts';
 import { Link } from './link.ts';
+import { createLogBound } from './log-bound.ts';
 import { NeighboursTold } from './neighbours-told.ts';
 import { noticesOf } from './notices.ts';
 import { OwnClocks } from './outbox/clocks.ts';
@@ -179,16 +180,17 @@ export async function buildAgent({
     }
     farewell(news).catch((error: unknown) => log.warn('no goodbye', { error: messageOf(error) }));
   };
-  if (notices !== undefined)
-    link.onChange(() => {
-      const { state, box } = link.status();
-      notices.link(state === 'sending', box?.name ?? '');
-    });
+  link.onChange(() => {
+    const { state, box } = link.status();
+    if (state === 'sending') facts.soon();
+    notices?.link(state === 'sending', box?.name ?? '');
+  });
 
   const { stateDir } = places;
   const { door_file: doorFile, interval: intervalMs } = config;
   const door = doorFile === '' ? undefined : watchDoor({ doorFile, stateDir, intervalMs, clock, log, fail });
 
+  const boundLog = createLogBound({ clock, log });
   let seq = 0;
   const cycle = async () => {
     alive();
@@ -205,6 +207,7 @@ export async function buildAgent({
     facts.tend();
     services.tend();
     door?.tend();
+    boundLog();
   };
   const schedule = new Schedule({
     clock,

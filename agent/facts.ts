@@ -15,7 +15,8 @@ import { version } from '../appliance/runtime/version.ts';
 import { endTree } from './end-tree.ts';
 
 const DEADLINE_MS = 30_000;
-const ADDRESSES_EVERY_MS = 60_000;
+/** Besides, whenever the machine has connected: another address mostly means another connection. */
+const ADDRESSES_EVERY_MS = 300_000;
 const MOST_ADDRESSES = 64;
 const LARGEST = 64 * 1024;
 
@@ -92,6 +93,11 @@ export class FactsKeeper {
       this.#lookedMs = this.#clock.monotonicMs();
       this.#lookAtAddresses();
     }
+  }
+
+  /** The next cycle looks whether the machine has other addresses. */
+  soon(): void {
+    this.#lookedMs = Number.NEGATIVE_INFINITY;
   }
 
   /** Whoever still gathers is ended. */

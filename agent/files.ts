@@ -5,6 +5,8 @@ import { Scan } from './collectors/scan.ts';
 
 const FIRST_BUFFER = 16 * 1024;
 const LARGEST_FILE = 1024 * 1024;
+/** The kernel fills a page with whole records; what leaves room for many more has no more. */
+const SHORT_READ = 2_048;
 
 /**
  * A tree of kernel files (/proc or /sys, or a recorded one). What cannot be read is `undefined`: a missing file,
@@ -23,21 +25,21 @@ export class Files {
     this.root = root;
   }
 
-  /** A /proc file with a record a line: it comes a page at a time. Until the next read. */
+  /** A /proc file with a short record a line: it comes a page at a time. Until the next read. */
   lines(name: string): Scan | undefined {
-    const length = this.#read(name, true);
+    const length = this.#read(name, SHORT_READ);
     return length === undefined ? undefined : this.#scan.restart(this.#buffer, length);
   }
 
   /** A file that comes in one call: a /sys attribute, or one record of /proc (stat, meminfo). Until the next read. */
   record(name: string): Scan | undefined {
-    const length = this.#read(name, false);
+    const length = this.#read(name);
     return length === undefined ? undefined : this.#scan.restart(this.#buffer, length);
   }
 
   /** The whole text of a file with a record a line; the same string as long as the file has the same bytes. */
   text(name: string): string | undefined {
-    const length = this.#read(name, true);
+    const length = this.#read(name, 1);
     if (length === undefined) return undefined;
     const now = Buffer.from(this.#buffer.buffer, 0, length);
     const before = this.#texts.get(name);
@@ -49,7 +51,7 @@ export class Files {
 
   /** The value of a /sys attribute, trimmed. The kernel answers an attribute in one call. */
   value(name: string): string | undefined {
-    const length = this.#read(name, false);
+    const length = this.#read(name);
     if (length === undefined) return undefined;
     return Buffer.from(this.#buffer.buffer, 0, length).toString('latin1').trim();
   }
@@ -106,8 +108,8 @@ export class Files {
     return this.#open.size;
   }
 
-  /** Reads into the buffer; the answer is how many bytes. */
-  #read(name: string, whole: boolean): number | undefined {
+  /** Reads into the buffer until less than `least` bytes come at once; the answer is how many bytes. */
+  #read(name: string, least = Number.POSITIVE_INFINITY): number | undefined {
     let fd: number | undefined;
     try {
       fd = this.#descriptor(name);
@@ -116,7 +118,7 @@ export class Files {
         if (length === this.#buffer.length && !this.#grow(length)) return undefined;
         const got = fs.readSync(fd, this.#buffer, length, this.#buffer.length - length, length);
         length += got;
-        if (got === 0 || (!whole && length < this.#buffer.length)) break;
+        if (got < least && (got === 0 || length < this.#buffer.length)) break;
       }
       return length;
     } catch {

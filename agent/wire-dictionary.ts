@@ -14,6 +14,8 @@ export class WireDictionary {
   readonly #tell: (from: number, series: Series[]) => void;
   readonly #places = new Map<string, number>();
   readonly #own: number[] = [];
+  /** Does each of them stand where the catalog has it? Nearly always. */
+  #straight = true;
   readonly #room = new SeriesRoom();
   #length = 0;
   /** The last list that was asked for: a segment's, again and again. */
@@ -30,6 +32,7 @@ export class WireDictionary {
 
   addOwn(series: readonly Series[]): void {
     this.#own.push(...this.#add(series));
+    this.#straight = this.#own.every((place, index) => place === index);
   }
 
   places(series: readonly Series[]): readonly number[] {
@@ -42,7 +45,7 @@ export class WireDictionary {
   /** The tick as the connection has it. The same tick, when nothing has to be moved. */
   place(tick: Tick, places: readonly number[]): Tick {
     const { values } = tick;
-    if (values.length === this.#length && isStraight(places, values.length)) return tick;
+    if (values.length === this.#length && this.#straight && places === this.#own) return tick;
     const moved = new Array<number | undefined>(this.#length).fill(undefined);
     for (let index = 0; index < values.length; index++) {
       const place = places[index] ?? NOWHERE;
@@ -70,9 +73,4 @@ export class WireDictionary {
       this.#tell(from + at, fresh.slice(at, at + limits.seriesPerMachine));
     return places;
   }
-}
-
-function isStraight(places: readonly number[], length: number): boolean {
-  for (let index = 0; index < length; index++) if (places[index] !== index) return false;
-  return true;
 }
