@@ -21,9 +21,9 @@ import type { Sight } from './sight.ts';
 import { causeKind, momentOf, networkOf, signOf } from './signs.ts';
 
 /** Nobody waits longer for a cause to be found. */
-export const longestWaitMs = 90_000;
+const longestWaitMs = 90_000;
 /** A cause is told when those that it takes along had time to show; a short one is over by then, and nobody is told. */
-export const gathersMs = 30_000;
+const gathersMs = 30_000;
 /** After a cause, a probe is waited for until its next look. */
 const longestLookMs = 6 * 60_000;
 const lateMs = 20_000;

@@ -7,7 +7,7 @@ type Member = { key: string; name: string };
 export type Company = { missing: readonly Member[]; back: readonly Member[] };
 
 /** What comes back within this is told together with the cause. */
-export const waitsForReturnMs = 90_000;
+const waitsForReturnMs = 90_000;
 
 type Kept = {
   readonly names: Map<string, string>;

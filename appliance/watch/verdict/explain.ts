@@ -98,7 +98,7 @@ function byMoment({ beganMs }: Failing, { moments }: Trouble): Explanation {
 }
 
 /** So many devices that fail within this are one event, whatever it is. */
-export const mostByAccident = 2;
+const mostByAccident = 2;
 const momentMs = 60_000;
 
 /** Those that nothing else explains, by when they failed: the first moment in which more fail than by accident. */
