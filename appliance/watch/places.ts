@@ -5,7 +5,7 @@ import type { Subject } from './incidents/holds.ts';
 import type { Incidents } from './incidents/incidents.ts';
 import type { Effective, RuleBook } from './rules/book.ts';
 import type { Presence } from './rules/rule.ts';
-import { probeIdOf } from './verdict/probe-series.ts';
+import { keptOfProbes, probeIdOf } from './verdict/probe-series.ts';
 
 type JudgedProbe = { id: string; groups: readonly string[]; builtIn: boolean };
 
@@ -49,6 +49,13 @@ export class Places {
     if (machine !== null) return this.#o.book().groupsOf(machine);
     const place = this.placeOf({ machine, subject });
     return place === undefined ? [] : (this.#o.probeAt(place)?.groups ?? []);
+  }
+
+  /** All series that some rule judges for some machine, and what rules about probes are made of. */
+  patterns(): string[] {
+    const metrics = this.#o.book().metrics();
+    const kept = metrics.filter((metric) => !metric.startsWith('box.') && probeIdOf(metric) === null);
+    return [...kept, ...Object.values(keptOfProbes).map((prefix) => `${prefix}*`)];
   }
 
   /** Anew, with the rules that hold now; what is open goes on, unless its rule does not hold any more. */

@@ -1,5 +1,6 @@
 /** The causes of a watch at work: its machines, probes, groups and rules, as they look at them. */
-import type { Duty, DutyOptions } from '../duty.ts';
+import type { Duty } from '../duty.ts';
+import type { DutyOptions } from '../duty-options.ts';
 import { boxItself, judgesSeries } from '../evaluation.ts';
 import { Causes } from './causes.ts';
 import { Reached } from './reached.ts';
