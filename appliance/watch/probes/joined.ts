@@ -2,6 +2,7 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { ProbeDefinition } from '../client/probes.ts';
+import { type Incident, severities } from '../client/types.ts';
 import type { Duty } from '../duty.ts';
 import { probeIdOf } from '../verdict/probe-series.ts';
 import type { WatchStore } from '../watch-store.ts';
@@ -17,6 +18,15 @@ export type JoinedOptions = {
   log: Log;
 };
 
+/** Of several about one probe: one that stands for itself, and the most severe of those. */
+function worstOf(incidents: readonly Incident[]): number | null {
+  const own = incidents.filter(({ cause }) => cause === null);
+  const [worst] = (own.length > 0 ? own : incidents).toSorted(
+    (a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity) || a.id - b.id,
+  );
+  return worst?.id ?? null;
+}
+
 /** Before the duty begins. */
 export function joinProbes(duty: Duty, o: JoinedOptions): Probes {
   const { time } = duty;
@@ -26,7 +36,7 @@ export function joinProbes(duty: Duty, o: JoinedOptions): Probes {
     machines: () => duty.machines(),
     machineOf: (machine) => duty.machine(machine),
     isGroup: (group) => duty.library.groups().some(({ id }) => id === group),
-    incidentOf: (id) => duty.incidents.list().find(({ subject }) => probeIdOf(subject) === id)?.id ?? null,
+    incidentOf: (id) => worstOf(duty.incidents.list().filter(({ subject }) => probeIdOf(subject) === id)),
     onResult: (machine, { probe, verdict, reason }) =>
       duty.probes.result(machine, probe, verdict, reason ?? null),
     onDefined: (all) => duty.defineProbes(all),
