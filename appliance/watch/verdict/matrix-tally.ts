@@ -59,6 +59,8 @@ export class Tally {
     const vantage = this.#vantages.get(machine);
     if (vantage === undefined || vantage.isAway) return null;
     const before = vantage.last.get(kept);
+    // The last value stands until there is another: what is told again is the same look.
+    if (before?.atMs === atMs) return null;
     vantage.last.set(kept, { value, atMs });
     if (kept === 'expiry') return { series: probeCertificate + this.#id, value: this.#soonest(atMs) };
     if (kept === 'up') {

@@ -118,14 +118,29 @@ test('the words of a failure stay with it until it answers again', () => {
 
 test('durations are those of the middle one, certificates those of the first to end', () => {
   const tally = new Tally(probe, [1, 2, 3]);
+  let atMs = 1_000;
   const take = (machine: number, kept: 'duration' | 'expiry', value: number) =>
-    tally.value(machine, kept, value, 1_000);
+    tally.value(machine, kept, value, atMs++);
   take(1, 'duration', 7);
   const round = [take(2, 'duration', 9), take(3, 'duration', 0.1), take(1, 'duration', 0.3)];
   assert.deepEqual(round, [null, null, { series: 'probe.latency:abcdefgh', value: 0.3 }]);
   take(1, 'expiry', 500);
   assert.equal(take(2, 'expiry', 400)?.value, 400);
   assert.equal(take(3, 'expiry', 600)?.value, 400);
+});
+
+test('the last value, which the store tells again with each sample of others, is no further look', () => {
+  const tally = new Tally(probe, [1]);
+  assert.deepEqual(
+    shares(tally, [
+      [0, '1-'],
+      [0, '1-'],
+      [0, '1-'],
+      [20, '1-'],
+      [20, '1-'],
+    ]),
+    [0, null, null, 0, null],
+  );
 });
 
 test('strangers count for nothing, and series say what they are of', () => {
