@@ -53,7 +53,6 @@ export async function watchInRam(
     ...{ store: store.client(), door: lan, vendors: null, clock: systemClock, log },
     probes: () => probes.definitions(),
   });
-  devices.start();
   await mailroom.load();
   await probes.load();
   store.put(watchedMachine(1));
