@@ -112,6 +112,7 @@ function rules({ box, method, body }: Request, id: string, verb: string): Answer
     const found = { subject: '', openedMs: atMs, resolvedMs: atMs + 25 * minuteMs, text, evidence: {} };
     return ok({
       ...{ fromMs: box.nowMs() - 7 * dayMs, toMs: box.nowMs(), stepMs: minuteMs },
+      probes: [],
       machines: [{ machine: 5, series: strange ? 0 : 1, incidents: strange ? [] : [found, found] }],
       warnings: strange
         ? [{ en: 'No machine has this metric.', fr: 'Aucune machine n’a cette mesure.' }]

@@ -3,6 +3,12 @@ import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Visitor } from '../../helpers/page-visit.ts';
 
+const places = ['/', '/machines/1', '/waiting', '/journal', '/panel', '/about'];
+const ofTheWatch = [
+  ...['/incidents', '/incidents/42', '/rules', '/rules/disk', '/rules/new', '/timetables', '/channels'],
+  ...['/probes', '/probes/new', '/probes/aaaaaaaa'],
+];
+
 export function budgetTests(visit: Visitor): void {
   describe('what a visit costs', () => {
     /** Resolves once nothing more comes; what a browser downloads for a first visit. */
@@ -19,7 +25,7 @@ export function budgetTests(visit: Visitor): void {
 
     test('no view is wider than a phone of 360 pixels', async () => {
       await visit({ width: 360, locale: 'fr-FR' }, async ({ page, server }) => {
-        for (const path of ['/', '/machines/1', '/waiting', '/journal', '/panel', '/about']) {
+        for (const path of [...places, ...ofTheWatch]) {
           await page.goto(`${server.url}${path}`);
           await page.locator('h1:not(:empty)').first().waitFor();
           const width = await page.evaluate('document.documentElement.scrollWidth');

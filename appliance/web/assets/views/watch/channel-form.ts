@@ -118,7 +118,7 @@ function useFields(page: WatchPage, id: string, { old, groups }: ChannelFormOpti
     words.say('channels.timed'),
     old?.takes.weekly !== undefined,
   );
-  const weekly = weeklyFields(page, id, old?.takes.weekly);
+  const weekly = weeklyFields(page, `${id}-weekly`, old?.takes.weekly);
   const part = h('div', { class: 'fields' }, ...weekly.fields.map(({ node }) => node));
   const isTimed = (): boolean => (timed.input as HTMLInputElement).checked;
   const show = (): void => {
