@@ -6,6 +6,7 @@ import { type Box, sampleRow } from '../../helpers/page-box.ts';
 import { pageVisits } from '../../helpers/page-visit.ts';
 import { payloads } from './corpus.ts';
 import { madeElements, nothing, shownOn, watchPage } from './watch.ts';
+import { fillWatch } from './watch-texts.ts';
 
 const textOf = (index: number): string => payloads[index % payloads.length]?.text ?? '';
 
@@ -42,6 +43,7 @@ function hostile(box: Box): void {
     text: { en: text, fr: text },
     ...{ who: textOf(id + 1), from: textOf(id + 2), role: textOf(id + 3), kind: textOf(id + 4) },
   }));
+  fillWatch(box, payloads);
   box.account = { ...box.account, name: textOf(300) };
   box.frame = { ...box.frame, text: payloads.slice(0, 7).map(({ text }) => text) };
 }
@@ -61,6 +63,14 @@ describe('what a page shows stays text in Chromium', { skip: chromiumMissing() }
         ['/waiting', 64],
         ['/journal', 50],
         ['/panel', 1],
+        ['/incidents', 300],
+        ['/incidents/2', 5],
+        ['/rules', 300],
+        ['/rules/rule-9', 300],
+        ['/timetables', 300],
+        ['/channels', 300],
+        ['/probes', 300],
+        ['/probes/p-9', 5],
       ] as const) {
         await page.goto(`${server.url}${path}`);
         let here = new Set<number>();
