@@ -102,17 +102,17 @@ function keys(t: GetTexts, { fingerprint, boxHash }: Reached): string {
 function files(t: GetTexts, { packages }: AgentPackages): string {
   const rows = packages.map(
     ({ file, bytes, sha256 }) =>
-      `<tr><td><a href="/get/packages/${file}" download>${file}</a></td><td class="num">${(bytes / 1e6).toFixed(1)} MB</td><td class="num">${sha256}</td></tr>`,
+      `<tr><td><a href="/get/packages/${file}" download>${file}</a><div class="num soft">${sha256}</div></td><td class="num">${fill(t.megabytes, { size: (bytes / 1e6).toFixed(1) })}</td></tr>`,
   );
   return `<section>
 <h2>${t.filesTitle}</h2>
 <p>${t.files}</p>
-<div class="scroll"><table>
-<thead><tr><th>${t.file}</th><th>${t.size}</th><th>SHA-256</th></tr></thead>
+<table>
+<thead><tr><th>${t.file}, SHA-256</th><th>${t.size}</th></tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
-</table></div>
+</table>
 </section>`;
 }
 

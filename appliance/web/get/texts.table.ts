@@ -25,6 +25,7 @@ const en = {
     'Installed without the line above, an agent finds the box by itself; then compare six digits: netmonitor-agent pair.',
   file: 'File',
   size: 'Size',
+  megabytes: '{size} MB',
   token: 'As an admin you can make a token with which computers are admitted by themselves:',
   tokenLink: 'enrolment tokens',
   notBuiltTitle: 'The packages are not built yet',
@@ -60,6 +61,7 @@ const fr: Texts = {
     'Installé sans la ligne ci-dessus, un agent trouve le boîtier tout seul ; comparez alors six chiffres : netmonitor-agent pair.',
   file: 'Fichier',
   size: 'Taille',
+  megabytes: '{size} Mo',
   token:
     'En tant qu’administrateur, vous pouvez faire un jeton avec lequel des ordinateurs sont admis tout seuls :',
   tokenLink: 'jetons d’admission',
