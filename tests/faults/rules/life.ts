@@ -21,6 +21,8 @@ export type Seen = { tMs: number } & (
   /** A state with its dates, or the same one again. */
   | { saw: 'machine'; machine: number; state: MachineState; sinceMs: number; heardMs: number }
   | { saw: 'look' }
+  /** The store, after it was away. */
+  | { saw: 'back' }
   | { saw: 'acknowledge'; id: number; untilMs: number | null }
   | { saw: 'release'; id: number }
   | { saw: 'remove'; machine: number }
@@ -226,6 +228,7 @@ class LivedLife {
     await this.#rest();
     for (const { machine, state, stateSinceMs, lastSampleMs } of this.#store.machines.values())
       this.#sawMachine(machine, state, stateSinceMs - startMs, (lastSampleMs ?? stateSinceMs) - startMs);
+    this.#saw({ saw: 'back' });
   }
 
   #begin(): Duty {

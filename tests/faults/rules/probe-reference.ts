@@ -95,6 +95,8 @@ function shownOf(seen: readonly Seen[], id: string, vantages: readonly number[],
       if (isThere) up.add(one.machine);
       else up.delete(one.machine);
       lookAround(at, tMs);
+    } else if (one.saw === 'back') {
+      lookAround(at, tMs);
     } else if (one.saw === 'look') {
       lookAround(at, tMs);
       shown.push({ at, tMs, is: 'time' });

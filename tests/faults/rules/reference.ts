@@ -236,11 +236,13 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
     const concerned = cases().filter(([, machine, subject]) =>
       one.saw === 'look' || one.saw === 'start'
         ? true
-        : one.saw === 'machine'
-          ? machine === one.machine || machine === null
-          : machine === null
-            ? subject.endsWith(`:${probeOf(one.series)}`)
-            : machine === one.machine && subject === one.series,
+        : one.saw === 'back'
+          ? machine === null
+          : one.saw === 'machine'
+            ? machine === one.machine || machine === null
+            : machine === null
+              ? subject.endsWith(`:${probeOf(one.series)}`)
+              : machine === one.machine && subject === one.series,
     );
     for (const [rule, machine, subject] of concerned) {
       // A process that has just begun knows how machines are, and waits for the next value.
