@@ -40,6 +40,7 @@ export class CausedWatch {
   readonly #probes: HungProbe[] = [];
   readonly #machines: HungMachine[] = [];
   #networks = ['192.168.1.2/24'];
+  #isSilent = false;
 
   private constructor(stateDir: string) {
     this.#stateDir = stateDir;
@@ -124,12 +125,28 @@ export class CausedWatch {
     }
   }
 
+  /** Until that probe has just looked. */
+  async looked(id: string): Promise<void> {
+    const hung = this.#probes.find(({ probe }) => probe.id === id)!;
+    do await this.pass(stepMs);
+    while (hung.lastMs !== this.clock.wallMs());
+  }
+
   /** The process begins again: what was only in RAM is gone. */
   async restart(): Promise<void> {
     await this.duty.stop();
     this.store.followed.length = 0;
     this.duty = this.#newDuty();
     await this.#begin();
+  }
+
+  /** The box's own agent is not heard for a while: nobody knows what it would find. */
+  async silence(ms: number): Promise<void> {
+    this.#setBox('silent');
+    this.#isSilent = true;
+    await this.pass(ms);
+    this.#isSilent = false;
+    this.#setBox('up');
   }
 
   mail(server: MailServer): Promise<unknown> {
@@ -165,7 +182,7 @@ export class CausedWatch {
     const nowMs = this.clock.wallMs();
     const isCut = (through: readonly Place[]) => through.some((place) => this.broken.has(place));
     const values: { name: string; value: number }[] = [];
-    for (const hung of this.#probes) {
+    for (const hung of this.#isSilent ? [] : this.#probes) {
       const { probe, through } = hung;
       if (nowMs - hung.lastMs < probe.intervalMs) continue;
       hung.lastMs = nowMs;
@@ -201,6 +218,12 @@ export class CausedWatch {
     hung.state = state;
     const known = this.store.machines.get(hung.machine)!;
     this.store.put({ ...known, state, stateSinceMs: this.clock.wallMs(), lastSampleMs: hung.lastMs });
+  }
+
+  #setBox(state: 'up' | 'silent'): void {
+    const known = this.store.machines.get(boxMachine)!;
+    const nowMs = this.clock.wallMs();
+    this.store.put({ ...known, state, stateSinceMs: nowMs, lastSampleMs: nowMs });
   }
 
   #define(): void {

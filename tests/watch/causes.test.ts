@@ -225,3 +225,106 @@ test('a start in the middle of an outage knows of it, if the store has ever seen
     ['opened The internet connection'],
   );
 });
+
+test('while the box’s own agent is not heard, what was explained stays explained', async (t) => {
+  const watch = await network(t);
+  watch.devices(3, { prefix: 'site', host: outside, through: ['internet', 'gateway'] });
+  await watch.pass(minute);
+  watch.break('internet');
+  await watch.pass(3 * minute);
+  await watch.silence(3 * minute);
+  await watch.pass(minute);
+  assert.equal(watch.told().length, 1);
+  watch.mend('internet');
+  await watch.pass(3 * minute);
+  assert.deepEqual([watch.told().length, watch.more()[1]], [2, '3 are back: site-1, site-2, site-3.']);
+});
+
+test('a name without an address waits until it is certain whether the name server is silent', async (t) => {
+  const watch = await network(t);
+  const host = () => 'www.school.example';
+  watch.devices(1, { prefix: 'named', host, through: ['names'], intervalMs: 5 * second });
+  watch.nameless.add('named-1');
+  await watch.pass(minute);
+  watch.break('names');
+  await watch.pass(3 * minute);
+  assert.equal(watch.told().length, 1);
+  assert.match(watch.told()[0]!, /^opened The name server/);
+});
+
+test('a probe that looks rarely is waited for after the end of its cause', async (t) => {
+  const watch = await network(t);
+  const slow = { prefix: 'slow', host: outside, through: ['internet'], intervalMs: 130 * second } as const;
+  const [id = ''] = watch.devices(1, slow);
+  await watch.pass(5 * minute);
+  watch.break('internet');
+  await watch.pass(6 * minute);
+  await watch.looked(id);
+  watch.mend('internet');
+  await watch.pass(4 * minute);
+  assert.deepEqual(
+    watch.told().map((one) => one.split(' ')[0]),
+    ['opened', 'recovered'],
+  );
+  assert.equal(watch.more()[1], 'Not back yet, 1: slow-1.');
+  assert.deepEqual(watch.open(), []);
+});
+
+test('a start that remembers nothing of the network still knows its open cause', async (t) => {
+  const watch = await network(t);
+  watch.break('internet');
+  await watch.pass(3 * minute);
+  watch.store.past.clear();
+  await watch.restart();
+  watch.devices(1, { prefix: 'late', host: outside, through: ['internet'] });
+  await watch.pass(3 * minute);
+  assert.equal(watch.told().length, 1);
+});
+
+test('of two causes the one that is nearer to the box explains the other', async (t) => {
+  const watch = await network(t);
+  watch.break('internet');
+  await watch.pass(3 * minute);
+  watch.break('gateway');
+  await watch.pass(3 * minute);
+  const byRule = (rule: string) => watch.open().find((one) => one.rule === rule);
+  assert.equal(byRule('network-internet')?.cause, byRule('network-gateway')?.id);
+  watch.break('cable');
+  await watch.pass(3 * minute);
+  assert.equal(byRule('network-gateway')?.cause, byRule('network-box')?.id);
+  assert.deepEqual(
+    watch.told().map((one) => one.slice(0, 19)),
+    ['opened The internet', 'opened The gateway ', 'opened The box is c'],
+  );
+});
+
+test('laptops that are silent for a moment together are no incident', async (t) => {
+  const watch = await network(t);
+  watch.machines(11, 14, ['switch-air']);
+  await watch.pass(minute);
+  watch.break('switch-air');
+  await watch.pass(60 * second);
+  watch.mend('switch-air');
+  await watch.pass(5 * minute);
+  assert.deepEqual(
+    watch.store.notes.map(({ kind }) => kind).filter((kind) => kind.startsWith('incident')),
+    [],
+  );
+});
+
+test('what failed before is no part of a later cause, after a restart either', async (t) => {
+  const watch = await network(t);
+  watch.devices(3, { prefix: 'site', host: outside, through: ['internet'] });
+  watch.break('device-site-1');
+  await watch.pass(5 * minute);
+  watch.break('internet');
+  await watch.pass(3 * minute);
+  await watch.restart();
+  watch.mend('internet');
+  await watch.pass(5 * minute);
+  assert.equal(watch.more().at(-1), '2 are back: site-2, site-3.');
+  assert.deepEqual(
+    watch.open().map(({ rule, told }) => `${rule} ${told}`),
+    ['probe-failing-somewhere false', 'probe-failing true'],
+  );
+});

@@ -92,6 +92,15 @@ test('a box without an address is cut off, whatever was known before', () => {
   assert.equal(said(judgeNetwork(scene('? ? ? ?, 0 0 0', 'down'))), 'box');
 });
 
+test('it began when none outside answered any more, whoever of them had been down for days', () => {
+  const before = scene('+ - - +, 5 0 0');
+  const longDown: Witness = { verdict: 'bad', sinceMs: -1e9, askedMs: nowMs, isSure: true };
+  const just: Witness = { verdict: 'bad', sinceMs: nowMs - 5_000, askedMs: nowMs, isSure: false };
+  const gateway: Witness = { verdict: 'good', sinceMs: 0, askedMs: nowMs - 6_000, isSure: true };
+  const judged = judgeNetwork({ ...before, gateway, outside: [longDown, just] });
+  assert.deepEqual([said(judged), judged.sinceMs], ['open', nowMs - 5_000]);
+});
+
 const mark = fc.constantFrom('+', 's', '-', '~', 'x', '?');
 const few = fc.integer({ min: 0, max: 4 });
 const anyScene = fc
