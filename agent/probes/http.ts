@@ -1,24 +1,20 @@
 /** A web page: status, texts, redirects, how long each phase took, and until when its certificate is good. */
-import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { checkUrl, hostOfUrl } from '../../appliance/protocol/probes/target.ts';
-import { systemCodeOf } from '../../appliance/runtime/errors.ts';
 import { certificateOf, secured } from './certificate.ts';
+import { Answer, type Head, question } from './http-wire.ts';
 import { packetsOf } from './pace.ts';
-import { Fault, faultOf, mostAnswerBytes, type Probe, type Trial } from './probe.ts';
+import { Fault, faultOf, type Probe, type Trial } from './probe.ts';
 import { connect } from './socket.ts';
-
-const mostHeaderBytes = 16 * 1024;
-const mostAnnounced = 16;
 
 type Wanted = { status: string; keyword: string; absent: string; redirects: number };
 type Certificate = 'name' | 'trusted' | 'any';
 
 export const http: Probe<'http'> = ({ url, ...wanted }, trial, signal) =>
-  page(url, { ...wanted, certificate: 'name' }, trial, signal);
-export const https: Probe<'https'> = ({ url, ...wanted }, trial, signal) => page(url, wanted, trial, signal);
+  visit(url, { ...wanted, certificate: 'name' }, trial, signal);
+export const https: Probe<'https'> = ({ url, ...wanted }, trial, signal) => visit(url, wanted, trial, signal);
 
-async function page(
+async function visit(
   first: string,
   wanted: Wanted & { certificate: Certificate },
   trial: Trial,
@@ -31,19 +27,19 @@ async function page(
     // Told are the phases of the page that counts, behind all redirects.
     phases.clear();
     const hop = { url, phases, certificate: wanted.certificate };
-    const { answer, socket } = await get(hop, trial, signal);
-    const { statusCode: status = 0, headers } = answer;
-    if (wanted.redirects > 0 && status >= 300 && status < 400 && headers.location !== undefined) {
+    const { page, socket } = await get(hop, trial, signal);
+    const { status, location } = page.head;
+    if (wanted.redirects > 0 && status >= 300 && status < 400 && location !== undefined) {
       socket.destroy();
       if (left === 0) throw new Fault('REDIRECTED', `more than ${wanted.redirects} redirects`);
-      url = next(url, headers.location);
+      url = next(url, location);
       continue;
     }
     for (const [phase, seconds] of phases) trial.put('probe.phase', seconds, phase);
     trial.put('probe.status', status);
     trial.put('probe.duration', (now(trial) - startedMs) / 1_000);
     if (!isAmong(status, wanted.status)) throw new Fault('STATUS', `the status is ${status}`);
-    await look(answer, wanted, trial);
+    await search(page, wanted, trial);
     return;
   }
 }
@@ -68,7 +64,7 @@ async function get(
   { url, phases, certificate }: Hop,
   trial: Trial,
   signal: AbortSignal,
-): Promise<{ answer: IncomingMessage; socket: Socket }> {
+): Promise<{ page: Page; socket: Socket }> {
   let atMs = now(trial);
   const phase = (name: string) => {
     const nowMs = now(trial);
@@ -99,35 +95,53 @@ async function get(
     socket = tls;
   }
   trial.waitsFor('the head of the answer');
-  const answer = await ask(socket, url);
+  const page = await ask(socket, url);
   phase('firstbyte');
-  return { answer, socket };
+  return { page, socket };
 }
 
-function ask(socket: Socket, url: URL): Promise<IncomingMessage> {
+type Page = { head: Head; beginning(isEnough: (page: Buffer) => boolean): Promise<Buffer> };
+
+/** Nothing of the page is read before somebody wants it. */
+function ask(socket: Socket, url: URL): Promise<Page> {
+  const answer = new Answer();
+  const whole = Promise.withResolvers<Buffer>();
+  whole.promise.catch(() => undefined); // It may fail when nobody waits for it.
+  let isEnough: (page: Buffer) => boolean = () => false;
   return new Promise((resolve, reject) => {
-    const asked = request({
-      createConnection: () => socket,
-      path: `${url.pathname}${url.search}`,
-      headers: {
-        host: url.host,
-        'user-agent': 'NetMonitor',
-        accept: '*/*',
-        'accept-encoding': 'identity',
-        connection: 'close',
-      },
-      maxHeaderSize: mostHeaderBytes,
+    const fail = (fault: Fault) => {
+      reject(fault);
+      whole.reject(fault);
+    };
+    const news = () => {
+      if (answer.isWhole || isEnough(answer.page)) whole.resolve(answer.page);
+    };
+    const beginning: Page['beginning'] = (enough) => {
+      isEnough = enough;
+      news();
+      socket.resume();
+      return whole.promise;
+    };
+    socket.on('data', (bytes) => {
+      const { head: before } = answer;
+      try {
+        answer.take(bytes);
+      } catch (error) {
+        return fail(faultOf(error));
+      }
+      news();
+      const { head } = answer;
+      if (head === undefined || before !== undefined) return;
+      socket.pause();
+      resolve({ head, beginning });
     });
-    asked.once('response', resolve);
-    // `100 Continue` and its like, of which a server may send as many as it likes: each would be parsed until the deadline.
-    let announced = 0;
-    asked.on('information', () => {
-      if (++announced > mostAnnounced)
-        reject(new Fault('GARBLED', 'it announces its answer again and again'));
+    socket.once('close', () => {
+      if (answer.ended()) return news();
+      const where = answer.head === undefined ? 'before its answer was whole' : 'within the page';
+      fail(new Fault('CLOSED', `it closed ${where}, after ${socket.bytesRead} bytes`));
     });
-    asked.once('upgrade', () => reject(new Fault('GARBLED', 'it changes to another protocol')));
-    asked.on('error', (error) => reject(faultOf(error, 'GARBLED')));
-    asked.end();
+    socket.once('error', (error) => fail(faultOf(error, 'GARBLED')));
+    socket.write(question(url), 'latin1');
   });
 }
 
@@ -139,28 +153,11 @@ function isAmong(status: number, good: string): boolean {
 }
 
 /** Only as much of the page as it takes: an endless one without texts to look for is a page like any other. */
-async function look(answer: IncomingMessage, { keyword, absent }: Wanted, trial: Trial): Promise<void> {
+async function search(page: Page, { keyword, absent }: Wanted, trial: Trial): Promise<void> {
   if (keyword === '' && absent === '') return;
   trial.waitsFor('the rest of the page');
-  const text = await beginning(answer, (bytes) => absent === '' && bytes.includes(keyword));
+  const text = await page.beginning((bytes) => absent === '' && bytes.includes(keyword));
   if (absent !== '' && text.includes(absent)) throw new Fault('ABSENT', `it holds ${JSON.stringify(absent)}`);
   if (!text.includes(keyword))
     throw new Fault('KEYWORD', `${JSON.stringify(keyword)} is not in the first ${text.length} bytes`);
-}
-
-/** What is looked at of it: all of a short page, else as much as a probe reads. */
-function beginning(answer: IncomingMessage, isEnough: (bytes: Buffer) => boolean): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    let bytes = Buffer.alloc(0);
-    answer.on('data', (chunk: Buffer) => {
-      bytes = Buffer.concat([bytes, chunk]);
-      if (bytes.length >= mostAnswerBytes || isEnough(bytes)) resolve(bytes.subarray(0, mostAnswerBytes));
-    });
-    answer.once('end', () => resolve(bytes));
-    const closed = () => new Fault('CLOSED', `it closed within the page, after ${bytes.length} bytes`);
-    answer.once('error', (error) =>
-      reject(systemCodeOf(error) === 'ECONNRESET' ? closed() : faultOf(error, 'GARBLED')),
-    );
-    answer.once('close', () => reject(closed()));
-  });
 }

@@ -64,7 +64,7 @@ test('whatever a server does to a probe, it is down and the reason is in words',
       (socket) => void socket.write(`HTTP/1.1 200 OK\r\n${'A: b\r\n'.repeat(1_700_000)}`),
       {},
     ],
-    ['down GARBLED', (socket) => endless(socket, 'HTTP/1.1 100 Continue\r\n\r\n'), {}],
+    ['down GARBLED', (socket) => endless(socket, 'HTTP/1.1 100 Continue\r\n\r\n'.repeat(1_000)), {}],
     ['down TIMEOUT', (socket) => void socket.write('HTTP/1.1 200 OK\r\n\r\nslow'), { keyword: 'x' }],
     [
       'down KEYWORD',
