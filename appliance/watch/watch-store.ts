@@ -14,4 +14,5 @@ export type WatchStore = Pick<
   | 'recordPage'
   | 'versioned'
   | 'writeRecords'
+  | 'note'
 >;

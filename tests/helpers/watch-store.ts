@@ -158,11 +158,19 @@ export class WatchStoreInRam {
           return { records, more: keys.length > limit ? (records.at(-1)?.key ?? null) : null };
         }),
       versioned: (namespace, key) => this.#ask(() => this.#record(namespace, key)),
+      note: (note) =>
+        this.#ask(() => {
+          const entry = { ...note, atMs: this.#wallMs() };
+          this.notes.push(entry);
+          return entry as never;
+        }),
       writeRecords: (writes, notes) =>
         this.#ask(() => {
           this.onWrite?.();
           this.writes(writes.length);
           if (this.away) throw gone();
+          if (writes.length < 1 || writes.length > 64)
+            throw new Failure('BAD_REQUEST', `writes: ${writes.length} entries are not between 1 and 64`);
           const versions = this.#write(writes, notes ?? []);
           if (this.loseAnswers > 0) {
             this.loseAnswers--;

@@ -18,7 +18,7 @@ import type { Vendors } from './vendors.ts';
 import { deviceSentence } from './words.ts';
 
 export type DevicesOptions = {
-  store: Pick<StoreClient, 'records' | 'writeRecords'>;
+  store: Pick<StoreClient, 'records' | 'writeRecords' | 'note'>;
   door: Pick<NeighbourClient, 'neighbours' | 'search'>;
   clock: Clock;
   log: Log;
@@ -102,10 +102,7 @@ export class Devices {
     if (this.#isSearching()) return;
     const id = await this.#o.door.search();
     this.#search = { id, begunMs: this.#o.clock.monotonicMs() };
-    await this.#o.store.writeRecords(
-      [],
-      [{ ...by, kind: 'device.searched', text: deviceSentence(by, 'searched', '') }],
-    );
+    await this.#o.store.note({ ...by, kind: 'device.searched', text: deviceSentence(by, 'searched', '') });
   }
 
   change(id: string, change: DeviceChange, by: Actor): Promise<Device> {
@@ -205,12 +202,11 @@ export class Devices {
   }
 
   async #write(devices: readonly (readonly [string, StoredDevice | null])[], notes: Note[]): Promise<void> {
-    const writes = devices.flatMap(([key, value]): RecordWrite[] => {
+    const writes = devices.map(([key, value]): RecordWrite => {
       const at = { namespace: deviceRecords, key };
-      if (value !== null) return [{ ...at, value }];
-      return this.#written.has(key) ? [{ ...at, delete: true }] : [];
+      return value === null ? { ...at, delete: true } : { ...at, value };
     });
-    if (writes.length > 0 || notes.length > 0) await this.#o.store.writeRecords(writes, notes);
+    await this.#o.store.writeRecords(writes, notes);
     for (const [id, device] of devices)
       if (device === null) this.#written.delete(id);
       else this.#written.set(id, device);

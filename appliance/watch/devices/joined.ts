@@ -11,7 +11,7 @@ import { Vendors } from './vendors.ts';
 import { describe } from './words.ts';
 
 export type JoinedDevices = {
-  store: Pick<StoreClient, 'records' | 'writeRecords'>;
+  store: DevicesOptions['store'];
   door: DevicesOptions['door'];
   probes(): readonly ProbeDefinition[];
   vendors: DevicesOptions['vendors'];

@@ -46,7 +46,7 @@ export function joinProbes(duty: Duty, o: JoinedOptions): Probes {
     onMachine: ({ machine }, removed) =>
       removed ? probes.machineRemoved(machine) : probes.machineChanged(machine),
     onValue: (machine, series, value, _rate, atMs) =>
-      probes.measured(machine, series, value, time.wallMs() - (time.atMs() - atMs)),
+      probes.measured(machine, series, value, Math.round(time.wallMs() - (time.atMs() - atMs))),
   });
   return probes;
 }
