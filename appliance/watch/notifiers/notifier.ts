@@ -9,6 +9,8 @@ export type LetterItem = {
   incident: number;
   severity: Severity;
   isGood: boolean;
+  /** How bad it is, or that it is over, in a word. */
+  label: string;
   when: string;
   text: string;
   more?: string;

@@ -12,6 +12,12 @@ const en = {
   over: 'It is over meanwhile, since {when}.',
   someOver: 'Over meanwhile: {count} of these.',
   instead: 'It comes this way because {channel} does not work.',
+  low: 'Low',
+  medium: 'Medium',
+  high: 'High',
+  critical: 'Critical',
+  good: 'Over',
+  works: 'Test',
   test: 'Test of NetMonitor',
   tested: 'This channel works: messages of NetMonitor arrive here.',
 };
@@ -22,6 +28,12 @@ const fr: Record<keyof typeof en, string> = {
   over: 'C’est terminé entre-temps, depuis {when}.',
   someOver: 'Terminé entre-temps : {count} de ces messages.',
   instead: 'Il passe par ici parce que {channel} ne fonctionne pas.',
+  low: 'Mineur',
+  medium: 'Moyen',
+  high: 'Grave',
+  critical: 'Critique',
+  good: 'Terminé',
+  works: 'Essai',
   test: 'Essai de NetMonitor',
   tested: 'Ce canal fonctionne : les messages de NetMonitor arrivent ici.',
 };
@@ -69,6 +81,7 @@ export function letterOf(
     subject: subjectOf(items, first, language, dueMs !== null),
     items: items.map(({ incident, severity, kind, text, more, atMs }) => ({
       ...{ incident, severity, isGood: kind === 'recovered', text: text[language] },
+      label: words[kind === 'recovered' ? 'good' : severity],
       ...(more === undefined ? {} : { more: more[language] }),
       when: whenOf(atMs, language, zone),
     })),
@@ -79,11 +92,11 @@ export function letterOf(
 }
 
 export function testLetter({ language, zone }: Definition, nowMs: number, id: string): Letter {
-  const { test, tested } = sentences[language];
+  const { test, tested, works } = sentences[language];
   const when = whenOf(nowMs, language, zone);
   return {
     ...{ messageId: idOf(id), thread: null, severity: 'low', isGood: true, subject: test },
-    items: [{ incident: 0, severity: 'low', isGood: true, when, text: tested }],
+    items: [{ incident: 0, severity: 'low', isGood: true, label: works, when, text: tested }],
     ...{ notes: [], atMs: nowMs, isTest: true },
   };
 }

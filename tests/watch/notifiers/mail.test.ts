@@ -11,7 +11,16 @@ import { closedPort, MailServer, type Trouble } from '../../helpers/mail-server.
 const letter: Letter = {
   ...{ messageId: 'abc.1', thread: 'incident-7', severity: 'critical', isGood: false },
   subject: 'Salle 3 : disque à 97 % <b>',
-  items: [{ incident: 7, severity: 'critical', isGood: false, when: '14:02', text: 'disque & <script>' }],
+  items: [
+    {
+      incident: 7,
+      severity: 'critical',
+      isGood: false,
+      label: 'Critical',
+      when: '14:02',
+      text: 'disque & <script>',
+    },
+  ],
   notes: ['en retard de 14 min'],
   ...{ atMs: Date.UTC(2026, 0, 15, 12), isTest: false },
 };
@@ -172,4 +181,34 @@ test('addresses and servers that would be more than one, or more than a name, ar
   for (const bad of ['mail example', 'mail\n', '-oProxy', 'http://mail', '']) fails(host.check, bad);
   assert.deepEqual(to.check(['a@x', 'a@x']), ['a@x']);
   assert.equal(host.check('2001:db8::1'), '2001:db8::1');
+});
+
+test('no text of a machine, a person or a record becomes a header or a receiver', async (t) => {
+  const server = await MailServer.open(t);
+  const evil = 'x\r\nBcc: all@thief.example\r\n\r\nX-Evil: 1\nRCPT TO:<all@thief.example>\r.\r\n\0\u2028y';
+  const item = letter.items[0]!;
+  await mail.send({
+    ...{ options: optionsFor(server), left: null, reach: alone, timeoutMs: 5_000 },
+    signal: new AbortController().signal,
+    letter: {
+      ...{ ...letter, messageId: evil, thread: evil, subject: evil, notes: [evil] },
+      items: [{ ...item, label: evil, when: evil, text: evil, more: evil }],
+    },
+  });
+  const [{ from, to, raw } = assert.fail('nothing arrived'), ...more] = server.arrived;
+  assert.deepEqual([from, to, more], ['box@school.example', optionsFor(server).to, []]);
+  const names = raw
+    .slice(0, raw.indexOf('\r\n\r\n'))
+    .split('\r\n')
+    .filter((line) => !/^[ \t]/.test(line))
+    .map((line) => line.slice(0, line.indexOf(':')).toLowerCase());
+  const usual = ['auto-submitted', 'importance', 'x-priority', 'from', 'to', 'message-id', 'references'];
+  const others = ['content-type', 'subject', 'date', 'mime-version'];
+  assert.deepEqual(names.sort(), [...usual, ...others].sort());
+  const { fields } = mail;
+  for (const field of ['host', 'from', 'username', 'password'] as const)
+    assert.throws(() => {
+      const given = { host: 'a', from: 'a@b', username: 'a', password: 'a' }[field];
+      fields[field].check(`${given}\r\nRCPT TO:<all@thief.example>`);
+    }, Malformed);
 });

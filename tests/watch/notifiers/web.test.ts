@@ -19,7 +19,16 @@ const letter: Letter = {
     isGood: false,
     subject: 'PC "7": disk \\ full',
   },
-  items: [{ incident: 7, severity: 'critical', isGood: false, when: '14:02', text: 'PC "7": disk \\ full' }],
+  items: [
+    {
+      incident: 7,
+      severity: 'critical',
+      isGood: false,
+      label: 'Critical',
+      when: '14:02',
+      text: 'PC "7": disk \\ full',
+    },
+  ],
   ...{ notes: ['late\nby 3 min'], atMs: Date.UTC(2026, 0, 15, 12), isTest: false },
 };
 const order = { letter, left: null, reach: alone, timeoutMs: 1_000, signal: new AbortController().signal };
