@@ -2,7 +2,6 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
-import type { StoreClient } from '../../store/client/client.ts';
 import type { ProbeDefinition } from '../client/probes.ts';
 import type { Duty } from '../duty.ts';
 import { newDevicePrefix } from '../rules/new-device.ts';
