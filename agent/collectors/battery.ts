@@ -2,6 +2,7 @@
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Files } from '../files.ts';
 import type { Collector } from './collector.ts';
+import { Pace } from './pace.ts';
 import { PerDevice } from './per-device.ts';
 
 /** The answer comes from a slow controller, sometimes milliseconds away; in between it is what it was. */
@@ -46,7 +47,7 @@ export const battery: Collector = ({ sys, clock }) => {
     discharging: metricSeries('hw.status', label, 'discharging'),
   }));
   let batteries = new Map<string, Battery>();
-  let readMs: number | undefined;
+  const pace = new Pace(clock, READ_EVERY_MS);
 
   function readAll(): void {
     const now = new Map<string, Battery>();
@@ -61,10 +62,9 @@ export const battery: Collector = ({ sys, clock }) => {
   }
 
   return (out) => {
-    const nowMs = clock.monotonicMs();
-    if (readMs === undefined || nowMs - readMs >= READ_EVERY_MS) {
-      readMs = nowMs;
+    if (pace.due) {
       readAll();
+      pace.looked(batteries.size > 0);
     }
     for (const [name, now] of batteries) {
       const series = names.of(name);

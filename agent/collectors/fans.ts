@@ -3,6 +3,7 @@ import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Series } from '../../appliance/protocol/series.ts';
 import type { Collector } from './collector.ts';
 import { findInputs, labelled } from './hwmon.ts';
+import { Pace } from './pace.ts';
 
 const RESCAN_MS = 60_000;
 /** No fan turns faster; registers that nothing is connected to say 65,535 and more. */
@@ -10,15 +11,14 @@ const FASTEST_RPM = 60_000;
 
 export const fans: Collector = ({ sys, clock }) => {
   let found = new Map<string, Series>();
-  let scannedMs: number | undefined;
+  const pace = new Pace(clock, RESCAN_MS);
   return (out) => {
-    const nowMs = clock.monotonicMs();
-    if (scannedMs === undefined || nowMs - scannedMs >= RESCAN_MS) {
-      scannedMs = nowMs;
+    if (pace.due) {
       const before = found;
       const inputs = findInputs(sys, 'fan').filter(({ file }) => sys.integer(faultOf(file)) !== 1);
       found = labelled(inputs, (label) => metricSeries('hw.fan.speed', label));
       for (const file of before.keys()) if (!found.has(file)) sys.release(file);
+      pace.looked(found.size > 0);
     }
     for (const [file, series] of found) {
       const rpm = sys.integer(file);

@@ -5,6 +5,7 @@
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Files } from '../files.ts';
 import type { Collector } from './collector.ts';
+import { Pace } from './pace.ts';
 
 const FOLDER = 'devices/system/cpu/cpufreq';
 const RESCAN_MS = 60_000;
@@ -15,14 +16,13 @@ const FREQUENCY = metricSeries('system.cpu.frequency');
 
 export const frequency: Collector = ({ sys, clock }) => {
   let files: string[] = [];
-  let scannedMs: number | undefined;
+  const pace = new Pace(clock, RESCAN_MS);
   return (out) => {
-    const nowMs = clock.monotonicMs();
-    if (scannedMs === undefined || nowMs - scannedMs >= RESCAN_MS) {
-      scannedMs = nowMs;
+    if (pace.due) {
       // Descriptors are given back with each scan: a core may have been taken offline.
       sys.release(FOLDER);
       files = domainsOf(sys);
+      pace.looked(files.length > 0);
     }
     let sum = 0;
     let count = 0;

@@ -5,6 +5,7 @@
  */
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Collector } from './collector.ts';
+import { Pace } from './pace.ts';
 import { PerDevice } from './per-device.ts';
 
 const FOLDER = 'class/drm';
@@ -28,7 +29,7 @@ function deviceOf(label: string, card: string) {
 export const gpu: Collector = ({ sys, clock }) => {
   const devices = new PerDevice(deviceOf, ({ folder }) => sys.release(folder));
   let cards: string[] = [];
-  let scannedMs: number | undefined;
+  const pace = new Pace(clock, RESCAN_MS);
 
   /** A card that sleeps to save power would be woken by the question. */
   function awake(power: string): boolean {
@@ -37,14 +38,13 @@ export const gpu: Collector = ({ sys, clock }) => {
   }
 
   return (out) => {
-    const nowMs = clock.monotonicMs();
-    if (scannedMs === undefined || nowMs - scannedMs >= RESCAN_MS) {
-      scannedMs = nowMs;
+    if (pace.due) {
       const found = sys.list(FOLDER).filter((name) => /^card\d+$/.test(name));
       cards = found
         .filter((card) => sys.list(`${FOLDER}/${card}/device`).includes('gpu_busy_percent'))
         .sort();
       devices.keepOnly(new Set(cards));
+      pace.looked(cards.length > 0);
     }
     for (const card of cards) {
       const device = devices.of(card);

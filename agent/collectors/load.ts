@@ -1,6 +1,7 @@
 /** Load averages over 1, 5 and 15 minutes. */
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Collector } from './collector.ts';
+import { Pace } from './pace.ts';
 import type { Scan } from './scan.ts';
 
 export function parseLoadavg(scan: Scan): [number, number, number] | undefined {
@@ -16,10 +17,19 @@ const ONE = metricSeries('system.cpu.load_average.1m');
 const FIVE = metricSeries('system.cpu.load_average.5m');
 const FIFTEEN = metricSeries('system.cpu.load_average.15m');
 
-export const load: Collector = ({ proc }) => {
+/** Of every second usual cycle: the shortest of these averages is over a minute. */
+const READ_EVERY_MS = 9_000;
+
+export const load: Collector = ({ proc, clock }) => {
+  const pace = new Pace(clock, READ_EVERY_MS);
+  let averages: [number, number, number] | undefined;
   return (out) => {
-    const scan = proc.record('loadavg');
-    const averages = scan && parseLoadavg(scan);
+    // Those of a recorded machine may change at any time.
+    if (pace.due || !proc.isProcfs()) {
+      const scan = proc.record('loadavg');
+      averages = scan && parseLoadavg(scan);
+      pace.looked(true);
+    }
     if (averages === undefined) return;
     out.put(ONE, averages[0]);
     out.put(FIVE, averages[1]);

@@ -9,8 +9,10 @@
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Files } from '../files.ts';
 import type { Collector } from './collector.ts';
+import { Pace } from './pace.ts';
 
 const LIST_EVERY_MS = 300_000;
+const COUNT_EVERY_MS = 15_000;
 
 export function countProcesses(entries: readonly string[]): number {
   let count = 0;
@@ -26,19 +28,24 @@ const COUNT = metricSeries('system.processes.count');
 export const processes: Collector = ({ proc, clock }) => {
   let fixed: number | undefined;
   let listedMs = 0;
+  let count = 0;
+  const pace = new Pace(clock, COUNT_EVERY_MS);
 
   function listed(files: Files, links: number | undefined): number {
-    const count = countProcesses(files.list(''));
+    const found = countProcesses(files.list(''));
     // A process that came or went meanwhile would falsify the difference until the next listing.
-    fixed = links === undefined || files.links('') !== links ? undefined : links - count;
+    fixed = links === undefined || files.links('') !== links ? undefined : links - found;
     listedMs = clock.monotonicMs();
-    return count;
+    return found;
   }
 
   return (out) => {
-    const links = proc.isProcfs() ? proc.links('') : undefined;
-    const due = fixed === undefined || clock.monotonicMs() - listedMs >= LIST_EVERY_MS;
-    const count = due || links === undefined ? listed(proc, links) : links - fixed!;
+    const links = proc.isProcfs() && pace.due ? proc.links('') : undefined;
+    if (links !== undefined || !proc.isProcfs()) {
+      const due = fixed === undefined || clock.monotonicMs() - listedMs >= LIST_EVERY_MS;
+      count = due || links === undefined ? listed(proc, links) : links - fixed!;
+      pace.looked(true);
+    }
     if (count > 0) out.put(COUNT, count);
   };
 };

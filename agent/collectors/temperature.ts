@@ -4,6 +4,7 @@ import type { Series } from '../../appliance/protocol/series.ts';
 import type { Files } from '../files.ts';
 import type { Collector } from './collector.ts';
 import { findInputs, labelled, type Sensor } from './hwmon.ts';
+import { Pace } from './pace.ts';
 
 const RESCAN_MS = 60_000;
 
@@ -31,15 +32,14 @@ const plain = (name: string) => name.replaceAll('-', '_').toLowerCase();
 
 export const temperature: Collector = ({ sys, clock }) => {
   let sensors = new Map<string, Series>();
-  let scannedMs: number | undefined;
+  const pace = new Pace(clock, RESCAN_MS);
   return (out) => {
-    const nowMs = clock.monotonicMs();
-    if (scannedMs === undefined || nowMs - scannedMs >= RESCAN_MS) {
-      scannedMs = nowMs;
+    if (pace.due) {
       // Descriptors are given back with each scan: a chip may have gone, or moved to another number.
       sys.release('class/hwmon');
       sys.release('class/thermal');
       sensors = labelled(findSensors(sys), (label) => metricSeries('hw.temperature', label));
+      pace.looked(sensors.size > 0);
     }
     for (const [file, series] of sensors) {
       const degrees = celsius(sys.integer(file));

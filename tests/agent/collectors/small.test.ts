@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { collectors } from '../../../agent/collectors/index.ts';
 import { load, parseLoadavg } from '../../../agent/collectors/load.ts';
+import { Pace } from '../../../agent/collectors/pace.ts';
 import { countProcesses, processes } from '../../../agent/collectors/processes.ts';
 import { parseUptime, uptime } from '../../../agent/collectors/uptime.ts';
 import { RecordedMachine, scanOf } from '../../helpers/collecting.ts';
@@ -16,6 +17,39 @@ test('reads the load averages, and again after they changed', async () => {
   });
   machine.write('proc/loadavg', '12.50 3.00 1.00 4/1152 9\n');
   assert.equal((await read())['system.cpu.load_average.1m'], 12.5);
+});
+
+test('what nobody had is looked for every five minutes only, and what there is more often', async () => {
+  using machine = new RecordedMachine('bare');
+  const pace = new Pace(machine.clock, 60_000);
+  const due = async (ms: number) => {
+    await machine.clock.advance(ms);
+    return pace.due;
+  };
+  assert.equal(pace.due, true);
+  pace.looked(true);
+  assert.deepEqual([await due(59_999), await due(1)], [false, true]);
+  pace.looked(false);
+  assert.deepEqual([await due(299_999), await due(1)], [false, true]);
+});
+
+test('of this machine load and processes are read now and then, and told in each cycle', async () => {
+  using machine = new RecordedMachine('pi');
+  machine.proc.isProcfs = () => true;
+  const [readLoad, readProcesses] = [machine.on(load), machine.on(processes)];
+  const now = async () => [
+    (await readLoad())['system.cpu.load_average.1m'],
+    (await readProcesses())['system.processes.count'],
+  ];
+  assert.deepEqual(await now(), [0.21, 3]);
+  machine.write('proc/loadavg', '12.50 3.00 1.00 4/1152 9\n');
+  machine.write('proc/9000/comm', 'new');
+  await machine.clock.advance(5_000);
+  assert.deepEqual(await now(), [0.21, 3]);
+  await machine.clock.advance(5_000);
+  assert.deepEqual(await now(), [12.5, 3]);
+  await machine.clock.advance(5_000);
+  assert.deepEqual(await now(), [12.5, 4]);
 });
 
 test('reads the uptime', async () => {
@@ -92,10 +126,11 @@ test('on a machine that shows nothing every collector is silent, and none throws
   assert.equal(machine.proc.held + machine.sys.held, 0);
 });
 
-test('keeps as many descriptors after many cycles as after the first', async () => {
+test('keeps as many descriptors after many cycles as after the first two', async () => {
   using machine = new RecordedMachine('pi');
   const reads = Object.values(collectors).map((collector) => machine.on(collector));
-  for (const read of reads) await read();
+  // What one collector gives back at its first look another has taken, and takes again.
+  for (const read of [...reads, ...reads]) await read();
   const held = machine.proc.held + machine.sys.held;
   for (let cycle = 0; cycle < 30; cycle++) {
     await machine.clock.advance(5_000);

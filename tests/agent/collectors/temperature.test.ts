@@ -35,14 +35,18 @@ test('names sensors by their labels and tells two of one name apart', async () =
   });
 });
 
-test('a sensor that is plugged in is found within a minute', async () => {
+test('a sensor that is plugged in is found within a minute, the first one of a machine within five', async () => {
   using machine = new RecordedMachine('bare');
   const read = machine.on(temperature);
   assert.deepEqual(await read(), {});
   machine.write('sys/class/thermal/thermal_zone0/type', 'gpu\n');
   machine.write('sys/class/thermal/thermal_zone0/temp', '61000\n');
-  await machine.clock.advance(60_000);
+  await machine.clock.advance(300_000);
   assert.deepEqual(await read(), { 'hw.temperature:gpu': 61 });
+  machine.write('sys/class/thermal/thermal_zone1/type', 'nvme\n');
+  machine.write('sys/class/thermal/thermal_zone1/temp', '40000\n');
+  await machine.clock.advance(60_000);
+  assert.deepEqual(await read(), { 'hw.temperature:gpu': 61, 'hw.temperature:nvme': 40 });
 });
 
 test('a value that no sensor can have is absent', () => {
