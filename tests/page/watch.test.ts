@@ -18,6 +18,7 @@ import { shareText } from '../../appliance/web/assets/views/watch/availability.t
 import { groupId } from '../../appliance/web/assets/views/watch/groups.ts';
 import { untilMs } from '../../appliance/web/assets/views/watch/incident-card.ts';
 import { joinRanges } from '../../appliance/web/assets/views/watch/latency.ts';
+import { changesOf } from '../../appliance/web/assets/views/watch/probe-form.ts';
 import { differences, valuesOf } from '../../appliance/web/assets/views/watch/rule-form.ts';
 import { ruleText } from '../../appliance/web/assets/views/watch/rule-words.ts';
 import { weeklyText } from '../../appliance/web/assets/views/watch/weekly.ts';
@@ -212,4 +213,11 @@ test('answers of several machines share a chart only if their steps are the same
     ['probe.duration:a@1', 'probe.duration:a@2'],
   );
   assert.equal(joinRanges([{ ...one, columns: [] }], 'probe.duration:a'), null);
+});
+
+test('only what a person changed of a probe is sent', () => {
+  const before = { name: 'Gateway', options: { host: '@gateway', count: 20 }, vantages: [], parent: null };
+  assert.deepEqual(changesOf(before, { ...before, options: { count: 20, host: '@gateway' } }), {});
+  const options = { host: '192.168.1.1', count: 20 };
+  assert.deepEqual(changesOf(before, { ...before, options, vantages: [] }), { options });
 });

@@ -10,7 +10,7 @@ const plotHeight = 120;
 const axisHeight = 26;
 /** Below this a rate is noise; the chart of an idle machine stays flat. */
 const rateFloor = 10_000;
-const timeFloor = 0.01;
+const timeFloor = 0.001;
 
 export type Chart = {
   draw(grid: Grid, range: { min: number; max: number }): void;

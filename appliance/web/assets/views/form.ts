@@ -75,7 +75,7 @@ export function formNode(o: FormOptions): HTMLFormElement {
       // An answer that names a field stands beside that field.
       const named = error instanceof ApiError ? fieldAt(o.fields, error.path) : undefined;
       if (named === undefined) line.show(errorText(error, o.words));
-      else refuse(named, errorText(error, o.words));
+      else refuse(named, withoutPath(error as ApiError, o.words));
     }
   };
   const others = (o.others ?? []).map(({ verb, run }) => button(verb, {}, () => void attempt(run)));
@@ -92,6 +92,14 @@ export function formNode(o: FormOptions): HTMLFormElement {
     line.node,
     others.length === 0 ? submit : h('div', { class: 'buttons' }, submit, ...others),
   );
+}
+
+/** At its field an answer need not say which field it means. */
+function withoutPath(error: ApiError, words: Words): string {
+  const text = errorText(error, words);
+  const [before, ...rest] = text.split(': ');
+  const said = rest.length > 0 && before === error.path ? rest.join(': ') : text;
+  return said.slice(0, 1).toUpperCase() + said.slice(1);
 }
 
 /** `rule.options.limit` is the field of `options.limit`, or of `limit`; `to.2` is that of `to`. */

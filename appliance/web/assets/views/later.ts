@@ -3,6 +3,8 @@ import type { Door, Page, View } from '../context.ts';
 import type { LaterRoute } from '../router.ts';
 import type { OutsideName } from './house.ts';
 
+const namesMs = 3_000;
+
 /** The build writes its address into index.html. */
 function laterStyle(): Promise<void> {
   const href = document.documentElement.dataset.later ?? '';
@@ -21,10 +23,24 @@ function laterStyle(): Promise<void> {
   return come;
 }
 
+/** These pages call machines by their names; without an answer they are called by their numbers. */
+function names({ connection: { fleet } }: Page): Promise<void> {
+  if (fleet.loaded) return Promise.resolve();
+  return new Promise((resolve) => {
+    const enough = (): void => {
+      stop();
+      clearTimeout(timer);
+      resolve();
+    };
+    const stop = fleet.onChange(enough);
+    const timer = setTimeout(enough, namesMs);
+  });
+}
+
 export async function laterView(route: LaterRoute, page: Page): Promise<View> {
   const style = laterStyle();
   if (route.view === 'watch') {
-    const [{ watchView }] = await Promise.all([import('./watch/index.ts'), style]);
+    const [{ watchView }] = await Promise.all([import('./watch/index.ts'), style, names(page)]);
     return watchView(route.name, route.id, page);
   }
   if (route.view === 'beside') {

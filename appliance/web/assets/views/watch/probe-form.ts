@@ -22,10 +22,13 @@ export function probeForm(page: WatchPage, o: ProbeFormOptions): HTMLElement {
   const { words, watch } = page;
   const { info, old } = o;
   const before = old?.probe;
+  // What comes with the box stays where it is: only options, pace and reach can be changed.
+  const isFixed = before?.builtIn ?? false;
   const name = field('probe-name', words.say('probes.name'), words.say('probes.nameHint'), {
     name: 'name',
     maxlength: 100,
     value: before?.name ?? '',
+    readonly: isFixed,
     autocomplete: 'off',
   });
   name.path = 'probe.name';
@@ -58,7 +61,8 @@ export function probeForm(page: WatchPage, o: ProbeFormOptions): HTMLElement {
     o.groups.map(({ id, name: text }) => ({ value: id, text })),
     new Set(before?.groups ?? []),
   );
-  groups.node.hidden = o.groups.length === 0;
+  groups.node.hidden = o.groups.length === 0 || isFixed;
+  vantages.node.hidden = isFixed;
   const beyond = checkField(
     'probe-beyond',
     'beyond',
@@ -82,7 +86,7 @@ export function probeForm(page: WatchPage, o: ProbeFormOptions): HTMLElement {
           beyond.node,
           h(
             'div',
-            { class: 'field' },
+            { class: 'field', hidden: isFixed },
             parent.node,
             h('span', { class: 'soft' }, words.say('probes.parentHint')),
           ),
@@ -106,11 +110,23 @@ export function probeForm(page: WatchPage, o: ProbeFormOptions): HTMLElement {
       await o.onDone(
         await (before === undefined
           ? watch.makeProbe({ kind, ...probe })
-          : watch.changeProbe(before.id, probe)),
+          : watch.changeProbe(before.id, changesOf(before, probe))),
       );
     },
   });
 }
+
+/** Only what differs: of a probe that comes with the box not everything can be changed. */
+export function changesOf<T extends object>(before: T, now: Partial<T>): Partial<T> {
+  const same = (a: unknown, b: unknown): boolean => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+  const changed = Object.entries(now).filter(([key, value]) => !same(before[key as keyof T], value));
+  return Object.fromEntries(changed) as Partial<T>;
+}
+
+const sorted = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+    : value;
 
 function optionOf({ words }: WatchPage, spec: ProbeOption, value: unknown): Option {
   const { name, type, about, choices, min, max } = spec;

@@ -15,6 +15,13 @@ import { facts, mayManage, mayOperate, sinceNode, textIn } from './parts.ts';
 import { probeForm } from './probe-form.ts';
 import { lookOf, targetOf } from './probes.ts';
 
+const refreshMs = 15_000;
+/** A check that was asked for is over by then, mostly. */
+const soonMs = 2_500;
+
+const dateIn = (language: string): Intl.DateTimeFormat =>
+  new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'long' });
+
 export function probeView(page: WatchPage, id: string): View {
   const { words, watch, connection, format, clock } = page;
   const ends = createEnds();
@@ -41,6 +48,7 @@ export function probeView(page: WatchPage, id: string): View {
     place,
   );
   let now: ProbeState | null = null;
+  let stopped = false;
 
   const show = (): void => {
     if (now === null) return;
@@ -86,6 +94,7 @@ export function probeView(page: WatchPage, id: string): View {
       act([run], async () => {
         await watch.runProbe(id);
         page.announce(words.say('probe.ran'));
+        setTimeout(() => void refresh(), soonMs);
       }),
     );
     const turn = button(words.say(probe.enabled ? 'probe.stop' : 'probe.start'), {}, () =>
@@ -165,7 +174,7 @@ export function probeView(page: WatchPage, id: string): View {
     const known = found.filter((value) => value !== undefined);
     if (known.length === 0) return;
     const leftS = Math.min(...known);
-    const until = format.exact(clock.now() + leftS * 1000);
+    const until = dateIn(words.language).format(clock.now() + leftS * 1000);
     const days = words.count('count.days', Math.max(0, Math.floor(leftS / 86_400)));
     setText(
       certificate,
@@ -174,7 +183,22 @@ export function probeView(page: WatchPage, id: string): View {
         : words.say('probe.certificateOver', { until }),
     );
   };
+  /** When it was checked last is no event. */
+  const refresh = async (): Promise<void> => {
+    if (stopped || document.hidden || now === null) return;
+    try {
+      learn(await watch.probe(id));
+    } catch (error) {
+      // The shell says when the box does not answer, and the next round asks again.
+      console.info('the probe was not read again:', error);
+    }
+  };
+  const rounds = setInterval(() => void refresh(), refreshMs);
   ends.add(
+    () => {
+      stopped = true;
+      clearInterval(rounds);
+    },
     connection.onProbe((change) => {
       if ('probeRemoved' in change) {
         if (change.probeRemoved === id) node.replaceChildren(missingView(page).node);
