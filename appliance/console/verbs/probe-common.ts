@@ -24,7 +24,7 @@ export async function commonOptions(call: Call): Promise<ProbeChange> {
   };
 }
 
-export function intervalOf({ language }: Call, given: string): number {
+function intervalOf({ language }: Call, given: string): number {
   const ms = parseAge(given);
   if (ms === null || ms === 0) throw new Misuse(saying(language)('needsTime'));
   return ms;

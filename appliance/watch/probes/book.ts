@@ -17,7 +17,7 @@ import {
 } from './checks.ts';
 import { type ProbeDeed, probeSentence, withoutSecrets } from './words.ts';
 
-export const probeRecords = 'watch.probes';
+const probeRecords = 'watch.probes';
 
 /** What people may say of a probe that comes with the program. */
 const changeable = ['options', 'intervalMs', 'enabled', 'beyond'] as const;

@@ -24,7 +24,7 @@ import { groupPattern } from '../library/checks.ts';
 /** On the whole box, with those that come with the program: the box itself may have to check all of them. */
 export const mostProbes = 1_000;
 /** What checks one target from so many places is no check any more. */
-export const mostVantages = 16;
+const mostVantages = 16;
 const mostGroups = 16;
 export const usualIntervalMs = 20_000;
 

@@ -37,8 +37,8 @@ export function joinProbes(duty: Duty, o: JoinedOptions): Probes {
     machineOf: (machine) => duty.machine(machine),
     isGroup: (group) => duty.library.groups().some(({ id }) => id === group),
     incidentOf: (id) => worstOf(duty.incidents.list().filter(({ subject }) => probeIdOf(subject) === id)),
-    onResult: (machine, { probe, verdict, reason }) =>
-      duty.probes.result(machine, probe, verdict, reason ?? null),
+    onResult: (machine, { probe, verdict, reason, atMs }) =>
+      duty.probes.result(machine, probe, verdict, reason ?? null, time.atOf(atMs)),
     onDefined: (all) => duty.defineProbes(all),
   });
   duty.join({

@@ -14,12 +14,12 @@ import type {
   VantageResult,
 } from '../client/probes.ts';
 import type { Actor } from '../client/types.ts';
-import { judgeMatrix, type Matrix } from '../verdict/matrix.ts';
 import { Assignments, assertFits, listsOf, vantagesOf } from './assignments.ts';
 import { Availability } from './availability.ts';
 import { ProbeBook } from './book.ts';
 import { Cells, probeSeriesOf } from './cells.ts';
-import { withoutSecrets } from './words.ts';
+import { News, type ProbeListener } from './news.ts';
+import { Standing } from './standing.ts';
 
 /** The agents' door, as far as probes need it. */
 export type ProbeDoor = Pick<ProbeClient, 'assign' | 'results'>;
@@ -43,9 +43,6 @@ export type ProbesOptions = {
   onDefined(all: readonly ProbeDefinition[]): void;
 };
 
-/** What has changed of a probe; null: it was removed. Without secrets, because everybody hears it. */
-export type ProbeListener = (id: string, state: ProbeState | null) => void;
-
 export class Probes {
   readonly #o: ProbesOptions;
   readonly #book: ProbeBook;
@@ -53,8 +50,8 @@ export class Probes {
   readonly #availability: Availability;
   readonly #assignments: Assignments;
   readonly #again = new Map<string, number>();
-  readonly #told = new Map<string, string>();
-  readonly #listeners = new Set<ProbeListener>();
+  readonly #standing: Standing;
+  readonly #news = new News();
   /** As they were when they were looked at last. */
   #before: ReadonlyMap<string, ProbeDefinition> = new Map();
   /** What each machine is to check, as it is told. */
@@ -68,13 +65,15 @@ export class Probes {
   constructor(o: ProbesOptions) {
     this.#o = o;
     this.#cells = new Cells(o);
+    this.#standing = new Standing({ ...o, cells: this.#cells });
     this.#availability = new Availability(o);
     const nothing = async () => undefined;
     this.#assignments = new Assignments({ ...o, assign: o.door?.assign ?? nothing });
     this.#book = new ProbeBook({
       ...o,
       isMachine: (machine) => o.machineOf(machine) !== undefined,
-      assertFits: (all) => assertFits(listsOf(all, this.#local()), (one) => o.machineOf(one)?.name ?? null),
+      assertFits: (all) =>
+        assertFits(listsOf(all, this.#standing.local()), (one) => o.machineOf(one)?.name ?? null),
       onChange: () => this.#said(),
     });
   }
@@ -144,47 +143,30 @@ export class Probes {
   /** What each of its machines found. */
   cells(id: string): VantageResult[] {
     const probe = this.get(id);
-    if (probe === undefined) return [];
-    return vantagesOf(probe, this.#local()).map((machine) => this.#cellOf(probe, machine));
-  }
-
-  matrix(id: string): Matrix {
-    const local = this.#local();
-    const cells = this.cells(id).map(({ machine, verdict, reason }) => ({
-      ...{ machine, verdict, reason, isBox: machine === local, isAway: reason?.code === 'AWAY' },
-      name: this.#o.machineOf(machine)?.name ?? `no ${machine}`,
-    }));
-    return judgeMatrix(cells, this.get(id)?.name ?? id);
+    return probe === undefined ? [] : this.#standing.cells(probe);
   }
 
   state(id: string): ProbeState {
-    const probe = this.#named(id);
-    const vantages = this.cells(id);
-    const incident = this.#o.incidentOf(id);
-    if (!probe.enabled)
-      return { probe, verdict: 'unknown', sinceMs: null, text: stoppedText(probe), vantages, incident };
-    const { verdict, text } = this.matrix(id);
-    return { probe, verdict, sinceMs: sinceOf(verdict, vantages), text, vantages, incident };
+    return this.#standing.state(this.#named(id));
   }
 
   /** How much of the time it was reached. */
   availability(id: string, signal: AbortSignal): Promise<AvailabilitySpan[]> {
     const probe = this.#named(id);
-    return this.#availability.of({ ...probe, vantages: vantagesOf(probe, this.#local()) }, signal);
+    return this.#availability.of({ ...probe, vantages: this.#standing.machinesOf(probe) }, signal);
   }
 
   states(): ProbeState[] {
-    return this.definitions().map(({ id }) => this.state(id));
+    return this.definitions().map((probe) => this.#standing.state(probe));
   }
 
   onChange(listener: ProbeListener): Timer {
-    this.#listeners.add(listener);
-    return { stop: () => void this.#listeners.delete(listener) };
+    return this.#news.listen(listener);
   }
 
   /** Those that there are, or some of them are others than before. */
   machinesChanged(): void {
-    const local = this.#local();
+    const local = this.#standing.local();
     if (local !== this.#localBefore) this.#list();
     this.#localBefore = local;
     this.#assign();
@@ -196,7 +178,7 @@ export class Probes {
 
   /** This one is otherwise than before. */
   machineChanged(machine: number): void {
-    if (!this.#there.has(machine) || this.#local() !== this.#localBefore) this.machinesChanged();
+    if (!this.#there.has(machine) || this.#standing.local() !== this.#localBefore) this.machinesChanged();
     else
       for (const probe of this.definitions())
         if (vantagesOf(probe, this.#localBefore).includes(machine)) this.#look(probe.id);
@@ -234,14 +216,6 @@ export class Probes {
     this.#look(result.probe);
   }
 
-  #cellOf(probe: ProbeDefinition, machine: number): VantageResult {
-    const cell = this.#cells.of(probe, machine);
-    const there = this.#o.machineOf(machine);
-    if (there?.state === 'up') return cell;
-    const code = there === undefined ? 'REMOVED' : 'AWAY';
-    return { ...cell, verdict: 'unknown', sinceMs: null, reason: { code, detail: '' } };
-  }
-
   /** What was measured before this process knew of the machine. */
   #recall(machine: number): void {
     this.#recalled.add(machine);
@@ -257,12 +231,8 @@ export class Probes {
     );
   }
 
-  #local(): number | null {
-    return this.#o.machines().find(({ local }) => local)?.machine ?? null;
-  }
-
   #list(): void {
-    const lists = listsOf(this.definitions(), this.#local(), this.#again);
+    const lists = listsOf(this.definitions(), this.#standing.local(), this.#again);
     this.#lists = new Map([...lists].map(([machine, list]) => [machine, JSON.stringify(list)]));
   }
 
@@ -286,36 +256,13 @@ export class Probes {
     const gone = [...this.#before.keys()].filter((id) => !now.has(id));
     this.#before = now;
     this.#o.onDefined([...now.values()]);
-    for (const id of gone) {
-      this.#told.delete(id);
-      for (const tell of this.#listeners) tell(id, null);
-    }
+    for (const id of gone) this.#news.removed(id);
     this.#list();
     this.machinesChanged();
   }
 
-  /** Told is what changed in words, not that it was checked once more. */
   #look(id: string): void {
-    if (this.get(id) === undefined) return;
-    const state = this.state(id);
-    const { probe, verdict, sinceMs, text, vantages, incident } = state;
-    const seen = vantages.map(({ machine, verdict: one, reason }) => [machine, one, reason?.code]);
-    const said = JSON.stringify([probe, verdict, sinceMs, text, seen, incident]);
-    if (this.#told.get(id) === said) return;
-    this.#told.set(id, said);
-    const open = { ...state, probe: withoutSecrets(probe) };
-    for (const tell of this.#listeners) tell(id, open);
+    const probe = this.get(id);
+    if (probe !== undefined) this.#news.look(this.#standing.state(probe));
   }
-}
-
-function stoppedText({ name }: ProbeDefinition) {
-  return { en: `${name} is stopped`, fr: `${name} est arrêtée` };
-}
-
-/** Good since the last of them came back, bad since the first of them failed. */
-function sinceOf(verdict: ProbeState['verdict'], vantages: readonly VantageResult[]): number | null {
-  const wanted = verdict === 'good' ? 'up' : verdict === 'bad' ? 'down' : null;
-  const since = vantages.flatMap((one) => (one.verdict === wanted ? (one.sinceMs ?? []) : []));
-  if (since.length === 0) return null;
-  return verdict === 'good' ? Math.max(...since) : Math.min(...since);
 }

@@ -166,9 +166,9 @@ test('run waits for what comes of it', async (t) => {
     return true;
   };
   for (const isUp of [true, false]) {
-    const running = call(['run', 'NAS']);
     const timer = systemClock.every(20, () => answer(isUp));
-    const { code, said } = await running;
+    t.after(() => timer.stop());
+    const { code, said } = await call(['run', 'NAS']);
     timer.stop();
     assert.deepEqual([code, said], isUp ? [0, 'NAS answers'] : [1, 'NAS does not answer']);
   }
