@@ -45,7 +45,10 @@ export class Programs implements Part {
   }
 
   async start(): Promise<void> {
-    if (this.#o.folder !== '') this.#begin();
+    if (this.#o.folder === '') return;
+    // There neither a program's owner nor a group of processes can be told as here.
+    if (process.platform === 'win32') this.#log.warn('custom programs are not run on Windows');
+    else this.#begin();
   }
 
   async stop(): Promise<void> {
