@@ -331,3 +331,24 @@ test('what failed before is no part of a later cause, after a restart either', a
     ['probe-failing-somewhere false', 'probe-failing true'],
   );
 });
+
+test('what comes and goes with the internet is not told of as coming and going', async (t) => {
+  const watch = await network(t);
+  watch.devices(3, { prefix: 'site', host: outside, through: ['internet'] });
+  watch.devices(1, { prefix: 'printer', host: near, through: [] });
+  await watch.pass(minute);
+  for (let times = 0; times < 4; times++) {
+    watch.break('internet', 'device-printer-1');
+    await watch.pass(2 * minute);
+    watch.mend('internet', 'device-printer-1');
+    await watch.pass(2 * minute);
+  }
+  const unstable = watch.open().filter(({ kind }) => kind === 'flapping');
+  assert.deepEqual(unstable.map(({ subject, told }) => [subject.slice(-8, -2), told]).sort(), [
+    ['printe', true],
+    ['siteqq', false],
+    ['siteqq', false],
+    ['siteqq', false],
+  ]);
+  assert.ok(watch.told().every((one) => !/Comes and goes \(site/.test(one)));
+});

@@ -16,7 +16,7 @@ import { Companies, type Return } from './company.ts';
 import { type Explanation, explain, type Trouble } from './explain.ts';
 import type { Opinion, Telling } from './judge.ts';
 import { isStill, Moments } from './moments.ts';
-import { isMissing, keyOf, machineKey, probeKey, type Scene, sceneOf, type View } from './scene.ts';
+import { comerOf, isMissing, keyOf, machineKey, probeKey, type Scene, sceneOf, type View } from './scene.ts';
 import type { Sight } from './sight.ts';
 import { causeKind, momentOf, networkOf, signOf } from './signs.ts';
 
@@ -27,6 +27,8 @@ const gathersMs = 30_000;
 /** After a cause, a probe is waited for until its next look. */
 const longestLookMs = 6 * 60_000;
 const lateMs = 20_000;
+/** What came and went with its cause does not come and go by itself, as far as anybody can tell for so long. */
+const comesAndGoesMs = 30 * 60_000;
 
 export type CauseSources = {
   sight: Pick<Sight, 'view' | 'heard'>;
@@ -82,13 +84,20 @@ export class Causes {
       const key = keyOf(incident);
       const { cause } = incident;
       if (key !== null && cause !== null && causes.has(cause) && causes.get(cause) !== key)
-        this.#companies.add(cause, key, nameIn(incident));
+        this.#companies.add(cause, key, nameIn(incident), this.#o.atMs());
+      if (key !== null && cause !== null && incident.resolvedMs !== null)
+        this.#companies.note(cause, key, this.#o.atOf(incident.resolvedMs));
     }
   }
 
   readonly judge = (incident: Incident, open: readonly Incident[]): Opinion => {
     const now = this.#assess(open);
     if (incident.kind === causeKind) return this.#judgeCause(incident, now);
+    const comer = comerOf(incident);
+    if (comer !== null) {
+      const cause = this.#companies.lastCause(comer, now.view.atMs - comesAndGoesMs);
+      return cause === null ? null : { cause };
+    }
     const key = keyOf(incident);
     if (key === null) return null;
     const known = incident.cause === null ? undefined : now.byId.get(incident.cause);
@@ -217,10 +226,10 @@ export class Causes {
     for (const { key, name } of scene.failing.values()) {
       const cause = this.#incidentOf(this.#explained(key, now), now);
       const root = cause === undefined ? undefined : rootOf(cause, byId);
-      if (root !== undefined && keyOf(root) !== key) this.#companies.add(root.id, key, name);
+      if (root !== undefined && keyOf(root) !== key) this.#companies.add(root.id, key, name, view.atMs);
     }
     this.#companies.keepOnly(new Set(byId.keys()), view.atMs);
-    this.#companies.forget(this.#how(scene, view));
+    this.#companies.forget(this.#how(scene, view), view.atMs - comesAndGoesMs);
     for (const id of this.#seenMs.keys()) if (!byId.has(id)) this.#seenMs.delete(id);
   }
 

@@ -19,11 +19,25 @@ export class Companies {
   readonly #byCause = new Map<number, Kept>();
   /** What was explained by a cause, and when that was good again. */
   readonly #after = new Map<string, number>();
+  /** By what each was explained last, and when that was so. */
+  readonly #last = new Map<string, { cause: number; atMs: number }>();
 
-  add(cause: number, key: string, name: string): void {
+  add(cause: number, key: string, name: string, atMs: number): void {
+    this.note(cause, key, atMs);
     const kept = this.#byCause.get(cause) ?? { names: new Map(), endingMs: null };
     this.#byCause.set(cause, kept);
     kept.names.set(key, name);
+  }
+
+  note(cause: number, key: string, atMs: number): void {
+    const before = this.#last.get(key);
+    if (before === undefined || before.atMs <= atMs) this.#last.set(key, { cause, atMs });
+  }
+
+  /** The cause of what came and went, if it did so because of one within that time. */
+  lastCause(key: string, sinceMs: number): number | null {
+    const last = this.#last.get(key);
+    return last === undefined || last.atMs < sinceMs ? null : last.cause;
   }
 
   of(cause: number, how: (key: string) => Return): Company {
@@ -61,7 +75,8 @@ export class Companies {
     return this.#after.get(key);
   }
 
-  forget(how: (key: string) => Return): void {
+  forget(how: (key: string) => Return, oldMs: number): void {
+    for (const [key, { atMs }] of this.#last) if (atMs < oldMs) this.#last.delete(key);
     for (const key of this.#after.keys()) if (how(key) !== 'failing') this.#after.delete(key);
   }
 }

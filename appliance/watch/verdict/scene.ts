@@ -59,6 +59,14 @@ const patienceMs = 30_000;
 export const machineKey = (machine: number) => `machine:${machine}`;
 export const probeKey = (id: string) => `probe:${id}`;
 
+/** What comes and goes: a machine or a probe, not something that is measured of it. */
+export function comerOf({ kind, machine, subject }: Pick<Incident, 'kind' | 'machine' | 'subject'>) {
+  if (kind !== 'flapping') return null;
+  if (machine !== null) return subject === '' ? machineKey(machine) : null;
+  const id = probeIdOf(subject);
+  return id === null ? null : probeKey(id);
+}
+
 /** What an incident is about, if it may have a cause; null for all others. */
 export function keyOf({ kind, machine, subject }: Pick<Incident, 'kind' | 'machine' | 'subject'>) {
   if (kind === 'vanished' && machine !== null) return machineKey(machine);
