@@ -59,6 +59,12 @@ export class Health {
     return wasFailing;
   }
 
+  /** As an earlier life of this process left it, by what still waits. */
+  found(channel: string, { tries, words, sinceMs }: { tries: number; words: string; sinceMs: number }): void {
+    if (this.#states.has(channel) || tries < failingFrom) return;
+    this.#states.set(channel, { ...this.#state(channel), fails: tries, words, failingSinceMs: sinceMs });
+  }
+
   /** Says whether this is what makes it a channel that fails. */
   failed(channel: string, words: string, nowMs: number): boolean {
     const state = this.#state(channel);

@@ -38,8 +38,11 @@ export class Intake {
 
   /** What is on disk may be newer than what is known here. */
   async load(): Promise<void> {
-    const { shelf, store, isInHand } = this.#o;
-    if (await shelf.load(isInHand)) this.#given = await readGiven(store);
+    const { shelf, store, health, isInHand } = this.#o;
+    if (!(await shelf.load(isInHand))) return;
+    this.#given = await readGiven(store);
+    for (const { channel, tries, words, madeMs, left } of shelf.all())
+      if (left === null) health.found(channel, { tries, words, sinceMs: madeMs });
   }
 
   /** Says whether there may be more. */
