@@ -4,7 +4,8 @@ import { doorCounts, webCounts } from '../../appliance/ingest/security-series.ta
 import { metricSeries, metrics } from '../../appliance/protocol/metrics.table.ts';
 import { blocksOf, groupOf, labelOf, writeValue } from '../../appliance/web/assets/fleet/values.ts';
 import { createFormat } from '../../appliance/web/assets/language/format.ts';
-import { seldomEn, seldomFr } from '../../appliance/web/assets/language/seldom.table.ts';
+import { seldomEn } from '../../appliance/web/assets/language/seldom.en.table.ts';
+import { seldomFr } from '../../appliance/web/assets/language/seldom.fr.table.ts';
 import { loadWords } from '../../appliance/web/assets/language/words.ts';
 import { matchRoute } from '../../appliance/web/assets/router.ts';
 import { panelPoints } from '../../appliance/web/assets/views/panel-bits.ts';

@@ -16,7 +16,6 @@ import { laterDoor, laterView } from './views/later.ts';
 import { machineView } from './views/machine.ts';
 import { missingView, unreachableView } from './views/missing.ts';
 import { overviewView } from './views/overview.ts';
-import { signInView } from './views/sign-in.ts';
 
 const timesMs = 10_000;
 
@@ -101,8 +100,7 @@ export function createApp(root: HTMLElement, words: Words): App {
       frame(door, null);
       const wished = doors[location.pathname];
       const name = session.state === 'first' && wished !== 'privacy' ? 'first' : wished;
-      if (name === undefined) show(signInView(door));
-      else showLater(door, laterDoor(name, door));
+      showLater(door, laterDoor(name ?? 'sign-in', door));
       return;
     }
     connection = createConnection(api, clock, () => void enter());

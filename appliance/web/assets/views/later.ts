@@ -51,7 +51,9 @@ export async function laterView(route: LaterRoute, page: Page): Promise<View> {
   return insideView(route.name, page);
 }
 
-export async function laterDoor(name: OutsideName, door: Door): Promise<View> {
+/** Most who come are signed in already. */
+export async function laterDoor(name: OutsideName | 'sign-in', door: Door): Promise<View> {
+  if (name === 'sign-in') return (await import('./sign-in.ts')).signInView(door);
   const [{ outsideView }] = await Promise.all([import('./house.ts'), laterStyle()]);
   return outsideView(name, door);
 }

@@ -19,8 +19,11 @@ export function createLatest(page: Page): LatestView {
   const learnWords = async (again: () => void): Promise<void> => {
     asked = true;
     try {
-      const { seldomEn, seldomFr } = await import('../language/seldom.table.ts');
-      words = page.words.and({ en: seldomEn, fr: seldomFr });
+      const own =
+        words.language === 'fr'
+          ? (await import('../language/seldom.fr.table.ts')).seldomFr
+          : (await import('../language/seldom.en.table.ts')).seldomEn;
+      words = page.words.and({ en: own, fr: own });
       shape = '';
       again();
     } catch {
