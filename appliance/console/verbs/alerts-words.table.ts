@@ -26,6 +26,7 @@ export const holdWords: Record<Hold, Text> = {
 export const words = {
   severity: { en: 'Severity', fr: 'Gravité' },
   what: { en: 'What', fr: 'Quoi' },
+  explains: { en: 'explains {0}: alerts --under {1}', fr: 'en explique {0} : alerts --under {1}' },
   unknown: { en: 'unknown now', fr: 'inconnu à présent' },
   nothing: { en: 'Nothing is wrong.', fr: 'Rien à signaler.' },
   never: { en: 'Nothing was ever wrong.', fr: 'Il n’y a jamais rien eu à signaler.' },

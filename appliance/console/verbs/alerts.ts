@@ -30,6 +30,11 @@ export const alerts: Verb = {
       value: 'NAME|NO',
       about: { en: 'only of this machine', fr: 'seulement de cette machine' },
     },
+    under: {
+      type: 'string',
+      value: 'NO',
+      about: { en: 'what this one explains', fr: 'ce que celle-ci explique' },
+    },
     limit: {
       type: 'string',
       value: 'N',
@@ -39,21 +44,36 @@ export const alerts: Verb = {
   async run(call) {
     const name = textOption(call, 'machine');
     const isAll = call.values.all === true;
-    const { incidents } = await call.box.watch.incidents({
+    const limit = wholeNumber(call, 'limit', { min: 1, max: mostAsked, otherwise: 20 });
+    const under = wholeNumber(call, 'under', { min: 1, max: Number.MAX_SAFE_INTEGER, otherwise: 0 });
+    const found = await call.box.watch.incidents({
       state: isAll ? 'all' : 'open',
       machine: name === undefined ? undefined : await machineNamed(call, name),
-      limit: wholeNumber(call, 'limit', { min: 1, max: 1000, otherwise: 20 }),
+      limit: mostAsked,
     });
+    const fits = under === 0 ? standing(found.incidents) : found.incidents.filter(isUnder(under));
+    const incidents = call.json && under === 0 ? found.incidents.slice(0, limit) : fits.slice(0, limit);
     const { terminal, language } = call;
     if (call.json) terminal.print(toJson({ incidents }, 2));
     else if (incidents.length === 0)
       terminal.print(terminal.paint('well', (isAll ? words.never : words.nothing)[language]));
-    else for (const line of lines(call, incidents)) terminal.print(line);
+    else for (const line of lines(call, incidents, found.incidents)) terminal.print(line);
     return 0;
   },
 };
 
-function lines(call: Call, incidents: readonly Incident[]): string[] {
+/** As many as the watch tells at once. */
+const mostAsked = 1000;
+
+const isUnder = (id: number) => (one: Incident) => one.cause === id;
+
+/** What another of them explains is counted there, and not listed. */
+function standing(incidents: readonly Incident[]): Incident[] {
+  const ids = new Set(incidents.map(({ id }) => id));
+  return incidents.filter(({ cause }) => cause === null || !ids.has(cause));
+}
+
+function lines(call: Call, incidents: readonly Incident[], all: readonly Incident[]): string[] {
   const { say, terminal, nowMs, language } = call;
   const head: Cell[] = [
     { text: say('number'), right: true },
@@ -70,15 +90,17 @@ function lines(call: Call, incidents: readonly Incident[]): string[] {
       { text: `${mark} ${severityWords[one.severity][language]}`, tone: isOver ? 'soft' : tone },
       { text: stateWords[one.state][language], ...(one.state === 'open' ? {} : { tone: 'soft' as const }) },
       moment(one.openedMs, nowMs, language),
-      what(one, call),
+      what(one, call, all.filter(isUnder(one.id)).length),
     ];
   });
   return table(head, rows, terminal.paint);
 }
 
 /** What is wrong, and in brackets what is to be known of it. */
-function what(one: Incident, { language }: Call): string {
+function what(one: Incident, { language }: Call, explained: number): string {
   const notes: string[] = [];
+  if (explained > 0)
+    notes.push(words.explains[language].replace('{0}', String(explained)).replace('{1}', String(one.id)));
   if (one.state !== 'resolved' && one.verdict === 'unknown') notes.push(words.unknown[language]);
   if (one.hold !== null) notes.push(holdWords[one.hold][language].replace('{0}', String(one.cause ?? '')));
   if (one.acknowledged !== null) {

@@ -48,6 +48,23 @@ test('alerts lists what is wrong, and ack takes note of it for a while', async (
   assert.equal(JSON.parse((await call(['alerts', '--all', '--json'])).said).incidents.length, 1);
 });
 
+test('what another alert explains is counted there, and listed where somebody asks for it', async (t) => {
+  const { call, duty, store } = await consoleOverWatch(t);
+  for (const id of ['disk', 'disk-full'])
+    await duty.library.changeRule(id, 'all', { options: { forMs: 0, clearMs: 0 } }, anne);
+  await eventually('the past was read', async () => duty.isWarm);
+  const name = 'system.filesystem.utilization:/';
+  store.live(1, duty.time.wallMs() - 1, [{ name, value: 0.97 }]);
+  await duty.settled();
+  const [cause, explained] = duty.incidents.list().sort((a) => (a.rule === 'disk-full' ? -1 : 1));
+  const { said } = await call(['alerts']);
+  assert.equal(said.split('\n').length, 2, said);
+  assert.match(said, new RegExp(`\\(explains 1: alerts --under ${cause?.id}\\)`));
+  const under = await call(['alerts', '--under', String(cause?.id)]);
+  assert.match(under.said, new RegExp(`^ *${explained?.id} .*explained by no\\. ${cause?.id}`, 'm'));
+  assert.equal(JSON.parse((await call(['alerts', '--json'])).said).incidents.length, 2);
+});
+
 test('what cannot be acknowledged is said', async (t) => {
   const { call } = await consoleOverWatch(t);
   assert.equal((await call(['ack'])).code, 2);
