@@ -98,6 +98,48 @@ const shots: readonly Shot[] = [
       box.state = 'signed-out';
     },
   },
+  {
+    name: 'incidents',
+    path: '/incidents',
+    act: async (page) => {
+      await page.locator('.deeds button').first().click();
+      await page.locator('.incident summary').first().click();
+    },
+  },
+  {
+    name: 'incidents-well',
+    path: '/incidents',
+    box: (box) => {
+      box.watch.incidents = [];
+    },
+  },
+  { name: 'incident', path: '/incidents/42', act: (page) => page.locator('dl.facts').waitFor() },
+  { name: 'rules', path: '/rules', act: (page) => page.locator('.rule').first().waitFor() },
+  {
+    name: 'rule',
+    path: '/rules/disk',
+    act: async (page) => {
+      await page.locator('form .buttons button').nth(1).click();
+      await page.locator('.preview').waitFor();
+    },
+  },
+  { name: 'timetables', path: '/timetables', act: (page) => page.locator('.rows li').first().waitFor() },
+  {
+    name: 'channels',
+    path: '/channels',
+    act: async (page) => {
+      await page.locator('.channel button').first().click();
+      await page.locator('.said').waitFor();
+    },
+  },
+  {
+    name: 'channel',
+    path: '/channels',
+    act: (page) => page.locator('.channel button').nth(1).click(),
+  },
+  { name: 'probes', path: '/probes', act: (page) => page.locator('.probes li').first().waitFor() },
+  { name: 'probe', path: '/probes/aaaaaaaa', act: (page) => page.locator('.uplot').waitFor() },
+  { name: 'probe-new', path: '/probes/new', act: (page) => page.locator('button[type=submit]').click() },
   { name: 'missing', path: '/machines/999' },
   {
     name: 'first',
