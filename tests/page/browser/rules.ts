@@ -85,9 +85,11 @@ export function ruleTests(visit: Visitor): void {
         await page.getByRole('button', { name: 'New group' }).click();
         await page.locator('#group-name').fill('Étage 2');
         await page.getByLabel('LIBRARY').check();
+        await page.locator('#group-parent').selectOption({ index: 1 });
         const put = page.waitForRequest((one) => one.method() === 'PUT');
         await page.getByRole('button', { name: 'Save' }).click();
         assert.match((await put).url(), /\/groups\/etage-2$/);
+        assert.match((await put).postDataJSON().parent, /^[a-z2-7]{8}$/);
       });
     });
   });

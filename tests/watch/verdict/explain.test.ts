@@ -4,11 +4,11 @@ import { test } from 'node:test';
 import type { NetworkCause } from '../../../appliance/watch/verdict/cause.ts';
 import { affectedWords, backWords } from '../../../appliance/watch/verdict/cause-words.ts';
 import { explain, type Failing, newMoment, slackMs } from '../../../appliance/watch/verdict/explain.ts';
-import { whereOf } from '../../../appliance/watch/verdict/scene.ts';
+import { type Failed, whereOf } from '../../../appliance/watch/verdict/scene.ts';
 
 const sinceMs = 1_000_000;
 
-function failing(key: string, more: Partial<Failing> = {}): Failing & { isCertain: boolean } {
+function failing(key: string, more: Partial<Failed> = {}): Failed {
   return {
     ...{ key, name: key, beganMs: sinceMs, where: 'near', isNameless: false, isFromBox: true, behind: [] },
     ...{ sameDevice: [], device: key, isCertain: true, ...more },
@@ -17,7 +17,7 @@ function failing(key: string, more: Partial<Failing> = {}): Failing & { isCertai
 
 function found(
   one: Failing,
-  o: { cause?: NetworkCause; untilMs?: number; others?: readonly (Failing & { isCertain: boolean })[] } = {},
+  o: { cause?: NetworkCause; untilMs?: number; others?: readonly Failed[] } = {},
 ): string {
   const { cause, untilMs = Number.POSITIVE_INFINITY, others = [] } = o;
   const explanation = explain(one, {

@@ -210,6 +210,8 @@ export const watchEn = {
   'groups.name': 'Name',
   'groups.machines': 'Machines',
   'groups.empty': 'no machine',
+  'groups.parentHint':
+    'The probe of their switch. When that fails, machines that vanish are listed under it.',
   'groups.removeText':
     'Its machines stay. Exceptions and timetables for this group hold for nothing any more.',
 

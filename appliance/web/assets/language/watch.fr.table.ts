@@ -212,6 +212,8 @@ export const watchFr: Record<keyof typeof watchEn, string> = {
   'groups.name': 'Nom',
   'groups.machines': 'Machines',
   'groups.empty': 'aucune machine',
+  'groups.parentHint':
+    'La sonde de leur commutateur. Quand elle échoue, les machines qui disparaissent sont listées dessous.',
   'groups.removeText':
     'Ses machines restent. Les exceptions et les horaires de ce groupe ne valent plus pour rien.',
 

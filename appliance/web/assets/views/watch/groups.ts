@@ -2,7 +2,7 @@
 import type { Group } from '../../api/watch.ts';
 import { h } from '../../dom/h.ts';
 import { demand, field, formNode } from '../form.ts';
-import { asking, rows, section } from '../settled.ts';
+import { asking, choice, rows, section } from '../settled.ts';
 import type { WatchPage } from './index.ts';
 import { optionField } from './option-fields.ts';
 import { machineName, mayManage } from './parts.ts';
@@ -109,9 +109,23 @@ function groupForm(
     ...{ name: 'machines', group: 'group', type: 'machines' },
     ...{ about: words.say('groups.machines'), value: old?.machines ?? [] },
   });
+  let parentOf = () => old?.parent;
+  const parent = h('div', { class: 'field', hidden: true });
+  const offer = async (): Promise<void> => {
+    const probes = (await watch.probes()).filter(({ probe }) => !probe.builtIn);
+    const none = { value: '', text: words.say('probes.noParent') };
+    const some = probes.map(({ probe }) => ({ value: probe.id, text: probe.name }));
+    const chosen = choice('group-parent', words.say('probes.parent'), [none, ...some], old?.parent ?? '');
+    parentOf = () => (chosen.value() === '' ? undefined : chosen.value());
+    parent.replaceChildren(chosen.node, h('span', { class: 'soft' }, words.say('groups.parentHint')));
+    parent.hidden = false;
+  };
+  // Who cannot be told which probes there are leaves it as it is.
+  offer().catch(() => parent.remove());
   return formNode({
     words,
     fields: [name, machines],
+    more: [parent],
     verb: words.say('form.save'),
     others: [{ verb: words.say('cancel'), run: async () => onClose() }],
     async send() {
@@ -123,7 +137,11 @@ function groupForm(
           said,
           groups.map((one) => one.id),
         );
-      await watch.putGroup({ id, name: said, machines: machines.read() as number[] });
+      const behind = parentOf();
+      await watch.putGroup({
+        ...{ id, name: said, machines: machines.read() as number[] },
+        ...(behind === undefined ? {} : { parent: behind }),
+      });
       page.announce(words.say('form.saved'));
       await onChange();
     },
