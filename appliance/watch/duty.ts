@@ -86,6 +86,7 @@ export class Duty {
     this.probes = new JudgedProbes({
       ...{ evaluation: this.#evaluation, atMs, machine: (machine) => this.machine(machine) },
       box: () => this.machines().find(({ local }) => local)?.machine,
+      upSinceMs: (machine) => this.#presences.get(machine)?.sinceMs ?? Number.NEGATIVE_INFINITY,
       onBegin: (place) => this.#places.begin(place),
       onEnd: (place) => this.#places.forget(place),
     });
@@ -132,10 +133,10 @@ export class Duty {
           this.#causes.touch();
           for (const guest of this.#guests) guest.onMachine(machine, removed);
         },
-        onValue: (machine, series, value, rate, atMs) => {
-          this.probes.value(machine, series, value, atMs);
+        onValue: (machine, series, value, rate, atMs, tMs) => {
+          this.probes.value(machine, series, value, atMs, tMs);
           this.#causes.heard(machine, atMs);
-          for (const guest of this.#guests) guest.onValue(machine, series, value, rate, atMs);
+          for (const guest of this.#guests) guest.onValue(machine, series, value, rate, atMs, tMs);
           if (!this.#warmUp.isCold(machine)) this.#evaluation.sample(machine, series, { value, rate }, atMs);
         },
         onServices: (machine) => this.#services.read(machine),

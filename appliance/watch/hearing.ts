@@ -10,7 +10,15 @@ export type Ears = {
   /** All machines, whenever the store is heard anew. */
   onMachines(machines: readonly Machine[]): void;
   onMachine(machine: Machine, removed: boolean): void;
-  onValue(machine: number, series: string, value: number, rate: number | undefined, atMs: number): void;
+  /** `tMs`: its date, as it is told each time; `atMs`: where that lies on the axis now. */
+  onValue(
+    machine: number,
+    series: string,
+    value: number,
+    rate: number | undefined,
+    atMs: number,
+    tMs: number,
+  ): void;
   /** A list of services was written; the number of its machine. */
   onServices(machine: number): void;
   /** All that came at once was given. */
@@ -113,7 +121,8 @@ export class Hearing {
     else if (change.topic === 'live') {
       const nowMs = this.#time.wallMs();
       for (const { name, value, rate, tMs } of change.values ?? [])
-        if (nowMs - tMs < lateMs) this.#ears.onValue(change.machine, name, value, rate, this.#time.atOf(tMs));
+        if (nowMs - tMs < lateMs)
+          this.#ears.onValue(change.machine, name, value, rate, this.#time.atOf(tMs), tMs);
     } else return;
     this.#ears.onTurn();
   }

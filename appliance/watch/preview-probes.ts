@@ -116,6 +116,7 @@ function replayed(o: ProbePreviewOptions, probe: ProbeDefinition, steps: Step[])
     evaluation,
     atMs: () => nowMs,
     machine: (machine) => there.get(machine),
+    upSinceMs: () => Number.NEGATIVE_INFINITY,
     box: () => o.machines.find((machine) => machine.local)?.machine,
     onBegin: (place) => evaluation.watch(place, [o.rule], judged.presenceOf(place), nowMs),
     onEnd: (place) => evaluation.forget(place),

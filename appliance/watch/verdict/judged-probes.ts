@@ -22,6 +22,8 @@ export type JudgedProbesOptions = {
   evaluation: Pick<Evaluation, 'presence' | 'sample'>;
   atMs(): number;
   machine(machine: number): Machine | undefined;
+  /** Since when it is heard, on the axis of values. */
+  upSinceMs(machine: number): number;
   /** The machine whose agent is the box's own. */
   box(): number | undefined;
   /** To be judged from now on, anew; or not any more. */
@@ -67,11 +69,14 @@ export class JudgedProbes {
     this.#look();
   }
 
-  value(machine: number, series: string, value: number, atMs: number): void {
+  /** `tMs`: its date, which stays the same when it is told again. */
+  value(machine: number, series: string, value: number, atMs: number, tMs = atMs): void {
     const found = keptOf(series);
     const judged = found === null ? undefined : this.#byId.get(found.id);
     if (found === null || judged === undefined) return;
-    const tallied = judged.tally.value(machine, found.kept, value, atMs);
+    // What was measured before it came back says nothing about now.
+    if (atMs < this.#o.upSinceMs(machine)) return;
+    const tallied = judged.tally.value(machine, found.kept, value, atMs, tMs);
     if (tallied === null) return;
     // What several machines measured in one moment comes one after the other.
     judged.shownMs = Math.max(atMs, judged.shownMs + 1e-3);
@@ -80,8 +85,14 @@ export class JudgedProbes {
   }
 
   /** The words of what a machine found. */
-  result(machine: number, probe: string, verdict: Cell['verdict'], reason: Cell['reason']): void {
-    this.#byId.get(probe)?.tally.result(machine, verdict, reason, this.#o.atMs());
+  result(
+    machine: number,
+    probe: string,
+    verdict: Cell['verdict'],
+    reason: Cell['reason'],
+    atMs = this.#o.atMs(),
+  ): void {
+    this.#byId.get(probe)?.tally.result(machine, verdict, reason, atMs);
   }
 
   look(): void {

@@ -30,10 +30,12 @@ type Vantage = {
   isAway: boolean;
   isUnknown: boolean;
   reason: Cell['reason'];
+  /** When that was said: an older value, which comes later, changes none of it. */
+  saidMs: number;
   sinceMs: number;
   wasUp: boolean;
-  /** The last value of each, and when it was measured. */
-  readonly last: Map<KeptOfProbe, { value: number; atMs: number }>;
+  /** The last value of each, when it was measured, and the date by which it is known again. */
+  readonly last: Map<KeptOfProbe, { value: number; atMs: number; tMs: number }>;
 };
 
 /** A look may be late; who has missed two is not known any more. */
@@ -49,25 +51,28 @@ export class Tally {
   constructor(probe: { id: string; intervalMs: number }, vantages: readonly number[]) {
     this.#id = probe.id;
     this.#staleMs = missedLooks * probe.intervalMs + slackMs;
-    const nothing = { isAway: false, isUnknown: false, reason: null, sinceMs: Number.NEGATIVE_INFINITY };
+    const never = Number.NEGATIVE_INFINITY;
+    const nothing = { isAway: false, isUnknown: false, reason: null, saidMs: never, sinceMs: never };
     for (const machine of vantages)
       this.#vantages.set(machine, { ...nothing, wasUp: false, last: new Map() });
   }
 
   /** What the rules are to be shown now. */
-  value(machine: number, kept: KeptOfProbe, value: number, atMs: number): Tallied | null {
+  value(machine: number, kept: KeptOfProbe, value: number, atMs: number, tMs = atMs): Tallied | null {
     const vantage = this.#vantages.get(machine);
     if (vantage === undefined || vantage.isAway) return null;
     const before = vantage.last.get(kept);
-    // The last value stands until there is another: what is told again is the same look.
-    if (before?.atMs === atMs) return null;
-    vantage.last.set(kept, { value, atMs });
+    // The last value stands until there is another: what is told again is the same look, wherever its date now lies.
+    if (before?.tMs === tMs) return null;
+    vantage.last.set(kept, { value, atMs, tMs });
     if (kept === 'expiry') return { series: probeCertificate + this.#id, value: this.#soonest(atMs) };
     if (kept === 'up') {
       const isUp = value >= 0.5;
       if (before === undefined || vantage.isUnknown || before.value >= 0.5 !== isUp) vantage.sinceMs = atMs;
-      vantage.isUnknown = false;
-      if (isUp) vantage.reason = null;
+      if (atMs >= vantage.saidMs) {
+        vantage.isUnknown = false;
+        if (isUp) vantage.reason = null;
+      }
       vantage.wasUp ||= isUp;
     }
     const round = this.#ended(kept, machine, value, atMs);
@@ -81,6 +86,7 @@ export class Tally {
     const vantage = this.#vantages.get(machine);
     if (vantage === undefined) return;
     if (verdict === 'unknown' && !vantage.isUnknown) vantage.sinceMs = atMs;
+    vantage.saidMs = atMs;
     vantage.reason = reason ?? null;
     vantage.isUnknown = verdict === 'unknown';
   }
@@ -93,6 +99,7 @@ export class Tally {
     vantage.last.clear();
     vantage.reason = null;
     vantage.isUnknown = false;
+    vantage.saidMs = Number.NEGATIVE_INFINITY;
     this.#rounds.up.delete(machine);
     this.#rounds.duration.delete(machine);
   }

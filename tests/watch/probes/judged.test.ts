@@ -87,6 +87,29 @@ test('three failures in a row are told in words, with the reason that came apart
   );
 });
 
+test('one lost look that is told again and again is one look, wherever the clock goes, and none of another time', async (t) => {
+  const probed = await Probed.start(t, [probe(files)]);
+  const { station } = probed;
+  await probed.look(2, [[1, files, true]]);
+  const { store, clock, duty } = station;
+  await clock.advance(20 * second);
+  const lostMs = clock.wallMs();
+  const anchorMs = lostMs - clock.monotonicMs();
+  for (const backMs of [0, 30_000, 60_000]) {
+    store.setClock(anchorMs - backMs, true);
+    store.live(1, clock.wallMs(), [{ name: `probe.up:${files}`, value: 0, tMs: lostMs }]);
+    await clock.advance(5 * second);
+    duty.look();
+  }
+  assert.equal(duty.probes.matrixOf(files)?.verdict, 'bad');
+  store.setClock(anchorMs, true);
+  store.put(watchedMachine(1, { state: 'silent', stateSinceMs: lostMs }));
+  store.put(watchedMachine(1, { stateSinceMs: lostMs + 5 * second }));
+  store.live(1, clock.wallMs(), [{ name: `probe.up:${files}`, value: 0, tMs: lostMs }]);
+  assert.equal(duty.probes.matrixOf(files)?.verdict, 'unknown', 'it was measured before it came back');
+  assert.deepEqual(probed.incidents(), []);
+});
+
 test('one vantage point that fails is a lesser matter, and named', async (t) => {
   const machines = [1, 2, 3];
   const probed = await Probed.start(t, [probe(files, { vantages: machines })], machines);

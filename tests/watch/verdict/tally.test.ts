@@ -110,10 +110,15 @@ test('the words of a failure stay with it until it answers again', () => {
   tally.result(1, 'down', reason, 10_000);
   shares(tally, [[20, '1-']]);
   assert.deepEqual(tally.cells(20_000, whoIs)[0]?.reason, reason);
+  shares(tally, [[9, '1+']]);
+  assert.deepEqual(tally.cells(20_000, whoIs)[0]?.reason, reason, 'what was measured before came later');
   shares(tally, [[40, '1+']]);
   assert.equal(tally.cells(40_000, whoIs)[0]?.reason, null);
-  tally.result(1, 'unknown', { code: 'SILENT', detail: '' }, 40_000);
-  assert.equal(tally.cells(40_000, whoIs)[0]?.verdict, 'unknown');
+  tally.result(1, 'unknown', { code: 'SILENT', detail: '' }, 45_000);
+  shares(tally, [[44, '1+']]);
+  assert.equal(tally.cells(45_000, whoIs)[0]?.verdict, 'unknown');
+  shares(tally, [[60, '1-']]);
+  assert.equal(tally.cells(60_000, whoIs)[0]?.verdict, 'down');
 });
 
 test('durations are those of the middle one, certificates those of the first to end', () => {
