@@ -21,7 +21,10 @@ export const probeReasons = {
   CERTIFICATE: { en: 'the certificate is not good', fr: 'le certificat ne vaut pas' },
   TLS: { en: 'no encrypted connection came about', fr: 'aucune connexion chiffrée n’a pu être établie' },
   UNSYNCHRONISED: { en: 'the server has no time itself', fr: 'le serveur n’a pas l’heure lui-même' },
-  NOT_ALLOWED: { en: 'this target is not allowed', fr: 'cette cible n’est pas permise' },
+  NOT_ALLOWED: {
+    en: 'it lies outside of the networks that this probe may enter',
+    fr: 'c’est hors des réseaux permis à cette sonde',
+  },
   CROWDED: {
     en: 'too many probes are aimed at this target',
     fr: 'trop de sondes visent cette cible',
@@ -29,6 +32,7 @@ export const probeReasons = {
   BAD_OPTIONS: { en: 'the options do not fit', fr: 'les options ne conviennent pas' },
   NO_MEANS: { en: 'this machine cannot do it', fr: 'cette machine ne sait pas le faire' },
   NONE_HERE: { en: 'this machine has none', fr: 'cette machine n’en a pas' },
+  // What the box itself says, where a machine said nothing.
   AWAY: { en: 'the machine that checks it is not there', fr: 'la machine qui le vérifie n’est pas là' },
   REMOVED: { en: 'the machine that checks it was removed', fr: 'la machine qui le vérifiait a été retirée' },
   OVERDUE: { en: 'nothing was heard of it for long', fr: 'rien n’en a été dit depuis longtemps' },
