@@ -15,9 +15,9 @@ const https: Suggestion = (host) => ({
 });
 const snmp: Suggestion = (host) => ({ kind: 'snmp', options: { host } });
 
-export const suggestionsAlways: readonly Suggestion[] = [(host) => ({ kind: 'icmp', options: { host } })];
+const suggestionsAlways: readonly Suggestion[] = [(host) => ({ kind: 'icmp', options: { host } })];
 
-export const suggestionsByService: Readonly<Record<string, readonly Suggestion[]>> = {
+const suggestionsByService: Readonly<Record<string, readonly Suggestion[]>> = {
   _http: [http],
   _https: [https],
   _ipp: [tcp(631), snmp],
