@@ -1,7 +1,7 @@
 /** What `netmonitor-agent doctor` says, in English and French: each rung, why it may find nothing, and what to do. */
 
 const en = {
-  here: 'This machine',
+  here: 'This machine: ',
   noNetwork: 'no network',
   trusted: 'the trusted box',
   other: 'not the trusted box',
@@ -32,11 +32,13 @@ const en = {
   discoverOff: 'discover = false: nothing is looked for by itself',
   named_typed: 'box = "…" names an address: only that one counts',
   'named_door-file': 'door_file names a file: only that one counts',
-  running: 'agent',
+  running: 'Its agent: ',
   notRunning: 'not running here, or this user may not open its socket',
   well: 'All is well: the measurements are flowing.',
   start:
     'A box can be reached, but the agent is not running: start it; its log says why it ended (netmonitor-agent logs).',
+  admit:
+    'The trusted box can be reached, and waits until somebody admits this machine: on its page (Waiting), or on its screen.',
   pair: 'A box can be reached. Select this machine there, then compare the digits: netmonitor-agent pair',
   stranger:
     'A box can be reached, but it is not the one that this machine trusts. If it is the right one: netmonitor-agent pair --forget, or its key into box_hash.',
@@ -53,7 +55,7 @@ const en = {
 };
 
 const fr: Record<keyof typeof en, string> = {
-  here: 'Cette machine',
+  here: 'Cette machine : ',
   noNetwork: 'aucun réseau',
   trusted: 'le boîtier de confiance',
   other: 'pas le boîtier de confiance',
@@ -85,11 +87,13 @@ const fr: Record<keyof typeof en, string> = {
   discoverOff: 'discover = false : rien n’est cherché tout seul',
   named_typed: 'box = "…" nomme une adresse : elle seule compte',
   'named_door-file': 'door_file nomme un fichier : lui seul compte',
-  running: 'agent',
+  running: 'Son agent : ',
   notRunning: 'ne tourne pas ici, ou cet utilisateur ne peut pas ouvrir son socket',
   well: 'Tout va bien : les mesures partent.',
   start:
     'Un boîtier est joignable, mais l’agent ne tourne pas : lancez-le ; son journal dit pourquoi il s’est arrêté (netmonitor-agent logs).',
+  admit:
+    'Le boîtier de confiance est joignable, et attend que quelqu’un admette cette machine : sur sa page (En attente), ou sur son écran.',
   pair: 'Un boîtier est joignable. Choisissez-y cette machine, puis comparez les chiffres : netmonitor-agent pair',
   stranger:
     'Un boîtier est joignable, mais ce n’est pas celui auquel cette machine fait confiance. Si c’est le bon : netmonitor-agent pair --forget, ou sa clé dans box_hash.',

@@ -38,7 +38,7 @@ export const doctor: Command = async (around, { json, box }) => {
   const told = await toldBy(around);
   const { status, problem } = told;
   const state = status === undefined ? words.notRunning : around.words[status.state];
-  say(`${words.here}: ${networks(words)}\n${words.running}: ${state}\n`);
+  say(`${words.here}${networks(words)}\n${words.running}${state}\n`);
   say(problem === undefined ? '\n' : `! ${problem}\n\n`);
   const looks = box === undefined ? told.looks : { ...told.looks, box };
   const o = { looks, trusted: told.trusted, words, asker: createDoorAsker(systemClock) };
@@ -178,5 +178,6 @@ function advice(
   if (status === undefined) return 'start';
   if (status.state === 'sending') return 'well';
   if (trusted === undefined) return 'pair';
+  if (status.state === 'waiting') return 'admit';
   return open.some((place) => place.trusted) ? 'refused' : 'stranger';
 }
