@@ -1,6 +1,5 @@
 /** One `fping` that stays: it asks each of its addresses every few seconds, and a look takes what came since its last. */
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Clock, Timer } from '../../appliance/runtime/clock.ts';
 import { messageOf } from '../../appliance/runtime/errors.ts';
 import type { Echo, Past } from './probe.ts';
@@ -15,6 +14,7 @@ const mostKept = 100;
 /** Its list cannot be changed while it runs: addresses that come at once are taken at once, and the next ones wait a little. */
 const gatherMs = 50;
 const restartMs = 1_000;
+const longestLine = 512;
 const answer = /^(\S+)\s*: \[\d+\], (?:.*?(\d+(?:\.\d+)?) ms|timed out)/;
 
 export function fpingArguments(addresses: readonly string[], periodMs: number): string[] {
@@ -127,6 +127,11 @@ export class Fping {
 function start(program: string, args: readonly string[], heard: (line: string) => void) {
   // Its complaints (`ICMP Host Unreachable …`) come with a line that says that nothing came.
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  createInterface({ input: child.stdout }).on('line', heard);
+  let begun = '';
+  child.stdout.on('data', (bytes: Buffer) => {
+    const lines = (begun + bytes.toString('latin1')).split('\n');
+    begun = (lines.pop() ?? '').slice(0, longestLine);
+    for (const line of lines) heard(line);
+  });
   return child;
 }

@@ -1,6 +1,7 @@
 /** All probes of this machine, each on its own beat: they begin spread out, never twice at once, and wait for no other. */
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Assignment, ProbeResult } from '../../appliance/protocol/probes/exchange.ts';
+import type { Series } from '../../appliance/protocol/series.ts';
 import type { Timer } from '../../appliance/runtime/clock.ts';
 import { messageOf } from '../../appliance/runtime/errors.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
@@ -13,6 +14,7 @@ const mostAtOnce = 256;
 /** A new probe is looked at within this time, so that a person who made it sees something. */
 const firstWithinMs = 10_000;
 
+const mostSeries = 128;
 /** A look that is left out now and then changes nothing; this many in a row are told. */
 const mostLeftOut = 3;
 
@@ -28,6 +30,8 @@ type Running = {
   busy: boolean;
   /** How many looks in a row were left out, because others had taken the turns of the target. */
   leftOut: number;
+  /** What its values are called. */
+  series: Map<string, Series>;
   /** Since the last tick. */
   fresh: readonly Measured[];
   result: ProbeResult | undefined;
@@ -67,8 +71,16 @@ export class Runner {
   /** What was measured since the last tick, each value once. */
   collect(out: Reading): void {
     for (const [id, running] of this.#running) {
-      for (const { metric, attributes, value } of running.fresh)
-        out.put(metricSeries(metric, id, ...attributes), value);
+      for (const { metric, attributes, value } of running.fresh) {
+        const name = attributes.length === 0 ? metric : `${metric} ${attributes.join(' ')}`;
+        let series = running.series.get(name);
+        if (series === undefined) {
+          series = metricSeries(metric, id, ...attributes);
+          // Of a device whose interfaces are called otherwise each time nothing is kept.
+          if (running.series.size < mostSeries) running.series.set(name, series);
+        }
+        out.put(series, value);
+      }
       running.fresh = [];
     }
   }
@@ -90,6 +102,7 @@ export class Runner {
         past: { echoes: [], heard: 0, intervalMs },
         busy: false,
         leftOut: 0,
+        series: new Map(),
         fresh: [],
         result: undefined,
       },
