@@ -75,11 +75,13 @@ async function ofBox(
   programs: Programs,
   context: FaultContext,
 ): Promise<Findings> {
-  const { injected, start, tally, unopenable } = await killInBox({ ...context, programs, daemons });
+  const { injected, start, mailing, tally, unopenable } = await killInBox({ ...context, programs, daemons });
+  const during = Object.entries(mailing).map(([step, times]) => [`watch during ${step} of a mail`, times]);
   const killed = daemons.map((name) => [name, injected[name]]);
   return findings(context, tally, unopenable, {
     ...Object.fromEntries(killed),
     'daemons during start': start,
+    ...(daemons.includes('watch') ? Object.fromEntries(during) : {}),
   });
 }
 

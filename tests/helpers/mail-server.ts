@@ -19,6 +19,8 @@ export class MailServer {
   /** Addresses that are refused, with the code. */
   readonly refused = new Map<string, number>();
   dialogues = 0;
+  /** Told of each step of a dialogue; `accepted`: it has the message, `answered`: it says so. */
+  onStep: ((step: Step | 'accepted' | 'answered') => void) | null = null;
   readonly port: number;
   readonly fingerprint: string;
 
@@ -36,6 +38,7 @@ export class MailServer {
     const open = new Set<Socket>();
     let self: MailServer;
     const at = (step: Step, session: { remotePort: number }, done: Done, go: () => void = done) => {
+      self.onStep?.(step);
       const how = self.trouble?.at === step ? self.trouble.how : null;
       if (how === null) return go();
       if (how === 'hang') return;
@@ -92,7 +95,9 @@ export class MailServer {
           if (self.trouble?.at === 'data' && self.trouble.how === 'die') keep();
           at('data', session, done, () => {
             keep();
+            self.onStep?.('accepted');
             done();
+            self.onStep?.('answered');
           });
         });
       },

@@ -8,6 +8,7 @@ import { eventually } from '../../helpers/eventually.ts';
 import { ClockMachine } from '../clock-machine.ts';
 import { Box } from './box.ts';
 import { countOnDisk } from './disk-ticks.ts';
+import { Mails } from './mails.ts';
 import { Newcomers } from './newcomers.ts';
 import { People } from './people.ts';
 import type { Programs } from './programs.ts';
@@ -22,12 +23,15 @@ export type BoxKills = {
   unopenable: number;
   /** Killed before it was ready. */
   start: number;
+  /** Killed while a mail was on its way, by the step of the dialogue. */
+  mailing: Record<string, number>;
   tally: Tally;
 };
 
 const longestLifeMs = 400;
 const longestStartMs = 200;
 const startShare = 0.1;
+const aimedShare = 0.7;
 const machineCount = 10;
 const tickEveryMs = 200;
 
@@ -39,7 +43,9 @@ export async function killInBox(o: {
   signal?: AbortSignal;
   onKill?(daemon: Killed): void;
 }): Promise<BoxKills> {
-  const lives = new BoxLives(await Box.start(o.programs), o.random ?? Math.random);
+  const random = o.random ?? Math.random;
+  const box = await Box.start(o.programs);
+  const lives = new BoxLives(box, await Mails.open(box, random), random);
   try {
     await lives.prepare();
     const stop = new AbortController();
@@ -63,7 +69,7 @@ export async function killInBox(o: {
 class BoxLives {
   readonly found: BoxKills = {
     injected: { ingest: 0, watch: 0, web: 0, display: 0, agent: 0 },
-    ...{ unopenable: 0, start: 0, tally: new Tally() },
+    ...{ unopenable: 0, start: 0, mailing: {}, tally: new Tally() },
   };
   readonly #box: Box;
   readonly #random: () => number;
@@ -71,10 +77,12 @@ class BoxLives {
   readonly #newcomers: Newcomers;
   readonly #people: People;
   readonly #watchers: Watchers;
+  readonly #mails: Mails;
   readonly #first = { door: '', page: '', agent: '' };
 
-  constructor(box: Box, random: () => number) {
+  constructor(box: Box, mails: Mails, random: () => number) {
     this.#box = box;
+    this.#mails = mails;
     this.#random = random;
     this.#newcomers = new Newcomers(box);
     this.#people = new People(box);
@@ -88,6 +96,7 @@ class BoxLives {
     this.#first.agent = await eventually("the box's own agent is a machine", () => this.#ownAgent());
     await this.#newcomers.prepare();
     await this.#people.prepare();
+    await this.#mails.prepare();
     await this.#watchers.prepare();
     for (let at = 0; at < machineCount; at++) {
       const life = new ClockMachine({ port: this.#box.ports.door, trueMs: Date.now, everyMs: tickEveryMs });
@@ -114,9 +123,11 @@ class BoxLives {
     } else {
       if (!(await supervised.ready())) return this.#gone(daemon);
       await this.#check(daemon);
-      await sleep(this.#random() * longestLifeMs);
+      const isAimed = daemon === 'watch' && this.#random() < aimedShare;
+      await (isAimed ? this.#mails.moment() : sleep(this.#random() * longestLifeMs));
     }
     if (await supervised.kill(() => undefined)) this.found.injected[daemon]++;
+    if (daemon === 'watch') await this.#mails.killed();
     return true;
   }
 
@@ -133,6 +144,8 @@ class BoxLives {
     for (const one of this.#machines) unseen.push(...(await this.#compare(one)));
     await this.#newcomers.check(tally);
     await this.#watchers.finish(tally);
+    await this.#mails.finish(tally);
+    this.found.mailing = Object.fromEntries(this.#mails.during);
     const { broken } = await this.#box.clients.store.verifyJournal();
     if (broken !== null) tally.wrong++;
     await this.#judgeUnseen(unseen);
@@ -143,11 +156,12 @@ class BoxLives {
   async end(): Promise<void> {
     await Promise.all(this.#machines.map(({ life }) => life.stop()));
     this.#watchers.close();
+    await this.#mails.close();
     await this.#box.stop();
   }
 
   get said(): string {
-    return `${this.#people.answered} answers to people, ${this.#newcomers.count} newcomers let in`;
+    return `${this.#people.answered} answers to people, ${this.#newcomers.count} newcomers let in, ${this.#mails.said}`;
   }
 
   #gone(daemon: Killed): boolean {

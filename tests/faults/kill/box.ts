@@ -11,10 +11,13 @@ import { freePorts } from '../../helpers/ports.ts';
 import type { Programs } from './programs.ts';
 import { Supervised } from './supervised.ts';
 
+/** What comes too fast is gathered for a second instead of minutes. */
+export const quickWatch = ['--gather-for', '1s', '--retry-first', '200ms', '--retry-longest', '1s'] as const;
+
 const moreFlags: Record<DaemonName, readonly string[]> = {
   store: ['--commit-interval', '150ms', '--seal-interval', '5s', '--ballast', '0B'],
   ingest: ['--no-announce'],
-  watch: [],
+  watch: quickWatch,
   web: [],
   display: ['--panel', 'simulated', '--button', 'simulated'],
   agent: ['--interval', '1s', '--no-discover'],

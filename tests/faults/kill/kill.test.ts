@@ -6,6 +6,7 @@ import { killInBox } from './box-kills.ts';
 import { Programs } from './programs.ts';
 import { killStore } from './store-kills.ts';
 import type { Tally } from './tally.ts';
+import { killWatch } from './watch-kills.ts';
 
 const programs = await Programs.build();
 after(() => programs.remove());
@@ -27,4 +28,11 @@ test('a box whose daemons are killed comes back by itself and has all that it pr
   assertNothingFound(tally);
   assert.deepEqual(found.injected, { ingest: 1, watch: 1, web: 1, display: 1, agent: 1 });
   assert.equal(found.unopenable, 0);
+});
+
+test('a watch that is killed while it mails loses no message, and doubles none but in the one case that nobody can help', async (t) => {
+  const { tally, ...found } = await killWatch({ count: 25, programs, random: seeded(3), signal: t.signal });
+  assertNothingFound(tally);
+  assert.deepEqual([found.injected, found.unopenable], [25, 0]);
+  assert.ok(found.mailing >= 5, `${found.mailing} kills while a mail was on its way`);
 });
