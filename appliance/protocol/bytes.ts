@@ -53,6 +53,16 @@ export class ByteWriter {
     return start;
   }
 
+  /** Room for so many more bytes, for whoever writes them without a call for each, and says with `grown` where they end. */
+  space(count: number): Uint8Array {
+    this.#room(count);
+    return this.#buffer;
+  }
+
+  grown(length: number): void {
+    this.#length = length;
+  }
+
   setByte(at: number, value: number): void {
     this.#buffer[at] = value;
   }
@@ -167,6 +177,15 @@ export class ByteReader {
 
   peek(at: number): number {
     return this.#bytes[at]!;
+  }
+
+  /** For whoever reads many numbers without a call for each, and says with `moveTo` where they end. */
+  get source(): Uint8Array {
+    return this.#bytes;
+  }
+
+  moveTo(offset: number): void {
+    this.#at = offset;
   }
 
   varint(): number {

@@ -3,7 +3,7 @@
  * The same bytes travel from agent to box and from ingest to store, and wait in the store's memory
  * and write-ahead log. README.md draws them.
  */
-import { type ByteReader, type ByteWriter, unzigzag, zigzag } from './bytes.ts';
+import { type ByteReader, type ByteWriter, unzigzag } from './bytes.ts';
 import { limits } from './limits.ts';
 import { Malformed } from './malformed.ts';
 
@@ -12,6 +12,9 @@ export type Tick = { seq: number; runMs: number; values: (number | undefined)[] 
 
 /** The same in plain numbers, NaN for what could not be read: for whoever handles many. */
 export type Row = { seq: number; runMs: number; values: Float64Array };
+
+/** Bytes of the largest number that one can have. */
+const longestVarint = 8;
 
 /** What both ends remember of a chain: the tick before and each series' last known value. */
 class ChainState {
@@ -77,6 +80,8 @@ export class TickEncoder {
     const bitmap = out.reserve((width + 7) >> 3);
     const { row } = state;
     const count = Math.min(values.length, width);
+    const bytes = out.space(width * longestVarint);
+    let at = out.length;
     for (let first = 0; first < width; first += 8) {
       const end = Math.min(first + 8, width);
       let bits = 0;
@@ -86,16 +91,31 @@ export class TickEncoder {
         if (value === before) continue;
         if (Number.isNaN(value)) {
           if (Number.isNaN(before)) continue;
-          out.byte(0);
+          bytes[at++] = 0;
           state.leave(index);
         } else {
-          out.varint(zigzag(value - (Number.isNaN(before) ? state.lastOf(index) : before)) + 1);
+          const change = value - (Number.isNaN(before) ? state.lastOf(index) : before);
+          let token = change >= 0 ? change * 2 + 1 : -change * 2;
+          if (!(token <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`${value} is no value of a tick`);
+          // As ByteWriter.varint does it; a number that is handed over would be an object of the heap.
+          while (token > 0x7fffffff) {
+            const high = Math.floor(token / 128);
+            bytes[at++] = (token - high * 128) | 0x80;
+            token = high;
+          }
+          let rest = token | 0;
+          while (rest > 0x7f) {
+            bytes[at++] = (rest & 0x7f) | 0x80;
+            rest >>>= 7;
+          }
+          bytes[at++] = rest;
           row[index] = value;
         }
         bits |= 1 << (index - first);
       }
-      if (bits !== 0) out.setByte(bitmap + (first >> 3), bits);
+      if (bits !== 0) bytes[bitmap + (first >> 3)] = bits;
     }
+    out.grown(at);
   }
 }
 
@@ -157,14 +177,36 @@ export class TickDecoder {
       throw new Malformed('OUT_OF_RANGE', 'bitmap', `a bit is set behind series ${width - 1}`);
     }
     const { row } = state;
+    const bytes = input.source;
+    let at = input.offset;
     for (let index = 0; index < width; index++) {
-      const rest = input.peek(bitmap + (index >> 3)) >> (index & 7);
+      const rest = bytes[bitmap + (index >> 3)]! >> (index & 7);
       if (rest === 0) {
         index |= 7;
         continue;
       }
       if ((rest & 1) === 0) continue;
-      const token = input.varint();
+      let token: number;
+      if (at + longestVarint > bytes.length) {
+        input.moveTo(at);
+        token = input.varint();
+        at = input.offset;
+      } else {
+        // As ByteReader.varint does it; a number that is handed over would be an object of the heap.
+        let byte = bytes[at++]!;
+        let low = byte & 0x7f;
+        for (let shift = 7; byte >= 0x80 && shift < 28; shift += 7) {
+          byte = bytes[at++]!;
+          low |= (byte & 0x7f) << shift;
+        }
+        token = low;
+        for (let factor = 2 ** 28; byte >= 0x80; factor *= 128) {
+          if (factor > 2 ** 49) throw tooLarge(at);
+          byte = bytes[at++]!;
+          token += (byte & 0x7f) * factor;
+        }
+        if (token > Number.MAX_SAFE_INTEGER) throw tooLarge(at);
+      }
       if (token === 0) {
         if (!Number.isNaN(row[index])) state.leave(index);
         continue;
@@ -176,5 +218,10 @@ export class TickDecoder {
       }
       row[index] = value;
     }
+    input.moveTo(at);
   }
+}
+
+function tooLarge(at: number): Malformed {
+  return new Malformed('OUT_OF_RANGE', '', `number at byte ${at} is larger than 2^53 − 1`);
 }

@@ -50,17 +50,19 @@ export function decodeBatch(body: Uint8Array): AppendBatch {
   });
 }
 
-/** Reads bodies into memory that the next one uses again. */
+/** Reads bodies into memory that the next one uses again, the entries and their ticks too: nobody keeps what it gives. */
 export class ArrivalReader {
   readonly #decoder = new TickDecoder();
   readonly #runs = new Runs();
   #slab = new Float64Array(4096);
-  /** Where in it the rows of the last bodies were. */
-  readonly #rows: Float64Array[] = [];
+  /** Those of the last bodies. */
+  readonly #entries: Arrival[] = [];
+  readonly #rows: Row[] = [];
 
-  read(body: Uint8Array): Arrival[] {
+  read(body: Uint8Array): readonly Arrival[] {
     let used = 0;
     let rows = 0;
+    let entries = 0;
     return entriesOf(body, this.#runs, (head, input) => {
       const { count, width } = head;
       const needed = count * width;
@@ -71,26 +73,49 @@ export class ArrivalReader {
       }
       const decoder = this.#decoder;
       decoder.reset();
-      const ticks: Row[] = [];
+      const entry = this.#entryAt(entries++, head);
       for (let left = count; left > 0; left--) {
         decoder.read(input, width);
-        const values = this.#rowAt(rows++, used, width);
-        values.set(decoder.values);
+        const row = this.#rowAt(rows++, used, width);
+        row.values.set(decoder.values);
+        row.seq = decoder.seq;
+        row.runMs = decoder.runMs;
         used += width;
-        ticks.push({ seq: decoder.seq, runMs: decoder.runMs, values });
+        entry.ticks.push(row);
       }
-      const { machine, run, wallAtZeroMs, trusted, anchorMs } = head;
-      return { machine, run, wallAtZeroMs, trusted, anchorMs, width, ticks };
+      return entry;
     });
   }
 
+  #entryAt(at: number, head: Head): Arrival {
+    const { machine, run, wallAtZeroMs, trusted, anchorMs, width } = head;
+    const known = this.#entries[at];
+    if (known === undefined) {
+      const made = { machine, run, wallAtZeroMs, trusted, anchorMs, width, ticks: [] };
+      this.#entries[at] = made;
+      return made;
+    }
+    known.machine = machine;
+    known.run = run;
+    known.wallAtZeroMs = wallAtZeroMs;
+    known.trusted = trusted;
+    known.anchorMs = anchorMs;
+    known.width = width;
+    known.ticks.length = 0;
+    return known;
+  }
+
   /** Batches are mostly alike, and a view costs more than what is put there. */
-  #rowAt(row: number, from: number, width: number): Float64Array {
+  #rowAt(row: number, from: number, width: number): Row {
     const known = this.#rows[row];
     const slab = this.#slab;
-    if (known?.buffer === slab.buffer && known.length === width && known.byteOffset === from * 8)
+    if (
+      known?.values.buffer === slab.buffer &&
+      known.values.length === width &&
+      known.values.byteOffset === from * 8
+    )
       return known;
-    const made = slab.subarray(from, from + width);
+    const made = { seq: 0, runMs: 0, values: slab.subarray(from, from + width) };
     if (row < mostEntries) this.#rows[row] = made;
     return made;
   }

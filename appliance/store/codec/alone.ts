@@ -21,7 +21,7 @@ export function bestAlone(column: Column, scaled: Scaled, growth: Float64Array):
   const y = { value: scaled.numbers, growth };
   let best: Priced = { prediction: { ...nothing, growth: false, drift: 0 }, bits: Number.POSITIVE_INFINITY };
   const count = column.length;
-  const part = count > lookedAt ? lookedAt : count;
+  const part = Math.min(count, lookedAt);
   for (const kind of ['value', 'growth'] as const) {
     const some = y[kind].subarray(0, part);
     for (const drift of drifts[kind]) {

@@ -68,15 +68,15 @@ export class Piece {
     this.#count = 0;
   }
 
-  /** What waits, as a part of a group; `next` is the number of a chain that begins. True if it was that. */
-  writeTo(out: ByteWriter, next: number): boolean {
+  /** What waits, as a part of a group; `next` is the number of a chain that begins. True if it was that. `head`: scratch memory. */
+  writeTo(out: ByteWriter, head: ByteWriter, next: number): boolean {
     if (this.#count === 0) return false;
     const begins = this.#logged === 0;
     if (begins) this.#number = next;
-    const head = headOf(this.origin, this.#logged, this.#count);
+    writeHead(head, this.origin, this.#logged, this.#count);
     out.varint(this.#number);
     out.varint(head.length + this.#to - this.#from);
-    out.bytes(head);
+    out.bytes(head.view());
     this.#source.copyTo(out, this.#from, this.#to);
     this.#from = this.#to;
     this.#logged += this.#count;
@@ -103,7 +103,8 @@ export class ChainWriter {
   take(last: boolean): Uint8Array {
     const shared = this.#shared;
     const out = new ByteWriter(shared.bytes + 1024);
-    for (const piece of shared.waiting) if (piece.writeTo(out, this.#next)) this.#next++;
+    const head = new ByteWriter(64);
+    for (const piece of shared.waiting) if (piece.writeTo(out, head, this.#next)) this.#next++;
     shared.waiting = [];
     shared.bytes = 0;
     if (last) {
@@ -118,8 +119,8 @@ export class ChainWriter {
   }
 }
 
-function headOf(origin: Origin, logged: number, count: number): Uint8Array {
-  const out = new ByteWriter(64);
+function writeHead(out: ByteWriter, origin: Origin, logged: number, count: number): void {
+  out.clear();
   const begins = logged === 0;
   const { anchorMs } = origin;
   out.byte(
@@ -136,7 +137,6 @@ function headOf(origin: Origin, logged: number, count: number): Uint8Array {
   }
   out.varint(logged);
   out.varint(count);
-  return out.view();
 }
 
 type Known = Origin & { decoder: TickDecoder; count: number };

@@ -18,8 +18,28 @@ export type LeftOut = {
 
 const nothing: readonly LeftOut[] = [];
 
+/** Nearly all are: looked at without anything being made. */
+function isTaken({ ticks, wallAtZeroMs }: Arrival, { oldestMs, latestMs }: Bounds): boolean {
+  for (let index = 0; index < ticks.length; index++) {
+    const { runMs, values } = ticks[index]!;
+    const tMs = wallAtZeroMs + runMs;
+    if (tMs < oldestMs || tMs > latestMs) return false;
+    for (let place = 0; place < values.length; place++) if (values[place]! < 0) return false;
+  }
+  return true;
+}
+
 /** The entry keeps what may be taken. `at`: its place in the batch. */
 export function leaveOut(
+  entry: Arrival,
+  at: number,
+  bounds: Bounds,
+  series: readonly Series[],
+): readonly LeftOut[] {
+  return isTaken(entry, bounds) ? nothing : leftOut(entry, at, bounds, series);
+}
+
+function leftOut(
   entry: Arrival,
   at: number,
   { oldestMs, latestMs }: Bounds,

@@ -57,11 +57,7 @@ export class LatestValues {
   }
 
   /** Older ticks than the newest change nothing: what is late belongs to history. False for those. */
-  take(
-    { values }: Tick | Row,
-    tMs: number,
-    { presentMs = Number.POSITIVE_INFINITY, run = null }: { presentMs?: number; run?: string | null } = {},
-  ): boolean {
+  take({ values }: Tick | Row, tMs: number, run: string, presentMs = Number.POSITIVE_INFINITY): boolean {
     // What seems to be of the future was dated by a clock that was wrong then: it must not hide the present.
     if (tMs <= this.#lastMs && this.#lastMs <= presentMs + aheadMs) return false;
     this.#widen(values.length);

@@ -12,16 +12,16 @@ import type { Pages } from './pages.ts';
 import { Seen, type SeenRun } from './seen.ts';
 import { planSummary, type SummaryPlan, summarize } from './summary.ts';
 
-export type Taken = { taken: number; duplicates: number; newest: boolean };
-
 /** How samples come in: into which segment of the log, and through what, if they are not from there. */
 export type Taking = {
-  segment: number;
-  log: ChainWriter | null;
-  /** Widened by the dates of what is taken. */
-  times: Times;
-  stampMs: number;
-  presentMs: number;
+  readonly segment: number;
+  readonly log: ChainWriter | null;
+  readonly stampMs: number;
+  readonly presentMs: number;
+  /** Ticks so far, and the dates of those that are taken. */
+  taken: number;
+  duplicates: number;
+  readonly times: Times;
 };
 
 export class MachineSamples {
@@ -46,21 +46,21 @@ export class MachineSamples {
     this.models = new BlockModels((machine * 0.618) % 1);
   }
 
-  take(entry: Arrival, o: Taking): Taken {
-    const result: Taken = { taken: 0, duplicates: 0, newest: false };
-    const about = { presentMs: o.presentMs, run: entry.run };
+  /** Whether something is newer than what was known. */
+  take(entry: Arrival, o: Taking): boolean {
+    let isNewest = false;
     for (const tick of entry.ticks) {
       if (!this.seen.add(entry.run, tick.seq, o.stampMs)) {
-        result.duplicates++;
-      } else {
-        const tMs = this.head.append(entry, tick, o);
-        if (tMs < o.times.fromMs) o.times.fromMs = tMs;
-        if (tMs >= o.times.toMs) o.times.toMs = tMs + 1;
-        if (this.latest.take(tick, tMs, about)) result.newest = true;
-        result.taken++;
+        o.duplicates++;
+        continue;
       }
+      o.taken++;
+      const tMs = this.head.append(entry, tick, o);
+      if (tMs < o.times.fromMs) o.times.fromMs = tMs;
+      if (tMs >= o.times.toMs) o.times.toMs = tMs + 1;
+      if (this.latest.take(tick, tMs, entry.run, o.presentMs)) isNewest = true;
     }
-    return result;
+    return isNewest;
   }
 
   summary(series: readonly Series[]): DatedSummary {

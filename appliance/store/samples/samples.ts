@@ -68,7 +68,10 @@ export interface Samples {
   summaries(): Record<number, DatedSummary>;
 }
 
-const noTimes = () => ({ fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY });
+const nothingYet = () => ({
+  ...{ taken: 0, duplicates: 0 },
+  times: { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY },
+});
 
 export function createSamples(o: SamplesOptions): Samples {
   const scratch = new ByteWriter(8192);
@@ -127,9 +130,9 @@ export function createSamples(o: SamplesOptions): Samples {
 
   const take = (entry: Arrival, taking: Taking) => {
     const samples = machineOf(entry.machine);
-    const result = samples.take(dated(entry), taking);
+    const isNewest = samples.take(dated(entry), taking);
     if (entry.trusted && samples.seen.dated(entry.run, entry.wallAtZeroMs)) redateHead(samples, datings);
-    return result;
+    return isNewest;
   };
 
   const tell = (machine: number): void => {
@@ -166,13 +169,13 @@ export function createSamples(o: SamplesOptions): Samples {
       const batch = reader.read(body);
       const refused: Appended['refused'] = [];
       const newest = new Set<number>();
-      let taken = 0;
       // When the log cannot take more, nothing must have been taken.
       committer.assertRoom();
       const moment = momentOf();
       const { segment, log } = committer;
-      const taking: Taking = { ...moment, ...{ segment, log, times: noTimes() } };
-      for (const [at, entry] of batch.entries()) {
+      const taking: Taking = { ...moment, ...{ segment, log }, ...nothingYet() };
+      for (let at = 0; at < batch.length; at++) {
+        const entry = batch[at]!;
         const code = refusalOf(entry);
         if (code !== null) {
           counts.refused += entry.ticks.length;
@@ -189,18 +192,16 @@ export function createSamples(o: SamplesOptions): Samples {
           refused.push({ machine: entry.machine, code, path });
           o.refusals?.refused(entry.machine, code, { count, path, names });
         }
-        const result = take(entry, taking);
-        counts.ticks += result.taken;
-        counts.duplicates += result.duplicates;
-        if (result.newest) newest.add(entry.machine);
-        taken += result.taken;
+        if (take(entry, taking)) newest.add(entry.machine);
       }
-      const batchNumber = committer.append(taken > 0 ? taking.times : null);
+      counts.ticks += taking.taken;
+      counts.duplicates += taking.duplicates;
+      const batchNumber = committer.append(taking.taken > 0 ? taking.times : null);
       for (const machine of newest) tell(machine);
       return { batch: batchNumber, refused };
     },
     restore(batch, segment) {
-      const taking: Taking = { ...momentOf(), ...{ segment, log: null, times: noTimes() } };
+      const taking: Taking = { ...momentOf(), ...{ segment, log: null }, ...nothingYet() };
       for (const entry of batch.map(arrivalOf)) {
         // Also of a machine that was removed since: it may come back and look for its history.
         if (fits(entry)) take(entry, taking);

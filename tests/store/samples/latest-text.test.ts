@@ -27,7 +27,7 @@ test('the text says what the list says, also of namesakes, absent values and a d
         for (const [at, row] of rows.entries()) {
           if (at === 1) dictionary.push(...more);
           const values = row.slice(0, dictionary.length);
-          latest.take({ seq: at, runMs: at * 7001, values }, 1e12 + at * 7001);
+          latest.take({ seq: at, runMs: at * 7001, values }, 1e12 + at * 7001, 'a');
           const wanted = JSON.parse(JSON.stringify(latest.list(dictionary)));
           const all = text.ofAll([{ machine: 7, latest, dictionary }]);
           assert.deepEqual(latestOf(JSON.parse(all)), { 7: wanted });

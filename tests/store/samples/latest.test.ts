@@ -59,7 +59,7 @@ test('the last values and their rates are those that each tick gives, whatever t
       let tMs = 1e12;
       for (const [seq, { afterMs, run, row }] of taken.entries()) {
         tMs += afterMs;
-        latest.take({ seq, runMs: seq, values: row }, tMs, { run });
+        latest.take({ seq, runMs: seq, values: row }, tMs, run);
         model.take(row, tMs, run);
         assert.equal(latest.lastMs, model.lastMs);
         for (const [index, series] of dictionary.entries()) {
@@ -77,8 +77,8 @@ test('the last values and their rates are those that each tick gives, whatever t
 
 test('what was measured at a time is moved with it, and what a block knows fills what is missing', () => {
   const latest = new LatestValues();
-  latest.take({ seq: 0, runMs: 0, values: [100, 1] }, 1e6);
-  latest.take({ seq: 1, runMs: 5000, values: [200, 2] }, 1e6 + 5000);
+  latest.take({ seq: 0, runMs: 0, values: [100, 1] }, 1e6, 'a');
+  latest.take({ seq: 1, runMs: 5000, values: [200, 2] }, 1e6 + 5000, 'a');
   latest.redate(1e6, 1e6 + 5000, 1e9);
   assert.deepEqual([latest.time(0), latest.time(1), latest.lastMs], Array(3).fill(1e9 + 1e6 + 5000));
   assert.equal(latest.rate(0, dictionary[0]!), 20);
@@ -89,7 +89,7 @@ test('what was measured at a time is moved with it, and what a block knows fills
   assert.equal(latest.rate(2, dictionary[2]!), 2000);
   assert.equal(latest.rate(0, dictionary[0]!), 20);
   for (const [seq, value] of [300, 400].entries())
-    latest.take({ seq, runMs: seq, values: [value, 3, value] }, 1e9 + 1e6 + 10_000 + 5000 * seq);
+    latest.take({ seq, runMs: seq, values: [value, 3, value] }, 1e9 + 1e6 + 10_000 + 5000 * seq, 'a');
   assert.deepEqual(
     [0, 2].map((index) => latest.rate(index, dictionary[index]!)),
     [20, 20],

@@ -24,7 +24,7 @@ const second = [251, 999, 537, 300, 910, 6000, 100, 9_000_007, 520, 512, 640, 75
 
 function after(...ticks: { tMs: number; values: (number | undefined)[] }[]): LatestValues {
   const latest = new LatestValues();
-  for (const [seq, { tMs, values }] of ticks.entries()) latest.take({ seq, runMs: tMs, values }, tMs);
+  for (const [seq, { tMs, values }] of ticks.entries()) latest.take({ seq, runMs: tMs, values }, tMs, 'a');
   return latest;
 }
 
@@ -69,7 +69,7 @@ test('a counter that the first tick of another run does not have gets no rate ov
   const latest = new LatestValues();
   const rates: (number | undefined)[][] = [];
   const take = (run: string, tMs: number, values: (number | undefined)[]) => {
-    latest.take({ seq: tMs, runMs: tMs, values }, tMs, { run });
+    latest.take({ seq: tMs, runMs: tMs, values }, tMs, run);
     rates.push(latest.list(both).map(({ rate }) => rate));
   };
   take('a', 0, [100, 1e12]);
