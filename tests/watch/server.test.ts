@@ -142,6 +142,13 @@ test('rules, timetables and groups are checked, kept, and written down', async (
   assert.equal(rules.find(({ id }) => id === 'cpu')?.overrides[`machine:${machine}`]?.options?.limit, 0.5);
   assert.ok(kinds.some(({ kind, options }) => kind === 'vanished' && options.afterMs?.type === 'duration'));
 
+  const nowhere = watch.changeRule('probe-failing', 'probe:zzzzzzzz', {}, anne);
+  await assert.rejects(nowhere, { code: 'NOT_FOUND', path: 'scope' });
+  const gateway = await watch.changeRule('probe-failing', 'probe:boxroute', { severity: 'critical' }, anne);
+  assert.equal(gateway.overrides['probe:boxroute']?.severity, 'critical');
+  const found = await watch.preview({ rule: { kind: 'probe-failing', name: 'x' }, days: 1 });
+  assert.ok(found.probes.some(({ probe, incidents }) => probe === 'boxroute' && incidents.length === 0));
+
   const night: NewSchedule = {
     ...{ kind: 'quiet', name: 'Night', scopes: ['all'] },
     weekly: { days: [1], from: '22:00', to: '06:00', zone: 'Europe/Paris' },
@@ -176,6 +183,7 @@ test('rules, timetables and groups are checked, kept, and written down', async (
     [
       'anne made the rule “Uplink”',
       'anne changed the rule “CPU” for ATELIER',
+      'anne changed the rule “Probe fails for everybody” for Gateway',
       'anne made the timetable “Night”',
       'anne changed the timetable “Nights”',
       'anne changed the group “Lab” (1 machines)',
