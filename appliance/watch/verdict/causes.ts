@@ -2,7 +2,7 @@
  * One cause, one alarm: says of each incident whether another explains it, whether that may still turn out, and when a
  * cause may end; and shows the rules the signs of causes that are incidents of their own.
  */
-import { type Incident, severities } from '../client/types.ts';
+import type { Incident } from '../client/types.ts';
 import {
   followNetwork,
   judgeNetwork,
@@ -16,6 +16,7 @@ import { Companies, type Return } from './company.ts';
 import { type Explanation, explain, type Trouble } from './explain.ts';
 import type { Opinion, Telling } from './judge.ts';
 import { isStill, Moments } from './moments.ts';
+import { aboutOf, isOf, nameIn, rootOf } from './opened.ts';
 import { comerOf, isMissing, keyOf, machineKey, probeKey, type Scene, sceneOf, type View } from './scene.ts';
 import type { Sight } from './sight.ts';
 import { causeKind, momentOf, networkOf, signOf } from './signs.ts';
@@ -48,6 +49,8 @@ type Assessed = {
   verdict: NetworkVerdict;
   trouble: Trouble;
   byId: ReadonlyMap<number, Incident>;
+  /** Open ones by the sign or the thing that they are about; of several the one that says most. */
+  about: ReadonlyMap<string, Incident>;
   /** Causes that some rule watches for. */
   watched: Map<string, boolean>;
 };
@@ -189,7 +192,7 @@ export class Causes {
     const trouble = { network: this.#network, failing: scene.failing, moments: this.#moments.list() };
     const byId = new Map(open.map((one) => [one.id, one]));
     const watched = new Map<string, boolean>();
-    this.#assessed = { stamp, view, scene, verdict, trouble, byId, watched };
+    this.#assessed = { stamp, view, scene, verdict, trouble, byId, about: aboutOf(open), watched };
     if (!verdict.isOpen) this.#findMoment(this.#assessed);
     this.#gather(this.#assessed);
     return this.#assessed;
@@ -243,15 +246,10 @@ export class Causes {
     return isWatched ? found : null;
   }
 
-  #incidentOf(found: Explanation, { view }: Assessed): Incident | undefined {
+  #incidentOf(found: Explanation, { about }: Assessed): Incident | undefined {
     if (found === null || found === 'wait') return undefined;
-    if ('network' in found) return view.open.find(isOf(signOf(found.network)));
-    if ('moment' in found) return view.open.find(isOf(found.moment));
-    // Of several the one that says most: it explains the others.
-    const rank = ({ severity }: Incident) => severities.indexOf(severity);
-    return view.open
-      .filter((one) => keyOf(one) === found.by)
-      .reduce<Incident | undefined>((most, one) => (most && rank(most) > rank(one) ? most : one), undefined);
+    if ('network' in found) return about.get(signOf(found.network));
+    return about.get('moment' in found ? found.moment : found.by);
   }
 
   #how(scene: Scene, { machines, probes }: View): (key: string) => Return {
@@ -269,25 +267,4 @@ export class Causes {
     this.#seenMs.set(id, seenMs);
     return atMs - seenMs;
   }
-}
-
-const isOf = (sign: string) => (incident: Incident) =>
-  incident.kind === causeKind && incident.subject === sign;
-
-const mostSteps = 8;
-
-/** The cause of the cause. */
-function rootOf(incident: Incident, byId: ReadonlyMap<number, Incident>): Incident {
-  let root = incident;
-  for (let step = 0; step < mostSteps; step++) {
-    const next = root.cause === null ? undefined : byId.get(root.cause);
-    if (next === undefined) break;
-    root = next;
-  }
-  return root;
-}
-
-/** What it is about, in front of its sentence. */
-function nameIn({ text, evidence }: Incident): string {
-  return typeof evidence.probe === 'string' ? evidence.probe : (text.en.split(': ', 1)[0] ?? text.en);
 }
