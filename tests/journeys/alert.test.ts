@@ -21,7 +21,7 @@ let ask: (method: string, path: string, body?: unknown) => Promise<unknown>;
 
 before(async () => {
   box = await Appliance.start({
-    daemons: ['store', 'ingest', 'watch', 'web', 'agent'],
+    daemons: ['store', 'ingest', 'watch', 'web', 'display', 'agent'],
     flags: { ingest: ['--vanished-after', '10s'], watch: ['--look-interval', '500ms'] },
   });
   const code = await eventually('a code is shown', async () => (await box.web.address()).code ?? false);
@@ -65,15 +65,31 @@ const over = (id: number) =>
 const limit = (limit: number) =>
   ask('PUT', '/rules/memory/all', { options: { limit, forMs: 0, clearMs: 0, hysteresis: 0 } });
 
-test('memory above a limit is an incident, survives a kill of the watch, and ends when it is below', async () => {
+test('memory above a limit is an incident and a light at the box, survives a kill of the watch, and ends when it is below', async () => {
   await eventually('the agent is there', async () =>
     (await box.store.machines()).some(({ state }) => state === 'up'),
   );
+  const channel = {
+    ...{ enabled: true, language: 'en', zone: 'UTC', digestAt: null, takes: { least: 'low', groups: [] } },
+    ...{ kind: 'signal', name: 'lamp', options: { output: 'light' } },
+  };
+  await ask('POST', '/channels', channel);
+  const [{ machine } = assert.fail('no machine')] = await box.store.machines();
+  const desktop = { ...channel, kind: 'desktop', name: 'desk', options: { machines: [machine] } };
+  const { id: desk } = (await ask('POST', '/channels', desktop)) as { id: string };
+  // It runs without a desktop: its agent has read it all the same.
+  const { delivered, words } = (await ask('POST', `/channels/${desk}/test`, {})) as Record<string, unknown>;
+  assert.deepEqual([delivered, words], [true, 'shown on 1 of 1 machines']);
   await limit(0.001);
   const { id, told, text } = await openOf('memory');
+  await eventually('the light is on', async () => (await box.display.frame()).signal?.light === true);
+  await eventually('the panel says so', async () =>
+    (await box.display.frame()).text.join(' ').includes('problem'),
+  );
   assert.equal(told, true);
   assert.match(text.en, /: Memory at \d+ % \(limit 0 %\)/);
   await ask('POST', `/incidents/${id}/acknowledge`, { note: 'a small box' });
+  await eventually('the light is off', async () => (await box.display.frame()).signal?.light === false);
   await box.program('watch').end('SIGKILL');
   box.startDaemon('watch');
   await box.ready();
