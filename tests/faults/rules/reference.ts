@@ -6,32 +6,19 @@ import { badSpans, gapMs, type Sample } from './bad-spans.ts';
 import type { Found, Seen } from './life.ts';
 import { probeCases, probeOf, probeVerdicts } from './probe-reference.ts';
 import {
+  above,
   machines,
+  pauses,
   probeSettings,
   rulesOf,
   type Script,
   series,
-  settings,
+  severity,
   vanishedSettings,
 } from './script.ts';
 
 type Verdict = 'good' | 'bad' | 'unknown';
 type State = { tMs: number; state: string; sinceMs: number; heardMs: number };
-
-const severity: Record<string, number> = {
-  ...{ cpu: 1, disk: 1, 'disk-full': 3, vanished: 2, 'probe-failing': 2, 'probe-failing-somewhere': 1 },
-  ...{ 'probe-latency': 0, 'probe-flapping': 0, 'certificate-week': 2, 'certificate-expired': 3 },
-};
-const above: Record<string, string> = {
-  disk: 'disk-full',
-  'probe-failing-somewhere': 'probe-failing',
-  'certificate-week': 'certificate-expired',
-};
-const pauses: Record<string, { cooldownMs: number; repeatMs: number }> = {
-  ...settings,
-  ...probeSettings,
-  vanished: vanishedSettings,
-};
 
 type Open = Found & {
   isTold: boolean;

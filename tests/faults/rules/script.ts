@@ -99,6 +99,23 @@ export const probeSettings = {
 export type ProbeRule = keyof typeof probeSettings;
 export const probeRules = Object.keys(probeSettings) as ProbeRule[];
 
+/** 0 low to 3 critical. */
+export const severity: Record<string, number> = {
+  ...{ cpu: 1, disk: 1, 'disk-full': 3, vanished: 2, 'probe-failing': 2, 'probe-failing-somewhere': 1 },
+  ...{ 'probe-latency': 0, 'probe-flapping': 0, 'certificate-week': 2, 'certificate-expired': 3 },
+};
+/** What is not told while the other is open for the same thing. */
+export const above: Record<string, string> = {
+  disk: 'disk-full',
+  'probe-failing-somewhere': 'probe-failing',
+  'certificate-week': 'certificate-expired',
+};
+export const pauses: Record<string, { cooldownMs: number; repeatMs: number }> = {
+  ...settings,
+  ...probeSettings,
+  vanished: vanishedSettings,
+};
+
 const lookEveryMs = 10_000;
 
 export function drawScript(random: Random): Script {
