@@ -139,6 +139,7 @@ export class SimulatedMachine {
         processes: async () => ({ processes: [] }),
         notice: () => undefined,
         synchronised: () => true,
+        boxTime: { heard: () => undefined },
         probes: { assigned: () => undefined, results: () => [] },
         neighbours: { wanted: () => undefined, rest: () => undefined, newsSince: () => undefined },
       },
