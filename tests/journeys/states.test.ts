@@ -92,9 +92,10 @@ test('what a machine measured while the box was away is there when both are back
   box.startDaemon('ingest');
   await box.ready();
   await computer.tryNow();
-  await eventually('the outbox is empty', async () => (await disk()) === 0);
-  const { segments } = (await computer.status()).outbox.disk;
-  assert.equal(segments, 0);
+  await eventually('the outbox is empty, and its files are gone', async () => {
+    const { ticks, segments } = (await computer.status()).outbox.disk;
+    return ticks === 0 && segments === 0;
+  });
   const values = await eventually('all of it is in the history', async () => {
     const toMs = Date.now() + 5_000;
     const question = { machine, names: ['system.uptime'], fromMs: toMs - 60_000, toMs, points: 60 };
