@@ -34,5 +34,5 @@ test('a watch that is killed while it mails loses no message, and doubles none b
   const { tally, ...found } = await killWatch({ count: 25, programs, random: seeded(3), signal: t.signal });
   assertNothingFound(tally);
   assert.deepEqual([found.injected, found.unopenable], [25, 0]);
-  assert.ok(found.mailing >= 5, `${found.mailing} kills while a mail was on its way`);
+  assert.ok(found.mailing >= 3, `${found.mailing} kills while a mail was on its way`);
 });

@@ -18,7 +18,8 @@ const by = { who: 'ledger', role: 'admin', from: 'test' };
 export const mailMoments = ['greeting', 'mail', 'rcpt', 'data', 'accepted', 'answered'] as const;
 export type MailMoment = (typeof mailMoments)[number];
 
-const longestWaitMs = 1_500;
+const longestWaitMs = 10_000;
+const longestTellMs = 180_000;
 const mostDelayMs = 30;
 
 export class Mails {
@@ -90,10 +91,11 @@ export class Mails {
 
   /** Nothing new is to be told, and everything is told in the end. */
   async finish(tally: Tally): Promise<void> {
-    await eventually('everything is told', async () => {
+    const isTold = async () => {
       const occasions = await this.#store.records('watch.occasions');
       return occasions.length === 0 && (await this.#deliveries('wait/')).length === 0;
-    });
+    };
+    await eventually('everything is told', isTold, { withinMs: longestTellMs });
     const arrived = this.#arrived();
     const done = await this.#deliveries('done/');
     tally.compared += done.length;
