@@ -37,6 +37,7 @@ export class JudgedProbes {
   readonly #byPlace = new Map<number, Judged>();
   #all: readonly ProbeDefinition[] = [];
   #lastPlace = 0;
+  #box: number | undefined;
 
   constructor(o: JudgedProbesOptions) {
     this.#o = o;
@@ -45,6 +46,7 @@ export class JudgedProbes {
   /** All that there are; those that are stopped are not judged. Who is checked otherwise than before begins anew. */
   define(probes: readonly ProbeDefinition[]): void {
     this.#all = probes;
+    this.#box = this.#o.box();
     const wanted = new Map(probes.filter(({ enabled }) => enabled).map((probe) => [probe.id, probe]));
     for (const [id, judged] of [...this.#byId]) if (!wanted.has(id)) this.#end(judged);
     for (const probe of wanted.values()) {
@@ -63,7 +65,8 @@ export class JudgedProbes {
 
   /** Machines are others: who checks may be the box, or be away. */
   machinesChanged(): void {
-    this.define(this.#all);
+    // Those that nobody else checks are checked by another one now.
+    if (this.#o.box() !== this.#box) this.define(this.#all);
     for (const { tally, vantages } of this.#byId.values())
       for (const machine of vantages) tally.away(machine, this.#o.machine(machine)?.state !== 'up');
     this.#look();

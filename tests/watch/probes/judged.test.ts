@@ -122,6 +122,16 @@ test('one vantage point that fails is a lesser matter, and named', async (t) => 
   assert.equal(probed.station.duty.probes.matrixOf(files)?.share, 2 / 3);
 });
 
+test('what nobody is named for the box checks, as soon as it is there, and is not named', async (t) => {
+  const probed = await Probed.start(t, [probe(files, { vantages: [] })]);
+  const { station } = probed;
+  await probed.look(3, [[1, files, false]]);
+  assert.deepEqual(probed.incidents(), [], 'not its matter');
+  station.store.put(watchedMachine(5, { local: true, stateSinceMs: station.clock.wallMs() }));
+  await probed.look(3, [[5, files, false]]);
+  assert.equal(probed.incidents()[0]?.text.en, 'files does not answer');
+});
+
 test('the second probe that fails is told, too, and what is said for one holds for one', async (t) => {
   const probed = await Probed.start(t, [probe(files), probe(web, { groups: ['shop'] })]);
   const { station } = probed;
