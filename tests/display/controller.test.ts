@@ -191,17 +191,6 @@ test('a press from somebody who sees the picture elsewhere acts also in the dark
   assert.deepEqual(ingest.asked, ['select a by Omar']);
 });
 
-test('without the watch wakes for a machine that vanishes, and does not sleep while it is gone', async () => {
-  controller.apply({ kind: 'down', source: 'watch', nowMs: clock.wallMs() });
-  await clock.advance(700_000);
-  assert.equal(panel.lit, 'off');
-  const machine = machineRow(1, 'BOX', 'vanished').machine;
-  controller.apply({ kind: 'change', change: { topic: 'machine', machine } });
-  assert.equal(panel.lit, 'bright');
-  await clock.advance(2_000_000);
-  assert.equal(panel.lit, 'dim');
-});
-
 test('goes home by itself when nobody presses any more', async () => {
   await press();
   assert.equal(controller.picture().screen, 'address');

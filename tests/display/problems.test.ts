@@ -129,3 +129,14 @@ test('without the watch nothing is called well, and what it said last stays', as
   await press();
   assert.doesNotMatch(text(), /I know/);
 });
+
+test('without the watch wakes for a machine that vanishes, and does not sleep while it is gone', async () => {
+  controller.apply({ kind: 'down', source: 'watch', nowMs: clock.wallMs() });
+  await clock.advance(700_000);
+  assert.equal(panel.lit, 'off');
+  const machine = machineRow(1, 'BOX', 'vanished').machine;
+  controller.apply({ kind: 'change', change: { topic: 'machine', machine } });
+  assert.equal(panel.lit, 'bright');
+  await clock.advance(2_000_000);
+  assert.equal(panel.lit, 'dim');
+});
