@@ -19,6 +19,7 @@ import { joinProbes } from './probes/joined.ts';
 import type { ProbeDoor, Probes } from './probes/probes.ts';
 import { Listeners, watchServer } from './server.ts';
 import { Signals } from './signals.ts';
+import { probeIdOf } from './verdict/probe-series.ts';
 
 export type Neighbours = {
   ingest: Pick<IngestClient, 'notifyAll'>;
@@ -54,6 +55,7 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
     ...{ ...o, log },
     onChange(incident) {
       listeners.tell({ incident });
+      if (incident.machine === null) probes.lookAt(probeIdOf(incident.subject));
       signals.look();
     },
     onTold: () => mailroom.outbox.wake(),
@@ -65,7 +67,7 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
       });
     },
   });
-  const probes = joinProbes(duty, { ...o, log, builtIns: alwaysOn() });
+  const probes: Probes = joinProbes(duty, { ...o, log, builtIns: alwaysOn() });
   probes.onChange((id, probe) => listeners.tell(probe === null ? { probeRemoved: id } : { probe }));
   const signals: Signals = new Signals({
     ...{ ...o, log, now: () => duty.time.now() },

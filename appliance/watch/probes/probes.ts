@@ -198,6 +198,11 @@ export class Probes {
     if (named.metric === 'probe.up') this.#look(named.id);
   }
 
+  /** Something else about it has changed, such as an alert. */
+  lookAt(id: string | null): void {
+    if (id !== null) this.#look(id);
+  }
+
   /** What time alone changes. */
   look(): void {
     for (const { id } of this.definitions()) this.#look(id);
