@@ -35,7 +35,7 @@ export function matchRoute(path: string): Route {
   const machine = /^\/machines\/([1-9]\d{0,8})$/.exec(clean)?.[1];
   if (machine !== undefined) return { view: 'machine', machine: Number(machine) };
   const [, name, id = ''] =
-    /^\/(incidents|rules|timetables|channels|probes)(?:\/([a-z0-9-]{1,40}))?$/.exec(clean) ?? [];
+    /^\/(incidents|rules|timetables|channels|probes|devices)(?:\/([a-z0-9-]{1,40}))?$/.exec(clean) ?? [];
   return name === undefined ? { view: 'missing' } : { view: 'watch', name: name as WatchName, id };
 }
 

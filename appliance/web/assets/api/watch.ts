@@ -6,6 +6,7 @@ import type {
   Delivery,
   NewChannel,
 } from '../../../watch/client/channels.ts';
+import type { Device, DeviceChange, DevicePage } from '../../../watch/client/devices.ts';
 import type { AvailabilitySpan, NewProbe, ProbeChange, ProbeState } from '../../../watch/client/probes.ts';
 import type {
   Group,
@@ -28,6 +29,7 @@ export type {
   Delivery,
   NewChannel,
 } from '../../../watch/client/channels.ts';
+export type { Device, DeviceStanding } from '../../../watch/client/devices.ts';
 export type { AvailabilitySpan, NewProbe, ProbeState, VantageResult } from '../../../watch/client/probes.ts';
 export type {
   Group,
@@ -116,6 +118,11 @@ export function watchCalls(call: Call) {
       (await call('POST', `/channels/${segment(id)}/test`, { timeoutMs: longMs })) as ChannelTest,
     deliveries: async (limit: number) =>
       ((await call('GET', '/deliveries', { query: { limit } })) as { deliveries: Delivery[] }).deliveries,
+    devices: () => get<DevicePage>('/devices'),
+    searchDevices: () => save<DevicePage>('POST', '/devices/search', {}),
+    changeDevice: (id: string, change: DeviceChange) =>
+      save<Device>('PUT', `/devices/${segment(id)}`, change),
+    removeDevice: (id: string) => remove(`/devices/${segment(id)}`),
     probeKinds: async () => (await get<{ kinds: ProbeKindInfo[] }>('/probe-kinds')).kinds,
     probes: async () => (await get<{ probes: ProbeState[] }>('/probes')).probes,
     probe: (id: string) => get<ProbeState>(`/probes/${segment(id)}`),

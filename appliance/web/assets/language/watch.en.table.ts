@@ -224,6 +224,7 @@ export const watchEn = {
   'channels.kind': 'Kind',
   'channels.name': 'Name',
   'channels.enabled': 'This channel is used',
+  'channels.forget': 'Forget: {what}',
   'channels.least': 'From which severity on',
   'channels.language': 'Language',
   'channels.groups': 'Only machines of these groups',
@@ -272,6 +273,35 @@ export const watchEn = {
   'item.repeated': 'Still:',
   'item.recovered': 'Over:',
 
+  'devices.title': 'Devices on the network',
+  'devices.intro':
+    'What the box sees around it, whether anybody listed it or not: named by what it says and by who made it.',
+  'devices.search': 'Search now',
+  'devices.searching':
+    'Searching: each address of this network is knocked at once. That takes about half a minute.',
+  'devices.looking': 'The box listens; what announces itself appears by itself.',
+  'devices.blind': 'The agent of the box is not connected: nothing new is seen now.',
+  'devices.none': 'Nothing seen yet',
+  'devices.noneText':
+    'Devices appear when they announce themselves. A search also finds those that say nothing.',
+  'devices.new': 'New',
+  'devices.known': 'Known',
+  'devices.ignored': 'Ignored',
+  'devices.heard': 'heard {time}',
+  'devices.first': 'first seen {time}',
+  'devices.madeUp': 'address made up, as phones do',
+  'devices.isMachine': 'is {name}',
+  'devices.watched': 'watched',
+  'devices.more': 'Name, watch, ignore',
+  'devices.watch': 'Watch it by',
+  'devices.name': 'Name',
+  'devices.standing': 'It is',
+  'devices.removeText': 'If it is still there it comes again as a new one.',
+  'devices.help': 'What is looked for, and how',
+  'devices.help1':
+    'The box listens to what devices announce (mDNS, SSDP) and to whom it speaks with. It asks nobody until you search.',
+  'devices.help2':
+    'To be told of a new device, switch on the rule “New device on the network”. It is quiet on the first day.',
   'probes.intro': 'What the box and the machines look at: whether others answer, how fast, and how well.',
   'probes.new': 'New probe',
   'probes.make': 'Start the probe',

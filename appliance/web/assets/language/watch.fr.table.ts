@@ -226,6 +226,7 @@ export const watchFr: Record<keyof typeof watchEn, string> = {
   'channels.kind': 'Sorte',
   'channels.name': 'Nom',
   'channels.enabled': 'Ce canal est utilisé',
+  'channels.forget': 'Oublier : {what}',
   'channels.least': 'À partir de quelle gravité',
   'channels.language': 'Langue',
   'channels.groups': 'Seulement les machines de ces groupes',
@@ -275,6 +276,35 @@ export const watchFr: Record<keyof typeof watchEn, string> = {
   'item.repeated': 'Toujours :',
   'item.recovered': 'Terminé :',
 
+  'devices.title': 'Appareils du réseau',
+  'devices.intro':
+    'Ce que le boîtier voit autour de lui, que quelqu’un l’ait inscrit ou non : nommé par ce qu’il annonce et par son fabricant.',
+  'devices.search': 'Chercher maintenant',
+  'devices.searching':
+    'Recherche : chaque adresse de ce réseau est sollicitée une fois. Cela prend environ une demi-minute.',
+  'devices.looking': 'Le boîtier écoute ; ce qui s’annonce apparaît tout seul.',
+  'devices.blind': 'L’agent du boîtier n’est pas connecté : rien de nouveau n’est vu.',
+  'devices.none': 'Rien vu encore',
+  'devices.noneText':
+    'Les appareils apparaissent quand ils s’annoncent. Une recherche trouve aussi ceux qui ne disent rien.',
+  'devices.new': 'Nouveau',
+  'devices.known': 'Connu',
+  'devices.ignored': 'Ignoré',
+  'devices.heard': 'entendu {time}',
+  'devices.first': 'vu d’abord {time}',
+  'devices.madeUp': 'adresse inventée, comme font les téléphones',
+  'devices.isMachine': 'est {name}',
+  'devices.watched': 'surveillé',
+  'devices.more': 'Nommer, surveiller, ignorer',
+  'devices.watch': 'Surveiller par',
+  'devices.name': 'Nom',
+  'devices.standing': 'Il est',
+  'devices.removeText': 'S’il est encore là, il reviendra comme nouveau.',
+  'devices.help': 'Ce qui est cherché, et comment',
+  'devices.help1':
+    'Le boîtier écoute ce que les appareils annoncent (mDNS, SSDP) et ceux à qui il parle. Il ne sollicite personne avant une recherche.',
+  'devices.help2':
+    'Pour être averti d’un nouvel appareil, activez la règle « Nouvel appareil sur le réseau ». Elle se tait le premier jour.',
   'probes.intro':
     'Ce que le boîtier et les machines regardent : si les autres répondent, à quelle vitesse, et bien.',
   'probes.new': 'Nouvelle sonde',

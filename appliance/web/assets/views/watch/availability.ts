@@ -15,7 +15,7 @@ export function shareText(share: number, format: Format): string {
 export function availabilityTable(page: WatchPage, spans: readonly AvailabilitySpan[]): HTMLElement {
   const { words, format } = page;
   const heads = (['span', 'share', 'mean', 'highest', 'unknown'] as const).map((key) =>
-    h('th', { scope: 'col' }, words.say(`availability.${key}`)),
+    h('th', { scope: 'col', class: `c-${key}` }, words.say(`availability.${key}`)),
   );
   const row = ({ span, share, knownS, unknownS, meanS, highestS }: AvailabilitySpan): HTMLElement =>
     h(
@@ -24,7 +24,7 @@ export function availabilityTable(page: WatchPage, spans: readonly AvailabilityS
       h('th', { scope: 'row' }, words.say(`span.${span}`)),
       h('td', { class: 'num' }, share === null ? dash : shareText(share, format)),
       h('td', { class: 'num' }, meanS === null ? dash : format.latency(meanS)),
-      h('td', { class: 'num' }, highestS === null ? dash : format.latency(highestS)),
+      h('td', { class: 'num c-highest' }, highestS === null ? dash : format.latency(highestS)),
       h(
         'td',
         { class: 'soft' },

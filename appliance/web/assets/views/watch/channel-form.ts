@@ -36,8 +36,20 @@ export function channelForm(page: WatchPage, o: ChannelFormOptions): HTMLElement
   name.path = 'channel.name';
   const enabled = checkField(`${id}-enabled`, 'enabled', words.say('channels.enabled'), old?.enabled ?? true);
   const options = kind.fields.map((one) => ({ one, input: optionOf(page, id, one, old) }));
+  const forgets = kind.fields
+    .filter((one) => one.isSecret && one.isOptional && old?.secrets.includes(one.name))
+    .map((one) => {
+      const text = words.say('channels.forget', { what: textIn(words, one.about) });
+      return {
+        name: one.name,
+        box: checkField(`${id}-forget-${one.name}`, `forget-${one.name}`, text, false),
+      };
+    });
   const use = useFields(page, id, o);
-  const fields: Field[] = [name, ...options.map(({ input }) => input), enabled, ...use.fields];
+  const fields: Field[] = [
+    ...[name, ...options.map(({ input }) => input)],
+    ...[...forgets.map(({ box }) => box), enabled, ...use.fields],
+  ];
   return formNode({
     words,
     fields,
@@ -59,7 +71,14 @@ export function channelForm(page: WatchPage, o: ChannelFormOptions): HTMLElement
         enabled: (enabled.input as HTMLInputElement).checked,
         ...use.read(),
         options: given(false),
-        secrets: given(true) as Record<string, string>,
+        secrets: {
+          ...(given(true) as Record<string, string>),
+          ...Object.fromEntries(
+            forgets
+              .filter(({ box }) => (box.input as HTMLInputElement).checked)
+              .map(({ name: secret }) => [secret, null]),
+          ),
+        },
       };
       await o.onDone(
         await (old === null ? watch.makeChannel(channel) : watch.changeChannel(old.id, channel)),

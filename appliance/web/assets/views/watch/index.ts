@@ -5,6 +5,7 @@ import { watchEn } from '../../language/watch.en.table.ts';
 import { watchFr } from '../../language/watch.fr.table.ts';
 import type { Key, Words } from '../../language/words.ts';
 import { channelsView } from './channels.ts';
+import { devicesView } from './devices.ts';
 import { incidentView } from './incident.ts';
 import { incidentsView } from './incidents.ts';
 import { probeView } from './probe.ts';
@@ -26,6 +27,7 @@ const views = {
   channels: (_, page) => channelsView(page),
   probes: (id, page) =>
     id === '' ? probesView(page) : id === 'new' ? newProbeView(page) : probeView(page, id),
+  devices: (_, page) => devicesView(page),
 } satisfies Record<string, (id: string, page: WatchPage) => View>;
 
 export type WatchName = keyof typeof views;

@@ -32,7 +32,9 @@ export function probeForm(page: WatchPage, o: ProbeFormOptions): HTMLElement {
     autocomplete: 'off',
   });
   name.path = 'probe.name';
-  const options = info.options.map((spec) => {
+  // What has no usual value is asked for first.
+  const asked = info.options.toSorted((a, b) => Number('default' in a) - Number('default' in b));
+  const options = asked.map((spec) => {
     const one = optionField(page, optionOf(page, spec, before?.options[spec.name]));
     return one;
   });

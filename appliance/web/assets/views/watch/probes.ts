@@ -29,9 +29,12 @@ export function probesView(page: WatchPage): View {
     h('h1', null, words.say('nav.probes')),
     h('p', null, words.say('probes.intro')),
     line.node,
-    mayManage(page)
-      ? h('p', null, h('a', { href: '/probes/new', class: 'button' }, words.say('probes.new')))
-      : null,
+    h(
+      'div',
+      { class: 'buttons' },
+      mayManage(page) ? h('a', { href: '/probes/new', class: 'button' }, words.say('probes.new')) : null,
+      h('a', { href: '/devices', class: 'button quiet' }, words.say('devices.title')),
+    ),
     empty,
     ...[...lists.values()].map((one) => one.node),
     help(words.say('probes.help'), words.say('probes.help1'), words.say('probes.help2')),

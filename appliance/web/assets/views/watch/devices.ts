@@ -1,0 +1,185 @@
+/** Devices on the network that nobody had to list: who they are, what people say of them, what could be checked. */
+import type { Device, DeviceStanding, NewProbe } from '../../api/watch.ts';
+import { createEnds, type View } from '../../context.ts';
+import { h } from '../../dom/h.ts';
+import { icon } from '../../dom/icons.ts';
+import { button, errorLine, errorText, teach, whileBusy } from '../parts.ts';
+import { asking, choice } from '../settled.ts';
+import type { WatchPage } from './index.ts';
+import { facts, help, machineName, mayManage, mayOperate, moment } from './parts.ts';
+
+const places = ['new', 'known', 'ignored'] as const satisfies readonly DeviceStanding[];
+/** A search takes half a minute; its end is asked for. */
+const askAgainMs = 3_000;
+
+export function devicesView(page: WatchPage): View {
+  const { words, watch } = page;
+  const ends = createEnds();
+  const line = errorLine();
+  const state = h('p', { class: 'soft', role: 'status' });
+  const lists = h('div');
+  const empty = teach(words.say('devices.none'), h('p', null, words.say('devices.noneText')));
+  empty.hidden = true;
+  let again: ReturnType<typeof setTimeout> | undefined;
+  /** What a person has opened stays open when the list is read again. */
+  const open = new Set<string>();
+
+  const load = async (read = watch.devices): Promise<void> => {
+    clearTimeout(again);
+    try {
+      const { devices, searching, looking } = await read();
+      line.show(null);
+      state.textContent = words.say(
+        searching ? 'devices.searching' : looking ? 'devices.looking' : 'devices.blind',
+      );
+      search.disabled = searching;
+      lists.replaceChildren(...places.map((place) => placeList(place, devices)));
+      empty.hidden = devices.length > 0;
+      if (searching) again = setTimeout(() => void load(), askAgainMs);
+    } catch (error) {
+      line.show(errorText(error, words));
+    }
+  };
+  const act = async (buttons: readonly HTMLButtonElement[], deed: () => Promise<unknown>): Promise<void> => {
+    try {
+      await whileBusy(buttons, async () => void (await deed()));
+      await load();
+    } catch (error) {
+      line.show(errorText(error, words));
+    }
+  };
+  const search = button(words.say('devices.search'), {}, () => void load(watch.searchDevices));
+  const placeList = (place: DeviceStanding, all: readonly Device[]): HTMLElement => {
+    const some = all.filter(({ standing }) => standing === place);
+    return h(
+      'section',
+      { class: 'card', hidden: some.length === 0 },
+      h('h2', null, `${words.say(`devices.${place}`)} · ${some.length}`),
+      h('ul', { class: 'rows' }, ...some.map((one) => deviceRow(page, one, open, act))),
+    );
+  };
+  const node = h(
+    'div',
+    { class: 'watch' },
+    h('p', null, h('a', { href: '/probes', class: 'back' }, icon('back'), words.say('nav.probes'))),
+    h('h1', null, words.say('devices.title')),
+    h('p', null, words.say('devices.intro')),
+    line.node,
+    mayOperate(page) ? h('div', { class: 'buttons' }, search) : null,
+    state,
+    empty,
+    lists,
+    help(words.say('devices.help'), words.say('devices.help1'), words.say('devices.help2')),
+  );
+  ends.add(
+    page.connection.onUp(() => void load()),
+    { stop: () => clearTimeout(again) },
+  );
+  void load();
+  return { node, title: words.say('devices.title'), stop: () => ends.all() };
+}
+
+type Act = (buttons: readonly HTMLButtonElement[], deed: () => Promise<unknown>) => Promise<void>;
+
+function nameOf({ label, names, vendor, addresses, id }: Device): string {
+  return label || names[0] || [vendor, addresses[0] ?? id].filter((part) => part !== null).join(' ');
+}
+
+function deviceRow(page: WatchPage, device: Device, open: Set<string>, act: Act): HTMLElement {
+  const { words, format, clock } = page;
+  const { machine, mac, vendor, addresses, services, lastMs, firstMs, isMadeUp } = device;
+  const name = nameOf(device);
+  return h(
+    'li',
+    { 'data-id': device.id },
+    h(
+      'div',
+      null,
+      h(
+        'p',
+        null,
+        h('span', { class: 'strong' }, name),
+        device.label !== '' && device.names[0] !== undefined
+          ? h('span', { class: 'soft' }, ` · ${device.names[0]}`)
+          : null,
+      ),
+      facts(
+        vendor ?? (isMadeUp ? words.say('devices.madeUp') : null),
+        addresses.join(', '),
+        mac,
+        ...[...new Set(services.map((one) => one.replace(/^_|^upnp:|\._(tcp|udp)$/g, '')))].slice(0, 6),
+      ),
+      facts(
+        words.say('devices.heard', { time: format.since(lastMs, clock.now()) }),
+        words.say('devices.first', { time: moment(format, firstMs) }),
+        machine === null
+          ? null
+          : h(
+              'a',
+              { href: `/machines/${machine}` },
+              words.say('devices.isMachine', { name: machineName(page, machine) }),
+            ),
+        ...device.probes.map((id) => h('a', { href: `/probes/${id}` }, words.say('devices.watched'))),
+      ),
+      mayOperate(page) ? deviceForm(page, device, open, act) : null,
+    ),
+  );
+}
+
+function deviceForm(page: WatchPage, device: Device, open: Set<string>, act: Act): HTMLElement {
+  const { words, watch } = page;
+  const { id, label, standing, suggestions } = device;
+  const input = h('input', { id: `label-${id}`, maxlength: 100, value: label, autocomplete: 'off' });
+  const options = places.map((value) => ({ value, text: words.say(`devices.${value}`) }));
+  const chosen = choice(`standing-${id}`, words.say('devices.standing'), options, standing);
+  const save = button(words.say('form.save'), {}, () => {
+    // Whoever gives it a name knows it.
+    const said = {
+      label: input.value.trim(),
+      ...(chosen.value() === standing ? {} : { standing: chosen.value() }),
+    };
+    void act([save], () => watch.changeDevice(id, said));
+  });
+  const remove = asking(words, {
+    text: words.say('form.remove'),
+    title: words.say('form.removeTitle', { name: nameOf(device) }),
+    consequence: words.say('devices.removeText'),
+    yes: words.say('form.removeYes'),
+    run: (buttons) => act(buttons, () => watch.removeDevice(id)),
+  });
+  const details = h(
+    'details',
+    { open: open.has(id) },
+    h('summary', null, words.say('devices.more')),
+    mayManage(page) && suggestions.length > 0
+      ? h(
+          'div',
+          { class: 'buttons' },
+          h('span', { class: 'soft' }, words.say('devices.watch')),
+          ...suggestions.map((probe) => suggestionButton(page, probe, act)),
+        )
+      : null,
+    h('div', { class: 'field' }, h('label', { for: `label-${id}` }, words.say('devices.name')), input),
+    chosen.node,
+    h('div', { class: 'buttons' }, save, ...remove),
+  );
+  details.addEventListener('toggle', () => {
+    if (details.open) open.add(id);
+    else open.delete(id);
+  });
+  return details;
+}
+
+function suggestionButton({ watch, go }: WatchPage, probe: NewProbe, act: Act): HTMLButtonElement {
+  const { port } = probe.options as { port?: number };
+  const one: HTMLButtonElement = button(
+    port === undefined ? probe.kind : `${probe.kind} ${port}`,
+    { class: 'quiet' },
+    () =>
+      void act([one], async () => {
+        const { probe: made } = await watch.makeProbe(probe);
+        go(`/probes/${made.id}`);
+      }),
+  );
+  return one;
+}
