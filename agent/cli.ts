@@ -73,8 +73,15 @@ const terminal: Terminal = {
 
 process.exitCode = await main();
 
-async function main(): Promise<number> {
+/** Windows says in no variable which language people read there. */
+function here(): Environment {
   const environment = readEnvironment();
+  if (process.platform !== 'win32' || environment.locale !== undefined) return environment;
+  return { ...environment, locale: Intl.DateTimeFormat().resolvedOptions().locale };
+}
+
+async function main(): Promise<number> {
+  const environment = here();
   const words = wordsFor(environment.locale);
   const french = speaksFrench(environment.locale);
   try {
