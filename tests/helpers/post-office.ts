@@ -10,6 +10,7 @@ import { Secrets } from '../../appliance/watch/outbox/secrets.ts';
 import { FakeClock } from './clock.ts';
 import { anne } from './incident-parts.ts';
 import type { MailServer } from './mail-server.ts';
+import { ReachInRam } from './notices.ts';
 import { WatchStoreInRam } from './watch-store.ts';
 
 export class PostOffice {
@@ -19,6 +20,7 @@ export class PostOffice {
   readonly #stateDir: string;
   channels!: Channels;
   outbox!: Outbox;
+  readonly reach = new ReachInRam();
   trusted = true;
   /** How long servers are waited for; short only where one hangs, since this one is real time. */
   timeoutMs = 10_000;
@@ -42,7 +44,7 @@ export class PostOffice {
       get pace() {
         return { timeoutMs: office.timeoutMs };
       },
-      ...{ store, channels: this.channels, clock: this.clock, log: this.#log },
+      ...{ store, channels: this.channels, clock: this.clock, log: this.#log, reach: this.reach },
       now: () => ({ wallMs: this.clock.wallMs(), trusted: this.trusted }),
     });
     this.outbox.start();

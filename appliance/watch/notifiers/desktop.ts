@@ -10,9 +10,12 @@ import { type Letter, type Notifier, type Order, type Outcome, Undelivered } fro
 export type DesktopOptions = { machines?: number[] | undefined; groups?: string[] | undefined };
 
 const mostMachines = 200;
+/** An agent shows one each 20 s, and drops what is more (agent/notices.ts). */
+const apartMs = 20_000;
 
 export const desktop: Notifier<DesktopOptions> = {
   about: { en: 'Notice on desktops', fr: 'Avis sur les écrans' },
+  apartMs,
   fields: {
     machines: {
       check: optional(list(integer({ min: 1, max: 2 ** 32 - 1 }), { max: mostMachines })),

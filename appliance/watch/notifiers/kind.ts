@@ -8,6 +8,8 @@ export type Sender = (order: Omit<Order<unknown>, 'options'>) => Promise<Outcome
 export type Kind = {
   about: WatchText;
   fields: Readonly<Record<string, Field<unknown>>>;
+  isWordless: boolean;
+  apartMs: number;
   /** Throws Malformed with the path of what does not fit. */
   prepare(options: unknown): { options: Record<string, unknown>; send: Sender };
 };
@@ -19,6 +21,8 @@ export function kindOf<O>(notifier: Notifier<O>): Kind {
   return {
     about: notifier.about,
     fields,
+    isWordless: notifier.isWordless === true,
+    apartMs: notifier.apartMs ?? 0,
     prepare(given) {
       const options = check(given) as O;
       notifier.assertFits?.(options);

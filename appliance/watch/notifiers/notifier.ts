@@ -63,6 +63,10 @@ export type Outcome = { words: string; left: readonly string[] };
 export type Notifier<O> = {
   about: WatchText;
   fields: { readonly [K in keyof O]-?: Field<O[K]> };
+  /** It shows that something is wrong and not what: nothing was said to anybody. */
+  isWordless?: true;
+  /** What comes sooner after the last one would not be shown. */
+  apartMs?: number;
   /** What each field alone cannot tell; throws Malformed. */
   assertFits?(options: O): void;
   send(order: Order<O>): Promise<Outcome>;

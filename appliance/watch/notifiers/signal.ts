@@ -11,6 +11,7 @@ export type SignalOptions = { output: Output };
 
 export const signal: Notifier<SignalOptions> = {
   about: { en: 'Light or buzzer at the box', fr: 'Lampe ou avertisseur du boîtier' },
+  isWordless: true,
   fields: {
     output: {
       check: oneOf(outputs),

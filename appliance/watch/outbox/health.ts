@@ -50,6 +50,10 @@ export class Health {
     this.#notBefore.set(id, this.#clock.monotonicMs() + pauseMs);
   }
 
+  rest(id: string, restMs: number): void {
+    this.#notBefore.set(id, this.#clock.monotonicMs() + restMs);
+  }
+
   /** Says whether it did not before. */
   worked(channel: string, words: string, nowMs: number): boolean {
     const wasFailing = this.isFailing(channel);

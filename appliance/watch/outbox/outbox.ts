@@ -6,6 +6,7 @@ import type { Log } from '../../runtime/log.ts';
 import type { Note } from '../../store/client/client.ts';
 import type { ChannelStatus, ChannelTest, Delivery } from '../client/channels.ts';
 import type { Moment } from '../incidents/holds.ts';
+import { kindNamed } from '../notifiers/index.ts';
 import { Undelivered } from '../notifiers/notifier.ts';
 import { alone, type Reach } from '../notifiers/reach.ts';
 import type { Channels, Definition } from './channels.ts';
@@ -186,6 +187,7 @@ export class Outbox {
         signal,
       });
       const wasFailing = this.#health.worked(channel.id, words, now().wallMs);
+      this.#health.rest(channel.id, kindNamed(channel.kind)?.apartMs ?? 0);
       const notes = wasFailing ? [noteOf('channel.working', channel, journal.working(channel.name))] : [];
       if (left.length === 0) await this.#finish(delivery, 'sent', words, notes);
       else {
@@ -222,7 +224,7 @@ export class Outbox {
   /** Another channel tells it too, unless one that works was given it anyway. What waits for a digest can wait. */
   #handOver(delivery: Delivery): Delivery[] {
     const { id, channel, also, instead, handedTo, items, dueMs } = delivery;
-    const works = (other: string) => !this.#health.isFailing(other);
+    const works = (other: string) => !this.#health.isFailing(other) && this.#hasWords(other);
     const isMinor = items.every(({ severity }) => severity === 'low');
     if (handedTo !== null || isMinor || (dueMs !== null && delivery.tries === 0) || also.some(works))
       return [];
@@ -231,6 +233,12 @@ export class Outbox {
     if (other === undefined) return [];
     this.#o.log.info('another channel is used', { delivery: id, channel, other: other.id });
     return [{ ...delivery, handedTo: other.id }, handed(delivery, other.id, this.#o.now().wallMs)];
+  }
+
+  /** A light says nothing of what a mail would have said. */
+  #hasWords(channel: string): boolean {
+    const kind = this.#o.channels.get(channel)?.kind;
+    return kind !== undefined && kindNamed(kind)?.isWordless === false;
   }
 
   async #finish(

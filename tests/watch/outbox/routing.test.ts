@@ -127,3 +127,31 @@ test('twenty channels and eight things at once are no more than the store takes'
   assert.ok(most > 20 && most <= 64, `${most} records in one write`);
   assert.equal(office.store.namespace('watch.occasions').length, 0);
 });
+
+test('when the mail fails desktops are told, one notice at a time, and a light is no message', async (t) => {
+  const server = await MailServer.open(t);
+  const office = await officeFor(t);
+  const takes = { least: 'critical' as const, groups: [] };
+  await office.channel({ kind: 'signal', options: { output: 'both' }, takes: { ...takes, least: 'low' } });
+  await office.channel({ kind: 'desktop', options: { machines: [1, 2] }, takes });
+  await office.mail(server);
+  office.reach.names.set(1, 'ANNE').set(2, 'LUC');
+  server.trouble = { at: 'greeting', how: 'die' };
+  for (const incident of [1, 2, 3]) office.tell(incident);
+  await office.pass(minute);
+  assert.equal(office.reach.shown.length, 0, 'nobody is connected yet');
+  office.reach.connected.add(2);
+  await office.pass(2 * minute);
+  assert.equal(office.reach.shown.length, 1, 'all that happened at once is one message');
+  assert.match(
+    office.reach.shown[0]!.text,
+    /^trouble 1 \(and 2 more\).* · It comes this way because mail does not work\.$/,
+  );
+  for (const incident of [4, 5, 6, 7]) {
+    office.tell(incident, { severity: 'critical' });
+    await office.outbox.settled();
+  }
+  const before = office.clock.monotonicMs();
+  await office.until('all are shown', async () => office.reach.shown.length === 5);
+  assert.ok(office.clock.monotonicMs() - before >= 60_000, 'what comes sooner an agent does not show');
+});
