@@ -144,10 +144,22 @@ test('rules, timetables and groups are checked, kept, and written down', async (
 
   const nowhere = watch.changeRule('probe-failing', 'probe:zzzzzzzz', {}, anne);
   await assert.rejects(nowhere, { code: 'NOT_FOUND', path: 'scope' });
-  const gateway = await watch.changeRule('probe-failing', 'probe:boxroute', { severity: 'critical' }, anne);
-  assert.equal(gateway.overrides['probe:boxroute']?.severity, 'critical');
+  const ownOne = watch.changeRule('probe-failing', 'probe:boxroute', {}, anne);
+  await assert.rejects(ownOne, { code: 'BAD_REQUEST', path: 'scope' });
+  const options = { host: 'files', port: 445 };
+  const { probe } = await watch.createProbe(
+    { name: 'Files', kind: 'tcp', options, vantages: [machine] },
+    anne,
+  );
+  const changed = await watch.changeRule(
+    'probe-failing',
+    `probe:${probe.id}`,
+    { severity: 'critical' },
+    anne,
+  );
+  assert.equal(changed.overrides[`probe:${probe.id}`]?.severity, 'critical');
   const found = await watch.preview({ rule: { kind: 'probe-failing', name: 'x' }, days: 1 });
-  assert.ok(found.probes.some(({ probe, incidents }) => probe === 'boxroute' && incidents.length === 0));
+  assert.deepEqual(found.probes, [{ probe: probe.id, name: 'Files', incidents: [] }]);
 
   const night: NewSchedule = {
     ...{ kind: 'quiet', name: 'Night', scopes: ['all'] },
@@ -183,7 +195,8 @@ test('rules, timetables and groups are checked, kept, and written down', async (
     [
       'anne made the rule “Uplink”',
       'anne changed the rule “CPU” for ATELIER',
-      'anne changed the rule “Probe fails for everybody” for Gateway',
+      'anne made the probe “Files” (tcp, files:445)',
+      'anne changed the rule “Probe fails for everybody” for Files',
       'anne made the timetable “Night”',
       'anne changed the timetable “Nights”',
       'anne changed the group “Lab” (1 machines)',

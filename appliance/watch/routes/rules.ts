@@ -64,7 +64,7 @@ export function ruleRoutes(duty: Duty, store: WatchStore): Route[] {
                 store,
                 rule,
                 machines: asked,
-                probes: duty.probes.all(),
+                probes: duty.probes.all().filter(({ builtIn }) => !builtIn),
                 toMs,
                 fromMs: Math.round(toMs - days * dayMs),
               },
@@ -108,6 +108,12 @@ function scopeOf(duty: Duty, { params }: LocalRequest): Scope {
     (kind === 'group' && duty.library.groups().some(({ id }) => id === name)) ||
     (kind === 'machine' && duty.machines().some(({ machine }) => String(machine) === name)) ||
     (kind === 'probe' && duty.probes.find(name ?? '') !== undefined);
+  if (kind === 'probe' && duty.probes.find(name ?? '')?.builtIn === true)
+    throw new Failure(
+      'BAD_REQUEST',
+      `${name} comes with the program, and no rule about probes judges it: the rules of the network do`,
+      { path: 'scope' },
+    );
   if (!isThere) throw new Failure('NOT_FOUND', `there is no ${scope.replace(':', ' ')}`, { path: 'scope' });
   return scope;
 }
