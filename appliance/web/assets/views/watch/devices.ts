@@ -73,7 +73,7 @@ export function devicesView(page: WatchPage): View {
   );
   ends.add(
     page.connection.onUp(() => void load()),
-    { stop: () => clearTimeout(again) },
+    () => clearTimeout(again),
   );
   void load();
   return { node, title: words.say('devices.title'), stop: () => ends.all() };
