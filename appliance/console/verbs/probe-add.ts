@@ -1,7 +1,8 @@
 /** `netmonitor probe add`: all of it by flags, or what is missing by questions to a person. */
 import { type ProbeKind, probeKinds } from '../../protocol/probes/kinds.table.ts';
 import { isProbeKind } from '../../protocol/probes/options.ts';
-import type { NewProbe } from '../../watch/client/probes.ts';
+import { Failure } from '../../runtime/errors.ts';
+import type { NewProbe, ProbeState } from '../../watch/client/probes.ts';
 import { toJson } from '../print.ts';
 import { parseAge } from '../times.ts';
 import { askYesNo } from './ask.ts';
@@ -26,7 +27,7 @@ import { type Call, Misuse } from './verb.ts';
 const usualIntervalMs = 20_000;
 
 export async function addProbe(call: Call): Promise<0 | 1> {
-  const { terminal, box, language, json } = call;
+  const { terminal, language, json } = call;
   const say = saying(language);
   const [, kind, ...named] = call.words;
   if (kind !== undefined && !isProbeKind(kind))
@@ -42,10 +43,27 @@ export async function addProbe(call: Call): Promise<0 | 1> {
     terminal.print(say('notMade'));
     return 1;
   }
-  const state = await box.watch.createProbe(probe, actorOf(call));
+  const state = await make(call, probe);
+  if (state === null) {
+    terminal.print(say('notMade'));
+    return 1;
+  }
   if (json) terminal.print(toJson(state, 2));
   else terminal.print(say(state.probe.enabled ? 'made' : 'madeStopped', state.probe.name, state.probe.id));
   return 0;
+}
+
+/** The box knows which addresses are near its machines: what it takes for far away, a person may have meant. */
+async function make(call: Call, probe: NewProbe): Promise<ProbeState | null> {
+  const { terminal, box, language } = call;
+  try {
+    return await box.watch.createProbe(probe, actorOf(call));
+  } catch (error) {
+    const isRefused = error instanceof Failure && error.code === 'BAD_REQUEST' && probe.beyond !== true;
+    if (!isRefused || !terminal.interactive || !isOutside(probe.options)) throw error;
+    const isMeant = await askYesNo(call, saying(language)('askBeyond', targetOf(probe.options)));
+    return isMeant === true ? box.watch.createProbe({ ...probe, beyond: true }, actorOf(call)) : null;
+  }
 }
 
 async function byFlags(call: Call, kind: ProbeKind | undefined, name: string): Promise<NewProbe> {
@@ -89,11 +107,6 @@ async function byQuestions(
     from = (await ask(call, say('askFrom'), 'box')) ?? '';
     if (from === '') return null;
     common.vantages = await machinesNamed(call, from);
-  }
-  if (common.beyond === undefined && isOutside(options)) {
-    const isBeyond = await askYesNo(call, say('askBeyond', targetOf(options)));
-    if (isBeyond !== true) return null;
-    common.beyond = true;
   }
   const who = common.vantages.length === 0 ? say('theBox') : String(from);
   terminal.print(say('summary', name, kind, aimOf(options), period(common.intervalMs, language), who));

@@ -34,6 +34,8 @@ export type BookOptions = {
   builtIns: readonly ProbeDefinition[];
   isMachine(machine: number): boolean;
   isGroup(group: string): boolean;
+  /** Of the machines that check it. */
+  addressesOf(probe: ProbeDefinition): readonly string[];
   /** Throws when machines cannot take so many. */
   assertFits(all: readonly ProbeDefinition[]): void;
   /** They count from now on; `id` null: all may be others. */
@@ -129,7 +131,9 @@ export class ProbeBook {
 
   /** What was there before may name what is gone since. */
   #assertGood(probe: ProbeDefinition, before: ProbeDefinition | null): void {
-    asParsed(() => assertSound(probe));
+    // A machine that has moved to another network keeps nobody from giving a probe another name.
+    if (before === null || checkOf(probe) !== checkOf(before))
+      asParsed(() => assertSound(probe, this.#o.addressesOf(probe)));
     const { isMachine, isGroup } = this.#o;
     const machine = probe.vantages.find((one) => !before?.vantages.includes(one) && !isMachine(one));
     if (machine !== undefined)
@@ -192,6 +196,10 @@ function whole(probe: NewProbe): Omit<ProbeDefinition, 'id' | 'builtIn'> {
 function changed(before: ProbeDefinition, change: ProbeChange): ProbeDefinition {
   const options = optionsOf(before.kind, { ...before.options, ...change.options });
   return { ...before, ...change, options };
+}
+
+function checkOf({ options, intervalMs, vantages, beyond }: ProbeDefinition): string {
+  return JSON.stringify([options, intervalMs, vantages, beyond]);
 }
 
 function deedOf(before: ProbeDefinition, change: ProbeChange): ProbeDeed {

@@ -100,18 +100,28 @@ export function targetOf({ options }: Pick<ProbeDefinition, 'options'>): string 
   return typeof url === 'string' ? hostOfUrl(new URL(url)) : String(host);
 }
 
-/** What one look at the whole shows, beyond each option alone. */
-export function assertSound(probe: Omit<ProbeDefinition, 'id' | 'builtIn'>): void {
+/** Most networks are of this size; agents know theirs exactly, and look again. */
+function aroundOf(address: string): string[] {
+  const family = isIP(address);
+  if (family === 0 || address.includes('%')) return [];
+  return [`${address}/${family === 4 ? 24 : 64}`];
+}
+
+/** What one look at the whole shows, beyond each option alone. `own`: addresses of the machines that check it. */
+export function assertSound(
+  probe: Omit<ProbeDefinition, 'id' | 'builtIn'>,
+  own: readonly string[] = [],
+): void {
   const { options, intervalMs, beyond, vantages } = probe;
   const target = targetOf(probe);
   const at = 'url' in options ? 'options.url' : 'options.host';
   if (isIP(target) !== 0 && isNowhere(target))
     throw new Malformed('OUT_OF_RANGE', at, `${target} is nowhere that a probe may go`);
-  if (isIP(target) !== 0 && !beyond && !isWithin(target, []))
+  if (isIP(target) !== 0 && !beyond && !isWithin(target, own.flatMap(aroundOf)))
     throw new Malformed(
       'OUT_OF_RANGE',
       at,
-      `${target} is outside of private networks: if it is meant, let this probe go beyond them (beyond)`,
+      `${target} is outside of the local networks: if it is meant, let this probe go beyond them (beyond)`,
     );
   if (Number(options.timeoutMs) > intervalMs)
     throw new Malformed('OUT_OF_RANGE', 'options.timeoutMs', 'it is longer than the interval');

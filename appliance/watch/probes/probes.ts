@@ -72,6 +72,8 @@ export class Probes {
     this.#book = new ProbeBook({
       ...o,
       isMachine: (machine) => o.machineOf(machine) !== undefined,
+      addressesOf: (probe) =>
+        this.#standing.machinesOf(probe).flatMap((one) => o.machineOf(one)?.facts?.addresses ?? []),
       assertFits: (all) =>
         assertFits(listsOf(all, this.#standing.local()), (one) => o.machineOf(one)?.name ?? null),
       onChange: () => this.#said(),

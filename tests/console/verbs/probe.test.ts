@@ -106,8 +106,8 @@ test('what was said by flags is not asked, and nothing is made without a yes', a
   });
   assert.equal(french.code, 0, french.said);
   assert.deepEqual(french.questions.slice(-2), [
-    '8.8.8.8 n’est pas dans un réseau local. Cette sonde peut-elle en sortir ? [oui/non] ',
     'La créer ? [oui/non] ',
+    '8.8.8.8 n’est pas dans un réseau local. Cette sonde peut-elle en sortir ? [oui/non] ',
   ]);
   const [probe] = own();
   assert.deepEqual([probe?.beyond, probe?.options.count, probe?.options.timeoutMs], [true, 5, 3_000]);
@@ -142,7 +142,7 @@ test('what was not understood is said before anything is asked of the box', asyn
   assert.match(await misuse(['change', 'Gateway']), /at least one option/);
   const refused = await call(['add', 'icmp', 'x', '--host=8.8.8.8']);
   assert.deepEqual([refused.code, own()], [1, []]);
-  assert.match(refused.said, /8\.8\.8\.8 is outside of private networks/);
+  assert.match(refused.said, /8\.8\.8\.8 is outside of the local networks/);
   assert.match((await call(['show', 'nothing'])).said, /There is no probe nothing/);
   for (const name of ['twin', 'Twin']) await call(['add', 'icmp', name, '--host=a.lan']);
   assert.match(

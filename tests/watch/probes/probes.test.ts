@@ -97,6 +97,14 @@ test('what does not go together is refused', async (t) => {
   await refused({ parent: behind }, 'BAD_REQUEST', 'parent');
   await refused({ options: { timeoutMs: 30_000 } }, 'BAD_REQUEST', 'options.timeoutMs');
   await refused({ options: { banner: 7 } }, 'BAD_REQUEST', 'options.banner');
+  await refused({ options: { host: '203.0.113.9' } }, 'BAD_REQUEST', 'options.host');
+  const facts = { addresses: ['10.0.0.5', 'fe80::1%eth0', '203.0.113.200'] };
+  station.store.put(watchedMachine(1, { local: true, facts }));
+  await probes.change(id, { options: { host: '203.0.113.9' } }, anne);
+  await refused({ vantages: [3] }, 'BAD_REQUEST', 'options.host');
+  station.store.put(watchedMachine(1, { local: true, facts: { addresses: ['10.0.0.5'] } }));
+  await probes.change(id, { name: 'Moved' }, anne);
+  await probes.change(id, { options: { host: 'nas.lan' } }, anne);
   await refused({ vantages: [2, 2] }, 'BAD_REQUEST', 'vantages');
   await refused({ vantages: [9] }, 'NOT_FOUND', 'vantages');
   await refused({ name: 'Door' }, 'BAD_REQUEST', 'name', gateway.id);
