@@ -131,6 +131,8 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
   const all: Open[] = [];
   const removed = new Set<number>();
   const disabled = new Set<string>();
+  /** Which rules began anew, because one of them was switched off just now. */
+  let anew: { at: number; isOfProbes: boolean } | null = null;
   const cases = (): [string, number | null, string][] => [
     ...ofMachines(),
     ...probeCases
@@ -200,6 +202,7 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
     if (one.saw === 'disable') {
       if (disabled.has(one.rule)) continue;
       disabled.add(one.rule);
+      anew = { at, isOfProbes: isOfProbes(one.rule) };
       // Everything begins anew, and waits for what comes.
       for (const open of openOnes())
         if (open.subject !== '' && isOfProbes(open.rule) === isOfProbes(one.rule)) open.verdict = 'unknown';
@@ -233,8 +236,7 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
     );
     for (const [rule, machine, subject] of concerned) {
       // A process that has just begun knows how machines are, and waits for the next value.
-      const before = seen[at - 1];
-      const isOfRule = before?.saw === 'disable' && isOfProbes(before.rule) === isOfProbes(rule);
+      const isOfRule = anew?.at === at - 1 && anew.isOfProbes === isOfProbes(rule);
       const isAnew = one.saw === 'start' || (one.saw === 'look' && isOfRule);
       if (isAnew && subject !== '') continue;
       const verdict = verdictOf(rule, machine, subject, at);
