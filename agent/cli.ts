@@ -111,6 +111,10 @@ async function main(): Promise<number> {
         },
       );
     } catch (error) {
+      if (error instanceof Failure && error.code === 'FORBIDDEN') {
+        const { needsAdministrator, needsRoot } = installationWords(french);
+        return complain(process.platform === 'win32' ? needsAdministrator : needsRoot, 77);
+      }
       if (!(error instanceof Failure) || error.code !== 'UNAVAILABLE') throw error;
       return complain(`${words.notRunning} (${error.message})`, 1);
     } finally {

@@ -50,6 +50,8 @@ const en = {
     'A box can be found, but the agent may not look for one: netmonitor-agent configure --set discover=true, or name its address: --box=ADDRESS',
   firewall:
     'A box is announced, but no door of a box answers there. Let TCP port 7411 through from here to the box.',
+  notThere:
+    'No door of a box answers there. Is the address right, is the box on, and does TCP port 7411 get through from here to there?',
   nothing:
     'No box was found. Is it on, and in the same network? If not, name it: netmonitor-agent doctor --box=ADDRESS tries it, netmonitor-agent configure --box=ADDRESS keeps it. Or let your DNS call it "netmonitor".',
 };
@@ -105,6 +107,8 @@ const fr: Record<keyof typeof en, string> = {
     'Un boîtier peut être trouvé, mais l’agent n’a pas le droit d’en chercher : netmonitor-agent configure --set discover=true, ou nommez son adresse : --box=ADRESSE',
   firewall:
     'Un boîtier est annoncé, mais aucune porte de boîtier n’y répond. Laissez passer le port TCP 7411 d’ici au boîtier.',
+  notThere:
+    'Aucune porte de boîtier n’y répond. L’adresse est-elle la bonne, le boîtier est-il allumé, et le port TCP 7411 passe-t-il d’ici à là ?',
   nothing:
     'Aucun boîtier trouvé. Est-il allumé, et dans le même réseau ? Sinon, nommez-le : netmonitor-agent doctor --box=ADRESSE l’essaie, netmonitor-agent configure --box=ADRESSE le garde. Ou que votre DNS le nomme « netmonitor ».',
 };

@@ -61,7 +61,8 @@ async function toldBy({ client, environment }: Around): Promise<Told> {
     const status = (await client.get('/v1/status')) as AgentStatus;
     return { status, looks: status.looks, ...(status.pin && { trusted: status.pin.hash }) };
   } catch (error) {
-    if (!(error instanceof Failure) || error.code !== 'UNAVAILABLE') throw error;
+    // It does not run, or this user may not ask it: then its file says where it would look.
+    if (!(error instanceof Failure) || !['UNAVAILABLE', 'FORBIDDEN'].includes(error.code)) throw error;
   }
   try {
     const { config, places } = loadConfig({
@@ -173,7 +174,10 @@ function advice(
   const open = places.filter((place) => place.open);
   if (!reached) {
     if (open.length > 0) return namedBy(looks) === null ? 'discover' : 'byName';
-    return places.length > 0 ? 'firewall' : 'nothing';
+    if (places.length === 0) return 'nothing';
+    return steps.some((step) => !(step.rung in configured) && step.places.length > 0)
+      ? 'firewall'
+      : 'notThere';
   }
   if (status === undefined) return 'start';
   if (status.state === 'sending') return 'well';

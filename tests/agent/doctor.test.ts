@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { doctor } from '../../agent/doctor.ts';
 import { wordsFor } from '../../agent/words.ts';
+import { Failure } from '../../appliance/runtime/errors.ts';
 import { createLocalClient } from '../../appliance/runtime/socket/client.ts';
 import { temporaryFolder } from '../helpers/folder.ts';
 import { WireBox } from '../helpers/wire-box.ts';
@@ -13,13 +14,15 @@ import { WireBox } from '../helpers/wire-box.ts';
 async function ask(
   t: TestContext,
   box: string,
-  o: { config?: string; json?: boolean; locale?: string } = {},
+  o: { config?: string; json?: boolean; locale?: string; refused?: boolean } = {},
 ) {
   const home = temporaryFolder(t);
   mkdirSync(join(home, 'config'));
   writeFileSync(join(home, 'config', 'agent.toml'), o.config ?? '');
   const client = createLocalClient({ path: join(home, 'run', 'agent.sock') });
   t.after(() => client.close());
+  if (o.refused === true)
+    t.mock.method(client, 'get', () => Promise.reject(new Failure('FORBIDDEN', 'not yours')));
   const printed: string[] = [];
   const code = await doctor(
     {
@@ -39,7 +42,9 @@ test('the doctor looks at the key that a door shows, and says whether it is the 
   const stranger = await ask(t, address, { config: `box_hash = "${'ab'.repeat(32)}"\n` });
   assert.equal(stranger.code, 0);
   assert.match(stranger.said, new RegExp(`\\+ 127\\.0\\.0\\.1 ${ours.port}  key .*  not the trusted box`));
-  const known = await ask(t, address, { config: `box_hash = "${ours.hash.toUpperCase()}"\n`, json: true });
+  const config = `box_hash = "${ours.hash.toUpperCase()}"\n`;
+  // Whoever may not open the socket of the agent is told as much.
+  const known = await ask(t, address, { config, json: true, refused: true });
   const { reached, steps } = JSON.parse(known.said) as {
     reached: boolean;
     steps: { rung: string; taken: boolean; places: { key: string; trusted: boolean }[] }[];
@@ -71,5 +76,5 @@ test('whoever listens there and is no box is no box, and a configuration that no
   assert.equal(code, 1);
   assert.match(said, /^! .*intervall.*interval/m);
   assert.match(said, new RegExp(`^  ! 127\\.0\\.0\\.1 ${port}  `, 'm'));
-  assert.match(said, /aucune porte de boîtier n’y répond/);
+  assert.match(said, /Aucune porte de boîtier n’y répond/);
 });
