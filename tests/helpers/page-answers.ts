@@ -1,6 +1,7 @@
 /** What the made-up box answers to REST: the shapes and refusals of /api/v1, one function a noun. */
 import { shortenRange } from '../../appliance/web/round.ts';
 import { type Box, type Row, sampleLatest, sampleRange, sampleRow } from './page-box.ts';
+import { devices } from './page-devices.ts';
 import { people } from './page-people.ts';
 import { watch } from './page-watch.ts';
 
@@ -19,7 +20,7 @@ export function answer(box: Box, method: string, path: string, query: URLSearchP
   const request = { box, method, path, query, body };
   if (path.startsWith('/session')) return session(request);
   if (box.state !== 'signed-in') return refuse(401, 'UNAUTHORIZED', 'Please sign in.');
-  for (const noun of [machines, waiting, watch, journal, panel, people]) {
+  for (const noun of [machines, waiting, watch, devices, journal, panel, people]) {
     const found = noun(request);
     if (found !== null) return found;
   }
