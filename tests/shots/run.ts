@@ -139,6 +139,7 @@ const shots: readonly Shot[] = [
   },
   { name: 'probes', path: '/probes', act: (page) => page.locator('.probes li').first().waitFor() },
   { name: 'probe', path: '/probes/aaaaaaaa', act: (page) => page.locator('.uplot').waitFor() },
+  { name: 'devices', path: '/devices', act: (page) => page.locator('li summary').first().click() },
   { name: 'probe-new', path: '/probes/new', act: (page) => page.locator('button[type=submit]').click() },
   { name: 'missing', path: '/machines/999' },
   {
