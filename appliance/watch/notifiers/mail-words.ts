@@ -32,7 +32,7 @@ const dark =
 
 export function mailHtml({ subject, items, notes }: Letter): string {
   const rows = items.map((item) => rowOf(item, items.length === 1)).join('');
-  const said = notes.map((note) => `<div style="padding:2px 0">${escaped(note)}</div>`).join('');
+  const said = notes.map((note) => `<div style="padding:2px 0">${unbroken(note)}</div>`).join('');
   const noted =
     said === ''
       ? ''
@@ -71,7 +71,7 @@ function rowOf(item: LetterItem, isAlone: boolean): string {
     `<div style="font-size:14px;font-weight:600">${sign} ${escaped(item.label)}` +
     `<span class="soft" style="font-weight:400;color:#6b6f76"> · ${escaped(item.when)}</span></div>` +
     `<div class="text" style="font-size:${isAlone ? '20px' : '16px'};color:#1f2328;padding-top:4px;overflow-wrap:anywhere">` +
-    `${escaped(item.text)}</div>${more}</div></td></tr>`
+    `${unbroken(item.text)}</div>${more}</div></td></tr>`
   );
 }
 
@@ -88,6 +88,8 @@ export function mailHeaders({ severity, isGood }: Letter): Record<string, string
   };
 }
 
+/** No sign stands alone at the beginning of a line: 97 %, and what French writes behind a space. */
+const unbroken = (text: string) => escaped(text.replaceAll(/ (?=[%:;!?»])/g, '\u00a0'));
 const lines = (text: string) => escaped(text).replaceAll('\n', '<br>');
 
 function escaped(text: string): string {

@@ -142,7 +142,7 @@ async function composed({ from, to }: MailOptions, letter: Letter): Promise<Uint
   const composer = new MailComposer({
     ...{ from: { name: 'NetMonitor', address: from }, to, subject: letter.subject },
     ...{ text: mailText(letter), html: mailHtml(letter), headers: mailHeaders(letter) },
-    ...{ messageId: `<${letter.messageId}@${domain}>`, date: new Date(letter.atMs) },
+    ...{ messageId: `<${letter.messageId}@${domain}>`, date: new Date(letter.saidMs) },
     ...(letter.thread === null ? {} : { references: `<${letter.thread}@${domain}>` }),
     ...{ disableFileAccess: true, disableUrlAccess: true },
   });

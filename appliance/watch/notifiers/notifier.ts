@@ -29,7 +29,9 @@ export type Letter = {
   items: readonly LetterItem[];
   /** How late it is, whom it stands in for. */
   notes: readonly string[];
+  /** When it happened, and when this is said: whoever sorts by date must not find a late message among old ones. */
   atMs: number;
+  saidMs: number;
   /** A person tries the channel. */
   isTest: boolean;
 };

@@ -87,6 +87,7 @@ export function letterOf(
     })),
     notes,
     atMs: Math.min(...items.map(({ atMs }) => atMs)),
+    saidMs: o.nowMs,
     isTest: false,
   };
 }
@@ -97,7 +98,7 @@ export function testLetter({ language, zone }: Definition, nowMs: number, id: st
   return {
     ...{ messageId: idOf(id), thread: null, severity: 'low', isGood: true, subject: test },
     items: [{ incident: 0, severity: 'low', isGood: true, label: works, when, text: tested }],
-    ...{ notes: [], atMs: nowMs, isTest: true },
+    ...{ notes: [], atMs: nowMs, saidMs: nowMs, isTest: true },
   };
 }
 

@@ -13,7 +13,7 @@ import { ReachInRam } from '../../helpers/notices.ts';
 
 const letter: Letter = {
   ...{ messageId: 'a', thread: null, severity: 'high', isGood: false, subject: 'PC 7: disk full' },
-  ...{ items: [], notes: ['This message is 14 min late.'], atMs: 1, isTest: false },
+  ...{ items: [], notes: ['This message is 14 min late.'], atMs: 1, saidMs: 1, isTest: false },
 };
 const order = { letter, left: null, timeoutMs: 1_000, signal: new AbortController().signal };
 

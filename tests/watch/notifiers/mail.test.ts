@@ -22,7 +22,7 @@ const letter: Letter = {
     },
   ],
   notes: ['en retard de 14 min'],
-  ...{ atMs: Date.UTC(2026, 0, 15, 12), isTest: false },
+  ...{ atMs: Date.UTC(2026, 0, 15, 12), saidMs: Date.UTC(2026, 0, 15, 12, 14), isTest: false },
 };
 
 const optionsFor = (server: MailServer, more: Partial<MailOptions> = {}): MailOptions => ({
@@ -58,6 +58,7 @@ test('a mail arrives once for all receivers, as text and HTML, in its thread, wi
   assert.match(raw, /^Message-ID: <abc\.1@school\.example>\r$/m);
   assert.match(raw, /^References: <incident-7@school\.example>\r$/m);
   assert.match(raw, /^Subject: =\?UTF-8\?/m);
+  assert.match(raw, /^Date: Thu, 15 Jan 2026 12:14:00 \+0000\r$/m);
   assert.match(raw, /^Auto-Submitted: auto-generated\r$/m);
   assert.match(raw, /Content-Type: text\/plain/);
   const html = raw.slice(raw.indexOf('Content-Type: text/html'));

@@ -29,7 +29,7 @@ const letter: Letter = {
       text: 'PC "7": disk \\ full',
     },
   ],
-  ...{ notes: ['late\nby 3 min'], atMs: Date.UTC(2026, 0, 15, 12), isTest: false },
+  ...{ notes: ['late\nby 3 min'], atMs: Date.UTC(2026, 0, 15, 12), saidMs: 0, isTest: false },
 };
 const order = { letter, left: null, reach: alone, timeoutMs: 1_000, signal: new AbortController().signal };
 
