@@ -278,12 +278,12 @@ export const watchFr: Record<keyof typeof watchEn, string> = {
 
   'devices.title': 'Appareils du réseau',
   'devices.intro':
-    'Ce que le boîtier voit autour de lui, que quelqu’un l’ait inscrit ou non : nommé par ce qu’il annonce et par son fabricant.',
+    'Ce que le boîtier voit autour de lui, que quelqu’un l’ait inscrit ou non : nommé par ce qu’il annonce et par son fabricant.',
   'devices.search': 'Chercher maintenant',
   'devices.searching':
-    'Recherche : chaque adresse de ce réseau est sollicitée une fois. Cela prend environ une demi-minute.',
-  'devices.looking': 'Le boîtier écoute ; ce qui s’annonce apparaît tout seul.',
-  'devices.blind': 'L’agent du boîtier n’est pas connecté : rien de nouveau n’est vu.',
+    'Recherche : chaque adresse de ce réseau est sollicitée une fois. Cela prend environ une demi-minute.',
+  'devices.looking': 'Le boîtier écoute ; ce qui s’annonce apparaît tout seul.',
+  'devices.blind': 'L’agent du boîtier n’est pas connecté : rien de nouveau n’est vu.',
   'devices.none': 'Rien vu encore',
   'devices.noneText':
     'Les appareils apparaissent quand ils s’annoncent. Une recherche trouve aussi ceux qui ne disent rien.',
@@ -304,7 +304,7 @@ export const watchFr: Record<keyof typeof watchEn, string> = {
   'devices.help1':
     'Le boîtier écoute ce que les appareils annoncent (mDNS, SSDP) et ceux à qui il parle. Il ne sollicite personne avant une recherche.',
   'devices.help2':
-    'Pour être averti d’un nouvel appareil, activez la règle « Nouvel appareil sur le réseau ». Elle se tait le premier jour.',
+    'Pour être averti d’un nouvel appareil, activez la règle « Nouvel appareil sur le réseau ». Elle se tait le premier jour.',
   'probes.intro':
     'Ce que le boîtier et les machines regardent : si les autres répondent, à quelle vitesse, et bien.',
   'probes.new': 'Nouvelle sonde',

@@ -50,10 +50,6 @@ export function readOptions(fields: readonly OptionField[]): Record<string, unkn
   return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
-/** Looks at the values as they are, without a complaint. */
-export const rawValues = (fields: readonly OptionField[]): Record<string, string> =>
-  Object.fromEntries(fields.map(({ name, input }) => [name, input.value]));
-
 type Maker = (page: WatchPage, option: Option) => Field & { read(): unknown };
 
 const idOf = ({ group, name }: Option): string => `${group}-${name}`;

@@ -78,6 +78,6 @@ export function rulesView(page: WatchPage): View {
 }
 
 /** All that is said of the rule for everything: what is sent replaces what was said before. */
-export function ownChange({ enabled, severity, options, cooldownMs, repeatMs }: Rule) {
+function ownChange({ enabled, severity, options, cooldownMs, repeatMs }: Rule) {
   return { enabled, severity, options, cooldownMs, repeatMs };
 }
