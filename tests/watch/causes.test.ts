@@ -352,3 +352,23 @@ test('what comes and goes with the internet is not told of as coming and going',
   ]);
   assert.ok(watch.told().every((one) => !/Comes and goes \(site/.test(one)));
 });
+
+test('what comes and goes by itself is told of as such, after a restart too', async (t) => {
+  const watch = await network(t);
+  watch.devices(1, { prefix: 'printer', host: near, through: [] });
+  await watch.pass(minute);
+  for (let times = 0; times < 4; times++) {
+    watch.break('device-printer-1');
+    await watch.pass(2 * minute);
+    watch.mend('device-printer-1');
+    await watch.pass(2 * minute);
+    if (times === 1) await watch.restart();
+  }
+  for (let times = 0; times < 2; times++) {
+    watch.break('device-printer-1');
+    await watch.pass(2 * minute);
+    watch.mend('device-printer-1');
+    await watch.pass(2 * minute);
+  }
+  assert.ok(watch.told().some((one) => one.startsWith('opened Comes and goes (printer-1)')));
+});

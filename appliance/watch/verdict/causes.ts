@@ -82,14 +82,17 @@ export class Causes {
 
   /** Open incidents, and those that are over, as they were before this process began. */
   restore(open: readonly Incident[], past: readonly Incident[]): void {
-    const causes = new Map(open.map((one) => [one.id, keyOf(one)]));
-    for (const incident of [...past, ...open]) {
+    const all = [...past, ...open];
+    const keys = new Map(all.map((one) => [one.id, keyOf(one)]));
+    const isOpen = new Set(open.map(({ id }) => id));
+    for (const incident of all) {
+      const { cause, resolvedMs } = incident;
       const key = keyOf(incident);
-      const { cause } = incident;
-      if (key !== null && cause !== null && causes.has(cause) && causes.get(cause) !== key)
-        this.#companies.add(cause, key, nameIn(incident), this.#o.atMs());
-      if (key !== null && cause !== null && incident.resolvedMs !== null)
-        this.#companies.note(cause, key, this.#o.atOf(incident.resolvedMs));
+      // That it fails for some is no news where it fails for everybody: that is no other trouble.
+      if (key === null || cause === null || keys.get(cause) === key) continue;
+      const atMs = resolvedMs === null ? this.#o.atMs() : this.#o.atOf(resolvedMs);
+      if (isOpen.has(cause)) this.#companies.add(cause, key, nameIn(incident), atMs);
+      else this.#companies.note(cause, key, atMs);
     }
   }
 
