@@ -55,8 +55,10 @@ export class Standing {
     const cell = this.#o.cells.of(probe, machine);
     const there = this.#o.machineOf(machine);
     if (there?.state === 'up') return cell;
-    const code = there === undefined ? 'REMOVED' : 'AWAY';
-    return { ...cell, verdict: 'unknown', sinceMs: null, reason: { code, detail: '' } };
+    // At a start nobody has said yet which machines there are.
+    const isEarly = there === undefined && this.#o.machines().length === 0;
+    const reason = isEarly ? null : { code: there === undefined ? 'REMOVED' : 'AWAY', detail: '' };
+    return { ...cell, verdict: 'unknown', sinceMs: null, reason };
   }
 }
 
