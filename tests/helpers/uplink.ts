@@ -61,14 +61,28 @@ export class Uplink {
     await ip('-n', near, 'link', 'set', 'out', 'up');
     await ip('netns', 'exec', near, 'sysctl', '-q', '-w', 'net.ipv4.ip_forward=1');
     await ip('-n', far, 'link', 'set', 'eth0', 'up');
-    for (let number = 0; number < 60; number++)
-      await ip('-n', far, 'address', 'add', `${Uplink.targetOf(number)}/24`, 'dev', 'eth0');
-    await ip('-n', far, 'route', 'add', 'default', 'via', inner);
-    for (const address of ['1.1.1.1', '9.9.9.9']) {
-      await ip('-n', far, 'address', 'add', `${address}/32`, 'dev', 'lo');
-      await ip('-n', near, 'route', 'add', `${address}/32`, 'via', Uplink.targetOf(0));
-    }
+    const targets = Array.from(
+      { length: 60 },
+      (_, number) => `address add ${Uplink.targetOf(number)}/24 dev eth0`,
+    );
+    const outside = ['1.1.1.1', '9.9.9.9'];
+    await batch(far, [
+      ...targets,
+      `route add default via ${inner}`,
+      ...outside.map((address) => `address add ${address}/32 dev lo`),
+    ]);
+    await batch(
+      near,
+      outside.map((address) => `route add ${address}/32 via ${Uplink.targetOf(0)}`),
+    );
   }
+}
+
+/** Many commands by one process. */
+async function batch(namespace: string, lines: readonly string[]): Promise<void> {
+  const running = run('ip', ['-n', namespace, '-batch', '-']);
+  running.child.stdin?.end(`${lines.join('\n')}\n`);
+  await running;
 }
 
 async function ip(...args: readonly string[]): Promise<void> {
