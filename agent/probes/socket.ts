@@ -3,10 +3,27 @@ import { createSocket } from 'node:dgram';
 import { isIPv4, connect as netConnect, type Socket } from 'node:net';
 import { Fault, faultOf, mostAnswerBytes } from './probe.ts';
 
+/** Of all connections, one after the other: what came is copied out before anything else is read. */
+const scratch = Buffer.allocUnsafeSlow(16 * 1024);
+
+/**
+ * By itself Node asks for 64 KiB at each read and gives back most of it, which costs as much as the rest of a read. Whoever
+ * wants to hear listens when the connection stands, not later: nothing is kept for them.
+ */
+function intoScratch(socketOf: () => Socket): { buffer: Uint8Array; callback(size: number): boolean } {
+  return {
+    buffer: scratch,
+    callback: (size) => {
+      socketOf().emit('data', Buffer.from(scratch.subarray(0, size)));
+      return true;
+    },
+  };
+}
+
 /** An address, so that nothing is resolved a second time. */
 export function connect(address: string, port: number, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = netConnect({ host: address, port });
+    const socket: Socket = netConnect({ host: address, port, onread: intoScratch(() => socket) });
     closeAtEnd(socket, signal);
     socket.once('connect', () => resolve(socket));
     socket.once('error', (error) => reject(faultOf(error)));

@@ -78,7 +78,8 @@ async function measure(stage: Stage) {
       watchMb = Math.max(watchMb, memoryMb(box.pid('watch')).private);
     }
     const figures = {
-      cpu_ms_per_check: round(used.agent / done, 3),
+      cpu_ms_per_check: round((used.agent - idle.agent) / done, 3),
+      agent_cpu_ms_per_check: round(used.agent / done, 3),
       uptime_kuma_cpu_ms_per_check: uptimeKumaMs,
       box_cpu_ms_per_check: round(more / done, 3),
       watch_private_mb: round(watchMb, 1),
@@ -91,7 +92,7 @@ async function measure(stage: Stage) {
         late === 0 &&
         figures.watch_private_mb <= goal.watchPrivateMb,
       conditions:
-        `bundles in a network namespace, ${seconds} s a stage; cpu_ms_per_check is all that the agent used, its own measurements and fping included, ` +
+        `bundles in a network namespace, ${seconds} s a stage; cpu_ms_per_check is what the agent and its children (fping) used more than without checks, agent_cpu_ms_per_check all that they used, ` +
         `box_cpu_ms_per_check what store, ingest, watch and agent used more than without checks; ` +
         `uptime_kuma_cpu_ms_per_check was measured in the field, not in this run`,
     };
