@@ -23,6 +23,10 @@ const letters = 'abcdefghijklmnopqrstuvwxyz';
 /** Places that can be broken; what hangs behind one is reached through it. */
 export type Place = 'cable' | 'gateway' | 'internet' | 'names' | `switch-${string}` | `device-${string}`;
 
+/** Addresses of devices: outside, and on the network of the box. */
+export const outside = (nth: number) => `203.0.113.${nth + 1}`;
+export const near = (nth: number) => `192.168.1.${100 + nth}`;
+
 type Hung = { through: readonly Place[]; lastMs: number };
 type HungProbe = Hung & { probe: ProbeDefinition };
 type HungMachine = Hung & { machine: number; state: 'up' | 'silent' | 'vanished' };
@@ -60,6 +64,14 @@ export class CausedWatch {
       await watch.duty.stop();
       await watch.mailroom.outbox.stop();
     });
+    return watch;
+  }
+
+  /** With three machines beside the box, and the fog of the first looks over. */
+  static async network(t: TestContext): Promise<CausedWatch> {
+    const watch = await CausedWatch.start(t);
+    watch.machines(2, 4, []);
+    await watch.pass(60 * second);
     return watch;
   }
 

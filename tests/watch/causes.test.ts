@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CausedWatch } from '../helpers/caused-watch.ts';
+import { CausedWatch, near, outside } from '../helpers/caused-watch.ts';
 import { anne } from '../helpers/incident-parts.ts';
 import { MailServer } from '../helpers/mail-server.ts';
 
 const second = 1_000;
 const minute = 60 * second;
-const outside = (nth: number) => `203.0.113.${nth + 1}`;
 
 /** The plain text of a mail, as somebody reads it. */
 function textOf({ raw }: { raw: string }): string {
@@ -42,18 +41,8 @@ test('50 probes behind a gateway that goes away: one mail, and one of the recove
   assert.deepEqual([server.arrived.length, watch.open().length], [2, 0]);
 });
 
-/** Until the fog of the first looks is over. */
-async function network(t: Parameters<typeof CausedWatch.start>[0]): Promise<CausedWatch> {
-  const watch = await CausedWatch.start(t);
-  watch.machines(2, 4, []);
-  await watch.pass(minute);
-  return watch;
-}
-
-const near = (nth: number) => `192.168.1.${100 + nth}`;
-
 test('the internet is down: what is outside is explained, what fails beside the box is not', async (t) => {
-  const watch = await network(t);
+  const watch = await CausedWatch.network(t);
   watch.devices(4, { prefix: 'site', host: outside, through: ['internet', 'gateway'] });
   watch.devices(1, { prefix: 'named', host: () => 'www.school.example', through: ['internet', 'gateway'] });
   watch.devices(1, { prefix: 'printer', host: near, through: [] });
@@ -72,7 +61,7 @@ test('the internet is down: what is outside is explained, what fails beside the 
 });
 
 test('what hangs behind a switch that somebody named is explained by it, machines of a room too', async (t) => {
-  const watch = await network(t);
+  const watch = await CausedWatch.network(t);
   const [parent = ''] = watch.devices(1, {
     prefix: 'switch',
     host: () => '192.168.1.250',
@@ -93,7 +82,7 @@ test('what hangs behind a switch that somebody named is explained by it, machine
 });
 
 test('a switch that nobody named: many that vanish in one moment are one message with their names', async (t) => {
-  const watch = await network(t);
+  const watch = await CausedWatch.network(t);
   watch.machines(11, 22, ['switch-b']);
   await watch.pass(minute);
   watch.break('switch-b');
@@ -114,7 +103,7 @@ test('a switch that nobody named: many that vanish in one moment are one message
 });
 
 test('a box that is cut off says so, and nothing of all that it cannot reach', async (t) => {
-  const watch = await network(t);
+  const watch = await CausedWatch.network(t);
   watch.devices(3, { prefix: 'site', host: outside, through: ['internet', 'gateway', 'cable'] });
   watch.devices(3, { prefix: 'printer', host: near, through: ['cable'] });
   await watch.pass(minute);
@@ -129,7 +118,7 @@ test('a box that is cut off says so, and nothing of all that it cannot reach', a
 });
 
 test('a name server that is silent explains names without an address, and nothing else', async (t) => {
-  const watch = await network(t);
+  const watch = await CausedWatch.network(t);
   watch.devices(2, { prefix: 'named', host: (nth) => `www${nth}.school.example`, through: ['names'] });
   watch.nameless.add('named-1').add('named-2');
   await watch.pass(minute);
@@ -143,7 +132,7 @@ test('a name server that is silent explains names without an address, and nothin
 });
 
 test('one device is told of for itself, when all that is always looked at was asked since', async (t) => {
-  const watch = await network(t);
+  const watch = await CausedWatch.network(t);
   watch.devices(1, { prefix: 'printer', host: near, through: [], intervalMs: 5 * second });
   await watch.pass(minute + 5 * second);
   watch.break('device-printer-1');
@@ -160,7 +149,7 @@ test('one device is told of for itself, when all that is always looked at was as
 });
 
 test('several probes of one device are one message', async (t) => {
-  const watch = await network(t);
+  const watch = await CausedWatch.network(t);
   const host = () => '192.168.1.77';
   for (const [prefix, kind] of [
     ['ping', 'icmp'],
@@ -186,23 +175,8 @@ test('where pings and places outside never were answered nobody hears that they 
   assert.deepEqual(watch.told(), ['opened printer-1 does not answer: no full answer in time']);
 });
 
-test('a restart in the middle changes nothing: one message, and one recovery that names everybody', async (t) => {
-  const watch = await network(t);
-  watch.devices(8, { prefix: 'site', host: outside, through: ['internet', 'gateway'] });
-  await watch.pass(minute);
-  watch.break('gateway');
-  await watch.pass(30 * second);
-  await watch.restart();
-  await watch.pass(3 * minute);
-  assert.equal(watch.told().length, 1);
-  watch.mend('gateway');
-  await watch.pass(3 * minute);
-  assert.equal(watch.told().length, 2);
-  assert.match(watch.more()[1]!, /^8 are back: site-1, site-2, .*site-8\.$/);
-});
-
 test('who does not want a cause to be told hears of each failure', async (t) => {
-  const watch = await network(t);
+  const watch = await CausedWatch.network(t);
   await watch.duty.library.changeRule('network-internet', 'all', { enabled: false }, anne);
   watch.devices(2, { prefix: 'site', host: outside, through: ['internet', 'gateway'] });
   await watch.pass(minute);
@@ -212,32 +186,6 @@ test('who does not want a cause to be told hears of each failure', async (t) => 
     'opened site-1 does not answer: no full answer in time',
     'opened site-2 does not answer: no full answer in time',
   ]);
-});
-
-test('a start in the middle of an outage knows of it, if the store has ever seen that it was not so', async (t) => {
-  const watch = await network(t);
-  watch.devices(3, { prefix: 'site', host: outside, through: ['internet', 'gateway'] });
-  watch.break('internet');
-  await watch.restart();
-  await watch.pass(3 * minute);
-  assert.deepEqual(
-    watch.told().map((one) => one.slice(0, 30)),
-    ['opened The internet connection'],
-  );
-});
-
-test('while the box’s own agent is not heard, what was explained stays explained', async (t) => {
-  const watch = await network(t);
-  watch.devices(3, { prefix: 'site', host: outside, through: ['internet', 'gateway'] });
-  await watch.pass(minute);
-  watch.break('internet');
-  await watch.pass(3 * minute);
-  await watch.silence(3 * minute);
-  await watch.pass(minute);
-  assert.equal(watch.told().length, 1);
-  watch.mend('internet');
-  await watch.pass(3 * minute);
-  assert.deepEqual([watch.told().length, watch.more()[1]], [2, '3 are back: site-1, site-2, site-3.']);
 });
 
 test('a name without an address waits until it is certain whether the name server is silent', async (t) => {
@@ -255,37 +203,8 @@ test('a name without an address waits until it is certain whether the name serve
   assert.match(watch.told()[0]!, /^opened The name server/);
 });
 
-test('a probe that looks rarely is waited for after the end of its cause', async (t) => {
-  const watch = await network(t);
-  const slow = { prefix: 'slow', host: outside, through: ['internet'], intervalMs: 130 * second } as const;
-  const [id = ''] = watch.devices(1, slow);
-  await watch.pass(5 * minute);
-  watch.break('internet');
-  await watch.pass(6 * minute);
-  await watch.looked(id);
-  watch.mend('internet');
-  await watch.pass(4 * minute);
-  assert.deepEqual(
-    watch.told().map((one) => one.split(' ')[0]),
-    ['opened', 'recovered'],
-  );
-  assert.equal(watch.more()[1], 'Not back yet, 1: slow-1.');
-  assert.deepEqual(watch.open(), []);
-});
-
-test('a start that remembers nothing of the network still knows its open cause', async (t) => {
-  const watch = await network(t);
-  watch.break('internet');
-  await watch.pass(3 * minute);
-  watch.store.past.clear();
-  await watch.restart();
-  watch.devices(1, { prefix: 'late', host: outside, through: ['internet'] });
-  await watch.pass(3 * minute);
-  assert.equal(watch.told().length, 1);
-});
-
 test('of two causes the one that is nearer to the box explains the other', async (t) => {
-  const watch = await network(t);
+  const watch = await CausedWatch.network(t);
   watch.break('internet');
   await watch.pass(3 * minute);
   watch.break('gateway');
@@ -299,76 +218,4 @@ test('of two causes the one that is nearer to the box explains the other', async
     watch.told().map((one) => one.slice(0, 19)),
     ['opened The internet', 'opened The gateway ', 'opened The box is c'],
   );
-});
-
-test('laptops that are silent for a moment together are no incident', async (t) => {
-  const watch = await network(t);
-  watch.machines(11, 14, ['switch-air']);
-  await watch.pass(minute);
-  watch.break('switch-air');
-  await watch.pass(60 * second);
-  watch.mend('switch-air');
-  await watch.pass(5 * minute);
-  assert.deepEqual(
-    watch.store.notes.map(({ kind }) => kind).filter((kind) => kind.startsWith('incident')),
-    [],
-  );
-});
-
-test('what failed before is no part of a later cause, after a restart either', async (t) => {
-  const watch = await network(t);
-  watch.devices(3, { prefix: 'site', host: outside, through: ['internet'] });
-  watch.break('device-site-1');
-  await watch.pass(5 * minute);
-  watch.break('internet');
-  await watch.pass(3 * minute);
-  await watch.restart();
-  watch.mend('internet');
-  await watch.pass(5 * minute);
-  assert.equal(watch.more().at(-1), '2 are back: site-2, site-3.');
-  assert.deepEqual(
-    watch.open().map(({ rule, told }) => `${rule} ${told}`),
-    ['probe-failing-somewhere false', 'probe-failing true'],
-  );
-});
-
-test('what comes and goes with the internet is not told of as coming and going', async (t) => {
-  const watch = await network(t);
-  watch.devices(3, { prefix: 'site', host: outside, through: ['internet'] });
-  watch.devices(1, { prefix: 'printer', host: near, through: [] });
-  await watch.pass(minute);
-  for (let times = 0; times < 4; times++) {
-    watch.break('internet', 'device-printer-1');
-    await watch.pass(2 * minute);
-    watch.mend('internet', 'device-printer-1');
-    await watch.pass(2 * minute);
-  }
-  const unstable = watch.open().filter(({ kind }) => kind === 'flapping');
-  assert.deepEqual(unstable.map(({ subject, told }) => [subject.slice(-8, -2), told]).sort(), [
-    ['printe', true],
-    ['siteqq', false],
-    ['siteqq', false],
-    ['siteqq', false],
-  ]);
-  assert.ok(watch.told().every((one) => !/Comes and goes \(site/.test(one)));
-});
-
-test('what comes and goes by itself is told of as such, after a restart too', async (t) => {
-  const watch = await network(t);
-  watch.devices(1, { prefix: 'printer', host: near, through: [] });
-  await watch.pass(minute);
-  for (let times = 0; times < 4; times++) {
-    watch.break('device-printer-1');
-    await watch.pass(2 * minute);
-    watch.mend('device-printer-1');
-    await watch.pass(2 * minute);
-    if (times === 1) await watch.restart();
-  }
-  for (let times = 0; times < 2; times++) {
-    watch.break('device-printer-1');
-    await watch.pass(2 * minute);
-    watch.mend('device-printer-1');
-    await watch.pass(2 * minute);
-  }
-  assert.ok(watch.told().some((one) => one.startsWith('opened Comes and goes (printer-1)')));
 });
