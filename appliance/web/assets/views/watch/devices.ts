@@ -3,6 +3,7 @@ import type { Device, DeviceStanding, NewProbe } from '../../api/watch.ts';
 import { createEnds, type View } from '../../context.ts';
 import { h } from '../../dom/h.ts';
 import { icon } from '../../dom/icons.ts';
+import { field, formNode } from '../form.ts';
 import { button, errorLine, errorText, teach, whileBusy } from '../parts.ts';
 import { asking, choice } from '../settled.ts';
 import type { WatchPage } from './index.ts';
@@ -17,7 +18,7 @@ export function devicesView(page: WatchPage): View {
   const ends = createEnds();
   const line = errorLine();
   const state = h('p', { class: 'soft', role: 'status' });
-  const lists = h('div');
+  const lists = h('div', { class: 'watch' });
   const empty = teach(words.say('devices.none'), h('p', null, words.say('devices.noneText')));
   empty.hidden = true;
   let again: ReturnType<typeof setTimeout> | undefined;
@@ -129,16 +130,21 @@ function deviceRow(page: WatchPage, device: Device, open: Set<string>, act: Act)
 function deviceForm(page: WatchPage, device: Device, open: Set<string>, act: Act): HTMLElement {
   const { words, watch } = page;
   const { id, label, standing, suggestions } = device;
-  const input = h('input', { id: `label-${id}`, maxlength: 100, value: label, autocomplete: 'off' });
+  const name = field(`label-${id}`, words.say('devices.name'), null, {
+    ...{ name: 'label', maxlength: 100, value: label, autocomplete: 'off' },
+  });
   const options = places.map((value) => ({ value, text: words.say(`devices.${value}`) }));
   const chosen = choice(`standing-${id}`, words.say('devices.standing'), options, standing);
-  const save = button(words.say('form.save'), {}, () => {
+  const form = formNode({
+    ...{ words, fields: [name], more: [chosen.node], verb: words.say('form.save') },
     // Whoever gives it a name knows it.
-    const said = {
-      label: input.value.trim(),
-      ...(chosen.value() === standing ? {} : { standing: chosen.value() }),
-    };
-    void act([save], () => watch.changeDevice(id, said));
+    send: () =>
+      act([], () =>
+        watch.changeDevice(id, {
+          label: name.input.value.trim(),
+          ...(chosen.value() === standing ? {} : { standing: chosen.value() }),
+        }),
+      ),
   });
   const remove = asking(words, {
     text: words.say('form.remove'),
@@ -147,21 +153,20 @@ function deviceForm(page: WatchPage, device: Device, open: Set<string>, act: Act
     yes: words.say('form.removeYes'),
     run: (buttons) => act(buttons, () => watch.removeDevice(id)),
   });
-  const details = h(
-    'details',
-    { open: open.has(id) },
-    h('summary', null, words.say('devices.more')),
+  const ways =
     mayManage(page) && suggestions.length > 0
       ? h(
           'div',
-          { class: 'buttons' },
-          h('span', { class: 'soft' }, words.say('devices.watch')),
-          ...suggestions.map((probe) => suggestionButton(page, probe, act)),
+          null,
+          h('p', { class: 'soft' }, words.say('devices.watch')),
+          h('div', { class: 'buttons' }, ...suggestions.map((probe) => suggestionButton(page, probe, act))),
         )
-      : null,
-    h('div', { class: 'field' }, h('label', { for: `label-${id}` }, words.say('devices.name')), input),
-    chosen.node,
-    h('div', { class: 'buttons' }, save, ...remove),
+      : null;
+  const details = h(
+    'details',
+    { class: 'use', open: open.has(id) },
+    h('summary', { class: 'soft' }, words.say('devices.more')),
+    h('div', { class: 'fields' }, ways, form, h('div', { class: 'buttons' }, ...remove)),
   );
   details.addEventListener('toggle', () => {
     if (details.open) open.add(id);
@@ -174,7 +179,7 @@ function suggestionButton({ watch, go }: WatchPage, probe: NewProbe, act: Act): 
   const { port } = probe.options as { port?: number };
   const one: HTMLButtonElement = button(
     port === undefined ? probe.kind : `${probe.kind} ${port}`,
-    { class: 'quiet' },
+    {},
     () =>
       void act([one], async () => {
         const { probe: made } = await watch.makeProbe(probe);
