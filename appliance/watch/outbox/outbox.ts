@@ -226,8 +226,8 @@ export class Outbox {
     const { id, channel, also, instead, handedTo, items, dueMs } = delivery;
     const works = (other: string) => !this.#health.isFailing(other) && this.#hasWords(other);
     const isMinor = items.every(({ severity }) => severity === 'low');
-    if (handedTo !== null || isMinor || (dueMs !== null && delivery.tries === 0) || also.some(works))
-      return [];
+    const isGathering = dueMs !== null && dueMs > this.#o.now().wallMs;
+    if (handedTo !== null || isMinor || isGathering || also.some(works)) return [];
     const isTaken = (other: string) => other === channel || instead.includes(other) || also.includes(other);
     const other = this.#o.channels.list().find((one) => one.enabled && !isTaken(one.id) && works(one.id));
     if (other === undefined) return [];

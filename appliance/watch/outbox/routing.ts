@@ -103,9 +103,10 @@ export function planned(plan: Plan): Planned {
   return { deliveries: [...made.values()], given };
 }
 
-/** So much one by one within a while, and so much that waits one by one for a channel that fails. */
+/** So much one by one within a while, and so much that waits for a channel that fails and that no other has told. */
 function isStorm({ recent, waiting, isFailing }: Plan, channel: string): boolean {
-  return recent(channel) >= mostInStorm || (isFailing(channel) && waiting(channel).length >= mostInStorm);
+  const untold = () => waiting(channel).filter(({ handedTo }) => handedTo === null).length;
+  return recent(channel) >= mostInStorm || (isFailing(channel) && untold() >= mostInStorm);
 }
 
 /** Told again, though the first time still waits here and no other channel has told it. */

@@ -155,3 +155,27 @@ test('when the mail fails desktops are told, one notice at a time, and a light i
   await office.until('all are shown', async () => office.reach.shown.length === 5);
   assert.ok(office.clock.monotonicMs() - before >= 60_000, 'what comes sooner an agent does not show');
 });
+
+test('through a long failure another channel is told everything, also what comes too fast', async (t) => {
+  const server = await MailServer.open(t);
+  const office = await officeFor(t);
+  const takes = { least: 'critical' as const, groups: [] };
+  await office.channel({ kind: 'desktop', options: { machines: [1] }, takes });
+  await office.mail(server);
+  office.reach.names.set(1, 'ANNE');
+  office.reach.connected.add(1);
+  server.trouble = { at: 'greeting', how: 'refuse' };
+  for (let incident = 1; incident <= 14; incident++) {
+    office.tell(incident);
+    await office.pass(11 * minute, 11 * minute);
+  }
+  const shown = () => office.reach.shown.map(({ text }) => /trouble \d+/.exec(text)?.[0]);
+  assert.deepEqual(new Set(shown()), new Set(Array.from({ length: 14 }, (_, at) => `trouble ${at + 1}`)));
+  for (let incident = 21; incident <= 33; incident++) {
+    office.tell(incident);
+    await office.outbox.settled();
+  }
+  await office.pass(20 * minute, minute);
+  const last = office.reach.shown.at(-1)?.text ?? '';
+  assert.match(last, /\(and 2 more\)/, 'ten one by one, the rest together');
+});
