@@ -1,9 +1,11 @@
 /** Every text that the watch shows, as a stranger would fill it: names, notes, answers of servers, reasons of probes. */
 import type { Box } from '../../helpers/page-box.ts';
+import { putDevices } from '../../helpers/page-devices.ts';
 import { sampleChannel, sampleIncident, sampleProbe, sampleRules } from '../../helpers/page-watch-sample.ts';
 import type { Payload } from './corpus.ts';
 
-export function fillWatch({ watch, nowMs }: Box, payloads: readonly Payload[]): void {
+export function fillWatch(box: Box, payloads: readonly Payload[]): void {
+  const { watch, nowMs } = box;
   const at = (index: number): string => payloads[index % payloads.length]?.text ?? '';
   const both = (text: string) => ({ en: text, fr: text });
   const now = nowMs();
@@ -47,6 +49,15 @@ export function fillWatch({ watch, nowMs }: Box, payloads: readonly Payload[]): 
       { incident: id, kind: 'opened' as const, severity: 'low' as const, text: both(at(id + 3)), atMs: now },
     ],
   }));
+  putDevices(
+    box,
+    payloads.map(({ id, text }) => ({
+      ...{ id: `d-${id}`, mac: at(id + 1), isMadeUp: false, vendor: at(id + 2), addresses: [at(id + 3)] },
+      ...{ names: [at(id + 4)], services: [at(id + 5)], label: text, standing: 'new' as const },
+      ...{ firstMs: now, lastMs: now, machine: id, probes: [`p-${id}`] },
+      suggestions: [{ name: at(id + 6), kind: 'tcp' as const, options: { host: at(id + 7), port: 1 } }],
+    })),
+  );
   watch.probes = payloads.map(({ id, text }) => {
     const one = sampleProbe(`p-${id}`, text, { text: both(at(id + 1)) });
     one.probe.options = { ...one.probe.options, host: at(id + 2), url: at(id + 3) };

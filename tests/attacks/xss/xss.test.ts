@@ -71,6 +71,7 @@ describe('what a page shows stays text in Chromium', { skip: chromiumMissing() }
         ['/channels', 300],
         ['/probes', 300],
         ['/probes/p-9', 5],
+        ['/devices', 300],
       ] as const) {
         await page.goto(`${server.url}${path}`);
         let here = new Set<number>();
