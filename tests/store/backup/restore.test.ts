@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -75,6 +75,27 @@ test('a backup that is made while samples come restores everything that was dura
   await again.restart();
   assert.equal((await again.store.journal.find({ kind: 'store.restored' })).entries.length, 1, 'said once');
 });
+
+test('a restored state that came without a log has lost none; later it would have', async (t) => {
+  const { bytes } = await filledBackup(t);
+  const stateDir = folderOfStore();
+  await restore(order(stateDir, bytes));
+  const again = await TestStore.open(t, { folder: withoutLog(stateDir) });
+  const damaged = () => again.store.journal.find({ kind: 'store.damaged' });
+  assert.equal((await again.store.journal.find({ kind: 'store.restored' })).entries.length, 1);
+  assert.equal((await damaged()).entries.length, 0);
+  await again.stop();
+  withoutLog(stateDir);
+  await again.start();
+  assert.equal((await damaged()).entries.length, 1);
+});
+
+/** Neither segments nor what is known of them. */
+function withoutLog(stateDir: string): string {
+  const names = readdirSync(stateDir, { recursive: true, encoding: 'utf8' });
+  for (const name of names) if (/(^|\/)wal\/[^/]+$/.test(name)) rmSync(join(stateDir, name));
+  return stateDir;
+}
 
 test('an open backup holds no users, and says so', async (t) => {
   const { bytes } = await filledBackup(t);
