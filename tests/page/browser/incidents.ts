@@ -58,7 +58,7 @@ export function incidentTests(visit: Visitor): void {
       };
       await visit({ path: '/incidents', change }, async ({ page }) => {
         await page.locator('.incident').nth(2).waitFor();
-        const titles = await page.locator('.incident h3').allTextContents();
+        const titles = await page.locator('.incident h2').allTextContents();
         assert.deepEqual(
           titles.map((one) => one.slice(0, 12)),
           ['The internet', 'COURIER: not', 'ACCOUNTS-2: '],
@@ -96,7 +96,7 @@ export function incidentTests(visit: Visitor): void {
     test('shows an incident with what was seen and who was told, in French', async () => {
       await visit({ path: '/incidents/48', locale: 'fr-FR' }, async ({ page, server }) => {
         await page.getByText('confié à ntfy2345').waitFor();
-        assert.match(plain(await textOf(page, '.incident h3')), /^Internet est injoignable : le routeur/);
+        assert.match(plain(await textOf(page, '.incident h2')), /^Internet est injoignable : le routeur/);
         await page.goto(`${server.url}/incidents/42`);
         await page.getByText('Ce qui a été vu').waitFor();
         assert.match(plain(await textOf(page, 'dl.facts')), /Pendant3 h/);

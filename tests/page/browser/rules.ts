@@ -13,19 +13,19 @@ export function ruleTests(visit: Visitor): void {
         assert.equal(((await off).postDataJSON() as { enabled: boolean }).enabled, false);
         await cpu.getByText('off', { exact: true }).waitFor();
         await cpu.getByRole('link').click();
-        await page.locator('#options-forMs').fill('5');
+        await page.locator('#rule-forMs').fill('5');
         await page.getByRole('button', { name: 'Save' }).click();
-        assert.match(await textOf(page, '#options-forMs-error'), /a time with its unit/);
-        await page.locator('#options-forMs').fill('10 min');
-        await page.locator('#options-limit').fill('0.8');
+        assert.match(await textOf(page, '#rule-forMs-error'), /a time with its unit/);
+        await page.locator('#rule-forMs').fill('10 min');
+        await page.locator('#rule-limit').fill('0.8');
         await page.getByText('= 80 %').waitFor();
-        await page.locator('#options-metric').fill('nothing.such');
+        await page.locator('#rule-metric').fill('nothing.such');
         await page.getByRole('button', { name: /in the last 7 days/ }).click();
-        await page.locator('#options-metric-error', { hasText: 'No machine has this metric.' }).waitFor();
-        await page.locator('#options-metric').fill('system.cpu.utilization');
+        await page.locator('#rule-metric-error', { hasText: 'No machine has this metric.' }).waitFor();
+        await page.locator('#rule-metric').fill('system.cpu.utilization');
         await page.getByRole('button', { name: /in the last 7 days/ }).click();
         await page.getByText('It would have opened 2 incidents on 1 machine.').waitFor();
-        assert.equal(await textOf(page, '#options-metric-error'), '');
+        assert.equal(await textOf(page, '#rule-metric-error'), '');
         assert.equal(
           server.requests.filter((one) => one.startsWith('PUT')).length,
           1,
@@ -44,7 +44,7 @@ export function ruleTests(visit: Visitor): void {
         await page.locator('#override-for').selectOption('machine:3');
         await page.getByRole('button', { name: 'Set it…' }).click();
         const form = page.locator('form').last();
-        await form.locator('#options-afterMs').fill('20 min');
+        await form.locator('#exception-afterMs').fill('20 min');
         await form.getByRole('button', { name: 'Save' }).click();
         await page.locator('.rows strong', { hasText: 'ARCHIVE' }).waitFor();
         const change = 'PUT /api/v1/rules/vanished/machine%3A3 {"options":{"afterMs":1200000}}';
@@ -52,7 +52,7 @@ export function ruleTests(visit: Visitor): void {
         await page.goto(`${server.url}/rules/new`);
         await page.locator('#rule-kind').selectOption('bandwidth');
         await page.locator('#rule-name').fill('Too much');
-        await page.locator('#options-direction').selectOption('receive');
+        await page.locator('#rule-direction').selectOption('receive');
         await page.getByRole('button', { name: 'Make the rule' }).click();
         await page.locator('h1', { hasText: 'Too much' }).waitFor();
         await page.getByRole('button', { name: 'Remove this rule…' }).click();

@@ -33,7 +33,7 @@ export function incidentCard(
 ): HTMLElement {
   const { words } = page;
   const { id, severity, text, state } = incident;
-  const title = h('h3', null, h('a', { href: `/incidents/${id}` }, textIn(words, text)));
+  const title = h('h2', null, h('a', { href: `/incidents/${id}` }, textIn(words, text)));
   const level = state === 'acknowledged' ? 'known' : levelOf(severity);
   return h(
     'li',

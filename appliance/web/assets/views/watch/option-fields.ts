@@ -19,6 +19,8 @@ export type OptionType =
   | 'url';
 
 export type Option = {
+  /** Of its input, if it is not made from group and name. */
+  id?: string;
   name: string;
   /** What stands before the name in an answer that refuses it. */
   group: string;
@@ -52,7 +54,7 @@ export function readOptions(fields: readonly OptionField[]): Record<string, unkn
 
 type Maker = (page: WatchPage, option: Option) => Field & { read(): unknown };
 
-const idOf = ({ group, name }: Option): string => `${group}-${name}`;
+const idOf = ({ id, group, name }: Option): string => id ?? `${group}-${name}`;
 const labelOf = ({ about, isOptional }: Option, words: WatchWords): string =>
   isOptional ? `${capital(about)} (${words.say('form.optional')})` : capital(about);
 

@@ -16,6 +16,8 @@ const longestPauseMs = 30 * 86_400_000;
 type Values = Required<RuleChange>;
 
 export type RuleFormOptions = {
+  /** Before the names of its fields, so that two forms may stand on one page. */
+  id: string;
   info: RuleKindInfo;
   /** As it is now, for this scope. */
   values: Values;
@@ -30,28 +32,38 @@ export type RuleFormOptions = {
 export function ruleForm(page: WatchPage, o: RuleFormOptions): HTMLElement {
   const { words, watch } = page;
   const { info, values } = o;
-  const name = field('rule-name', words.say('rules.name'), null, {
+  const name = field(`${o.id}-name`, words.say('rules.name'), null, {
     name: 'name',
     maxlength: 100,
     autocomplete: 'off',
   });
-  const enabled = checkField('rule-enabled', 'enabled', words.say('rules.enabled'), values.enabled);
+  const enabled = checkField(`${o.id}-enabled`, 'enabled', words.say('rules.enabled'), values.enabled);
   const severity = choice<Severity>(
-    'rule-severity',
+    `${o.id}-severity`,
     words.say('rules.severity'),
     severities.map((value) => ({ value, text: words.say(`severity.${value}`) })),
     values.severity,
   );
   const specs = Object.entries(info.options);
   const options = specs.map(([key, spec]) =>
-    withMeaning(page, key, spec, optionField(page, optionOf(page, key, spec, values.options[key])), () =>
-      metricOf(),
+    withMeaning(
+      page,
+      key,
+      spec,
+      optionField(page, { ...optionOf(page, key, spec, values.options[key]), id: `${o.id}-${key}` }),
+      () => metricOf(),
     ),
   );
   const metricOf = (): string => options.find((one) => one.name === 'metric')?.input.value ?? '';
   const pause = (key: 'cooldownMs' | 'repeatMs'): OptionField =>
     optionField(page, {
-      ...{ name: key, group: 'rule', type: 'duration', about: words.say(`rules.${key}`) },
+      ...{
+        id: `${o.id}-${key}`,
+        name: key,
+        group: 'rule',
+        type: 'duration',
+        about: words.say(`rules.${key}`),
+      },
       ...{ value: values[key], min: 0, max: longestPauseMs, hint: words.say(`rules.${key}.hint`) },
     });
   const cooldown = pause('cooldownMs');

@@ -70,7 +70,7 @@ function forAll(page: WatchPage, rule: Rule, info: RuleKindInfo, load: () => Pro
   const { words, watch } = page;
   if (!mayOperate(page)) return section(words.say('scope.all'), null, severityMark(words, rule.severity));
   const form = ruleForm(page, {
-    ...{ info, values: valuesOf(rule), name: textIn(words, rule.name) },
+    ...{ id: 'rule', info, values: valuesOf(rule), name: textIn(words, rule.name) },
     verb: words.say('form.save'),
     async send(values) {
       await watch.changeRule(rule.id, 'all', values);
@@ -166,7 +166,12 @@ function overrideForm(page: WatchPage, { rule, info, names, load }: Parts, scope
   const { words, watch } = page;
   const machines = machinesOf(scope, names);
   return ruleForm(page, {
-    ...{ info, values: valuesOf(rule, rule.overrides[scope]), name: textIn(words, rule.name) },
+    ...{
+      id: 'exception',
+      info,
+      values: valuesOf(rule, rule.overrides[scope]),
+      name: textIn(words, rule.name),
+    },
     ...(machines === undefined || machines.length === 0 ? {} : { machines }),
     verb: words.say('form.save'),
     async send(values) {
@@ -223,7 +228,7 @@ export function newRuleView(page: WatchPage): View {
       if (info === undefined) return;
       place.replaceChildren(
         ruleForm(page, {
-          ...{ info, values: usualValues(info), name: null },
+          ...{ id: 'rule', info, values: usualValues(info), name: null },
           verb: words.say('rules.make'),
           async send(values, name) {
             const made = await watch.makeRule({ kind: info.kind, name, ...values });
