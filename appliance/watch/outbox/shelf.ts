@@ -87,10 +87,12 @@ export class Shelf {
 
   /** Those that wait, then those that are done, the newest first. */
   async list(limit: number): Promise<Delivery[]> {
+    // Looked at before the disk: what ends meanwhile stands in one of the two at least.
+    const here = this.all().reverse();
     const page = await this.#store.recordPage(deliveryRecords, { prefix: donePrefix, limit });
     const done = page.records.flatMap(({ value }) => readable(value) ?? []);
-    const waiting = this.all().filter(({ state }) => state === 'waiting');
-    return [...waiting.reverse(), ...done].slice(0, limit);
+    const written = new Set(done.map(({ id }) => id));
+    return [...here.filter(({ id }) => !written.has(id)), ...done].slice(0, limit);
   }
 
   async sweep(): Promise<void> {

@@ -50,3 +50,19 @@ test('a delivery that ends while the shelf is being read stays at its end', asyn
     ],
   );
 });
+
+test('a delivery that ends while all are listed is in the list, once', async () => {
+  const clock = new FakeClock();
+  const store = new WatchStoreInRam({ anchorMs: 0, wallMs: () => clock.wallMs() });
+  const shelf = new Shelf({ store: store.client(), clock, log, closing: new AbortController().signal });
+  await shelf.put([deliveryOf('a')]);
+  const listed = async () => (await shelf.list(10)).map(({ id, state }) => `${id} ${state}`);
+  const seen: Promise<string[]>[] = [];
+  // Before the write is done, and while it is.
+  store.onWrite = () => void seen.push(listed());
+  seen.push(listed());
+  await shelf.finish({ ...deliveryOf('a'), state: 'sent', doneMs: 5 }, [], []);
+  seen.push(listed());
+  for (const list of await Promise.all(seen)) assert.equal(list.length, 1, String(list));
+  assert.deepEqual(await listed(), ['a sent']);
+});
