@@ -112,7 +112,7 @@ test('each trouble is one message and one recovery that names whom it took along
       assert.deepEqual(back.sort(), tookAlong.flat().sort());
       assert.deepEqual(watch.open(), []);
     }),
-    { numRuns: 10, endOnFailure: true },
+    { numRuns: 7, endOnFailure: true },
   );
 });
 
@@ -138,6 +138,6 @@ test('whatever breaks and is mended in whatever order: when all is well again, n
       }
       assert.deepEqual([...open], []);
     }),
-    { numRuns: 6, endOnFailure: true },
+    { numRuns: 4, endOnFailure: true },
   );
 });
