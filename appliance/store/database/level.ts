@@ -1,5 +1,6 @@
 /** Opening the database: the lock of another process, damage and a missing folder become one clear failure each. */
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../runtime/clock.ts';
 import { Failure, messageOf, systemCodeOf } from '../../runtime/errors.ts';
@@ -41,6 +42,8 @@ export async function openDatabase(o: OpenOptions): Promise<Database> {
     if (marker === null || (marker !== birth && birth === o.birth)) await writeMarker(o.stateDir, birth);
     else if (marker !== birth) throw damaged(`The database ${folder}`, 'belongs to another state folder');
     await removeUnfinished(o.stateDir);
+    // What LevelDB told of its last process, in text: a hundredth of a day's history, and nobody reads it.
+    await rm(join(folder, 'LOG.old'), { force: true });
   } catch (error) {
     await database.close();
     throw error instanceof Failure ? error : damaged(`The database ${folder}`, 'cannot be read', error);

@@ -9,7 +9,7 @@ const actor = { who: 'store', role: 'system', from: 'box' };
 const mostNamed = 100;
 
 export async function noteRecovery(journal: Journal, notes: RecoveryNotes, log: Log): Promise<void> {
-  const { setAside, healed, isCopyNew, lost, lostEntries } = notes;
+  const { setAside, healed, isCopyNew, hasOlder, lost, lostEntries } = notes;
   if (setAside !== null) {
     const { folder, why } = setAside;
     const kept = {
@@ -38,6 +38,14 @@ export async function noteRecovery(journal: Journal, notes: RecoveryNotes, log: 
       fr: 'La copie du registre, des utilisateurs et des réglages était endommagée et a été refaite.',
     };
     await journal.note({ ...actor, kind: 'store.recovered', text });
+  }
+  if (hasOlder) {
+    log.warn('neither the database nor its copy could be read whole: older states fill in what is missing');
+    const text = {
+      en: 'Neither the database nor its copy could be read whole: machines, users and settings that were missing come from older states. What was changed since may be as it was before, and what was deleted may be back. Check the users and the settings.',
+      fr: 'Ni la base de données ni sa copie n’étaient lisibles en entier : les machines, utilisateurs et réglages manquants viennent d’états plus anciens. Ce qui a changé depuis peut être comme avant, et ce qui a été supprimé peut être revenu. Vérifiez les utilisateurs et les réglages.',
+    };
+    await journal.note({ ...actor, kind: 'store.damaged', text });
   }
   await noteLost(journal, lost, log);
   for (const { first, last } of lostEntries) {

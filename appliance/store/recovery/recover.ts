@@ -45,6 +45,8 @@ export type RecoveryNotes = {
   /** Values that were given back, by the prefix of their keys. */
   healed: Record<string, number>;
   isCopyNew: boolean;
+  /** Neither database nor copy could be read whole: some small values are those of older states. */
+  hasOlder: boolean;
   lost: readonly Lost[];
   /** Numbers of journal entries that are gone. */
   lostEntries: { first: number; last: number }[];
@@ -125,14 +127,14 @@ async function settle(
     const listed = isListed || setAside === null ? spare.blocks : believed(setAside, copy?.state);
     const gone = setAside === null ? [] : await missingBlocks(database, listed);
     const losses = lossesOf(gone, 'damage');
-    if (setAside?.isPartial === true && !isListed)
-      losses.push({ machine: null, fromMs: 0, toMs: o.clock.wallMs(), why: 'damage' });
+    const hasOlder = setAside?.isPartial === true && !isListed;
+    if (hasOlder) losses.push({ machine: null, fromMs: 0, toMs: o.clock.wallMs(), why: 'damage' });
     if (losses.length > 0)
       await write([...gone.map(({ key }): Operation => ({ type: 'del', key })), ...lost.add(losses)]);
     const lostEntries = setAside === null ? [] : await missingEntries(database);
     if (examined.isWhole) await dropSnapshots(o.stateDir);
     const { healed, isCopyNew } = healing;
-    const notes = { setAside, healed, isCopyNew, lost: losses, lostEntries };
+    const notes = { setAside, healed, isCopyNew, hasOlder, lost: losses, lostEntries };
     return { database, spare, lost, notes, isRead: examined.isWhole };
   } catch (error) {
     await database.close();

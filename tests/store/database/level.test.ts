@@ -25,6 +25,13 @@ test('an empty folder in the place of the database is damage, not a reason for a
   assert.equal(existsSync(join(stateDir, 'db', 'CURRENT')), false);
 });
 
+test('what LevelDB told of its last process is not kept', async (t) => {
+  const stateDir = temporaryFolder(t);
+  for (let round = 0; round < 2; round++) await (await opened(stateDir)).close();
+  const names = readdirSync(join(stateDir, 'db'));
+  assert.deepEqual([names.includes('LOG'), names.includes('LOG.old')], [true, false]);
+});
+
 test('the database of another state folder is not taken', async (t) => {
   const [mine, other] = [temporaryFolder(t), temporaryFolder(t)];
   for (const folder of [mine, other]) await (await opened(folder)).close();

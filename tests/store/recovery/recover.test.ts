@@ -171,6 +171,8 @@ test('with database and copy lost in part, any time may be lost, and that is sai
   const { lost } = (await store.store.health()).care;
   assert.ok(lost.some((one) => one.machine === null && one.fromMs === 0));
   assert.equal((await valuesOf(store, machine))[150], 150);
+  const said = (await store.store.journal.find({ kind: 'store.damaged' })).entries;
+  assert.equal(said.filter(({ text }) => /come from older states/.test(text.en)).length, 1);
 });
 
 test('a block that the last write deleted is not missing, also when the copy was not told any more', async (t) => {
