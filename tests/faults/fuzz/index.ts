@@ -11,6 +11,7 @@ import { logChains } from './parsers/log-chains.ts';
 import { logMarks } from './parsers/log-marks.ts';
 import { mdnsPackets } from './parsers/mdns-packets.ts';
 import { outboxSegments } from './parsers/outbox-segments.ts';
+import { pageAnswers } from './parsers/page-answers.ts';
 import { pageEvents } from './parsers/page-events.ts';
 import { records } from './parsers/records.ts';
 import { rest } from './parsers/rest.ts';
@@ -42,6 +43,7 @@ export const parsers = {
   spare: spareCopies,
   backup: backupFiles,
   'page-events': pageEvents,
+  'page-answers': pageAnswers,
 } as const satisfies Record<string, FuzzedParser>;
 
 export type ParserName = keyof typeof parsers;
