@@ -1,5 +1,5 @@
 // The configuration of the watch: every key, its default, its check, one sentence.
-import { durationMs, filePath } from '../runtime/config.ts';
+import { durationMs, filePath, flag } from '../runtime/config.ts';
 import { paceConfig } from './outbox/pace.ts';
 
 export const watchConfig = {
@@ -7,6 +7,12 @@ export const watchConfig = {
     type: durationMs({ min: 500, max: 60_000 }),
     default: 5_000,
     about: 'how often is looked at what time alone changes: delays, repetitions, schedules',
+  },
+  always_on: {
+    type: flag(),
+    default: true,
+    about:
+      'look all the time at the gateway, the name server and two places outside, so that a failure has a cause',
   },
   ...paceConfig,
   vendors_file: {

@@ -67,7 +67,7 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
       });
     },
   });
-  const probes: Probes = joinProbes(duty, { ...o, log, builtIns: alwaysOn() });
+  const probes: Probes = joinProbes(duty, { ...o, log, builtIns: o.config.always_on ? alwaysOn() : [] });
   probes.onChange((id, probe) => listeners.tell(probe === null ? { probeRemoved: id } : { probe }));
   const signals: Signals = new Signals({
     ...{ ...o, log, now: () => duty.time.now() },

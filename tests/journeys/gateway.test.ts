@@ -60,7 +60,7 @@ before(async () => {
   box = await Appliance.start({
     daemons: ['store', 'ingest', 'watch', 'agent'],
     prefix: home.prefix,
-    flags: { watch: ['--look-interval', '500ms'] },
+    flags: { watch: ['--look-interval', '500ms', '--always-on'] },
   });
   await box.watch.createChannel(
     {
