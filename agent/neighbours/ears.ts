@@ -26,7 +26,9 @@ const channels: readonly Channel[] = [
 ];
 
 /** A flood of announcements costs no more than this. */
-const mostASecond = 200;
+const mostASecond = 100;
+/** Multicast DNS allows no longer ones (RFC 6762, section 17). */
+const longest = 9_000;
 
 export type EarsOptions = {
   heard(sender: string, announcement: Announcement): void;
@@ -101,7 +103,7 @@ export class Ears {
     const second = Math.floor(this.#o.monotonicMs() / 1_000);
     this.#inSecond = second === this.#second ? this.#inSecond + 1 : 1;
     this.#second = second;
-    if (this.#inSecond > mostASecond) return;
+    if (this.#inSecond > mostASecond || bytes.length > longest) return;
     try {
       this.#o.heard(address, read(bytes, address));
     } catch {

@@ -6,9 +6,12 @@ export const recordTypes: Readonly<Record<string, number>> = {
 };
 const names = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'];
 const mostJumps = 16;
+/** Of all names in one message: pointers make some dozen bytes a long name, and a small packet the work of a large one. */
+const mostLabels = { answer: 32_768, announcement: 1_024 };
 const internet = 1;
 
 export type DnsRecord = { owner: string; type: number; text: string };
+type Message = { bytes: Buffer; labelsLeft: number };
 export type DnsAnswer = { isTruncated: boolean; code: string; records: DnsRecord[] };
 
 export function dnsQuestion(id: number, name: string, type: number): Buffer {
@@ -27,10 +30,11 @@ export function readDnsAnswer(bytes: Buffer, question: Buffer): DnsAnswer {
 export function readAnnouncement(bytes: Buffer): DnsRecord[] {
   return whole(() => {
     if ((bytes.readUInt16BE(2) & 0x8000) === 0) return [];
+    const message = { bytes, labelsLeft: mostLabels.announcement };
     let at = 12;
-    for (let asked = bytes.readUInt16BE(4); asked > 0; asked--) at = nameAt(bytes, at).end + 4;
+    for (let asked = bytes.readUInt16BE(4); asked > 0; asked--) at = nameAt(message, at).end + 4;
     const count = [6, 8, 10].reduce((sum, place) => sum + bytes.readUInt16BE(place), 0);
-    return recordsAt(bytes, at, count);
+    return recordsAt(message, at, count);
   });
 }
 
@@ -57,26 +61,29 @@ function read(bytes: Buffer, question: Buffer): DnsAnswer {
       throw new Fault('GARBLED', 'it answers another question');
   } else if (asked !== 0 || count > 0) throw new Fault('GARBLED', `it repeats ${asked} questions`);
   const isTruncated = (flags & 0x0200) !== 0;
-  const records = recordsAt(bytes, asked === 1 ? question.length : 12, isTruncated ? 0 : count);
+  const message = { bytes, labelsLeft: mostLabels.answer };
+  const records = recordsAt(message, asked === 1 ? question.length : 12, isTruncated ? 0 : count);
   return { isTruncated, code, records };
 }
 
-function recordsAt(bytes: Buffer, start: number, count: number): DnsRecord[] {
+function recordsAt(message: Message, start: number, count: number): DnsRecord[] {
+  const { bytes } = message;
   const records: DnsRecord[] = [];
   let at = start;
   for (let nth = 0; nth < count; nth++) {
-    const { name: owner, end } = nameAt(bytes, at);
+    const { name: owner, end } = nameAt(message, at);
     const type = bytes.readUInt16BE(end);
     const length = bytes.readUInt16BE(end + 8);
     at = end + 10;
     if (at + length > bytes.length) throw new RangeError('record');
-    records.push({ owner, type, text: textOf(bytes, type, at, length) });
+    records.push({ owner, type, text: textOf(message, type, at, length) });
     at += length;
   }
   return records;
 }
 
-function nameAt(bytes: Buffer, start: number): { name: string; end: number } {
+function nameAt(message: Message, start: number): { name: string; end: number } {
+  const { bytes } = message;
   const labels: string[] = [];
   let at = start;
   let end: number | undefined;
@@ -90,6 +97,7 @@ function nameAt(bytes: Buffer, start: number): { name: string; end: number } {
       continue;
     }
     length += size + 1;
+    if (--message.labelsLeft < 0) throw new Fault('TOO_LARGE', 'the names in the answer are too many');
     if (size > 63 || length > 255) throw new Fault('GARBLED', 'a name in the answer is too long');
     if (at + 1 + size > bytes.length) throw new RangeError('name');
     labels.push(bytes.toString('latin1', at + 1, at + 1 + size));
@@ -100,8 +108,9 @@ function nameAt(bytes: Buffer, start: number): { name: string; end: number } {
   return { name, end: end ?? at + 1 };
 }
 
-function textOf(bytes: Buffer, type: number, at: number, length: number): string {
-  const name = (from: number) => nameAt(bytes, from).name;
+function textOf(message: Message, type: number, at: number, length: number): string {
+  const { bytes } = message;
+  const name = (from: number) => nameAt(message, from).name;
   switch (type) {
     case recordTypes.A:
       if (length !== 4) throw new Fault('GARBLED', `an address of ${length} bytes`);

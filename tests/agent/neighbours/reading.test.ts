@@ -139,3 +139,13 @@ test('a network full of made-up devices costs no more than its bound, and is tol
   }
   assert.equal(told, 1_024);
 });
+
+test('a small packet that says one long name again and again is not read to its end', () => {
+  const long = record(Array(120).fill('a').join('.'), 16, '');
+  // Owner and what it names both point at that name.
+  const again = Buffer.from([0xc0, 12, 0, 12, 0, 1, 0, 0, 0, 0, 0, 2, 0xc0, 12]);
+  const few = announcement(long, ...Array<Buffer>(3).fill(again));
+  assert.deepEqual(readMulticastDns(few, '192.0.2.7'), { names: [], services: [] });
+  const many = announcement(long, ...Array<Buffer>(80).fill(again));
+  assert.throws(() => readMulticastDns(many, '192.0.2.7'), { code: 'TOO_LARGE' });
+});
