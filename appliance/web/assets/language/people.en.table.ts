@@ -175,6 +175,18 @@ export const peopleEn = {
     'To see that a service has failed, and what makes a machine slow. A machine tells its programs only while somebody with the right to ask looks at its page; its owner can forbid it there.',
   'privacy.running.long':
     'Services: the last list, until the machine is removed. Programs: not at all; two seconds in memory, then forgotten.',
+  'privacy.devices': 'Other devices of the network',
+  'privacy.devices.what':
+    'Of what else is on the network of the box, telephones too: hardware address and its maker, addresses, the names and services that it announces, and when it was heard first and last.',
+  'privacy.devices.why': 'To offer it for watching, and to tell of a new one where an admin wants that.',
+  'privacy.devices.long':
+    'Until it was not heard for 90 days, seven where its hardware address is made up; what a person has named or judged stays until a person has it forgotten.',
+  'privacy.messages': 'Alerts and messages',
+  'privacy.messages.what':
+    'What was wrong and when, who took note of it, and with which words. Addresses to which messages go, and what was sent there when.',
+  'privacy.messages.why': 'To tell the right people, and to see later what happened.',
+  'privacy.messages.long':
+    'The last 10,000 alerts and 1,000 messages; addresses until an admin removes them.',
   'privacy.people': 'People who sign in',
   'privacy.people.what': 'Name, role, and a salted argon2id hash of the password. Never the password itself.',
   'privacy.people.why': 'To know who may look and who may change something.',
@@ -198,7 +210,7 @@ export const peopleEn = {
   'privacy.journal.long': 'Until an admin cleans it up; the cleanup itself stays written down.',
   'privacy.where': 'Where it goes',
   'privacy.where.text':
-    'Nowhere: nothing of this leaves your network. The box announces its name and address inside it, so that machines find it. To notice that the internet is down, it opens an empty connection to 1.1.1.1 and to 9.9.9.9 every 20 seconds, until an admin stops these two probes. Messages go where an admin sends them. This page loads nothing from elsewhere, and nobody counts your visits.',
+    'Nowhere by itself: nothing of this leaves your network but what an admin sends out, in messages or by probes of places outside. The box announces its name and address inside it, so that machines find it. To notice that the internet is down, it opens an empty connection to 1.1.1.1 and to 9.9.9.9 every 20 seconds, until an admin stops these two probes; every 10 seconds it asks your name server for a fixed name. This page loads nothing from elsewhere, and nobody counts your visits.',
   'privacy.browser': 'What your browser keeps',
   'privacy.browser.text':
     'Two cookies, both unreadable to scripts: one for the session, one for the mark of a known browser (180 days). And, if you chose them, your language and theme.',

@@ -185,6 +185,19 @@ export const peopleFr: Record<keyof typeof peopleEn, string> = {
     'Pour voir qu’un service est en échec, et ce qui ralentit une machine. Une machine n’indique ses programmes que pendant qu’une personne autorisée regarde sa page ; son propriétaire peut l’interdire sur place.',
   'privacy.running.long':
     'Services : la dernière liste, jusqu’au retrait de la machine. Programmes : rien ; deux secondes en mémoire, puis oubliés.',
+  'privacy.devices': 'Autres appareils du réseau',
+  'privacy.devices.what':
+    'De ce qu’il y a d’autre sur le réseau du boîtier, téléphones compris : adresse matérielle et fabricant, adresses, noms et services annoncés, première et dernière fois qu’il a été entendu.',
+  'privacy.devices.why':
+    'Pour proposer de le surveiller, et signaler un nouvel appareil là où un administrateur le souhaite.',
+  'privacy.devices.long':
+    'Jusqu’à 90 jours sans être entendu, sept si l’adresse matérielle est inventée ; ce qu’une personne a nommé ou jugé reste jusqu’à ce qu’une personne le fasse oublier.',
+  'privacy.messages': 'Alertes et messages',
+  'privacy.messages.what':
+    'Ce qui n’allait pas et quand, qui en a pris connaissance et en quels mots. Les adresses où vont les messages, ce qui y a été envoyé et quand.',
+  'privacy.messages.why': 'Pour prévenir les bonnes personnes, et voir plus tard ce qui s’est passé.',
+  'privacy.messages.long':
+    'Les 10 000 dernières alertes et les 1 000 derniers messages ; les adresses jusqu’à ce qu’un administrateur les retire.',
   'privacy.people': 'Personnes qui se connectent',
   'privacy.people.what':
     'Nom, rôle, et une empreinte argon2id salée du mot de passe. Jamais le mot de passe lui-même.',
@@ -209,7 +222,7 @@ export const peopleFr: Record<keyof typeof peopleEn, string> = {
   'privacy.journal.long': 'Jusqu’à ce qu’un administrateur le nettoie ; le nettoyage lui-même reste écrit.',
   'privacy.where': 'Où cela va',
   'privacy.where.text':
-    'Nulle part : rien de cela ne quitte votre réseau. Le boîtier y annonce son nom et son adresse, pour que les machines le trouvent. Pour remarquer une coupure d’Internet, il ouvre toutes les 20 secondes une connexion vide vers 1.1.1.1 et vers 9.9.9.9, jusqu’à ce qu’un administrateur arrête ces deux sondes. Les messages vont là où un administrateur les envoie. Cette page ne charge rien d’ailleurs, et personne ne compte vos visites.',
+    'Nulle part de lui-même : rien de cela ne quitte votre réseau, sauf ce qu’un administrateur envoie au-dehors, par des messages ou des sondes de lieux extérieurs. Le boîtier y annonce son nom et son adresse, pour que les machines le trouvent. Pour remarquer une coupure d’Internet, il ouvre toutes les 20 secondes une connexion vide vers 1.1.1.1 et vers 9.9.9.9, jusqu’à ce qu’un administrateur arrête ces deux sondes ; toutes les 10 secondes il demande un nom fixe à votre serveur de noms. Cette page ne charge rien d’ailleurs, et personne ne compte vos visites.',
   'privacy.browser': 'Ce que garde votre navigateur',
   'privacy.browser.text':
     'Deux cookies, illisibles pour les scripts : un pour la session, un pour la marque d’un navigateur connu (180 jours). Et, si vous les avez choisis, votre langue et votre thème.',

@@ -4,12 +4,15 @@ import { h } from '../dom/h.ts';
 import type { peopleEn } from '../language/people.en.table.ts';
 import { type HouseDoor, section } from './settled.ts';
 
-const kept = ['machines', 'samples', 'running', 'people', 'sessions', 'tokens', 'journal'] as const;
+const kept = [
+  ...['machines', 'samples', 'running', 'devices', 'messages'],
+  ...['people', 'sessions', 'tokens', 'journal'],
+];
 const parts = ['what', 'why', 'long'] as const;
 
 export function privacyView({ words }: Pick<HouseDoor, 'words'>): View {
   const say = (key: string): string => words.say(`privacy.${key}` as keyof typeof peopleEn);
-  const entry = (noun: (typeof kept)[number]): HTMLElement =>
+  const entry = (noun: string): HTMLElement =>
     section(
       say(noun),
       null,
