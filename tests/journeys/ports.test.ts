@@ -69,7 +69,7 @@ test('the documented ports are those of the configuration', async () => {
   const { port, beacon_port } = ingestConfig;
   const { https_port, http_port } = webConfig;
   const tcp = [https_port, http_port, port].map((key) => `TCP ${key.default}`);
-  assert.deepEqual(await documented(), [...tcp, `UDP ${beacon_port.default}`, 'UDP 5353'].sort());
+  assert.deepEqual(await documented(), [...tcp, `UDP ${beacon_port.default}`, 'UDP 5353', 'UDP 1900'].sort());
 });
 
 test('the running box listens where SECURITY.md says, and nowhere else', { skip: missing }, async () => {
