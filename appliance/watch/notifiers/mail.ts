@@ -92,6 +92,9 @@ export const mail: Notifier<MailOptions> = {
 type Connection = InstanceType<typeof import('nodemailer/lib/smtp-connection').default>;
 type Refusal = Error & { response?: string; responseCode?: number; command?: string };
 
+/** A server that says a byte now and then would keep all that waits behind this letter. */
+const mostSteps = 10;
+
 const usualPorts = { starttls: 587, tls: 465, none: 25 };
 
 async function send(order: Order<MailOptions>): Promise<Outcome> {
@@ -110,7 +113,7 @@ async function send(order: Order<MailOptions>): Promise<Outcome> {
   try {
     return await Promise.race([
       dialogue(connection, options, left ?? options.to, message),
-      lost(connection, signal),
+      lost(connection, AbortSignal.any([signal, AbortSignal.timeout(mostSteps * timeoutMs)])),
     ]);
   } finally {
     connection.close();
@@ -120,7 +123,10 @@ async function send(order: Order<MailOptions>): Promise<Outcome> {
 /** The connection ends, or somebody ends it. */
 function lost(connection: Connection, signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    const stop = () => reject(new Undelivered('given up'));
+    const stop = () => {
+      const isLate = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
+      reject(new Undelivered(isLate ? 'no answer in time' : 'given up'));
+    };
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     connection.on('error', (error: Refusal) => reject(refusal(error)));

@@ -1,5 +1,7 @@
 // Mail to a real SMTP server: what arrives, whom it trusts, and what it says when something is refused.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { Malformed } from '../../../appliance/protocol/malformed.ts';
 import { type MailOptions, mail } from '../../../appliance/watch/notifiers/mail.ts';
@@ -212,4 +214,27 @@ test('no text of a machine, a person or a record becomes a header or a receiver'
       const given = { host: 'a', from: 'a@b', username: 'a', password: 'a' }[field];
       fields[field].check(`${given}\r\nRCPT TO:<all@thief.example>`);
     }, Malformed);
+});
+
+test('a server that never comes to the end of what it says holds nobody up', {
+  timeout: 20_000,
+}, async (t) => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write('220 patience\r\n');
+    socket.once('data', () => {
+      const dripping = setInterval(() => socket.write('250-x\r\n'), 20);
+      socket.once('close', () => clearInterval(dripping));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const options: MailOptions = {
+    ...{ host: '127.0.0.1', port, security: 'none' },
+    ...{ from: 'box@school.example', to: ['anne@school.example'] },
+  };
+  const { message, isFinal } = await refusedBy(send(options, { timeoutMs: 200 }));
+  assert.deepEqual([message, isFinal], ['no answer in time', false]);
 });
