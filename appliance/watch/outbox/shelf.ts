@@ -23,6 +23,8 @@ export class Shelf {
   readonly #waiting = new Map<string, Delivery>();
   /** Written since the last reading began. */
   readonly #touched = new Set<string>();
+  /** Being written: not on disk, perhaps for long. */
+  readonly #unwritten = new Set<string>();
   #isLoaded = false;
 
   constructor(o: { store: ShelfStore; clock: Clock; log: Log; closing: AbortSignal }) {
@@ -41,9 +43,11 @@ export class Shelf {
   async load(isInHand: (id: string) => boolean): Promise<boolean> {
     if (this.#isLoaded) return false;
     this.#touched.clear();
+    // As it is now: what is written meanwhile may not stand in what is read.
+    const unwritten = new Set(this.#unwritten);
     const inHand = [...this.#waiting.keys()].filter(isInHand);
     const found = await this.#store.records(deliveryRecords, { prefix: waitingPrefix });
-    const isNewer = (id: string) => inHand.includes(id) || this.#touched.has(id);
+    const isNewer = (id: string) => inHand.includes(id) || this.#touched.has(id) || unwritten.has(id);
     for (const id of this.#waiting.keys()) if (!isNewer(id)) this.#waiting.delete(id);
     for (const { value } of found) {
       const delivery = readable(value);
@@ -69,8 +73,12 @@ export class Shelf {
 
   async put(deliveries: readonly Delivery[], notes: Note[] = []): Promise<void> {
     if (deliveries.length === 0) return;
-    for (const one of deliveries) this.#touch(one.id, one);
+    for (const one of deliveries) {
+      this.#touch(one.id, one);
+      this.#unwritten.add(one.id);
+    }
     await this.#untilWritten(deliveries.map(waitingWrite), notes);
+    for (const { id } of deliveries) this.#unwritten.delete(id);
   }
 
   async finish(done: Delivery, notes: Note[], more: readonly Delivery[]): Promise<void> {

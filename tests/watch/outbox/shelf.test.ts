@@ -1,6 +1,7 @@
 // Deliveries on disk: a reading that comes late must not bring back what is done.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Failure } from '../../../appliance/runtime/errors.ts';
 import { createLog } from '../../../appliance/runtime/log.ts';
 import type { Delivery } from '../../../appliance/watch/client/channels.ts';
 import { Shelf } from '../../../appliance/watch/outbox/shelf.ts';
@@ -65,4 +66,29 @@ test('a delivery that ends while all are listed is in the list, once', async () 
   seen.push(listed());
   for (const list of await Promise.all(seen)) assert.equal(list.length, 1, String(list));
   assert.deepEqual(await listed(), ['a sent']);
+});
+
+test('what was handed to another channel is not lost to a reading before it is written', async () => {
+  const clock = new FakeClock();
+  const store = new WatchStoreInRam({ anchorMs: 0, wallMs: () => clock.wallMs() }).client();
+  let isAway = true;
+  const coming = {
+    ...store,
+    writeRecords: async (...asked: Parameters<typeof store.writeRecords>) => {
+      if (isAway) throw new Failure('UNAVAILABLE', 'the store is away');
+      return store.writeRecords(...asked);
+    },
+  };
+  const shelf = new Shelf({ store: coming, clock, log, closing: new AbortController().signal });
+  const writing = shelf.put([deliveryOf('a'), deliveryOf('a+other')]);
+  await clock.advance(1);
+  isAway = false;
+  // The store is back, and read before the write is tried again.
+  await shelf.load((id) => id === 'a');
+  await clock.advance(10_000);
+  await writing;
+  assert.deepEqual(
+    shelf.all().map(({ id }) => id),
+    ['a', 'a+other'],
+  );
 });
