@@ -41,7 +41,7 @@ export class Cells {
     const before = this.#of(probe, machine);
     const isSame = before.verdict === verdict;
     // The value of the same look, or of one behind it, may have come first: then this says why.
-    if (atMs < (this.#fromMs.get(probe) ?? 0) || (atMs < before.atMs && !isSame)) return;
+    if (this.#isOfBefore(probe, atMs) || (atMs < before.atMs && !isSame)) return;
     this.#put(probe, machine, {
       ...before,
       ...{ verdict, reason: reason ?? null },
@@ -53,7 +53,7 @@ export class Cells {
 
   /** Older than what is known, it changes nothing. */
   measured(machine: number, id: string, metric: ProbeSeries, value: number, tMs: number): void {
-    if (tMs < (this.#fromMs.get(id) ?? 0)) return;
+    if (this.#isOfBefore(id, tMs)) return;
     const before = this.#of(id, machine);
     if (metric === 'probe.duration') {
       this.#put(id, machine, { ...before, durationS: value });
@@ -91,6 +91,11 @@ export class Cells {
 
   forgetMachine(machine: number): void {
     for (const cells of this.#cells.values()) cells.delete(machine);
+  }
+
+  #isOfBefore(id: string, atMs: number): boolean {
+    const fromMs = this.#fromMs.get(id) ?? 0;
+    return atMs < fromMs && fromMs <= this.#nowMs() + futureMs;
   }
 
   #of(id: string, machine: number): Cell {
