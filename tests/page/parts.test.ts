@@ -108,6 +108,11 @@ test('writes each value in the unit that a person reads', async () => {
   assert.equal(text('system.network.up:eth0'), 'connected');
   assert.equal(text('system.network.speed:eth0'), '1.0 Gbit/s');
   assert.equal(text('system.uptime'), '12 d');
+  const sign = { name: 'system.filesystem.read_only', unit: '1', kind: 'gauge', value: 0, tMs: 0 } as const;
+  assert.deepEqual(
+    [writeValue(sign, format, words), writeValue({ ...sign, value: 1 }, format, words)],
+    ['no', 'yes'],
+  );
   assert.equal(text('hw.temperature:cpu-thermal'), '48.2 °C');
   assert.match(text('system.network.io:eth0:receive') ?? '', /kB\/s$/);
 });

@@ -73,7 +73,7 @@ export function writeValue(value: Latest, format: Format, words: Words): string 
   }
   if (/^(system\.network|probe(\.interface)?)\.up/.test(value.name))
     return words.say(value.value > 0 ? 'value.up' : 'value.down');
-  if (/^(hw\.status|system\.reboot\.pending)/.test(value.name))
+  if (/^(hw\.status|system\.reboot\.pending|system\.filesystem\.read_only)/.test(value.name))
     return words.say(value.value > 0 ? 'value.yes' : 'value.no');
   if (value.unit === '1')
     return /utilization|charge|loss/.test(value.name)
