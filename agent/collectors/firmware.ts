@@ -2,6 +2,7 @@
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Files } from '../files.ts';
 import type { Collector } from './collector.ts';
+import { Pace } from './pace.ts';
 
 const RESCAN_MS = 300_000;
 
@@ -38,13 +39,12 @@ export function readThrottled(text: string): { undervolted: boolean; slowed: boo
 }
 
 export const firmware: Collector = ({ sys, clock }) => {
+  const pace = new Pace(clock, RESCAN_MS);
   let throttledFile: string | undefined;
   let voltageFile: string | undefined;
-  let scannedMs: number | undefined;
   return (out) => {
-    const nowMs = clock.monotonicMs();
-    if (scannedMs === undefined || nowMs - scannedMs >= RESCAN_MS) {
-      scannedMs = nowMs;
+    if (pace.due) {
+      pace.looked(true);
       throttledFile = findFirmware(sys);
       voltageFile = throttledFile === undefined ? findVoltage(sys) : undefined;
     }

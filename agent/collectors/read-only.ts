@@ -1,6 +1,7 @@
 /** Does the disk that keeps our state still take anything? The kernel turns a file system with errors read-only. */
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Collector } from './collector.ts';
+import { Pace } from './pace.ts';
 
 const LOOK_EVERY_MS = 60_000;
 
@@ -31,12 +32,11 @@ export function isReadOnly(mountinfo: string, folder: string): boolean | undefin
 }
 
 export const readOnly: Collector = ({ proc, clock, stateDir }) => {
+  const pace = new Pace(clock, LOOK_EVERY_MS);
   let found: boolean | undefined;
-  let lookedMs: number | undefined;
   return (out) => {
-    const nowMs = clock.monotonicMs();
-    if (lookedMs === undefined || nowMs - lookedMs >= LOOK_EVERY_MS) {
-      lookedMs = nowMs;
+    if (pace.due) {
+      pace.looked(true);
       const text = proc.text('self/mountinfo');
       found = text === undefined ? undefined : isReadOnly(text, stateDir);
     }

@@ -4,6 +4,7 @@
  */
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Collector, Machine } from './collector.ts';
+import { Pace } from './pace.ts';
 
 const LOOK_EVERY_MS = 300_000;
 const MODULES = 'lib/modules';
@@ -11,12 +12,11 @@ const MODULES = 'lib/modules';
 const PENDING = metricSeries('system.reboot.pending');
 
 export const reboot: Collector = (machine) => {
+  const pace = new Pace(machine.clock, LOOK_EVERY_MS);
   let pending: boolean | undefined;
-  let lookedMs: number | undefined;
   return (out) => {
-    const nowMs = machine.clock.monotonicMs();
-    if (lookedMs === undefined || nowMs - lookedMs >= LOOK_EVERY_MS) {
-      lookedMs = nowMs;
+    if (pace.due) {
+      pace.looked(true);
       pending = isPending(machine);
     }
     if (pending !== undefined) out.put(PENDING, pending ? 1 : 0);

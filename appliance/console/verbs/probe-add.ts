@@ -1,6 +1,7 @@
 /** `netmonitor probe add`: all of it by flags, or what is missing by questions to a person. */
 import { type ProbeKind, probeKinds } from '../../protocol/probes/kinds.table.ts';
 import { isProbeKind } from '../../protocol/probes/options.ts';
+import { aimOf, hostAimedAt } from '../../protocol/probes/target.ts';
 import { Failure } from '../../runtime/errors.ts';
 import type { NewProbe, ProbeState } from '../../watch/client/probes.ts';
 import { toJson } from '../print.ts';
@@ -9,7 +10,6 @@ import { askYesNo } from './ask.ts';
 import { commonOptions } from './probe-common.ts';
 import { actorOf, machinesNamed } from './probe-named.ts';
 import {
-  aimOf,
   assertOptions,
   faultOf,
   givenOptions,
@@ -18,7 +18,6 @@ import {
   missingOptions,
   optionsOfKind,
   period,
-  targetOf,
   typedValue,
 } from './probe-options.ts';
 import { saying } from './probe-words.table.ts';
@@ -61,7 +60,7 @@ async function make(call: Call, probe: NewProbe): Promise<ProbeState | null> {
   } catch (error) {
     const isRefused = error instanceof Failure && error.code === 'BAD_REQUEST' && probe.beyond !== true;
     if (!isRefused || !terminal.interactive || !isOutside(probe.options)) throw error;
-    const isMeant = await askYesNo(call, saying(language)('askBeyond', targetOf(probe.options)));
+    const isMeant = await askYesNo(call, saying(language)('askBeyond', hostAimedAt(probe.options)));
     return isMeant === true ? box.watch.createProbe({ ...probe, beyond: true }, actorOf(call)) : null;
   }
 }
@@ -90,7 +89,7 @@ async function byQuestions(
   const options = givenOptions(call, kind);
   for (const [option] of missingOptions(kind, options))
     if (!(await askOption(call, kind, options, option))) return null;
-  const name = named !== '' ? named : await ask(call, say('askName'), targetOf(options));
+  const name = named !== '' ? named : await ask(call, say('askName'), hostAimedAt(options));
   if (name === null) return null;
   const others = optionsOfKind(kind).filter(([one]) => !Object.hasOwn(options, one));
   const usual = others.map(([one, { default: value }]) => `${one} ${value === '' ? say('empty') : value}`);

@@ -1,11 +1,12 @@
 /** What `netmonitor probe` does to one that there is: change, start, stop, run again, remove. */
+import { aimOf } from '../../protocol/probes/target.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import type { ProbeState } from '../../watch/client/probes.ts';
 import { toJson } from '../print.ts';
 import { askYesNo } from './ask.ts';
 import { commonOptions } from './probe-common.ts';
 import { actorOf, probeMeant } from './probe-named.ts';
-import { aimOf, assertOptions, givenOptions } from './probe-options.ts';
+import { assertOptions, givenOptions } from './probe-options.ts';
 import { saying } from './probe-words.table.ts';
 import { type Call, Misuse, textOption } from './verb.ts';
 

@@ -5,7 +5,7 @@ import type { LooseOptions } from '../../protocol/probes/exchange.ts';
 import { type ProbeKind, type ProbeOption, probeKinds } from '../../protocol/probes/kinds.table.ts';
 import { isNowhere, isWithin } from '../../protocol/probes/networks.ts';
 import { checkProbeOptions } from '../../protocol/probes/options.ts';
-import { hostOfUrl } from '../../protocol/probes/target.ts';
+import { hostAimedAt } from '../../protocol/probes/target.ts';
 import type { Language } from '../words.ts';
 import { saying } from './probe-words.table.ts';
 import { type Call, Misuse, type Option, type Text } from './verb.ts';
@@ -96,20 +96,9 @@ export function missingOptions(kind: ProbeKind, options: LooseOptions): [string,
   );
 }
 
-export function targetOf({ host, url }: LooseOptions): string {
-  const parsed = url === undefined ? null : URL.parse(String(url));
-  return parsed === null ? String(host ?? url ?? '') : hostOfUrl(parsed);
-}
-
-export function aimOf(options: LooseOptions): string {
-  const { host, url, port } = options;
-  if (url !== undefined) return String(url);
-  return port === undefined ? String(host) : `${host}:${port}`;
-}
-
 /** An address of the world, which only a probe that may leave the local networks reaches. */
 export function isOutside(options: LooseOptions): boolean {
-  const target = targetOf(options);
+  const target = hostAimedAt(options);
   return isIP(target) !== 0 && !isNowhere(target) && !isWithin(target, []);
 }
 

@@ -1,11 +1,12 @@
 /** `netmonitor probe show`: one of them, what each machine found, and how much of the time it was reached. */
 import { probeReasons } from '../../protocol/probes/reasons.table.ts';
+import { aimOf } from '../../protocol/probes/target.ts';
 import type { AvailabilitySpan, ProbeState, VantageResult } from '../../watch/client/probes.ts';
 import { moment } from '../format.ts';
 import { type Cell, plain, table, toJson } from '../print.ts';
 import type { Language } from '../words.ts';
 import { probeMeant } from './probe-named.ts';
-import { aimOf, period } from './probe-options.ts';
+import { period } from './probe-options.ts';
 import { foundWords, saying, verdictWords } from './probe-words.table.ts';
 import type { Call } from './verb.ts';
 

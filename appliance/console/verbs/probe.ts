@@ -1,11 +1,12 @@
 /** `netmonitor probe`: what is checked from where, and what came of it. */
+import { aimOf } from '../../protocol/probes/target.ts';
 import type { ProbeState } from '../../watch/client/probes.ts';
 import type { Verdict } from '../../watch/client/types.ts';
 import { moment } from '../format.ts';
 import { type Cell, type Tone, table, toJson } from '../print.ts';
 import { addProbe } from './probe-add.ts';
 import { changeProbe, removeProbe, runProbe, switchProbe } from './probe-deeds.ts';
-import { aimOf, kindFlags } from './probe-options.ts';
+import { kindFlags } from './probe-options.ts';
 import { showProbe } from './probe-show.ts';
 import { saying, verdictWords } from './probe-words.table.ts';
 import { type Call, Misuse, type Verb } from './verb.ts';

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import { type Check, text } from '../check.ts';
 import { Malformed } from '../malformed.ts';
+import type { LooseOptions } from './exchange.ts';
 
 const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/i;
 
@@ -50,4 +51,16 @@ export const checkUrl: Check<string> = (value, path = '') => {
 /** The brackets around an IPv6 address are the URL's. */
 export function hostOfUrl(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+/** The name or address that options aim at, on its own or within a URL. */
+export function hostAimedAt({ host, url }: LooseOptions): string {
+  const parsed = url === undefined ? null : URL.parse(String(url));
+  return parsed === null ? String(host ?? url ?? '') : hostOfUrl(parsed);
+}
+
+/** What they aim at, in the shortest form that a person would type. */
+export function aimOf({ host, url, port }: LooseOptions): string {
+  if (url !== undefined) return String(url);
+  return port === undefined ? String(host) : `${host}:${port}`;
 }

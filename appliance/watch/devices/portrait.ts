@@ -1,6 +1,6 @@
 /** A device as it is shown: with its maker, the machine that it is, the probes aimed at it, and what else could be checked. */
 import { isIPv4 } from 'node:net';
-import { hostOfUrl } from '../../protocol/probes/target.ts';
+import { hostAimedAt } from '../../protocol/probes/target.ts';
 import type { Machine } from '../../store/client/client.ts';
 import type { Device } from '../client/devices.ts';
 import type { NewProbe, ProbeDefinition } from '../client/probes.ts';
@@ -18,7 +18,7 @@ export function shown(id: string, device: StoredDevice, { machines, probes, vend
   const { mac, addresses, names } = device;
   const isOf = new Set([...addresses, ...names.flatMap((name) => [name, `${name}.local`])].map(lower));
   const machine = machines.find(({ facts }) => facts?.addresses?.some((one) => isOf.has(lower(bare(one)))));
-  const aimed = probes.filter((probe) => isOf.has(lower(aimOf(probe))));
+  const aimed = probes.filter(({ options }) => isOf.has(lower(hostAimedAt(options))));
   const whole: Device = {
     ...{ ...device, id, isMadeUp: mac !== null && isMadeUp(mac) },
     vendor: mac === null ? null : (vendors?.nameOf(mac) ?? null),
@@ -39,10 +39,6 @@ export function shown(id: string, device: StoredDevice, { machines, probes, vend
 export function hostOf({ label, names, vendor, addresses, id }: Device): string {
   const address = addresses[0] ?? id;
   return label || names[0] || (vendor === null ? address : `${vendor} ${address}`);
-}
-
-function aimOf({ options }: ProbeDefinition): string {
-  return options.url === undefined ? String(options.host ?? '') : hostOfUrl(new URL(String(options.url)));
 }
 
 /** Agents tell addresses with the length of their network. */

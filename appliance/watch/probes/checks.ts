@@ -17,7 +17,7 @@ import type { LooseOptions } from '../../protocol/probes/exchange.ts';
 import { type ProbeKind, probeKinds } from '../../protocol/probes/kinds.table.ts';
 import { isNowhere, isWithin } from '../../protocol/probes/networks.ts';
 import { checkProbeOptions } from '../../protocol/probes/options.ts';
-import { hostOfUrl } from '../../protocol/probes/target.ts';
+import { hostAimedAt } from '../../protocol/probes/target.ts';
 import type { NewProbe, ProbeChange, ProbeDefinition } from '../client/probes.ts';
 import { groupPattern } from '../library/checks.ts';
 
@@ -94,12 +94,6 @@ export function optionsOf(
 
 const joined = (path: string, field: string) => (path === '' ? field : `${path}.${field}`);
 
-/** The name or address that it looks at. */
-export function targetOf({ options }: Pick<ProbeDefinition, 'options'>): string {
-  const { host, url } = options;
-  return typeof url === 'string' ? hostOfUrl(new URL(url)) : String(host);
-}
-
 /** Most networks are of this size; agents know theirs exactly, and look again. */
 function aroundOf(address: string): string[] {
   const family = isIP(address);
@@ -113,7 +107,7 @@ export function assertSound(
   own: readonly string[] = [],
 ): void {
   const { options, intervalMs, beyond, vantages } = probe;
-  const target = targetOf(probe);
+  const target = hostAimedAt(options);
   const at = 'url' in options ? 'options.url' : 'options.host';
   if (isIP(target) !== 0 && isNowhere(target))
     throw new Malformed('OUT_OF_RANGE', at, `${target} is nowhere that a probe may go`);

@@ -1,5 +1,6 @@
 /** The sentences of probes for the journal. */
 import { type ProbeOption, probeKinds } from '../../protocol/probes/kinds.table.ts';
+import { aimOf } from '../../protocol/probes/target.ts';
 import type { ProbeDefinition } from '../client/probes.ts';
 import type { Actor, WatchText } from '../client/types.ts';
 
@@ -14,18 +15,11 @@ export type ProbeDeed = keyof typeof deeds;
 
 export function probeSentence({ who }: Actor, deed: ProbeDeed, probe: ProbeDefinition): WatchText {
   const { en, fr } = deeds[deed];
-  const what = `${probe.kind}, ${aimOf(probe)}`;
+  const what = `${probe.kind}, ${aimOf(probe.options)}`;
   return {
     en: `${who} ${en} the probe “${probe.name}” (${what})`,
     fr: `${who} ${fr} la sonde « ${probe.name} » (${what})`,
   };
-}
-
-/** What it looks at, in the shortest form that a person would type. */
-export function aimOf({ options }: Pick<ProbeDefinition, 'options'>): string {
-  const { url, host, port } = options;
-  if (url !== undefined) return String(url);
-  return port === undefined ? String(host) : `${host}:${port}`;
 }
 
 /** Without what only who may change it is to see. */

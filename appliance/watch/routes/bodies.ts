@@ -8,7 +8,8 @@ import { checkNewRule } from '../rules/options.ts';
 
 const mostBytes = 256 * 1024;
 const short = text({ min: 1, max: 256 });
-export const checkBy = object({ who: short, role: short, from: text({ max: 256 }) });
+const checkBy = object({ who: short, role: short, from: text({ max: 256 }) });
+const checkOrder = object({ by: checkBy });
 
 const longestNote = 500;
 export const checkAcknowledgement = object({
@@ -26,6 +27,11 @@ export const checkPreview = object({
 
 export async function bodyOf<T>(check: Check<T>, request: LocalRequest): Promise<T> {
   return parsed(check, await request.json(mostBytes));
+}
+
+/** Who asks for something that needs no further word. */
+export async function byOf(request: LocalRequest): Promise<Actor> {
+  return (await bodyOf(checkOrder, request)).by;
 }
 
 /** What is asked for, named as its caller names it, and who asks. */

@@ -5,9 +5,8 @@ import type { NewChannel } from '../client/channels.ts';
 import { mailHost } from '../notifiers/mail.ts';
 import type { Mailroom } from '../outbox/mailroom.ts';
 import { checkChannel, checkSecrets } from '../outbox/records.ts';
-import { bodyOf, checkBy, orderOf, parsed } from './bodies.ts';
+import { bodyOf, byOf, orderOf, parsed } from './bodies.ts';
 
-const checkRemoval = object({ by: checkBy });
 const checkGiven = object({ secrets: optional(checkSecrets) });
 const checkNew: Check<NewChannel> = (value, path) => ({
   ...checkChannel(value, path),
@@ -45,7 +44,7 @@ export function channelRoutes(mailroom: Mailroom): Route[] {
       method: 'POST',
       path: '/v1/channels/:channel/remove',
       async handle(request) {
-        const { by } = await bodyOf(checkRemoval, request);
+        const by = await byOf(request);
         await mailroom.remove(id(request), by);
         return {};
       },

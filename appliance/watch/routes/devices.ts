@@ -3,9 +3,8 @@ import { object, optional } from '../../protocol/check.ts';
 import type { LocalRequest, Route } from '../../runtime/socket/server.ts';
 import type { Devices } from '../devices/devices.ts';
 import { checkLabel, checkStanding } from '../devices/records.ts';
-import { bodyOf, checkBy, orderOf } from './bodies.ts';
+import { byOf, orderOf } from './bodies.ts';
 
-const checkOrder = object({ by: checkBy });
 const checkChange = object({ label: optional(checkLabel), standing: optional(checkStanding) });
 
 export function deviceRoutes(devices: Devices): Route[] {
@@ -16,7 +15,7 @@ export function deviceRoutes(devices: Devices): Route[] {
       method: 'POST',
       path: '/v1/devices/search',
       async handle(request) {
-        const { by } = await bodyOf(checkOrder, request);
+        const by = await byOf(request);
         await devices.search(by);
         return { json: devices.page() };
       },
@@ -33,7 +32,7 @@ export function deviceRoutes(devices: Devices): Route[] {
       method: 'POST',
       path: '/v1/devices/:device/remove',
       async handle(request) {
-        const { by } = await bodyOf(checkOrder, request);
+        const by = await byOf(request);
         await devices.remove(id(request), by);
         return {};
       },

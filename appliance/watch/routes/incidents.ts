@@ -3,7 +3,7 @@ import { integer, object, oneOf, optional } from '../../protocol/check.ts';
 import { Failure } from '../../runtime/errors.ts';
 import type { LocalRequest, Route } from '../../runtime/socket/server.ts';
 import type { Duty } from '../duty.ts';
-import { bodyOf, checkAcknowledgement, checkBy, parsed } from './bodies.ts';
+import { bodyOf, byOf, checkAcknowledgement, parsed } from './bodies.ts';
 
 const checkId = integer({ min: 1, max: 1e9 });
 const checkQuery = object({
@@ -12,7 +12,6 @@ const checkQuery = object({
   before: optional(integer({ min: 1 })),
   limit: optional(integer({ min: 1, max: 1000 })),
 });
-const checkRelease = object({ by: checkBy });
 
 export function incidentRoutes(duty: Duty): Route[] {
   const { incidents } = duty;
@@ -56,7 +55,7 @@ export function incidentRoutes(duty: Duty): Route[] {
       method: 'POST',
       path: '/v1/incidents/:incident/release',
       async handle(request) {
-        const { by } = await bodyOf(checkRelease, request);
+        const by = await byOf(request);
         const released = incidents.release(idOf(request), by);
         await duty.settled();
         return { json: released };

@@ -1,11 +1,8 @@
 /** Probes: what is checked from where, what came of it, and once more now. */
-import { object } from '../../protocol/check.ts';
 import type { LocalRequest, Route } from '../../runtime/socket/server.ts';
 import { checkNewProbe, checkProbeChange } from '../probes/checks.ts';
 import type { Probes } from '../probes/probes.ts';
-import { bodyOf, checkBy, orderOf } from './bodies.ts';
-
-const checkOrder = object({ by: checkBy });
+import { byOf, orderOf } from './bodies.ts';
 
 export function probeRoutes(probes: Probes): Route[] {
   const id = ({ params }: LocalRequest) => params.probe ?? '';
@@ -41,7 +38,7 @@ export function probeRoutes(probes: Probes): Route[] {
       method: 'POST',
       path: '/v1/probes/:probe/remove',
       async handle(request) {
-        const { by } = await bodyOf(checkOrder, request);
+        const by = await byOf(request);
         await probes.remove(id(request), by);
         return {};
       },
@@ -50,7 +47,7 @@ export function probeRoutes(probes: Probes): Route[] {
       method: 'POST',
       path: '/v1/probes/:probe/run',
       async handle(request) {
-        await bodyOf(checkOrder, request);
+        await byOf(request);
         return { json: probes.run(id(request)) };
       },
     },

@@ -1,5 +1,4 @@
 /** Rules: what they are, what is said of them for whom, and what they would have done. */
-import { object } from '../../protocol/check.ts';
 import { Failure } from '../../runtime/errors.ts';
 import type { LocalRequest, Route } from '../../runtime/socket/server.ts';
 import type { Rule, RuleKindInfo, Scope } from '../client/types.ts';
@@ -10,9 +9,7 @@ import { kindNamed, ruleKinds } from '../rules/index.ts';
 import { checkChange, checkNewRule } from '../rules/options.ts';
 import { dayMs } from '../rules/rule.ts';
 import type { WatchStore } from '../watch-store.ts';
-import { bodyOf, checkBy, checkPreview, orderOf, parsed } from './bodies.ts';
-
-const checkRemoval = object({ by: checkBy });
+import { bodyOf, byOf, checkPreview, orderOf, parsed } from './bodies.ts';
 
 export function ruleRoutes(duty: Duty, store: WatchStore): Route[] {
   const { library } = duty;
@@ -41,7 +38,7 @@ export function ruleRoutes(duty: Duty, store: WatchStore): Route[] {
       method: 'POST',
       path: '/v1/rules/:rule/remove',
       async handle(request) {
-        const { by } = await bodyOf(checkRemoval, request);
+        const by = await byOf(request);
         await library.removeRule(known(duty, request).id, by);
         return {};
       },

@@ -1,11 +1,10 @@
 /** Timetables and groups. */
-import { object, text } from '../../protocol/check.ts';
+import { text } from '../../protocol/check.ts';
 import type { LocalRequest, Route } from '../../runtime/socket/server.ts';
 import { checkGroup, checkSchedule, groupPattern } from '../library/checks.ts';
 import type { Library } from '../library/library.ts';
-import { bodyOf, checkBy, orderOf, parsed } from './bodies.ts';
+import { byOf, orderOf, parsed } from './bodies.ts';
 
-const checkRemoval = object({ by: checkBy });
 const checkGroupId = text({ max: 32, pattern: groupPattern, what: 'a short name of a-z, 0-9 and -' });
 
 export function scheduleRoutes(library: Library): Route[] {
@@ -32,7 +31,7 @@ export function scheduleRoutes(library: Library): Route[] {
       method: 'POST',
       path: '/v1/schedules/:schedule/remove',
       async handle(request) {
-        const { by } = await bodyOf(checkRemoval, request);
+        const by = await byOf(request);
         await library.removeSchedule(id(request), by);
         return {};
       },
@@ -56,7 +55,7 @@ export function groupRoutes(library: Library): Route[] {
       method: 'POST',
       path: '/v1/groups/:group/remove',
       async handle(request) {
-        const { by } = await bodyOf(checkRemoval, request);
+        const by = await byOf(request);
         await library.removeGroup(request.params.group ?? '', by);
         return {};
       },

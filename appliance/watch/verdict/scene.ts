@@ -1,7 +1,7 @@
 /** What the watch knows at one moment, as the judges of causes look at it: pure. */
 import { isIP } from 'node:net';
 import { isIn, isPrivate } from '../../protocol/probes/networks.ts';
-import { hostOfUrl, isOwnPlace } from '../../protocol/probes/target.ts';
+import { hostAimedAt, isOwnPlace } from '../../protocol/probes/target.ts';
 import type { ProbeDefinition } from '../client/probes.ts';
 import type { Incident } from '../client/types.ts';
 import { type AlwaysOnRole, alwaysOnIds } from '../probes/always.ts';
@@ -120,7 +120,7 @@ function neighboursOf({ atMs, machines, probes, whereIs }: View, sinceMs: number
   for (const { local, presence, heardMs } of machines)
     if (!local && (presence.state === 'up' || isMissing(presence))) add(presence.state === 'up', heardMs);
   for (const { probe, looks } of probes) {
-    const isAnother = !probe.builtIn && whereIs(hostOf(probe)) === 'near';
+    const isAnother = !probe.builtIn && whereIs(hostAimedAt(probe.options)) === 'near';
     const own = machines.find(({ local }) => local)?.machine;
     const look = isAnother ? looks.find(({ machine }) => machine === own) : undefined;
     if (look?.verdict === 'up') add(true, look.askedMs);
@@ -153,12 +153,14 @@ function failingOf(view: View): Scene['failing'] {
     machines.flatMap(({ machine, addresses }) => addresses.map((one) => [one, machine])),
   );
   const pings = new Map(
-    probes.filter(({ probe }) => probe.kind === 'icmp').map(({ probe }) => [hostOf(probe), probe.id]),
+    probes
+      .filter(({ probe }) => probe.kind === 'icmp')
+      .map(({ probe }) => [hostAimedAt(probe.options), probe.id]),
   );
   for (const { probe, looks } of probes) {
     const down = looks.filter(({ verdict }) => verdict === 'down');
     if (probe.builtIn || down.length === 0) continue;
-    const host = hostOf(probe);
+    const host = hostAimedAt(probe.options);
     const owner = owners.get(host);
     const ping = pings.get(host);
     const device = owner === undefined ? host : machineKey(owner);
@@ -204,12 +206,6 @@ function parentsOf({ groups }: View, machine: number): string[] {
 function isBeside(machine: number, { machines, whereIs }: View): boolean {
   const seen = machines.find((one) => one.machine === machine);
   return seen !== undefined && (seen.local || nearest(seen.addresses, whereIs) === 'near');
-}
-
-function hostOf({ options }: ProbeDefinition): string {
-  if (typeof options.url !== 'string') return String(options.host);
-  const url = URL.parse(options.url);
-  return url === null ? options.url : hostOfUrl(url);
 }
 
 /** Names that nobody outside gives. */
