@@ -65,7 +65,13 @@ test('the doctor looks at the key that a door shows, and says whether it is the 
 });
 
 test('whoever listens there and is no box is no box, and a configuration that nothing starts with is named', async (t) => {
-  const other = createServer((socket) => socket.end('220 mail.example\r\n'));
+  // What is not read is never seen to end.
+  const other = createServer((socket) =>
+    socket
+      .on('error', () => undefined)
+      .resume()
+      .end('220 mail.example\r\n'),
+  );
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   t.after(() => other.close());
   const { port } = other.address() as { port: number };

@@ -24,7 +24,7 @@ export const cardinalityBomb: Attack = {
   threat: 8,
   about: 'ten thousand new series names of one machine, and thousands that pose as probes',
   by: 'A3',
-  guard: { file: 'appliance/ingest/dictionaries.ts', name: 'memory.fresh.waitMs' },
+  guard: { file: 'appliance/ingest/dictionaries.ts', name: 'bucket.waitMs(nowMs)' },
   async control(scene) {
     const { agent } = await scene.admitted('rich in series');
     agent.dictionary(names('control', 100));
