@@ -33,25 +33,32 @@ export async function posted({ url, headers, body, timeoutMs, signal }: WebCall)
     asked.end(body);
     const answer = await answered;
     status = answer.statusCode ?? 0;
-    said = `${status} ${answer.statusMessage ?? ''} ${await beginning(answer)}`;
+    said = `${status} ${answer.statusMessage ?? ''} ${await beginning(answer, status)}`;
   } catch (error) {
     throw new Undelivered(reasonOf(error), { cause: error });
   }
-  if (status >= 200 && status < 300) return plainWords(said);
+  if (isTaken(status)) return plainWords(said);
   throw new Undelivered(said, { isFinal: final.includes(status) });
 }
 
-async function beginning(answer: IncomingMessage): Promise<string> {
+/** Who has taken it has taken it, whatever becomes of the words behind that. */
+async function beginning(answer: IncomingMessage, status: number): Promise<string> {
   const parts: Buffer[] = [];
   let length = 0;
-  // Leaving the loop ends the answer, however long it would have been.
-  for await (const part of answer as AsyncIterable<Buffer>) {
-    parts.push(part);
-    length += part.length;
-    if (length >= mostAnswer) break;
+  try {
+    // Leaving the loop ends the answer, however long it would have been.
+    for await (const part of answer as AsyncIterable<Buffer>) {
+      parts.push(part);
+      length += part.length;
+      if (length >= mostAnswer) break;
+    }
+  } catch (error) {
+    if (!isTaken(status)) throw error;
   }
   return Buffer.concat(parts).toString('utf8').slice(0, mostAnswer);
 }
+
+const isTaken = (status: number) => status >= 200 && status < 300;
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

@@ -143,3 +143,18 @@ test('a service that hangs, talks without end or is not there is given up', asyn
     /ECONNREFUSED/,
   );
 });
+
+test('a service that has said that it took it has it, though its words stall or break off', async (t) => {
+  const stalling = await service(t, (response) => response.write('tha'));
+  const stalled = await webhook.send({ ...order, options: { url: stalling.url } });
+  assert.match(stalled.words, /^200 OK/);
+  const breaking = (status: number) =>
+    service(t, (response) => {
+      response.writeHead(status, { 'content-length': 100 });
+      response.write('tha', () => response.destroy());
+    });
+  const taken = await breaking(200);
+  assert.match((await webhook.send({ ...order, options: { url: taken.url } })).words, /^200 OK/);
+  const broken = await breaking(500);
+  await refusedBy(webhook.send({ ...order, options: { url: broken.url } }));
+});
