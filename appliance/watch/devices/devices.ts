@@ -11,7 +11,8 @@ import type { Machine, Note, RecordWrite, StoreClient } from '../../store/client
 import type { Device, DeviceChange, DevicePage } from '../client/devices.ts';
 import type { ProbeDefinition } from '../client/probes.ts';
 import type { Actor } from '../client/types.ts';
-import { hostOf, type Known, shown } from './portrait.ts';
+import type { Moment } from '../incidents/holds.ts';
+import { hostOf, type Index, indexOf, shown } from './portrait.ts';
 import { checkDevice, deviceRecords, type StoredDevice } from './records.ts';
 import { Register } from './register.ts';
 import type { Vendors } from './vendors.ts';
@@ -22,7 +23,8 @@ export type DevicesOptions = {
   door: Pick<NeighbourClient, 'neighbours' | 'search'>;
   clock: Clock;
   log: Log;
-  wallMs(): number;
+  /** The box's time, and whether it is known. */
+  now(): Moment;
   machines(): readonly Machine[];
   probes(): readonly ProbeDefinition[];
   /** Null where there is no table of makers. */
@@ -38,6 +40,8 @@ const datedEveryMs = 6 * 3_600_000;
 const knownAfterMs = 24 * 3_600_000;
 /** What a search wakes was there before. */
 const afterSearchMs = 10 * 60_000;
+const hourMs = 3_600_000;
+const mostNewsAnHour = 20;
 const longestSearchMs = 3 * 60_000;
 const writesAtOnce = 64;
 
@@ -50,6 +54,8 @@ export class Devices {
   #isLooking = false;
   #search: { id: number; begunMs: number } | null = null;
   #searchedMs = Number.NEGATIVE_INFINITY;
+  /** When there was news, lately. */
+  #news: number[] = [];
   #timers: Timer[] = [];
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -61,14 +67,22 @@ export class Devices {
   load(): Promise<void> {
     return this.#inTurn(async () => {
       const records = await this.#o.store.records(deviceRecords);
+      // What was seen and could not be written yet was seen all the same.
+      const unwritten = [...this.#dirty].flatMap((id) => {
+        const device = this.#register.get(id);
+        return device === undefined ? [] : [[id, device] as const];
+      });
       this.#register.clear();
       this.#written.clear();
-      this.#dirty.clear();
       for (const { key, value } of records) {
         const device = readable(value);
         if (device === null) continue;
         this.#register.put(key, device);
         this.#written.set(key, device);
+      }
+      for (const [id, device] of unwritten) {
+        const { label, standing } = this.#register.get(id) ?? device;
+        this.#register.put(id, { ...device, label, standing });
       }
     });
   }
@@ -90,8 +104,8 @@ export class Devices {
   }
 
   page(): DevicePage {
-    const known = this.#known();
-    const devices = [...this.#register.entries()].map(([id, device]) => shown(id, device, known));
+    const index = this.#index();
+    const devices = [...this.#register.entries()].map(([id, device]) => shown(id, device, index));
     const last = (one: Device) => (one.standing === 'ignored' ? 1 : 0);
     devices.sort((a, b) => last(a) - last(b) || b.firstMs - a.firstMs || (a.id < b.id ? -1 : 1));
     return { devices, searching: this.#isSearching(), looking: this.#isLooking };
@@ -127,7 +141,7 @@ export class Devices {
         label: after.label,
         standing: after.standing,
       });
-      return shown(id, this.#named(id), this.#known());
+      return shown(id, this.#named(id), this.#index());
     });
   }
 
@@ -149,17 +163,25 @@ export class Devices {
 
   #saw(neighbour: DatedNeighbour): void {
     const isKnown = this.#isNetworkKnown();
+    const nowMs = this.#o.clock.monotonicMs();
     const { id, isNew, isOther, gone } = this.#register.saw(neighbour);
     for (const one of gone) this.#dirty.add(one);
     if (isNew || isOther || gone.length > 0) this.#dirty.add(id);
-    const isWoken = this.#isSearching() || this.#o.clock.monotonicMs() - this.#searchedMs < afterSearchMs;
+    const isWoken = this.#isSearching() || nowMs - this.#searchedMs < afterSearchMs;
     const device = this.#register.get(id);
-    if (isNew && isKnown && !isWoken && device !== undefined) this.#o.onNew(shown(id, device, this.#known()));
+    if (!isNew || !isKnown || isWoken || device === undefined) return;
+    // Whoever makes up one device after the other makes no more news than this.
+    this.#news = this.#news.filter((atMs) => nowMs - atMs < hourMs);
+    if (this.#news.length >= mostNewsAnHour) return;
+    this.#news.push(nowMs);
+    this.#o.onNew(shown(id, device, this.#index()));
   }
 
+  /** While nobody knows the date nobody knows how long ago the first was seen. */
   #isNetworkKnown(): boolean {
-    for (const [, { firstMs }] of this.#register.entries())
-      if (this.#o.wallMs() - firstMs > knownAfterMs) return true;
+    const { wallMs, trusted } = this.#o.now();
+    if (!trusted) return false;
+    for (const [, { firstMs }] of this.#register.entries()) if (wallMs - firstMs > knownAfterMs) return true;
     return false;
   }
 
@@ -178,7 +200,8 @@ export class Devices {
   #tidy(): void {
     for (const [id, { lastMs }] of this.#register.entries())
       if (lastMs - (this.#written.get(id)?.lastMs ?? 0) >= datedEveryMs) this.#dirty.add(id);
-    for (const id of this.#register.old(this.#o.wallMs())) {
+    const { wallMs, trusted } = this.#o.now();
+    for (const id of this.#register.old(trusted ? wallMs : null)) {
       this.#register.delete(id);
       this.#dirty.add(id);
     }
@@ -189,11 +212,15 @@ export class Devices {
     return this.#inTurn(async () => {
       while (this.#dirty.size > 0) {
         const ids = [...this.#dirty].slice(0, writesAtOnce);
-        await this.#write(
-          ids.map((id) => [id, this.#register.get(id) ?? null]),
-          [],
-        );
+        // What is seen while this is being written is to be written, too.
         for (const id of ids) this.#dirty.delete(id);
+        try {
+          const devices = ids.map((id) => [id, this.#register.get(id) ?? null] as const);
+          await this.#write(devices, []);
+        } catch (error) {
+          for (const id of ids) this.#dirty.add(id);
+          throw error;
+        }
       }
     }).catch((error: unknown) => {
       // They stay to be written at the next time.
@@ -219,11 +246,11 @@ export class Devices {
   }
 
   #nameOf(id: string, device: StoredDevice): string {
-    return hostOf(shown(id, device, this.#known()));
+    return hostOf(shown(id, device, this.#index()));
   }
 
-  #known(): Known {
-    return { machines: this.#o.machines(), probes: this.#o.probes(), vendors: this.#o.vendors };
+  #index(): Index {
+    return indexOf({ machines: this.#o.machines(), probes: this.#o.probes(), vendors: this.#o.vendors });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

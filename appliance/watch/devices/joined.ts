@@ -21,7 +21,7 @@ export type JoinedDevices = {
 export function joinDevices(duty: Duty, o: JoinedDevices): Devices {
   return new Devices({
     ...o,
-    wallMs: () => duty.time.wallMs(),
+    now: () => duty.time.now(),
     machines: () => duty.machines(),
     onNew: (device) => duty.happened(`${newDevicePrefix}${device.id}`, { device: describe(device) }),
   });

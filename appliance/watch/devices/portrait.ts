@@ -14,15 +14,34 @@ export type Known = {
   vendors: Pick<Vendors, 'nameOf'> | null;
 };
 
-export function shown(id: string, device: StoredDevice, { machines, probes, vendors }: Known): Device {
+/** Who is where, looked up by address or name: made once for all devices of an answer. */
+export type Index = {
+  machines: ReadonlyMap<string, number>;
+  probes: ReadonlyMap<string, readonly ProbeDefinition[]>;
+  vendors: Known['vendors'];
+};
+
+export function indexOf({ machines, probes, vendors }: Known): Index {
+  const machineAt = new Map<string, number>();
+  for (const { machine, facts } of machines)
+    for (const address of facts?.addresses ?? []) machineAt.set(lower(bare(address)), machine);
+  const probesAt = new Map<string, ProbeDefinition[]>();
+  for (const probe of probes) {
+    const host = lower(hostAimedAt(probe.options));
+    probesAt.set(host, [...(probesAt.get(host) ?? []), probe]);
+  }
+  return { machines: machineAt, probes: probesAt, vendors };
+}
+
+export function shown(id: string, device: StoredDevice, { machines, probes, vendors }: Index): Device {
   const { mac, addresses, names } = device;
-  const isOf = new Set([...addresses, ...names.flatMap((name) => [name, `${name}.local`])].map(lower));
-  const machine = machines.find(({ facts }) => facts?.addresses?.some((one) => isOf.has(lower(bare(one)))));
-  const aimed = probes.filter(({ options }) => isOf.has(lower(hostAimedAt(options))));
+  const called = [...addresses, ...names.flatMap((name) => [name, `${name}.local`])].map(lower);
+  const machine = called.map((one) => machines.get(one)).find((one) => one !== undefined);
+  const aimed = [...new Set(called)].flatMap((one) => probes.get(one) ?? []);
   const whole: Device = {
     ...{ ...device, id, isMadeUp: mac !== null && isMadeUp(mac) },
     vendor: mac === null ? null : (vendors?.nameOf(mac) ?? null),
-    machine: machine?.machine ?? null,
+    machine: machine ?? null,
     probes: aimed.map((probe) => probe.id),
     suggestions: [],
   };

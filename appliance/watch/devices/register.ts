@@ -75,14 +75,14 @@ export class Register {
     return { id, isNew, isOther: !isNew && said(before) !== said(after), gone };
   }
 
-  /** Those that may be forgotten now. */
-  old(nowMs: number): string[] {
+  /** Those that may be forgotten now; by age only when it is known what time it is. */
+  old(nowMs: number | null): string[] {
     const untouched = [...this.#devices].filter(
       ([, { label, standing }]) => label === '' && standing === 'new',
     );
     const guests = untouched.filter(([, { mac, lastMs }]) => {
       const after = mac !== null && isMadeUp(mac) ? forgottenAfterMs.madeUp : forgottenAfterMs.real;
-      return nowMs - lastMs > after;
+      return nowMs !== null && nowMs - lastMs > after;
     });
     const ids = new Set(guests.map(([id]) => id));
     const tooMany = this.#devices.size - ids.size - mostDevices;

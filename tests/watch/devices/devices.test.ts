@@ -19,10 +19,12 @@ let devices: Devices;
 let door: LanDoorInRam;
 let news: Device[];
 let probes: ProbeDefinition[];
+let trusted: boolean;
 
 function begin(): Devices {
   return new Devices({
-    ...{ store: store.client(), clock, log, wallMs: () => clock.wallMs(), probes: () => probes },
+    ...{ store: store.client(), clock, log, probes: () => probes },
+    now: () => ({ wallMs: clock.wallMs(), trusted }),
     machines: () => [...store.machines.values()],
     vendors: { nameOf: (mac) => (mac.startsWith('02:fc') ? null : 'Brother Industries') },
     onNew: (device) => news.push(device),
@@ -35,7 +37,7 @@ const hear = ({ neighbours, searched }: NeighbourNews) => door.tell(neighbours, 
 beforeEach(async () => {
   clock = new FakeClock();
   store = new WatchStoreInRam({ anchorMs: clock.wallMs(), wallMs: () => clock.wallMs() });
-  [news, probes, door] = [[], [], new LanDoorInRam()];
+  [news, probes, door, trusted] = [[], [], new LanDoorInRam(), true];
   devices = begin();
   await devices.load();
   devices.start();
@@ -224,4 +226,54 @@ test('what stands in the store and cannot be read is left out', async () => {
   store.records.set('watch.devices broken', JSON.stringify({ mac: 7 }));
   await devices.load();
   assert.equal(devices.page().devices.length, 1);
+});
+
+test('while nobody knows the date nothing is forgotten by age, and nothing is news', async () => {
+  hear({ neighbours: [printer()] });
+  trusted = false;
+  await clock.advance(200 * dayMs);
+  hear({ neighbours: [seen({ mac: '02:fc:00:00:00:01', addresses: ['192.0.2.8'] })] });
+  assert.deepEqual([devices.page().devices.length, news], [2, []]);
+  trusted = true;
+  await clock.advance(10 * 60_000);
+  assert.deepEqual(
+    devices.page().devices.map(({ id }) => id),
+    ['02fc00000001'],
+  );
+});
+
+test('what was seen while the store was away is not new again when the store is back', async () => {
+  hear({ neighbours: [printer()] });
+  await clock.advance(2 * dayMs);
+  store.away = true;
+  hear({ neighbours: [seen({ mac: '02:fc:00:00:00:01', addresses: ['192.0.2.8'] })] });
+  await clock.advance(1_000);
+  store.away = false;
+  await devices.load();
+  hear({ neighbours: [seen({ mac: '02:fc:00:00:00:01', addresses: ['192.0.2.8'] })] });
+  assert.deepEqual(
+    news.map(({ id }) => id),
+    ['02fc00000001'],
+  );
+});
+
+test('what is seen while it is being written is written, too', async () => {
+  hear({ neighbours: [printer()] });
+  store.onWrite = () => {
+    store.onWrite = null;
+    hear({ neighbours: [seen({ mac: '3c:2a:f4:00:00:07', names: ['another-name'] })] });
+  };
+  await clock.advance(1_000);
+  await restarted();
+  assert.deepEqual(devices.page().devices[0]?.names, ['another-name']);
+});
+
+test('whoever makes up one device after the other makes little news', async () => {
+  hear({ neighbours: [printer()] });
+  await clock.advance(2 * dayMs);
+  for (let at = 0; at < 200; at++) hear({ neighbours: [seen({ addresses: [`10.0.0.${at}`] })] });
+  assert.equal(news.length, 20);
+  await clock.advance(3_600_000);
+  hear({ neighbours: [seen({ addresses: ['10.0.1.1'] })] });
+  assert.equal(news.length, 21);
 });
