@@ -14,6 +14,7 @@ const mostAtOnce = 256;
 /** A new probe is looked at within this time, so that a person who made it sees something. */
 const firstWithinMs = 10_000;
 
+/** Of one probe: what can be measured of the most interfaces, and then some. */
 const mostSeries = 128;
 /** A look that is left out now and then changes nothing; this many in a row are told. */
 const mostLeftOut = 3;
@@ -75,9 +76,10 @@ export class Runner {
         const name = attributes.length === 0 ? metric : `${metric} ${attributes.join(' ')}`;
         let series = running.series.get(name);
         if (series === undefined) {
+          // A device whose interfaces are called otherwise each time would take the room of all other probes, for good.
+          if (running.series.size >= mostSeries) continue;
           series = metricSeries(metric, id, ...attributes);
-          // Of a device whose interfaces are called otherwise each time nothing is kept.
-          if (running.series.size < mostSeries) running.series.set(name, series);
+          running.series.set(name, series);
         }
         out.put(series, value);
       }
