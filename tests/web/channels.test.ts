@@ -37,10 +37,15 @@ test('an admin makes a channel, hears what its server says, and nobody is told i
   assert.deepEqual([tried.delivered, tried.fingerprint], [false, server.fingerprint]);
   assert.match(tried.words, /certificate/);
   const trusting = { ...channel, options: { ...options, fingerprint: server.fingerprint } };
-  assert.equal((await ask('PUT', `/channels/${id}`, trusting)).status, 200);
+  const between = await ask('PUT', `/channels/${id}`, { ...trusting, secrets: undefined });
+  assert.deepEqual([between.status, (between.json as Refused).error.path], [400, 'secrets.password']);
+  assert.equal(
+    (await ask('PUT', `/channels/${id}`, { ...trusting, secrets: { password: 'correct' } })).status,
+    200,
+  );
   const tested = (await ask('POST', `/channels/${id}/test`)).json as Tested;
   assert.deepEqual([tested.delivered, server.arrived[0]?.user], [true, 'box']);
-  const elsewhere = { ...trusting, options: { ...trusting.options, host: '127.0.0.1' } };
+  const elsewhere = { ...trusting, secrets: undefined, options: { ...trusting.options, host: '127.0.0.1' } };
   const stolen = await ask('PUT', `/channels/${id}`, elsewhere);
   assert.deepEqual([stolen.status, (stolen.json as Refused).error.path], [400, 'secrets.password']);
   const listed = await ask('GET', '/channels');

@@ -72,6 +72,8 @@ export const mail: Notifier<MailOptions> = {
     fingerprint: {
       check: optional(hex(32)),
       isOptional: true,
+      // Whose certificate it is gets the password.
+      isBound: true,
       about: {
         en: 'SHA-256 of the certificate that is trusted, where no authority vouches for it',
         fr: 'SHA-256 du certificat de confiance, si aucune autorité ne le garantit',

@@ -261,11 +261,17 @@ test('a password stands in no record, in a file of its own, and goes to no other
   assert.equal(statSync(path).mode & 0o777, 0o600);
   assert.ok(readFileSync(path, 'utf8').includes('correct'));
   const { id: _, ...channel } = office.channels.named(id);
-  const elsewhere = { ...channel, options: { ...channel.options, host: 'thief.example' } };
-  await assert.rejects(office.channels.change(id, elsewhere, anne), {
-    code: 'BAD_REQUEST',
-    path: 'secrets.password',
-  });
+  for (const other of [
+    { host: 'thief.example' },
+    { fingerprint: 'ab'.repeat(32) },
+    { fingerprint: undefined },
+  ]) {
+    const elsewhere = { ...channel, options: { ...channel.options, ...other } };
+    await assert.rejects(office.channels.change(id, elsewhere, anne), {
+      code: 'BAD_REQUEST',
+      path: 'secrets.password',
+    });
+  }
   await office.channels.change(id, { ...channel, name: 'other' }, anne);
   assert.deepEqual(
     await office.outbox.test(office.channels.named(id)).then(({ delivered }) => delivered),

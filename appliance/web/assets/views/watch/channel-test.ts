@@ -1,21 +1,33 @@
 /** What a test of a channel said, in the server's own words; and a certificate that a person may trust. */
-import type { Channel, ChannelTest } from '../../api/watch.ts';
+import type { Channel, ChannelField, ChannelTest } from '../../api/watch.ts';
 import { h } from '../../dom/h.ts';
 import { icon } from '../../dom/icons.ts';
+import { field } from '../form.ts';
 import { button, errorLine, errorText, pairs, whileBusy } from '../parts.ts';
 import type { WatchPage } from './index.ts';
+import { capital, textIn } from './parts.ts';
+
+type Secrets = Record<string, string>;
 
 export function testResult(
   page: WatchPage,
-  { name }: Channel,
+  { id, name }: Channel,
   { delivered, words: said, fingerprint }: ChannelTest,
-  trust: (fingerprint: string) => Promise<void>,
+  /** What the server would be told: typed again by whoever trusts it. */
+  kept: readonly ChannelField[],
+  trust: (fingerprint: string, secrets: Secrets) => Promise<void>,
 ): HTMLElement {
   const { words } = page;
   const line = errorLine();
+  const again = kept.map((one) => {
+    const label = capital(textIn(words, one.about));
+    const props = { type: 'password', autocomplete: 'off' };
+    return { name: one.name, field: field(`channel-${id}-again-${one.name}`, label, null, props) };
+  });
   const accept = button(words.say('channels.trust'), {}, async () => {
     try {
-      await whileBusy([accept], () => trust(fingerprint ?? ''));
+      const secrets = Object.fromEntries(again.map(({ name: one, field: { input } }) => [one, input.value]));
+      await whileBusy([accept], () => trust(fingerprint ?? '', secrets));
     } catch (error) {
       line.show(errorText(error, words));
     }
@@ -38,6 +50,7 @@ export function testResult(
           h('p', null, words.say('channels.fingerprint')),
           h('code', { class: 'print' }, pairs(fingerprint)),
           h('p', { class: 'soft' }, words.say('channels.fingerprintText')),
+          ...again.map(({ field: { node } }) => node),
           line.node,
           h('div', { class: 'buttons' }, accept),
         ]),

@@ -99,15 +99,18 @@ export function channelsView(page: WatchPage): View {
       await whileBusy([test], async () => {
         try {
           const found = await watch.testChannel(id);
-          place.replaceChildren(testResult(page, channel, found, trust));
+          place.replaceChildren(testResult(page, channel, found, kept, trust));
         } catch (error) {
           place.replaceChildren(h('p', { class: 'error', role: 'alert' }, errorText(error, words)));
         }
       });
     });
-    const trust = async (fingerprint: string): Promise<void> => {
+    const kept =
+      kinds.find((one) => one.kind === kind)?.fields.filter((one) => channel.secrets.includes(one.name)) ??
+      [];
+    const trust = async (fingerprint: string, secrets: Record<string, string>): Promise<void> => {
       const changed = channelOf(channel);
-      await watch.changeChannel(id, { ...changed, options: { ...changed.options, fingerprint } });
+      await watch.changeChannel(id, { ...changed, options: { ...changed.options, fingerprint }, secrets });
       await load();
       list.querySelector<HTMLElement>(`[data-id="${id}"] button`)?.click();
     };
