@@ -45,9 +45,13 @@ export class Health {
   }
 
   pause(id: string, tries: number): void {
-    const { retryFirstMs, retryLongestMs } = this.#pace;
-    const pauseMs = Math.min(retryLongestMs, retryFirstMs * 2 ** Math.min(tries, 10));
-    this.#notBefore.set(id, this.#clock.monotonicMs() + pauseMs);
+    this.rest(id, this.#pauseMs(tries));
+  }
+
+  /** A delivery waits for two pauses of its channel, so that the next try of that is another's. */
+  setAside(delivery: string, channel: string, tries: number): void {
+    const leftMs = (this.#notBefore.get(channel) ?? 0) - this.#clock.monotonicMs();
+    this.rest(delivery, Math.max(2 * leftMs, this.#pauseMs(tries)));
   }
 
   rest(id: string, restMs: number): void {
@@ -88,6 +92,11 @@ export class Health {
     const state = this.#state(channel);
     state.made = state.made.filter((atMs) => atMs > fromMs);
     return state.made.length;
+  }
+
+  #pauseMs(tries: number): number {
+    const { retryFirstMs, retryLongestMs } = this.#pace;
+    return Math.min(retryLongestMs, retryFirstMs * 2 ** Math.min(tries, 10));
   }
 
   #state(channel: string): State {

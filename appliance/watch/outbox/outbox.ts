@@ -7,7 +7,7 @@ import type { Note } from '../../store/client/client.ts';
 import type { ChannelStatus, ChannelTest, Delivery } from '../client/channels.ts';
 import type { Moment } from '../incidents/holds.ts';
 import { kindNamed } from '../notifiers/index.ts';
-import { Undelivered } from '../notifiers/notifier.ts';
+import { type Letter, Undelivered } from '../notifiers/notifier.ts';
 import { alone, type Reach } from '../notifiers/reach.ts';
 import type { Channels, Definition } from './channels.ts';
 import { Health } from './health.ts';
@@ -31,6 +31,8 @@ const lookEveryMs = 5_000;
 const graceMs = 5_000;
 const expiryMs = 24 * 3_600_000;
 const leastTries = 5;
+/** So often it is told before what comes after it; from then on, others are let past between its tries. */
+const triesInOrder = 3;
 
 export class Outbox {
   readonly #o: OutboxOptions;
@@ -176,9 +178,9 @@ export class Outbox {
     const { timeoutMs, lateFromMs } = this.#pace;
     const nameOf = (id: string) => channels.get(id)?.name ?? id;
     const overMs = (incident: number) => this.#overMs(channel.id, incident);
-    const letter = letterOf(delivery, channel, { nowMs: now().wallMs, lateFromMs, nameOf, overMs });
     const signal = this.#closing.signal;
     try {
+      const letter = written(delivery, channel, { nowMs: now().wallMs, lateFromMs, nameOf, overMs });
       const { words, left } = await channels.sender(channel)({
         letter,
         left: delivery.left,
@@ -187,6 +189,8 @@ export class Outbox {
         signal,
       });
       const wasFailing = this.#health.worked(channel.id, words, now().wallMs);
+      // Those that were passed while it was away have their turn again.
+      if (wasFailing) for (const { id } of this.shelf.of(channel.id)) this.#health.tryNow(id);
       this.#health.rest(channel.id, kindNamed(channel.kind)?.apartMs ?? 0);
       const notes = wasFailing ? [noteOf('channel.working', channel, journal.working(channel.name))] : [];
       if (left.length === 0) await this.#finish(delivery, 'sent', words, notes);
@@ -217,6 +221,7 @@ export class Outbox {
     }
     const isNew = this.#health.failed(channel.id, words, this.#o.now().wallMs);
     const notes = isNew ? [noteOf('channel.failing', channel, journal.failing(channel.name, words))] : [];
+    if (tried.tries >= triesInOrder) this.#health.setAside(delivery.id, channel.id, tried.tries);
     const handed = this.#health.isFailing(channel.id) ? this.#handOver(tried) : [];
     await this.shelf.put(handed.length > 0 ? handed : [tried], notes);
   }
@@ -256,7 +261,17 @@ export class Outbox {
       const name = channel?.name ?? delivery.channel;
       notes.push(noteOf('delivery.failed', { id: delivery.channel }, journal.undelivered(name, text, words)));
     }
+    this.#health.tryNow(delivery.id);
     await this.shelf.finish(done, notes, more);
+  }
+}
+
+/** What cannot be put into words, another try would not tell either. */
+function written(...given: Parameters<typeof letterOf>): Letter {
+  try {
+    return letterOf(...given);
+  } catch (error) {
+    throw new Undelivered(messageOf(error), { isFinal: true, cause: error });
   }
 }
 
