@@ -5,12 +5,14 @@ import type { Incident } from '../appliance/watch/client/types.ts';
 import type { WebAddress } from '../appliance/web/client/types.ts';
 import { heard } from './problems.ts';
 
-export type Row = { machine: Machine; tMs: number | null; summary: Summary };
+/** Of a machine what a panel shows: of a thousand machines the rest would be megabytes. */
+export type Seen = Pick<Machine, 'machine' | 'name' | 'state' | 'stateSinceMs' | 'local'>;
+export type Row = { machine: Seen; tMs: number | null; summary: Summary };
 /** `never`: has not answered since we started; `away`: its last word is shown, and since when it is old. */
 export type Source = { is: 'never' } | { is: 'here' } | { is: 'away'; sinceMs: number };
 
 export type State = {
-  rows: ReadonlyMap<number, Row>;
+  rows: Map<number, Row>;
   waiting: readonly Waiting[];
   /** While the box admits all: until when, by our clock. */
   openHouse: { endsMs: number; admitted: number; most: number } | null;
@@ -59,7 +61,10 @@ export function apply(state: State, event: Event): State {
     case 'machines': {
       const rows = event.machines.map((machine): [number, Row] => {
         const heard = event.summaries[machine.machine];
-        return [machine.machine, { machine, tMs: heard?.tMs ?? null, summary: heard?.summary ?? {} }];
+        return [
+          machine.machine,
+          { machine: seenOf(machine), tMs: heard?.tMs ?? null, summary: heard?.summary ?? {} },
+        ];
       });
       return { ...state, rows: new Map(rows) };
     }
@@ -91,15 +96,25 @@ function changeRows(rows: State['rows'], change: Change): State['rows'] {
     const { machine } = change;
     const known = rows.get(machine.machine);
     if (change.removed) next.delete(machine.machine);
-    else next.set(machine.machine, { machine, tMs: known?.tMs ?? null, summary: known?.summary ?? {} });
+    else
+      next.set(machine.machine, {
+        machine: seenOf(machine),
+        tMs: known?.tMs ?? null,
+        summary: known?.summary ?? {},
+      });
     return next;
   }
   if (change.topic === 'live') {
     const known = rows.get(change.machine);
-    if (!known) return rows;
-    return new Map(rows).set(change.machine, { ...known, tMs: change.tMs, summary: change.summary });
+    // The one thing that changes in place: of a thousand machines two hundred a second say something.
+    if (known) rows.set(change.machine, { ...known, tMs: change.tMs, summary: change.summary });
+    return rows;
   }
   return rows;
+}
+
+function seenOf({ machine, name, state, stateSinceMs, local }: Seen): Seen {
+  return { machine, name, state, stateSinceMs, local };
 }
 
 const urgency = { vanished: 0, silent: 1, up: 2, asleep: 3, off: 4 } as const;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { beforeEach, test } from 'node:test';
 import {
   apply,
   emptyState,
@@ -13,10 +13,13 @@ import { machineRow } from '../helpers/screen-samples.ts';
 
 const one = machineRow(1, 'BOX', 'up').machine;
 const two = machineRow(2, 'PC-2', 'vanished').machine;
-const loaded = apply(emptyState, {
-  kind: 'machines',
-  machines: [one, two],
-  summaries: { 1: { tMs: 5, summary: { cpu: 0.5 } } },
+let loaded: State;
+beforeEach(() => {
+  loaded = apply(emptyState, {
+    kind: 'machines',
+    machines: [one, two],
+    summaries: { 1: { tMs: 5, summary: { cpu: 0.5 } } },
+  });
 });
 
 test('takes the fleet with the summaries that there are', () => {

@@ -11,7 +11,12 @@ import { incidentOf, nowMs } from './incident-samples.ts';
 
 const minuteMs = 60_000;
 
-export function machineRow(machine: number, name: string, state: MachineState, summary: Summary = {}): Row {
+export function machineRow(
+  machine: number,
+  name: string,
+  state: MachineState,
+  summary: Summary = {},
+): Row & { machine: Machine } {
   const made: Machine = {
     machine,
     key: String(machine).padStart(64, '0'),
