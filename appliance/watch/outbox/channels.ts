@@ -1,5 +1,5 @@
 /** The channels that people made: a record each, their secrets apart. A secret goes only where it was typed for. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { Malformed } from '../../protocol/malformed.ts';
 import { Failure } from '../../runtime/errors.ts';
 import type { RecordWrite, StoreClient } from '../../store/client/client.ts';
@@ -34,14 +34,16 @@ export class Channels {
     this.#onChange = o.onChange;
   }
 
-  async load(): Promise<void> {
-    await this.#secrets.load();
-    const found = await this.#store.records(channelRecords);
-    this.#all.clear();
-    for (const { key, value } of found) {
-      const channel = readable(value);
-      if (channel !== null) this.#all.set(key, { ...channel, id: key });
-    }
+  load(): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#secrets.load();
+      const found = await this.#store.records(channelRecords);
+      this.#all.clear();
+      for (const { key, value } of found) {
+        const channel = readable(value);
+        if (channel !== null) this.#all.set(key, { ...channel, id: key });
+      }
+    });
   }
 
   list(): Definition[] {
@@ -58,13 +60,18 @@ export class Channels {
     return found;
   }
 
-  secretsOf(id: string): string[] {
-    return Object.keys(this.#secrets.of(id));
+  secretsOf(definition: Definition): string[] {
+    return Object.keys(this.#kept(definition));
   }
 
   /** Throws when what is kept does not fit any more: a secret is missing. */
-  sender({ id, kind, options }: Definition): Sender {
-    return prepared(kindOf(kind), options, this.#secrets.of(id)).send;
+  sender(definition: Definition): Sender {
+    const { kind, options } = definition;
+    return prepared(kindOf(kind), options, this.#kept(definition)).send;
+  }
+
+  #kept(definition: Definition): SecretValues {
+    return this.#secrets.of(definition.id, placeOf(definition));
   }
 
   create(channel: NewChannel, by: Actor): Promise<Definition> {
@@ -80,7 +87,7 @@ export class Channels {
       const kind = kindOf(channel.kind);
       if (before.kind !== channel.kind)
         throw new Failure('CONFLICT', `${id} is of another kind: make a new channel`, { path: 'kind' });
-      const kept = this.#secrets.of(id);
+      const kept = this.#kept(before);
       assertRetyped(kind, before.options, channel, kept);
       return this.#save(id, channel, kept, by, { en: 'changed', fr: 'a modifié' });
     });
@@ -93,7 +100,7 @@ export class Channels {
         ...{ en: 'removed', fr: 'a supprimé' },
       });
       this.#all.delete(id);
-      await this.#secrets.remove(id);
+      await this.#secrets.keepOnly(id, null);
       this.#onChange(id);
     });
   }
@@ -115,11 +122,14 @@ export class Channels {
       ),
     );
     const definition: Definition = { ...plain, options: open, id };
-    await this.#secrets.put(id, secrets);
+    // If only the one or the other gets written, each place still has its own.
+    const place = placeOf(definition);
+    await this.#secrets.put(id, place, secrets);
     const { id: _, ...value } = definition;
     await this.#write({ namespace: channelRecords, key: id, value }, 'channel.changed', by, plain.name, deed);
     this.#all.set(id, definition);
     this.#onChange(id);
+    await this.#secrets.keepOnly(id, place);
     return definition;
   }
 
@@ -143,6 +153,14 @@ function kindOf(name: string): Kind {
   if (kind === undefined)
     throw new Failure('BAD_REQUEST', `there is no kind of channel ${name}`, { path: 'kind' });
   return kind;
+}
+
+/** Where its secrets may go. Another bound option makes another place of those that have it: its secrets are to be typed again. */
+function placeOf({ kind, options }: Pick<Definition, 'kind' | 'options'>): string {
+  const bound = Object.entries(kindNamed(kind)?.fields ?? {}).flatMap(([name, { isBound }]) =>
+    isBound === true && options[name] !== undefined ? [[name, options[name]]] : [],
+  );
+  return createHash('sha256').update(JSON.stringify(bound)).digest('hex').slice(0, 16);
 }
 
 function prepared(kind: Kind, options: Record<string, unknown>, secrets: SecretValues) {

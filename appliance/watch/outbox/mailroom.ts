@@ -111,6 +111,6 @@ export class Mailroom {
 
   #shown(definition: Definition): Channel {
     const { id } = definition;
-    return { ...definition, secrets: this.#channels.secretsOf(id), status: this.outbox.status(id) };
+    return { ...definition, secrets: this.#channels.secretsOf(definition), status: this.outbox.status(id) };
   }
 }

@@ -19,12 +19,12 @@ export class Secrets {
   }
 
   async load(): Promise<void> {
-    this.#all.clear();
     let read: unknown;
     try {
       const bytes = await readOwned(this.#path, { maxBytes, maxMode: 0o600 });
       read = JSON.parse(Buffer.from(bytes).toString('utf8'));
     } catch (error) {
+      this.#all.clear();
       if (error instanceof Failure && error.code === 'NOT_FOUND') return;
       // Machines are watched without it; channels say themselves what they lack.
       this.#log.error('the passwords of channels cannot be read: type them again', {
@@ -32,28 +32,41 @@ export class Secrets {
       });
       return;
     }
-    for (const [channel, values] of Object.entries(read as Record<string, SecretValues>))
-      this.#all.set(channel, values);
+    this.#hold(Object.entries(read as Record<string, SecretValues>));
   }
 
-  of(channel: string): SecretValues {
-    return this.#all.get(channel) ?? {};
+  /** Of a channel as it goes to this place; of before there were places, by the channel alone. */
+  of(channel: string, place: string): SecretValues {
+    return this.#all.get(keyOf(channel, place)) ?? this.#all.get(channel) ?? {};
   }
 
-  async put(channel: string, values: SecretValues): Promise<void> {
-    await this.#write(channel, Object.keys(values).length === 0 ? null : values);
-  }
-
-  async remove(channel: string): Promise<void> {
-    await this.#write(channel, null);
-  }
-
-  async #write(channel: string, values: SecretValues | null): Promise<void> {
+  /** Beside those for other places, until it is certain where the channel goes. */
+  async put(channel: string, place: string, values: SecretValues): Promise<void> {
     const next = new Map(this.#all);
-    if (values === null && !next.delete(channel)) return;
-    if (values !== null) next.set(channel, values);
-    await writeFileSafely(this.#path, JSON.stringify(Object.fromEntries(next)), { mode: 0o600 });
+    if (Object.keys(values).length === 0) next.delete(keyOf(channel, place));
+    else next.set(keyOf(channel, place), values);
+    await this.#write(next);
+  }
+
+  /** Forgets those for all places but this; null: for all. */
+  async keepOnly(channel: string, place: string | null): Promise<void> {
+    const kept = place === null ? null : keyOf(channel, place);
+    const isOther = (key: string) => key !== kept && (key === channel || key.startsWith(`${channel}.`));
+    await this.#write(new Map([...this.#all].filter(([key]) => !isOther(key))));
+  }
+
+  async #write(next: ReadonlyMap<string, SecretValues>): Promise<void> {
+    const text = JSON.stringify(Object.fromEntries(next));
+    if (text === JSON.stringify(Object.fromEntries(this.#all))) return;
+    await writeFileSafely(this.#path, text, { mode: 0o600 });
+    this.#hold(next);
+  }
+
+  #hold(all: Iterable<readonly [string, SecretValues]>): void {
+    const next = [...all];
     this.#all.clear();
-    for (const [id, kept] of next) this.#all.set(id, kept);
+    for (const [key, values] of next) this.#all.set(key, values);
   }
 }
+
+const keyOf = (channel: string, place: string) => `${channel}.${place}`;

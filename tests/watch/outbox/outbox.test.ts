@@ -342,3 +342,31 @@ test('a password stands in no record, in a file of its own, and goes to no other
   await office.channels.remove(id, anne);
   assert.ok(!readFileSync(path, 'utf8').includes('correct'));
 });
+
+test('whatever gets written of a change, each server is told its own password only', async (t) => {
+  const [old, next] = [await MailServer.open(t), await MailServer.open(t)];
+  const office = await officeFor(t);
+  const change = (id: string, password: string) => {
+    const { id: _, ...channel } = office.channels.named(id);
+    const options = { ...channel.options, port: next.port, fingerprint: next.fingerprint };
+    return office.channels.change(id, { ...channel, options, secrets: { password } }, anne);
+  };
+  const isTold = async (id: string) =>
+    (await office.outbox.test(office.channels.named(id))).delivered && [
+      old.arrived.length,
+      next.arrived.length,
+    ];
+  const first = await office.mail(old);
+  office.store.onWrite = () => office.store.leave();
+  await assert.rejects(change(first, 'of the next'), { code: 'UNAVAILABLE' });
+  assert.deepEqual(await isTold(first), [1, 0]);
+  office.store.onWrite = null;
+  office.store.comeBack();
+  const second = await office.mail(old, { secrets: { password: 'of the old' } });
+  office.store.loseAnswers = 1;
+  await assert.rejects(change(second, 'correct'), { code: 'TIMEOUT' });
+  assert.equal(await isTold(second), false);
+  await office.channels.load();
+  assert.deepEqual(await isTold(second), [1, 1], 'it was written');
+  assert.deepEqual(await isTold(first), [2, 1]);
+});
