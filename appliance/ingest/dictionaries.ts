@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { limits } from '../protocol/limits.ts';
 import type { Series } from '../protocol/series.ts';
-import { isOfProbe } from '../protocol/series-room.ts';
+import { isOfProbe, probeOf } from '../protocol/series-room.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import { TokenBucket } from './bucket.ts';
@@ -22,11 +22,18 @@ export class TooManySeries extends Error {}
 export class Dictionaries {
   readonly #store: Pick<StoreClient, 'series'>;
   readonly #clock: Clock;
+  readonly #isAssigned: (machine: number, probe: string) => boolean;
   readonly #byMachine = new Map<number, Memory>();
 
-  constructor(o: { store: Pick<StoreClient, 'series'>; clock: Clock }) {
+  constructor(o: {
+    store: Pick<StoreClient, 'series'>;
+    clock: Clock;
+    /** Whether the machine runs this probe, as far as watch has said it. */
+    isAssigned?: (machine: number, probe: string) => boolean;
+  }) {
     this.#store = o.store;
     this.#clock = o.clock;
+    this.#isAssigned = o.isAssigned ?? (() => false);
   }
 
   /** Known already, or null: then `ask`. */
@@ -41,7 +48,10 @@ export class Dictionaries {
     if (bucket !== undefined && bucket.waitMs(nowMs) > 0) {
       throw new TooManySeries(`more than ${limits.newSeriesPerHour} new series within an hour`);
     }
-    const indices = await this.#store.series(machine, series);
+    const named = new Set(series.flatMap((one) => probeOf(one) ?? []));
+    const probes = [...named].filter((probe) => this.#isAssigned(machine, probe));
+    // The store knows what it has had: names of probes that ended, or of which nobody has spoken yet, stay what they are.
+    const indices = await this.#store.series(machine, series, probes);
     this.#learn(machine, key, indices, series);
     return indices;
   }

@@ -137,7 +137,10 @@ function buildCore(o: IngestOptions) {
   const followed = new FollowedClock({ store, clock, log });
   const time = new BoxTime(clock, o.clockState ?? (() => followed.state));
   const runClocks = new RunClocks(time);
-  const dictionaries = new Dictionaries({ store, clock });
+  const dictionaries = new Dictionaries({
+    ...{ store, clock },
+    isAssigned: (machine, probe) => probes.runs(machine, probe),
+  });
   const writer = new StoreWriter({ clock, log });
   const room: WaitingRoom = new WaitingRoom({
     boxHash: o.identity.id,

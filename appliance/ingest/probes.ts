@@ -40,6 +40,11 @@ export class Probes {
     this.#sessionOf(machine)?.say('probeAssignments', { probes });
   }
 
+  /** Whether watch has said that the machine runs this probe. */
+  runs(machine: number, probe: string): boolean {
+    return this.#assigned.get(machine)?.some(({ id }) => id === probe) === true;
+  }
+
   /** While watch has said nothing, the machine goes on with what it has. */
   greet(machine: number, session: Told): void {
     const probes = this.#assigned.get(machine);

@@ -13,6 +13,8 @@ export const limits = {
   probeSeriesPerBox: 20_000,
   /** All series that a machine may have. */
   placesPerMachine: 4_500,
+  /** Of one probe, for good: its target may be exchanged for another, with other interfaces. */
+  seriesPerProbe: 256,
   seriesNameLength: 128,
   hostNameLength: 253,
   textLength: 1024,

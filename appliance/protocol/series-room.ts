@@ -6,6 +6,11 @@ export function isOfProbe({ name }: { name: string }): boolean {
   return name.startsWith('probe.');
 }
 
+/** `probe.up:ID`, `probe.interface.io:ID:eth0:receive`: the probe that it is of, if it is of one. */
+export function probeOf(series: { name: string }): string | undefined {
+  return isOfProbe(series) ? series.name.split(':', 2)[1] : undefined;
+}
+
 export class SeriesRoom {
   #own = 0;
   #ofProbes = 0;
@@ -14,14 +19,13 @@ export class SeriesRoom {
     return this.#own;
   }
 
-  has(series: { name: string }): boolean {
-    return isOfProbe(series)
-      ? this.#ofProbes < limits.probeSeriesPerMachine
-      : this.#own < limits.seriesPerMachine;
+  /** `isProbe`: a name alone may say so and be that of no probe of this machine. */
+  has(series: { name: string }, isProbe = isOfProbe(series)): boolean {
+    return isProbe ? this.#ofProbes < limits.probeSeriesPerMachine : this.#own < limits.seriesPerMachine;
   }
 
-  take(series: { name: string }): void {
-    if (isOfProbe(series)) this.#ofProbes += 1;
+  take(series: { name: string }, isProbe = isOfProbe(series)): void {
+    if (isProbe) this.#ofProbes += 1;
     else this.#own += 1;
   }
 }

@@ -16,6 +16,7 @@ import { checkFacts } from '../protocol/facts.ts';
 import { limits } from '../protocol/limits.ts';
 import { checkMachineName } from '../protocol/machine-name.ts';
 import { Malformed } from '../protocol/malformed.ts';
+import { checkProbeId } from '../protocol/probes/exchange.ts';
 import { checkSeries } from '../protocol/series.ts';
 import { Failure } from '../runtime/errors.ts';
 import { machineStates, type RecordWrite } from './client/types.ts';
@@ -55,7 +56,10 @@ export const checkStoredMachine = object({
   formerKeys: optional(list(hex(32), { max: 64 })),
 });
 
-export const checkSeriesList = object({ series: list(checkSeries, { max: limits.seriesPerMachine }) });
+export const checkSeriesList = object({
+  series: list(checkSeries, { max: limits.seriesPerMachine }),
+  probes: optional(list(checkProbeId, { max: limits.probesPerMachine })),
+});
 
 /** Who does something, from where. */
 export const checkActor = { who: short, role: short, from: short };

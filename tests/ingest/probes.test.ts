@@ -5,6 +5,7 @@ import type { ProbeNews } from '../../appliance/ingest/client/types.ts';
 import type { Assignment } from '../../appliance/protocol/probes/exchange.ts';
 import { arrive, setup } from '../helpers/admitted-machine.ts';
 import { eventually } from '../helpers/eventually.ts';
+import { startStation } from '../helpers/ingest-station.ts';
 
 const probe: Assignment = {
   ...{ id: 'abcdefg2', kind: 'tcp', intervalMs: 60_000 },
@@ -74,4 +75,27 @@ test('results are told to whoever follows, known ones first, and those of ended 
   const late = follow();
   await until('what is known', () => late.length > 0 && news.length === 3);
   assert.deepEqual(late[0], { machine, results: [up] });
+});
+
+test('the store hears which of the probes in a dictionary the machine was given', async (t) => {
+  const here = await setup(t);
+  const client = here.store.client();
+  const told: (readonly string[] | undefined)[] = [];
+  const { series } = client;
+  client.series = (machine, wanted, probes) => {
+    told.push(probes);
+    return series(machine, wanted, probes);
+  };
+  const station = await startStation(t, client);
+  const door = createProbeClient({ runDir: station.folder });
+  t.after(() => door.close());
+  const before = await arrive({ ...here, station });
+  before.dictionary([`probe.up:${probe.id}`, 'probe.up:posing22']);
+  before.tick(0, [1, 1]);
+  await before.until('it is taken before anybody has spoken', () => before.acked().has(0));
+  await door.assign(here.machine.machine, [probe]);
+  before.dictionary([`probe.phase:${probe.id}:name`, 'probe.phase:posing22:name', 'probe.bare', 'own'], 2);
+  before.tick(1, [1, 1, 1, 1, 1, 1]);
+  await before.until('it is taken', () => before.acked().has(1));
+  assert.deepEqual(told, [[], [probe.id]]);
 });

@@ -8,7 +8,7 @@ import { Malformed } from '../malformed.ts';
 import { plainMarks } from '../marks.ts';
 
 /** As series are named after it. */
-const checkProbeId = text({
+export const checkProbeId = text({
   max: 8,
   pattern: /^[a-z2-7]{8}$/,
   what: 'eight letters a-z and digits 2-7',

@@ -70,9 +70,9 @@ export interface StoreClient {
   removeMachine(machine: number, by: string): Promise<void>;
   /**
    * Maps a wire dictionary to the machine's append-only dictionary: the store's index of each series,
-   * -1 for one that is beyond the limits (its values are not kept: leave them out).
+   * -1 for one that is beyond the limits (its values are not kept: leave them out). `probes`: those that the machine runs.
    */
-  series(machine: number, series: readonly Series[]): Promise<number[]>;
+  series(machine: number, series: readonly Series[], probes?: readonly string[]): Promise<number[]>;
   latest(machine: number): Promise<Latest[]>;
   /** Of every machine, by its number. */
   latestOfAll(): Promise<Record<number, Latest[]>>;
@@ -182,8 +182,11 @@ function machineCalls(local: LocalClient) {
     removeMachine: async (machine: number, by: string) => {
       await local.delete(`/v1/machines/${machine}`, { query: { by } });
     },
-    series: async (machine: number, series: readonly Series[]) =>
-      (await local.post(`/v1/machines/${machine}/series`, { series })) as number[],
+    series: async (machine: number, series: readonly Series[], probes?: readonly string[]) =>
+      (await local.post(`/v1/machines/${machine}/series`, {
+        series,
+        ...(probes === undefined ? {} : { probes }),
+      })) as number[],
   };
 }
 

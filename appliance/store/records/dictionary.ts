@@ -1,7 +1,7 @@
 /** What each machine's series are called: append-only lists, so that an index means the same for ever. */
 import { limits } from '../../protocol/limits.ts';
 import { checkSeries, type Series } from '../../protocol/series.ts';
-import { isOfProbe, SeriesRoom } from '../../protocol/series-room.ts';
+import { isOfProbe, probeOf, SeriesRoom } from '../../protocol/series-room.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { type Database, iterationOptions } from '../database/database.ts';
 import { dictionaryKey, rangeOf } from '../keys.ts';
@@ -29,8 +29,11 @@ export interface Dictionaries {
   readonly known: number;
   load(): Promise<void>;
   of(machine: number): readonly Series[];
-  /** The index of each series, on disk before the answer; -1 for one that is beyond the limits. */
-  resolve(machine: number, wanted: readonly Series[]): Promise<number[]>;
+  /**
+   * The index of each series, on disk before the answer; -1 for one that is beyond the limits. New ones count as those of
+   * probes only where the machine runs these `probes`: any other name that says so takes room of its own.
+   */
+  resolve(machine: number, wanted: readonly Series[], probes?: readonly string[]): Promise<number[]>;
 }
 
 /** An index is looked for where it is needed: once for each connection, and a map for each machine is larger than its list. */
@@ -62,21 +65,21 @@ export function createDictionaries(o: {
     dictionaries.set(machine, found);
     return found;
   };
-  const add = (dictionary: Dictionary, series: Series): number => {
+  // Which probes a machine ran is not kept: what is read from disk counts by its name.
+  const add = (dictionary: Dictionary, series: Series, isProbe = isOfProbe(series)): number => {
     count++;
-    if (isOfProbe(series)) ofProbes++;
-    dictionary.room.take(series);
+    if (isProbe) ofProbes++;
+    dictionary.room.take(series, isProbe);
     return dictionary.list.push(series) - 1;
   };
 
   const refusalOf = (
     dictionary: Dictionary,
     series: Series,
-    isFirst: boolean,
+    { isFirst, isProbe }: { isFirst: boolean; isProbe: boolean },
     nowMs: number,
   ): RefusalCode | null => {
-    if (!dictionary.room.has(series)) return 'MACHINE_SERIES';
-    const isProbe = isOfProbe(series);
+    if (!dictionary.room.has(series, isProbe)) return 'MACHINE_SERIES';
     if (count >= o.mostSeries || (isProbe && ofProbes >= limits.probeSeriesPerBox)) return 'BOX_SERIES';
     // People decide how many probes there are, not the machine.
     if (isFirst || isProbe) return null;
@@ -102,22 +105,24 @@ export function createDictionaries(o: {
       return known.size;
     },
     of: (machine) => dictionaries.get(machine)?.list ?? [],
-    async resolve(machine, wanted) {
+    async resolve(machine, wanted, probes = []) {
       const dictionary = dictionaryOf(machine);
       const nowMs = o.clock.monotonicMs();
       const isFirst = dictionary.room.own === 0;
+      const isProbeOf = probesIn(dictionary.list, probes);
       const beyond = new Map<RefusalCode, string[]>();
       const operations: { type: 'put'; key: Buffer; value: Buffer }[] = [];
       const indexes = wanted.map((one) => {
         const shared = known.get(identityOf(one));
         const found = shared === undefined ? -1 : dictionary.list.indexOf(shared);
         if (found >= 0) return found;
-        const code = refusalOf(dictionary, one, isFirst, nowMs);
+        const isProbe = isProbeOf(one);
+        const code = refusalOf(dictionary, one, { isFirst, isProbe }, nowMs);
         if (code !== null) {
           beyond.set(code, [...(beyond.get(code) ?? []), one.name]);
           return beyondLimits;
         }
-        const index = add(dictionary, intern(one));
+        const index = add(dictionary, intern(one), isProbe);
         const series = dictionary.list[index]!;
         operations.push({ type: 'put', key: dictionaryKey(machine, index), value: encodeChecked(series) });
         return index;
@@ -129,4 +134,19 @@ export function createDictionaries(o: {
       return indexes;
     },
   };
+}
+
+/** Which new series are of one of these probes; a probe that has all that it may have is no reason for more. */
+function probesIn(list: readonly Series[], probes: readonly string[]): (series: Series) => boolean {
+  if (probes.length === 0) return () => false;
+  const counts = new Map(probes.map((probe) => [probe, 0]));
+  const take = (series: Series): boolean => {
+    const probe = probeOf(series);
+    const taken = probe === undefined ? undefined : counts.get(probe);
+    if (probe === undefined || taken === undefined || taken >= limits.seriesPerProbe) return false;
+    counts.set(probe, taken + 1);
+    return true;
+  };
+  for (const one of list) take(one);
+  return take;
 }

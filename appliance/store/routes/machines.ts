@@ -52,10 +52,10 @@ export function machineRoutes(store: () => OpenStore): Route[] {
       method: 'POST',
       path: '/v1/machines/:machine/series',
       async handle(request) {
-        const { series } = asked(checkSeriesList, await request.json());
+        const { series, probes } = asked(checkSeriesList, await request.json());
         const { registry, dictionaries } = store();
         const { machine } = registry.get(machineOf(request.params));
-        return { json: await dictionaries.resolve(machine, series) };
+        return { json: await dictionaries.resolve(machine, series, probes) };
       },
     },
   ];

@@ -45,18 +45,51 @@ test('series beyond the limits of the machine and of the box are told apart, the
 test('what probes measured counts against the box: a full machine has room for it, and it takes none of the machine', async (t) => {
   const test = await TestStore.open(t);
   const { dictionaries } = test.store;
-  const named = (prefix: string, count: number) =>
-    Array.from({ length: count }, (_, index) => gauge(`${prefix}:${index}`));
+  const ids = Array.from(
+    { length: 80 },
+    (_, at) => `probe${String.fromCharCode(97 + (at >> 4), 97 + (at & 15), 97)}`,
+  );
+  const named = (prefix: string, count: number, of: readonly string[] = ['']) =>
+    Array.from({ length: count }, (_, index) => gauge(`${prefix}:${of[index % of.length]}:${index}`));
   const machine = await test.machineWith([], 'busy');
   // Those that it runs are new first: what it measures of itself is still its first dictionary.
-  await dictionaries.resolve(machine, named('probe.up', 100));
+  await dictionaries.resolve(machine, named('probe.up', 100, ids), ids);
   const own = await dictionaries.resolve(machine, named('own', 400));
   assert.ok(!own.includes(-1), 'its first dictionary');
   assert.equal((await dictionaries.resolve(machine, named('later', 60))).filter((at) => at >= 0).length, 50);
-  const probes = await dictionaries.resolve(machine, named('probe.duration', limits.probeSeriesPerMachine));
+  const probes = await dictionaries.resolve(
+    machine,
+    named('probe.duration', limits.probeSeriesPerMachine, ids),
+    ids,
+  );
   assert.equal(probes.filter((index) => index >= 0).length, limits.probeSeriesPerMachine - 100);
   await test.restart();
-  assert.deepEqual(await test.store.dictionaries.resolve(machine, [gauge('probe.more:1')]), [-1]);
+  assert.deepEqual(
+    await test.store.dictionaries.resolve(machine, [gauge(`probe.more:${ids[0]}`)], ids),
+    [-1],
+  );
+});
+
+test('a name of a probe that the machine does not run takes room of its own, but stays what it is once it is known', async (t) => {
+  const test = await TestStore.open(t);
+  const [given, ended] = ['abcdefg2', 'abcdefg3'];
+  const named = (id: string, count: number, from = 0) =>
+    Array.from({ length: count }, (_, at) => gauge(`probe.phase:${id}:${from + at}`));
+  const kept = (indexes: number[]) => indexes.filter((index) => index >= 0).length;
+  const { dictionaries } = test.store;
+  const machine = await test.machineWith([gauge('own')]);
+  assert.equal(kept(await dictionaries.resolve(machine, named(ended, 200), [ended])), 200);
+  assert.equal(
+    kept(await dictionaries.resolve(machine, named(ended, 200))),
+    200,
+    'nobody has said yet what it runs',
+  );
+  assert.equal(kept(await dictionaries.resolve(machine, named(given, 200), [ended])), 50);
+  assert.equal(
+    kept(await dictionaries.resolve(machine, named(given, 300), [given, ended])),
+    limits.seriesPerProbe,
+  );
+  assert.equal(kept(await dictionaries.resolve(machine, named(ended, 200), [given])), 200);
 });
 
 test('an index is not told before it is on disk, also to whoever asks second', async (t) => {
