@@ -12,7 +12,7 @@ import { Fleet } from './fleet.ts';
 import { Happened } from './happened.ts';
 import { type Ears, Hearing } from './hearing.ts';
 import { Desk } from './incidents/desk.ts';
-import { Schedules, scopesOf } from './incidents/holds.ts';
+import { Schedules, type Subject, scopesOf } from './incidents/holds.ts';
 import { Incidents } from './incidents/incidents.ts';
 import { createLibrary, type Library } from './library/library.ts';
 import { Places } from './places.ts';
@@ -194,6 +194,10 @@ export class Duty {
 
   machines(): Machine[] {
     return this.#fleet.list();
+  }
+
+  groupsOf(of: Subject): readonly string[] {
+    return this.#places.groupsOf(of);
   }
 
   machine(machine: number): Machine | undefined {

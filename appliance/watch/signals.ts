@@ -6,7 +6,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { Incident } from './client/types.ts';
-import type { Moment } from './incidents/holds.ts';
+import type { Moment, Subject } from './incidents/holds.ts';
 import { createLocalTimes } from './incidents/schedule.ts';
 import type { Output } from './notifiers/reach.ts';
 import type { Definition } from './outbox/channels.ts';
@@ -17,7 +17,7 @@ export type SignalLevel = { light: boolean; buzzer: boolean };
 export type SignalsOptions = {
   channels(): readonly Definition[];
   incidents(): readonly Incident[];
-  groupsOf(machine: number): readonly string[];
+  groupsOf(of: Subject): readonly string[];
   now(): Moment;
   set(level: SignalLevel): Promise<void>;
   clock: Clock;
@@ -46,8 +46,8 @@ export class Signals {
     for (const channel of this.#o.channels()) {
       if (channel.kind !== 'signal') continue;
       const output = channel.options.output as Output;
-      for (const { state, verdict, told, toldMs, severity, machine } of this.#o.incidents()) {
-        const groups = machine === null ? [] : this.#o.groupsOf(machine);
+      for (const { state, verdict, told, toldMs, severity, machine, subject } of this.#o.incidents()) {
+        const groups = this.#o.groupsOf({ machine, subject });
         if (state !== 'open' || verdict === 'good' || !told) continue;
         if (!isFor(channel, { severity, groups: [...groups] }, now, this.#local)) continue;
         const sinceMs = now.wallMs - (toldMs ?? 0);

@@ -73,7 +73,7 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
     ...{ ...o, log, now: () => duty.time.now() },
     channels: () => mailroom.definitions(),
     incidents: () => duty.incidents.list(),
-    groupsOf: (machine) => duty.library.book().groupsOf(machine),
+    groupsOf: (of) => duty.groupsOf(of),
     set: async (level) => o.neighbours?.display.setSignal(level),
   });
   const reach = reachOf(duty, signals, o.neighbours);

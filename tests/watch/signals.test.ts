@@ -21,7 +21,7 @@ function bench(output: 'light' | 'buzzer' | 'both') {
   const signals = new Signals({
     channels: () => [channel],
     incidents: () => state.incidents,
-    groupsOf: (machine) => (machine === 1 ? ['room'] : []),
+    groupsOf: ({ machine, subject }) => (machine === 1 || subject === 'probe:nas' ? ['room'] : []),
     now: () => ({ wallMs: clock.wallMs(), trusted: true }),
     async set({ light, buzzer }) {
       if (state.away) throw new Error('away');
@@ -51,6 +51,14 @@ test('the light is on while something is wrong that was told and that nobody has
   assert.deepEqual(said, ['light', '']);
   await show(told({ verdict: 'unknown' }));
   assert.deepEqual(said, ['light', '', 'light'], 'what nobody can tell is not over');
+});
+
+test('what a probe of the group finds is shown as what is wrong with its machines', async () => {
+  const { said, show, told } = bench('light');
+  await show(told({ machine: null, subject: 'probe:other' }));
+  assert.deepEqual(said, []);
+  await show(told({ machine: null, subject: 'probe:nas' }));
+  assert.deepEqual(said, ['light']);
 });
 
 test('the buzzer is on for a minute after it was told', async () => {
