@@ -11,6 +11,8 @@ export type Failing = {
   name: string;
   /** Since when; of a machine when it was heard last. */
   beganMs: number;
+  /** How often it is looked at, of a probe; a machine 0. */
+  intervalMs: number;
   where: Where;
   /** Of a probe: no address was found for its name. */
   isNameless: boolean;
@@ -84,10 +86,15 @@ function byParents({ key, behind, beganMs }: Failing, { failing }: Trouble): Exp
   return found.every((parent) => parent?.isCertain) ? { by: first.key } : 'wait';
 }
 
-function bySameDevice({ key, sameDevice, beganMs }: Failing, { failing }: Trouble): Explanation {
+/** A machine says itself which addresses it has: whatever fails there later than it vanished stands for itself. */
+function bySameDevice({ key, sameDevice, beganMs, intervalMs }: Failing, { failing }: Trouble): Explanation {
+  const isItsOwn = (found: Failing) =>
+    found.key !== key &&
+    beganMs >= found.beganMs - slackMs &&
+    (!found.key.startsWith('machine:') || beganMs <= found.beganMs + slackMs + intervalMs);
   const other = sameDevice
     .map((same) => failing.get(same))
-    .find((found) => found !== undefined && found.key !== key && beganMs >= found.beganMs - slackMs);
+    .find((found) => found !== undefined && isItsOwn(found));
   if (other === undefined) return null;
   return other.isCertain ? { by: other.key } : 'wait';
 }

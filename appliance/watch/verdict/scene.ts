@@ -145,7 +145,7 @@ function failingOf(view: View): Scene['failing'] {
     const parents = parentsOf(view, seen.machine);
     put({
       ...{ key, name: seen.name, beganMs: seen.heardMs, where: nearest(seen.addresses, whereIs) },
-      ...{ isNameless: false, isFromBox: true, behind: parents.length > 0 ? [parents] : [] },
+      ...{ intervalMs: 0, isNameless: false, isFromBox: true, behind: parents.length > 0 ? [parents] : [] },
       ...{ sameDevice: [], device: key },
     });
   }
@@ -167,6 +167,7 @@ function failingOf(view: View): Scene['failing'] {
     put({
       ...{ key: probeKey(probe.id), name: probe.name, where: whereIs(host), device },
       beganMs: Math.min(...down.map(({ sinceMs }) => sinceMs)),
+      intervalMs: probe.intervalMs,
       isNameless: down.every(({ reason }) => reason === 'NAME'),
       isFromBox: down.some(({ machine }) => isBeside(machine, view)),
       behind: behindOf(probe, down, view),

@@ -11,7 +11,7 @@ const sinceMs = 1_000_000;
 function failing(key: string, more: Partial<Failed> = {}): Failed {
   return {
     ...{ key, name: key, beganMs: sinceMs, where: 'near', isNameless: false, isFromBox: true, behind: [] },
-    ...{ sameDevice: [], device: key, isCertain: true, ...more },
+    ...{ intervalMs: 0, sameDevice: [], device: key, isCertain: true, ...more },
   };
 }
 
@@ -92,6 +92,22 @@ test('a device that is gone explains all that is asked of it', () => {
   assert.equal(found(web, { others: [failing('probe:ping')] }), 'probe:ping');
   assert.equal(found(web, { others: [failing('machine:5', { isCertain: false })] }), 'wait');
   assert.equal(found(web, { others: [failing('probe:ping'), failing('machine:5')] }), 'machine:5');
+  // Anybody may say that the address is his, and be gone before it fails.
+  const machine = failing('machine:5');
+  const borders: [afterMs: number, by: string][] = [
+    [-slackMs - 1, 'null'],
+    [-slackMs, 'machine:5'],
+    [slackMs + 20_000, 'machine:5'],
+    [slackMs + 20_001, 'null'],
+  ];
+  for (const [afterMs, by] of borders)
+    assert.equal(
+      found({ ...web, beganMs: sinceMs + afterMs, intervalMs: 20_000 }, { others: [machine] }),
+      by,
+      String(afterMs),
+    );
+  const later = { ...web, beganMs: sinceMs + 10 * slackMs };
+  assert.equal(found(later, { others: [machine, failing('probe:ping')] }), 'probe:ping', 'asked by the box');
 });
 
 test('three devices that fail within a minute are one moment, however many probes look at them', () => {

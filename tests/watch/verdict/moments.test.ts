@@ -10,7 +10,7 @@ function machine(nth: number, beganMs: number, isCertain = true): Failed {
   const key = `machine:${nth}`;
   return {
     ...{ key, name: key, device: key, beganMs, where: 'near', isNameless: false, isFromBox: true },
-    ...{ behind: [], sameDevice: [], isCertain },
+    ...{ intervalMs: 0, behind: [], sameDevice: [], isCertain },
   };
 }
 
