@@ -78,8 +78,12 @@ export async function look(
     const trial: Trial = {
       ...{ clock, past, ping },
       async address(host, packets) {
-        waiting = { what: `the address of ${host}`, code: 'NAME' };
-        const address = await addressOf(host, { beyond, reach, signal: ended.signal });
+        // Whoever has not even been asked for when the deadline comes is not down.
+        const waits = (is: boolean) => {
+          waiting = { what: `the address of ${host}`, code: is ? 'CROWDED' : 'NAME' };
+        };
+        waits(false);
+        const address = await addressOf(host, { beyond, reach, signal: ended.signal, waits });
         waiting = { what: 'an answer', code: 'TIMEOUT' };
         await trial.turn(address, packets);
         return address;

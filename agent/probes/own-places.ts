@@ -1,5 +1,5 @@
 /** Places that each machine has its own of: its gateway and its name server, looked for anew at each look. */
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import type { OwnPlace } from '../../appliance/protocol/probes/target.ts';
 import { Fault } from './probe.ts';
@@ -67,19 +67,26 @@ const behind = ['run/systemd/resolve/resolv.conf', 'run/NetworkManager/no-stub-r
 
 /** `root` is another one in tests. */
 export function ownPlaces(root = '/'): OwnPlaces {
-  const read = (file: string) => readFile(root + file, 'utf8').catch(() => '');
+  // They are in RAM, or as good as that: the threads that read files may all be busy with names that nobody knows.
+  const read = (file: string) => {
+    try {
+      return readFileSync(root + file, 'utf8');
+    } catch {
+      return ''; // A system without it has no such place.
+    }
+  };
   return {
     async '@gateway'() {
-      const found = gatewayOfRoutes(await read('proc/net/route'));
-      const address = found ?? gatewayOfRoutes6(await read('proc/net/ipv6_route'));
+      const found = gatewayOfRoutes(read('proc/net/route'));
+      const address = found ?? gatewayOfRoutes6(read('proc/net/ipv6_route'));
       if (address === undefined) throw new Fault('NONE_HERE', 'this machine has no gateway');
       return address;
     },
     async '@resolver'() {
-      const named = nameServerOf(await read('etc/resolv.conf'));
+      const named = nameServerOf(read('etc/resolv.conf'));
       if (named === undefined) throw new Fault('NONE_HERE', 'this machine has no name server');
       if (!/^(127\.|::1$)/.test(named)) return named;
-      const others = await Promise.all(behind.map(async (file) => nameServerOf(await read(file))));
+      const others = behind.map((file) => nameServerOf(read(file)));
       return others.find((one) => one !== undefined) ?? named;
     },
   };

@@ -4,21 +4,25 @@ import { networkInterfaces } from 'node:os';
 import { isNowhere, isWithin } from '../../appliance/protocol/probes/networks.ts';
 import { isOwnPlace } from '../../appliance/protocol/probes/target.ts';
 import { messageOf } from '../../appliance/runtime/errors.ts';
+import { Lookups } from './lookups.ts';
 import { type OwnPlaces, ownPlaces } from './own-places.ts';
 import { Fault } from './probe.ts';
 
+/** Told when it waits for its turn, and when it does not any more: until then nothing was asked. */
+export type Waits = (isWaiting: boolean) => void;
+
 export type Reach = {
   /** All addresses of a name, or of a place that this machine has its own of. */
-  resolve(name: string, signal: AbortSignal): Promise<readonly string[]>;
+  resolve(name: string, signal: AbortSignal, waits?: Waits): Promise<readonly string[]>;
   /** `beyond`: an admin has listed this target. */
   allowed(address: string, beyond: boolean): boolean;
 };
 
 export async function addressOf(
   host: string,
-  { beyond, reach, signal }: { beyond: boolean; reach: Reach; signal: AbortSignal },
+  { beyond, reach, signal, waits }: { beyond: boolean; reach: Reach; signal: AbortSignal; waits?: Waits },
 ): Promise<string> {
-  const addresses = isIP(host) === 0 ? await resolved(host, reach, signal) : [host];
+  const addresses = isIP(host) === 0 ? await resolved(host, { reach, signal, waits }) : [host];
   // Only a place of this machine's own has a zone: it stands on one of its interfaces.
   const address = addresses.find((one) =>
     reach.allowed(isOwnPlace(host) ? one.replace(/%.*/, '') : one, beyond),
@@ -30,8 +34,11 @@ export async function addressOf(
   );
 }
 
-async function resolved(host: string, reach: Reach, signal: AbortSignal): Promise<readonly string[]> {
-  const addresses = await reach.resolve(host, signal).catch((error: unknown) => {
+async function resolved(
+  host: string,
+  { reach, signal, waits }: { reach: Reach; signal: AbortSignal; waits: Waits | undefined },
+): Promise<readonly string[]> {
+  const addresses = await reach.resolve(host, signal, waits).catch((error: unknown) => {
     throw error instanceof Fault ? error : new Fault('NAME', messageOf(error));
   });
   if (addresses.length === 0) throw new Fault('NAME', `${host} has no address`);
@@ -49,10 +56,14 @@ function ownNetworks(): string[] {
   );
 }
 
+/** The system has four threads for these and for files: names that nobody answers to may hold half of them. */
+const lookupsAtOnce = 2;
+
 export function reachOf(places: OwnPlaces): Reach {
+  const lookups = new Lookups(lookupsAtOnce);
   return {
-    resolve: async (name, signal) =>
-      isOwnPlace(name) ? [await places[name]()] : await resolveHere(name, signal),
+    resolve: async (name, signal, waits) =>
+      isOwnPlace(name) ? [await places[name]()] : await resolveHere(name, { signal, lookups, waits }),
     // To ask for the interfaces costs more than a whole look.
     allowed: (address, beyond) =>
       isAllowed(address, beyond, []) || (!beyond && isAllowed(address, false, ownNetworks())),
@@ -62,7 +73,10 @@ export function reachOf(places: OwnPlaces): Reach {
 export const here: Reach = reachOf(ownPlaces());
 
 /** DNS without the thread pool, where four slow names would hold up everything; what DNS does not know, the system may. */
-async function resolveHere(name: string, signal: AbortSignal): Promise<readonly string[]> {
+async function resolveHere(
+  name: string,
+  { signal, lookups, waits }: { signal: AbortSignal; lookups: Lookups; waits: Waits | undefined },
+): Promise<readonly string[]> {
   const { promises: dns } = await import('node:dns');
   if (name.includes('.') && !/\.local\.?$/.test(name)) {
     const resolver = new dns.Resolver({ timeout: 2_000, tries: 2 });
@@ -76,5 +90,6 @@ async function resolveHere(name: string, signal: AbortSignal): Promise<readonly 
       signal.removeEventListener('abort', stop);
     }
   }
-  return (await dns.lookup(name, { all: true })).map(({ address }) => address);
+  const ask = () => dns.lookup(name, { all: true });
+  return (await lookups.run(ask, signal, waits)).map(({ address }) => address);
 }
