@@ -1,7 +1,9 @@
 /** Mail by SMTP. The certificate is looked at before any password is said; nodemailer is loaded when there is mail to send. */
+import { isIP } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { type Check, hex, integer, list, oneOf, optional, text } from '../../protocol/check.ts';
 import { Malformed } from '../../protocol/malformed.ts';
+import { isNowhere } from '../../protocol/probes/networks.ts';
 import { vouched } from './certificate.ts';
 import { mailHeaders, mailHtml, mailText } from './mail-words.ts';
 import { type Letter, type Notifier, type Order, type Outcome, plainWords, Undelivered } from './notifier.ts';
@@ -27,13 +29,22 @@ const address = text({
   what: 'a mail address',
 });
 const addresses = list(address, { min: 1, max: 50 });
+/** As the system reads `127.1` and `0x7f000001`. */
+const numbers = /^(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*\.?$/i;
 const distinct: Check<string[]> = (value, path) => [...new Set(addresses(value, path))];
-export const mailHost = text({
+const hostText = text({
   min: 1,
   max: 253,
   pattern: /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]+)$/,
   what: 'the name or address of a server',
 });
+/** Nobody's server: the box itself, what only its cloud or its cable knows, everybody. */
+export const mailHost: Check<string> = (value, path) => {
+  const host = hostText(value, path);
+  if (isIP(host) !== 0 ? isNowhere(host) : numbers.test(host))
+    throw new Malformed('OUT_OF_RANGE', path ?? '', `${host} is no address of a mail server`);
+  return host;
+};
 
 export const mail: Notifier<MailOptions> = {
   about: { en: 'Mail', fr: 'Courriel' },

@@ -30,6 +30,7 @@ import { stolenCard } from './stolen-card.ts';
 import { stolenSession } from './stolen-session.ts';
 import { storedXss } from './stored-xss.ts';
 import { takenOverPage } from './taken-over-page.ts';
+import { testMail } from './test-mail.ts';
 import { toldBackup } from './told-backup.ts';
 import { toldNames } from './told-names.ts';
 import { unbuiltAttacks } from './unbuilt.table.ts';
@@ -68,6 +69,7 @@ export const webAttacks = {
   'rewritten-journal': rewrittenJournal,
   'stolen-card': stolenCard,
   'told-backup': toldBackup,
+  'test-mail': testMail,
   'unwanted-reset': unwantedReset,
   'unlisted-packages': unlistedPackages,
   'false-installer': falseInstaller,

@@ -37,12 +37,6 @@ export const unbuiltAttacks = {
     by: 'A5',
     routes: ['GET /updates', 'POST /updates', 'PUT /update'],
   }),
-  'test-mail': unbuilt({
-    threat: 24,
-    about: 'a test mail to another server, which would be told the password; headers in an address',
-    by: 'A3',
-    routes: ['POST /settings/mail/test', 'PUT /settings/mail', 'GET /settings/mail', 'POST /notifiers'],
-  }),
   'formula-in-export': unbuilt({
     threat: 14,
     about: 'names that a spreadsheet takes for formulas, in an export',
