@@ -69,6 +69,8 @@ export async function look(
     const { run, options, timeoutMs, beyond } = plan;
     const startedMs = clock.monotonicMs();
     let waitedMs = 0;
+    // Once it has been where only an admin lets it go, nobody there may send it to a device of these networks.
+    let wasOutside = false;
     let waiting: { what: string; code: ProbeReason } = { what: 'an answer', code: 'TIMEOUT' };
     const wait = () => {
       deadline = clock.after(startedMs + timeoutMs + waitedMs - clock.monotonicMs(), () =>
@@ -84,6 +86,10 @@ export async function look(
         };
         waits(false);
         const address = await addressOf(host, { beyond, reach, signal: ended.signal, waits });
+        const isInside = !beyond || reach.allowed(address, false);
+        if (isInside && wasOutside)
+          throw new Fault('NOT_ALLOWED', `somebody outside leads back to ${host}, which is ${address}`);
+        wasOutside ||= !isInside;
         waiting = { what: 'an answer', code: 'TIMEOUT' };
         await trial.turn(address, packets);
         return address;

@@ -21,17 +21,19 @@ export function lookAt(
   options: LooseOptions,
   o: {
     reach?: Reach;
+    beyond?: boolean;
     ping?: () => Promise<readonly (number | undefined)[]>;
     past?: Past;
   } = {},
 ): Promise<Outcome> {
   const {
     reach = anywhere,
+    beyond = false,
     ping = async () => [undefined],
     past = { echoes: [], heard: 0, intervalMs: 20_000 },
   } = o;
   const around = { clock: systemClock, reach, ping, reset: () => undefined, pace: new Pace(systemClock) };
-  return look(planOf({ kind, options }), around, past, new AbortController().signal);
+  return look(planOf({ kind, options, beyond }), around, past, new AbortController().signal);
 }
 
 /** `down REFUSED`, and what it says in words. */

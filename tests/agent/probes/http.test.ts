@@ -53,6 +53,33 @@ test('a redirect leads nowhere that a probe may not go', async (t) => {
   assert.equal(verdictOf(outcome), 'unknown NOT_ALLOWED');
 });
 
+test('nobody outside leads a probe back to a device of its own networks', async (t) => {
+  const asked: string[] = [];
+  const port = await page(t, ({ headers, url }, answer) => {
+    asked.push(headers.host ?? '');
+    const location = { '/out': `http://outside.test:${port}/in`, '/in': `http://router.test:${port}/reboot` }[
+      url!
+    ];
+    if (location === undefined) answer.end('done');
+    else answer.writeHead(302, { location }).end();
+  });
+  const reach = {
+    resolve: async (name: string) => [name === 'router.test' ? '127.0.0.1' : '127.0.0.2'],
+    allowed: (address: string, beyond: boolean) => beyond || address === '127.0.0.1',
+  };
+  const onLoopback = createPage((_, answer) =>
+    answer.writeHead(302, { location: `http://router.test:${port}/reboot` }).end(),
+  );
+  onLoopback.listen(port, '127.0.0.2');
+  t.after(() => onLoopback.close());
+  const from = async (url: string) =>
+    verdictOf(await lookAt('http', { url, redirects: 3 }, { reach, beyond: true }));
+  assert.equal(await from(`http://outside.test:${port}/`), 'unknown NOT_ALLOWED');
+  assert.deepEqual(asked, []);
+  assert.equal(await from(`http://router.test:${port}/in`), 'up', 'inside it may lead anywhere inside');
+  assert.equal(await from(`http://router.test:${port}/out`), 'unknown NOT_ALLOWED');
+});
+
 test('whatever a server does to a probe, it is down and the reason is in words', async (t) => {
   const cases: [string, Parameters<typeof tcpServer>[1], object][] = [
     ['down GARBLED', (socket) => socket.end('\u0000\u0001garbage\r\n\r\n'), {}],
