@@ -19,6 +19,8 @@ const response = 0xa2;
 const timeTicks = 0x43;
 const octetString = 0x04;
 const rowsAtOnce = 16;
+/** Of one column: more than it takes for all interfaces when a device tells one at a time. */
+const mostRounds = 48;
 const errorWords = ['', 'the answer would be too long', 'it does not know that', 'a bad value'];
 
 type Row = { oid: number[]; value: Tlv };
@@ -34,6 +36,7 @@ export const snmp: Probe<'snmp'> = async ({ host, port, community, interfaces },
   trial.put('probe.uptime', numberOf(row.value)! / 100);
   if (interfaces === 0) return;
   const bulk = async (from: readonly number[]) => {
+    if (signal.aborted) throw new Fault('TIMEOUT', 'stopped while reading a table');
     await trial.turn(address, packetsOf.datagram);
     return ask(socket, community, getBulkRequest, [from]);
   };
@@ -63,7 +66,8 @@ async function walk(
 ): Promise<Map<number, Tlv>> {
   const found = new Map<number, Tlv>();
   let last: readonly number[] = column;
-  while (found.size < most) {
+  // A device that repeats its rows under ever larger numbers finds an end, too.
+  for (let round = 0; round < mostRounds && found.size < most; round++) {
     const rows = await bulk(last);
     const ours = rows.filter(({ oid }) => column.every((number, at) => oid[at] === number));
     for (const { oid, value } of ours) if (found.size < most) found.set(oid.at(-1)!, value);

@@ -86,6 +86,21 @@ test('a device whose tree has no end is not followed for ever', async (t) => {
   assert.ok(asked < 10, `${asked} questions`);
 });
 
+test('a device that tells the same row under ever larger numbers finds an end', async (t) => {
+  let asked = 0;
+  const port = await udpServer(t, (question) => {
+    asked += 1;
+    const round = asked;
+    return [
+      answer(question, (rows) =>
+        round === 1 ? rows : [[[...column([31, 1, 1, 1, 1], round), 7], tlv(4, Buffer.from('same'))]],
+      ),
+    ];
+  });
+  assert.equal(verdictOf(await lookAt('snmp', { host, port, interfaces: 32, timeoutMs: 30_000 })), 'up');
+  assert.ok(asked < 60, `${asked} questions`);
+});
+
 test('numbers and names come back as they were written', () => {
   fc.assert(
     fc.property(fc.nat(2 ** 31 - 1), fc.array(fc.nat(2 ** 31 - 1), { maxLength: 20 }), (number, rest) => {
