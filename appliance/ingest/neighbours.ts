@@ -65,7 +65,13 @@ export class Neighbours {
     }
     tell({ neighbours: [...this.#known.values()] });
     this.#listeners.add(tell);
-    return { stop: () => void this.#listeners.delete(tell) };
+    return {
+      stop: () => {
+        this.#listeners.delete(tell);
+        // On the wire there is no word for it: the machine is not asked again when it comes back.
+        if (this.#listeners.size === 0) this.#isWanted = false;
+      },
+    };
   }
 }
 

@@ -77,3 +77,20 @@ test('made-up devices fill no more than their bound, and the newest stay', () =>
   const known = told[0]?.neighbours ?? [];
   assert.deepEqual([known.length, known.at(-1)?.addresses], [1_024, ['10.0.4.255']]);
 });
+
+test('when nobody follows any more the machine is not asked again, until somebody does', () => {
+  const said: string[] = [];
+  const session = { say: (kind: string) => void said.push(kind) };
+  const neighbours = new Neighbours({ sessionOf: () => session });
+  neighbours.greet(1, session);
+  const one = neighbours.follow(() => undefined);
+  const other = neighbours.follow(() => undefined);
+  one.stop();
+  neighbours.greet(1, session);
+  assert.equal(said.length, 2, 'somebody still follows');
+  other.stop();
+  neighbours.greet(1, session);
+  assert.equal(said.length, 2);
+  neighbours.follow(() => undefined);
+  assert.equal(said.length, 3);
+});
