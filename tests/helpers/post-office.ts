@@ -1,5 +1,9 @@
 /** An outbox over a store in RAM, with time that a test moves and real servers at its other end. */
-
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
 import { createLog } from '../../appliance/runtime/log.ts';
 import type { Delivery, NewChannel } from '../../appliance/watch/client/channels.ts';
 import type { Occasion } from '../../appliance/watch/client/types.ts';
@@ -8,6 +12,7 @@ import { Channels } from '../../appliance/watch/outbox/channels.ts';
 import { Outbox } from '../../appliance/watch/outbox/outbox.ts';
 import { Secrets } from '../../appliance/watch/outbox/secrets.ts';
 import { FakeClock } from './clock.ts';
+import { temporaryFolder } from './folder.ts';
 import { anne } from './incident-parts.ts';
 import type { MailServer } from './mail-server.ts';
 import { ReachInRam } from './notices.ts';
@@ -104,6 +109,45 @@ export class PostOffice {
     };
     return this.channel({ kind: 'mail', options, secrets: { password: 'correct' }, ...more });
   }
+}
+
+export async function officeFor(t: TestContext): Promise<PostOffice> {
+  const stateDir = join(temporaryFolder(t), 'watch');
+  mkdirSync(stateDir, { mode: 0o700 });
+  const office = await new PostOffice({ stateDir }).begin();
+  t.after(() => office.outbox.stop());
+  return office;
+}
+
+/** What it was told, and a title that it refuses. */
+export async function ntfyServer(t: TestContext): Promise<{
+  url: string;
+  said: { title: string; message: string }[];
+  refuses(what: RegExp | null): void;
+}> {
+  const said: { title: string; message: string }[] = [];
+  let refused: RegExp | null = null;
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (part) => {
+      body += part;
+    });
+    request.on('end', () => {
+      const one = JSON.parse(body);
+      if (refused?.test(one.title)) response.writeHead(500);
+      else said.push(one);
+      response.end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => new Promise((resolve) => server.close(resolve)));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    said,
+    refuses(what) {
+      refused = what;
+    },
+  };
 }
 
 /** `trouble 7` of each mail that arrived, and whether it was the same mail before. */
