@@ -46,7 +46,7 @@ export function createCare(o: {
   recovered: Recovered;
   fail(error: unknown): void;
 }): Care {
-  const { database, spare, lost, notes } = o.recovered;
+  const { database, spare, lost, notes, sums } = o.recovered;
   let hasFailed = false;
   let journal: Journal | null = null;
   let scrubber: Scrubber | null = null;
@@ -110,7 +110,7 @@ export function createCare(o: {
       await database.close();
       await spare.close();
       if (hasFailed) return;
-      await markClean(o.stateDir).catch((error: unknown) => {
+      await markClean(o.stateDir, sums, o.clock).catch((error: unknown) => {
         o.log.warn('the mark of an orderly stop cannot be written', { error: messageOf(error) });
       });
     },

@@ -15,7 +15,7 @@ import { openDatabase, waitUntilUnlocked } from '../database/level.ts';
 import { aboutKeys, files, rangeOf } from '../keys.ts';
 import type { Operation } from '../records/writer.ts';
 import type { Expected } from './block-index.ts';
-import { wasStoppedCleanly } from './clean-stop.ts';
+import { type Stopped, type TableSums, wasStoppedCleanly } from './clean-stop.ts';
 import { type Examined, examine } from './examine.ts';
 import { dropLooks, dropSnapshots, sources } from './folders.ts';
 import { heal } from './heal.ts';
@@ -59,6 +59,8 @@ export type Recovered = {
   notes: RecoveryNotes;
   /** Everything that is there has been read since the last unclean stop. */
   isRead: boolean;
+  /** Of tables that were read in this start or an earlier one. */
+  sums: TableSums;
 };
 
 type SetAside = NonNullable<RecoveryNotes['setAside']> & Omit<Rebuilt, 'kept'>;
@@ -74,6 +76,7 @@ export async function openRecovered(o: RecoverOptions): Promise<Recovered> {
   if (hasRemains) await settleMarker(o.stateDir);
   let setAside: SetAside | null = null;
   let examined = notLooked;
+  let sums: TableSums = new Map();
   const replace = async (why: string) => {
     o.log.error('the database cannot be used; a new one is made of what can be read', { folder, why });
     const { marker } = markerState(o.stateDir);
@@ -81,9 +84,14 @@ export async function openRecovered(o: RecoverOptions): Promise<Recovered> {
     const { kept, ...rebuilt } = await rebuild({ ...options, wallMs: o.clock.wallMs() });
     setAside = { folder: kept, why, ...rebuilt };
     examined = notLooked;
+    sums = new Map();
   };
   if (existsSync(folder)) {
-    if (!(await wasStoppedCleanly(o.stateDir))) {
+    const stopped: Stopped = await wasStoppedCleanly(o.stateDir, o.clock);
+    if (stopped.isClean) {
+      sums = stopped.sums;
+      examined = { ...notLooked, isWhole: stopped.isWhole };
+    } else {
       await waitUntilUnlocked(folder, o);
       await dropLooks(o.stateDir);
       examined = await examine(o);
@@ -91,11 +99,11 @@ export async function openRecovered(o: RecoverOptions): Promise<Recovered> {
     }
   } else if (hasRemains) await replace('it is missing');
   try {
-    return await settle(o, birth, { setAside, examined });
+    return { ...(await settle(o, birth, { setAside, examined })), sums };
   } catch (error) {
     if (setAside !== null || !isDamage(error)) throw error;
     await replace(messageOf(error instanceof Error && error.cause instanceof Error ? error.cause : error));
-    return settle(o, birth, { setAside, examined });
+    return { ...(await settle(o, birth, { setAside, examined })), sums };
   }
 }
 
@@ -104,7 +112,7 @@ async function settle(
   o: RecoverOptions,
   birth: string | null,
   { setAside, examined }: { setAside: SetAside | null; examined: Examined },
-): Promise<Recovered> {
+): Promise<Omit<Recovered, 'sums'>> {
   const database = await openDatabase({ ...o, birth });
   try {
     const copy = await readSpare(spareFolder(o.stateDir));
