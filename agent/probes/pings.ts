@@ -41,6 +41,8 @@ export class Pings {
           throw error;
         });
       await Promise.race([news, ended(signal)]);
+      // Woken at its end: nothing begins any more.
+      if (signal.aborted) throw new Fault('TIMEOUT', 'stopped while waiting for an echo');
     }
     return once(address, past, timeoutMs, signal);
   };

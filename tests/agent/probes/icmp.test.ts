@@ -146,6 +146,30 @@ test('who is stopped while it waits for an echo does not wait any longer', async
   await assert.rejects(waiting, { code: 'TIMEOUT' });
 });
 
+test('who is woken and stopped at once begins nothing', async (t) => {
+  const { clock, ...ending } = { clock: new FakeClock(), stop: new AbortController() };
+  const log = createLog({ name: 'test', level: 'error', write: (line) => assert.fail(line) });
+  const text = 'sleep 60';
+  const asked: string[] = [];
+  const once = async (address: string) => {
+    asked.push(address);
+    return [0.5];
+  };
+  const made = new Pings({ clock, log, once, program: await program(t, text, 0) });
+  t.after(() => made.stop());
+  const waiting = made.ping(
+    '192.0.2.7',
+    { echoes: [], heard: 0, intervalMs: 20_000 },
+    1_000,
+    ending.stop.signal,
+  );
+  made.stop();
+  const before = clock.timers;
+  ending.stop.abort();
+  await assert.rejects(waiting, { code: 'TIMEOUT' });
+  assert.deepEqual([asked, clock.timers], [[], before], 'no program is about to start');
+});
+
 test('an address that nobody looks at any more is let go, and new ones join without the others missing an echo', async (t) => {
   const clock = new FakeClock();
   const folder = await mkdtemp(join(tmpdir(), 'netmonitor-ping-'));
