@@ -50,9 +50,13 @@ export class NeighboursTold implements Part {
 
   /** The box that wanted them is gone. */
   rest(): void {
+    // At once: its revisions say nothing to whoever comes next, who may come before it has ended.
+    const before = this.#neighbourhood;
+    this.#neighbourhood = undefined;
     this.#then(async () => {
-      await this.#neighbourhood?.stop();
+      const late = this.#neighbourhood;
       this.#neighbourhood = undefined;
+      await Promise.all([before?.stop(), late?.stop()]);
     });
   }
 
