@@ -32,7 +32,10 @@ export class Watchers {
 
   async prepare(): Promise<void> {
     const options = { metric: 'value', limit: limits[1]!, forMs: 0, clearMs: 0 };
-    const { id } = await this.#watch.createRule({ kind: 'threshold', name: 'ledger', options, cooldownMs: 0 }, by);
+    const { id } = await this.#watch.createRule(
+      { kind: 'threshold', name: 'ledger', options, cooldownMs: 0 },
+      by,
+    );
     this.#rule = id;
   }
 
