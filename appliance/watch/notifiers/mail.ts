@@ -207,6 +207,7 @@ function refusal(error: Refusal): Undelivered {
   const isOfMessage = /^(MAIL|RCPT|DATA)/.test(command) && responseCode !== 530;
   return new Undelivered(response === undefined || response === '' ? error.message : response, {
     isFinal: isOfMessage && responseCode >= 500,
+    isOfMessage,
     cause: error,
   });
 }

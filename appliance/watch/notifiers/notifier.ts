@@ -83,13 +83,19 @@ export function linesOf({ items, notes }: Pick<Letter, 'items' | 'notes'>): stri
 export class Undelivered extends Error {
   /** Trying again would change nothing. */
   readonly isFinal: boolean;
+  /** The other side heard it and refused this one: another message it may take. */
+  readonly isOfMessage: boolean;
   /** Of the certificate that was not trusted: a person may say that it is. */
   readonly fingerprint: string | null;
 
-  constructor(words: string, o: { isFinal?: boolean; fingerprint?: string | null; cause?: unknown } = {}) {
+  constructor(
+    words: string,
+    o: { isFinal?: boolean; isOfMessage?: boolean; fingerprint?: string | null; cause?: unknown } = {},
+  ) {
     super(plainWords(words), { cause: o.cause });
     this.name = 'Undelivered';
     this.isFinal = o.isFinal ?? false;
+    this.isOfMessage = o.isOfMessage ?? this.isFinal;
     this.fingerprint = o.fingerprint ?? null;
   }
 }

@@ -13,6 +13,8 @@ export type WebCall = {
 const mostAnswer = 2_000;
 /** The message itself is what is not liked; everything else may be put right. */
 const final = [400, 413, 415, 422];
+/** Nobody is let in, there is too much at once, or there is nobody behind the door. */
+const ofEverybody = [401, 403, 404, 408, 429, 502, 503, 504];
 
 export async function posted({ url, headers, body, timeoutMs, signal }: WebCall): Promise<string> {
   const options: RequestOptions = {
@@ -38,7 +40,10 @@ export async function posted({ url, headers, body, timeoutMs, signal }: WebCall)
     throw new Undelivered(reasonOf(error), { cause: error });
   }
   if (isTaken(status)) return plainWords(said);
-  throw new Undelivered(said, { isFinal: final.includes(status) });
+  throw new Undelivered(said, {
+    isFinal: final.includes(status),
+    isOfMessage: !ofEverybody.includes(status),
+  });
 }
 
 /** Who has taken it has taken it, whatever becomes of the words behind that. */

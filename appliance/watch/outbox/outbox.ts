@@ -31,7 +31,7 @@ const lookEveryMs = 5_000;
 const graceMs = 5_000;
 const expiryMs = 24 * 3_600_000;
 const leastTries = 5;
-/** So often it is told before what comes after it; from then on, others are let past between its tries. */
+/** What is refused for itself so often lets others past between its tries; who does not answer is asked in order. */
 const triesInOrder = 3;
 
 export class Outbox {
@@ -221,7 +221,9 @@ export class Outbox {
     }
     const isNew = this.#health.failed(channel.id, words, this.#o.now().wallMs);
     const notes = isNew ? [noteOf('channel.failing', channel, journal.failing(channel.name, words))] : [];
-    if (tried.tries >= triesInOrder) this.#health.setAside(delivery.id, channel.id, tried.tries);
+    const isOfMessage = error instanceof Undelivered && error.isOfMessage;
+    if (isOfMessage && tried.tries >= triesInOrder)
+      this.#health.setAside(delivery.id, channel.id, tried.tries);
     const handed = this.#health.isFailing(channel.id) ? this.#handOver(tried) : [];
     await this.shelf.put(handed.length > 0 ? handed : [tried], notes);
   }
