@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../../../../appliance/runtime/clock.ts';
 import { Failure } from '../../../../appliance/runtime/errors.ts';
 import { createLog } from '../../../../appliance/runtime/log.ts';
+import type { MailOffer } from '../../../../appliance/watch/client/client.ts';
 import { createApiTokens } from '../../../../appliance/web/api-tokens.ts';
 import { createApp } from '../../../../appliance/web/app.ts';
 import { createAudit } from '../../../../appliance/web/audit.ts';
@@ -86,8 +87,8 @@ export async function restApp(): Promise<App> {
 }
 
 /** No server of a mutated name is asked. */
-async function mailOffer(): Promise<never> {
-  throw new Failure('UNAVAILABLE', 'no port answers');
+async function mailOffer(host: string): Promise<MailOffer> {
+  return { host, answers: [], suggestion: null };
 }
 
 function filledStore(): StoreInRam {

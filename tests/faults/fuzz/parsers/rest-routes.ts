@@ -107,7 +107,7 @@ export const routes: readonly Route[] = [
     refused: true,
   },
   { method: 'DELETE', path: '/channels/:channel', params: { channel: 'abcdefgh' }, refused: true },
-  { method: 'POST', path: '/channels/mail-offer', body: { host: 'mail.invalid' }, refused: true },
+  { method: 'POST', path: '/channels/mail-offer', body: { host: 'mail.invalid' } },
   { method: 'POST', path: '/channels/:channel/test', params: { channel: 'abcdefgh' }, refused: true },
   { method: 'GET', path: '/deliveries', query: { limit: '5' } },
   { method: 'GET', path: '/rules' },
