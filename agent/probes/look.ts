@@ -82,7 +82,7 @@ export async function look(
       async address(host, packets) {
         // Whoever has not even been asked for when the deadline comes is not down.
         const waits = (is: boolean) => {
-          waiting = { what: `the address of ${host}`, code: is ? 'CROWDED' : 'NAME' };
+          waiting = { what: `the address of ${host}`, code: is ? 'BUSY' : 'NAME' };
         };
         waits(false);
         const address = await addressOf(host, { beyond, reach, signal: ended.signal, waits });

@@ -32,7 +32,7 @@ export class Lookups {
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#waiting.delete(waiting);
-        reject(new Fault('CROWDED', 'the system is busy looking for other names'));
+        reject(new Fault('BUSY', 'the system is busy looking for other names'));
       };
       const waiting = {
         begin: () => {

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { isIP } from 'node:net';
 import { messageOf, systemCodeOf } from '../../appliance/runtime/errors.ts';
-import { Fault, type Trial } from './probe.ts';
+import { Fault, faultOf, type Trial } from './probe.ts';
 
 const mostOutput = 4_096;
 const roundTrip = /[=<]\s*(\d+(?:[.,]\d+)?)\s*ms/;
@@ -35,10 +35,7 @@ export function pinger(program = 'ping'): Trial['ping'] {
         if (words.length < mostOutput) words += chunk.toString('latin1');
       });
       child.once('error', (error) => {
-        const missing = systemCodeOf(error) === 'ENOENT';
-        reject(
-          new Fault(missing ? 'NO_MEANS' : 'INTERNAL', missing ? 'there is no ping here' : messageOf(error)),
-        );
+        reject(faultOfStart(error));
       });
       child.once('close', (code) => {
         const found = roundTrip.exec(output)?.[1];
@@ -48,6 +45,14 @@ export function pinger(program = 'ping'): Trial['ping'] {
         else resolve([undefined]);
       });
     });
+}
+
+/** About the program, not about the target. */
+function faultOfStart(error: Error): Fault {
+  const fault = faultOf(error);
+  if (fault.code === 'SPENT') return fault;
+  const missing = systemCodeOf(error) === 'ENOENT';
+  return new Fault('NO_MEANS', missing ? 'there is no ping here' : messageOf(error));
 }
 
 function faultOfPing(words: string): Fault {

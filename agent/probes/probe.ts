@@ -72,25 +72,49 @@ export class Fault extends Error {
   }
 }
 
+/** What the system says of a connection or a datagram (connect(2), ip(7), the errors of ICMP in Linux). */
 const codes: Readonly<Record<string, ProbeReason>> = {
   ECONNREFUSED: 'REFUSED',
   EHOSTUNREACH: 'UNREACHABLE',
   ENETUNREACH: 'UNREACHABLE',
   EHOSTDOWN: 'UNREACHABLE',
   ENETDOWN: 'UNREACHABLE',
-  EADDRNOTAVAIL: 'UNREACHABLE',
+  ENONET: 'UNREACHABLE',
+  ENOPROTOOPT: 'UNREACHABLE',
+  EOPNOTSUPP: 'UNREACHABLE',
+  EMSGSIZE: 'UNREACHABLE',
   ECONNRESET: 'CLOSED',
+  ECONNABORTED: 'CLOSED',
+  ENETRESET: 'CLOSED',
+  ENOTCONN: 'CLOSED',
   EPIPE: 'CLOSED',
   ETIMEDOUT: 'TIMEOUT',
-  HPE_HEADER_OVERFLOW: 'TOO_LARGE',
-  ERR_STREAM_PREMATURE_CLOSE: 'CLOSED',
+  // The rules of this machine; those of a router or of the target arrive as EACCES (ICMPv6), unless they pretend otherwise.
+  EPERM: 'FORBIDDEN',
+  EACCES: 'BLOCKED',
+  // An address of one link without its link, one that a route swallows, port 0.
+  EINVAL: 'NO_TARGET',
+  EFAULT: 'NO_TARGET',
+  EDESTADDRREQ: 'NO_TARGET',
+  // No port or address of its own is left to ask from, no file, no memory.
+  EADDRNOTAVAIL: 'SPENT',
+  EADDRINUSE: 'SPENT',
+  EAGAIN: 'SPENT',
+  EMFILE: 'SPENT',
+  ENFILE: 'SPENT',
+  ENOBUFS: 'SPENT',
+  ENOMEM: 'SPENT',
+  EAFNOSUPPORT: 'NO_MEANS',
+  EPROTONOSUPPORT: 'NO_MEANS',
 };
 
 /** The system's errors about a target; `otherwise` is what all others mean at this point. */
 export function faultOf(error: unknown, otherwise: ProbeReason = 'INTERNAL'): Fault {
   if (error instanceof Fault) return error;
-  const code = systemCodeOf(error) ?? '';
-  return new Fault(codes[code] ?? (code.startsWith('HPE_') ? 'GARBLED' : otherwise), messageOf(error));
+  const known = codes[systemCodeOf(error) ?? ''];
+  // One that stands in no table is the system's all the same, not a defect of the probe.
+  const isOfSystem = error instanceof Error && 'errno' in error && otherwise === 'INTERNAL';
+  return new Fault(known ?? (isOfSystem ? 'NO_MEANS' : otherwise), messageOf(error));
 }
 
 /** What the machine that looks cannot tell is unknown, not down. */
@@ -98,11 +122,20 @@ const untold: ReadonlySet<ProbeReason> = new Set([
   'SILENT',
   'NOT_ALLOWED',
   'BAD_OPTIONS',
+  'FORBIDDEN',
+  'NO_TARGET',
   'NO_MEANS',
   'NONE_HERE',
+  'SPENT',
   'CROWDED',
+  'BUSY',
   'INTERNAL',
 ] as const);
+
+/** Nothing was asked, because others came first: the next look may find its turn. */
+export function isLeftOut(code: ProbeReason): boolean {
+  return code === 'CROWDED' || code === 'BUSY';
+}
 
 export function verdictOf(code: ProbeReason): 'down' | 'unknown' {
   return untold.has(code) ? 'unknown' : 'down';

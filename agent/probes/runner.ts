@@ -7,7 +7,7 @@ import { messageOf } from '../../appliance/runtime/errors.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
 import type { Reading } from '../collectors/collector.ts';
 import { type Around, look, type Plan, planOf } from './look.ts';
-import type { Measured, Outcome, Past } from './probe.ts';
+import { isLeftOut, type Measured, type Outcome, type Past } from './probe.ts';
 
 /** Sockets that are open at once: a process may have 1,024. */
 const mostAtOnce = 256;
@@ -157,7 +157,7 @@ export class Runner {
   }
 
   #looked(running: Running, { verdict, reason, measured }: Outcome): void {
-    running.leftOut = reason?.code === 'CROWDED' ? running.leftOut + 1 : 0;
+    running.leftOut = reason && isLeftOut(reason.code) ? running.leftOut + 1 : 0;
     if (running.leftOut > 0 && running.leftOut <= mostLeftOut && running.result !== undefined) return;
     const up: Measured = { metric: 'probe.up', attributes: [], value: verdict === 'up' ? 1 : 0 };
     running.fresh = verdict === 'unknown' ? measured : [up, ...measured];

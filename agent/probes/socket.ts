@@ -1,6 +1,7 @@
 /** Connections and datagrams of probes: to one address, closed when the look has ended. */
 import { createSocket } from 'node:dgram';
 import { isIPv4, connect as netConnect, type Socket } from 'node:net';
+import { messageOf, systemCodeOf } from '../../appliance/runtime/errors.ts';
 import { Fault, faultOf, mostAnswerBytes } from './probe.ts';
 
 /** Of all connections, one after the other: what came is copied out before anything else is read. */
@@ -73,22 +74,34 @@ export function datagrams(address: string, port: number, signal: AbortSignal): P
     };
     const failed = Promise.withResolvers<never>();
     failed.promise.catch(() => undefined); // It may come when nobody asks.
-    socket.on('error', (error) => {
-      failed.reject(faultOf(error));
-      reject(faultOf(error));
+    const fail = (error: Error) => {
+      const fault = faultOfDatagram(error);
+      failed.reject(fault);
+      reject(fault);
       close();
-    });
+    };
+    socket.on('error', fail);
     signal.addEventListener('abort', () => close(), { once: true });
     if (signal.aborted) return close();
-    socket.connect(port, address, () => {
-      // One that had failed to connect has come here with its error.
+    // A callback would be given the error of a connection that fails, instead of the listener above.
+    socket.once('connect', () =>
       resolve({
         ask(payload) {
           const answer = new Promise<Buffer>((heard) => socket.once('message', heard));
-          socket.send(payload);
+          // Without a callback nobody is told that it could not be sent.
+          socket.send(payload, (error) => {
+            if (error) fail(error);
+          });
           return Promise.race([answer, failed.promise]);
         },
-      });
-    });
+      }),
+    );
+    socket.connect(port, address);
   });
+}
+
+/** Nothing has been sent when a datagram's socket is connected, so nobody else can have refused it. */
+function faultOfDatagram(error: Error): Fault {
+  const isOurs = systemCodeOf(error) === 'EACCES' && 'syscall' in error && error.syscall === 'connect';
+  return isOurs ? new Fault('FORBIDDEN', messageOf(error)) : faultOf(error);
 }

@@ -29,6 +29,23 @@ export const probeReasons = {
     en: 'too many probes are aimed at this target',
     fr: 'trop de sondes visent cette cible',
   },
+  BUSY: {
+    en: 'the machine that checks it is still looking for other names',
+    fr: 'la machine qui le vérifie cherche encore d’autres noms',
+  },
+  FORBIDDEN: {
+    en: 'the machine that checks it is not allowed to send there',
+    fr: 'la machine qui le vérifie n’a pas le droit d’y envoyer',
+  },
+  BLOCKED: { en: 'a firewall does not let it through', fr: 'un pare-feu ne laisse pas passer' },
+  NO_TARGET: {
+    en: 'nothing can be asked at this address from here',
+    fr: 'rien ne peut être demandé d’ici à cette adresse',
+  },
+  SPENT: {
+    en: 'the machine that checks it has nothing left to ask with',
+    fr: 'la machine qui le vérifie n’a plus de quoi demander',
+  },
   BAD_OPTIONS: { en: 'the options do not fit', fr: 'les options ne conviennent pas' },
   NO_MEANS: { en: 'this machine cannot do it', fr: 'cette machine ne sait pas le faire' },
   NONE_HERE: { en: 'this machine has none', fr: 'cette machine n’en a pas' },

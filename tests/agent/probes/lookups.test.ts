@@ -19,7 +19,7 @@ test('so many names are looked for at once, the others wait in turn, and whoever
   const last = look('d');
   assert.deepEqual(asked, ['a', 'b']);
   leaving.abort();
-  await assert.rejects(gone, { code: 'CROWDED' });
+  await assert.rejects(gone, { code: 'BUSY' });
   answers.get('b')?.('192.0.2.2');
   assert.equal(await first[1], '192.0.2.2');
   answers.get('a')?.('192.0.2.1');
@@ -45,5 +45,5 @@ test('a name for which nobody has asked when the deadline comes is unknown, not 
   });
   const look = async (isWaiting: boolean) =>
     verdictOf(await lookAt('icmp', { host: 'nas.local', ...patience }, { reach: never(isWaiting) }));
-  assert.deepEqual(await Promise.all([look(true), look(false)]), ['unknown CROWDED', 'down NAME']);
+  assert.deepEqual(await Promise.all([look(true), look(false)]), ['unknown BUSY', 'down NAME']);
 });

@@ -186,6 +186,22 @@ const table: Row[] = [
     'Nothing is known about Files: it has not been checked yet',
     'On ne sait rien sur Files : pas encore de vérification',
   ],
+  [
+    '?',
+    ['FORBIDDEN'],
+    'unknown',
+    [],
+    'Nothing is known about Files: the machine that checks it is not allowed to send there',
+    'On ne sait rien sur Files : la machine qui le vérifie n’a pas le droit d’y envoyer',
+  ],
+  [
+    '-+',
+    ['BLOCKED'],
+    'bad',
+    [1],
+    'Only Room 1 cannot reach Files: a firewall does not let it through',
+    'Files est injoignable depuis Room 1 seulement : un pare-feu ne laisse pas passer',
+  ],
 ];
 
 test('every class of matrix has its verdict, its culprits and its sentence', () => {
