@@ -14,6 +14,11 @@ export const watchConfig = {
     about:
       'look all the time at the gateway, the name server and two places outside, so that a failure has a cause',
   },
+  servers_here: {
+    type: flag(),
+    default: false,
+    about: 'messages may be handed to servers on this machine itself: a mail relay, a chat system',
+  },
   ...paceConfig,
   vendors_file: {
     type: filePath(),

@@ -12,6 +12,7 @@ import type { Devices, DevicesOptions } from './devices/devices.ts';
 import { joinDevices, openVendors } from './devices/joined.ts';
 import { Duty } from './duty.ts';
 import { alone, type Reach } from './notifiers/reach.ts';
+import { isElsewhere } from './notifiers/road.ts';
 import { Mailroom } from './outbox/mailroom.ts';
 import { paceOf } from './outbox/pace.ts';
 import { alwaysOn } from './probes/always.ts';
@@ -76,7 +77,7 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
     groupsOf: (of) => duty.groupsOf(of),
     set: async (level) => o.neighbours?.display.setSignal(level),
   });
-  const reach = reachOf(duty, signals, o.neighbours);
+  const reach = reachOf(duty, signals, o);
   const vendors = openVendors(o.config.vendors_file, log);
   const devices: Devices = joinDevices(duty, {
     ...{ ...o, log, door: o.lan, vendors },
@@ -128,9 +129,11 @@ export function createWatch(o: WatchParts): Rooms & { parts: Part[] } {
   };
 }
 
-function reachOf(duty: Duty, signals: Signals, neighbours: Neighbours | undefined): Reach {
-  if (neighbours === undefined) return alone;
+function reachOf(duty: Duty, signals: Signals, { config, neighbours }: WatchParts): Reach {
+  const outside = { isElsewhere: (address: string) => isElsewhere(address, config.servers_here) };
+  if (neighbours === undefined) return { ...alone, ...outside };
   return {
+    ...outside,
     machinesOf: (groups) =>
       duty.library.groups().flatMap(({ id, machines }) => (groups.includes(id) ? machines : [])),
     nameOf: (machine) => duty.machines().find((one) => one.machine === machine)?.name ?? null,

@@ -102,9 +102,18 @@ export const channelTest = T.Object({
 
 const security = T.Enum(['starttls', 'tls', 'none']);
 const fingerprint = nullable(T.String({ description: 'SHA-256 of its certificate, if it encrypts.' }));
-export const mailServer = T.Object({ host: T.String({ minLength: 1, maxLength: 253 }) }, closed);
+export const mailServer = T.Object(
+  {
+    host: T.String({
+      ...{ minLength: 1, maxLength: 254 },
+      description: 'Name or address of a server; or a mail address, whose server is looked for.',
+    }),
+  },
+  closed,
+);
 export const mailOffer = T.Object({
-  host: T.String(),
+  host: T.String({ description: 'The server that was found.' }),
+  tried: T.Array(T.String(), { description: 'All that were asked, for a mail address.' }),
   answers: T.Array(
     T.Object({
       port: T.Integer(),

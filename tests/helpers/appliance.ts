@@ -119,8 +119,8 @@ export class Appliance {
     const test: Record<DaemonName, string[]> = {
       store: ['--commit-interval', '1s'],
       ingest: [announce === true ? '--announce' : '--no-announce'],
-      // What this machine is connected to is nobody's business but its own.
-      watch: ['--no-always-on'],
+      // What this machine is connected to is nobody's business but its own; servers of tests are on it.
+      watch: ['--no-always-on', '--servers-here'],
       web: [],
       display: ['--panel', 'simulated', '--button', 'simulated'],
       agent: ['--interval', '1s'],

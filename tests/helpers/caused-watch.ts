@@ -13,6 +13,7 @@ import { FakeClock } from './clock.ts';
 import { temporaryFolder } from './folder.ts';
 import { anne } from './incident-parts.ts';
 import type { MailServer } from './mail-server.ts';
+import { ReachInRam } from './notices.ts';
 import { WatchStoreInRam, watchedMachine } from './watch-store.ts';
 
 const second = 1_000;
@@ -265,7 +266,7 @@ export class CausedWatch {
   #newMailroom(): Mailroom {
     const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
     const o = { store: this.store.client(), stateDir: this.#stateDir, clock: this.clock, log };
-    return new Mailroom({ ...o, now: () => this.duty.time.now() });
+    return new Mailroom({ ...o, now: () => this.duty.time.now(), reach: new ReachInRam() });
   }
 }
 

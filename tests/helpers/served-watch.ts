@@ -3,14 +3,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { createLog } from '../../appliance/runtime/log.ts';
-import type { MailDoor } from '../../appliance/watch/notifiers/mail-offer.ts';
 import { Listeners, watchServer } from '../../appliance/watch/server.ts';
 import { temporaryFolder } from './folder.ts';
-import { watchInRam } from './watch-client.ts';
+import { type MailSeams, watchInRam } from './watch-client.ts';
 import { startWebBox } from './web-box.ts';
 
 /** `folder` has its sockets and its passwords. */
-export async function servedWatch(t: TestContext, o: { mailDoors?: readonly MailDoor[] } = {}) {
+export async function servedWatch(t: TestContext, o: MailSeams = {}) {
   const folder = temporaryFolder(t);
   const { duty, mailroom, probes, devices, door, lan, store } = await watchInRam({ ...o, stateDir: folder });
   const log = createLog({ name: 'watch', level: 'error', write: () => undefined });

@@ -7,6 +7,7 @@ import type { Devices } from '../../appliance/watch/devices/devices.ts';
 import { joinDevices } from '../../appliance/watch/devices/joined.ts';
 import { Duty } from '../../appliance/watch/duty.ts';
 import { checkSchedule } from '../../appliance/watch/library/checks.ts';
+import type { MailQuestions } from '../../appliance/watch/notifiers/mail-names.ts';
 import type { MailDoor } from '../../appliance/watch/notifiers/mail-offer.ts';
 import { Mailroom } from '../../appliance/watch/outbox/mailroom.ts';
 import { preview } from '../../appliance/watch/preview.ts';
@@ -18,8 +19,11 @@ import { parsed } from '../../appliance/watch/routes/bodies.ts';
 import { kindNamed } from '../../appliance/watch/rules/index.ts';
 import { checkChange, checkNewRule } from '../../appliance/watch/rules/options.ts';
 import { LanDoorInRam } from './lan-door.ts';
+import { ReachInRam } from './notices.ts';
 import { ProbeDoorInRam } from './probe-door.ts';
 import { WatchStoreInRam, watchedMachine } from './watch-store.ts';
+
+export type MailSeams = { mailDoors?: readonly MailDoor[]; mailQuestions?: MailQuestions };
 
 export type WatchInRam = {
   client: WatchClient;
@@ -33,16 +37,14 @@ export type WatchInRam = {
 };
 
 /** Channels can be made when there is a folder for their passwords; nothing is delivered but tests. */
-export async function watchInRam(
-  o: { stateDir?: string; mailDoors?: readonly MailDoor[] } = {},
-): Promise<WatchInRam> {
+export async function watchInRam(o: { stateDir?: string } & MailSeams = {}): Promise<WatchInRam> {
   const wallMs = () => systemClock.wallMs();
   const store = new WatchStoreInRam({ anchorMs: wallMs() - systemClock.monotonicMs(), wallMs });
   const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
   const duty = new Duty({ store: store.client(), clock: systemClock, log, onChange: () => undefined });
   const mailroom = new Mailroom({
     ...{ store: store.client(), ...o, stateDir: o.stateDir ?? '/nowhere', clock: systemClock, log },
-    now: () => duty.time.now(),
+    ...{ now: () => duty.time.now(), reach: new ReachInRam() },
   });
   const door = new ProbeDoorInRam();
   const probes = joinProbes(duty, {

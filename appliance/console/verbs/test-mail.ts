@@ -17,7 +17,11 @@ const words = {
   encrypts: { en: 'port {0}: {1}, certificate of {2} · {3}', fr: 'port {0} : {1}, certificat de {2} · {3}' },
   vouched: { en: 'an authority vouches for it', fr: 'garanti par une autorité' },
   doubted: { en: 'nobody vouches for it: {0}', fr: 'garanti par personne : {0}' },
-  suggested: { en: 'Choose: port {0}, security {1}', fr: 'Choisissez : port {0}, security {1}' },
+  suggested: {
+    en: 'Choose: port {0}, security {1}',
+    fr: 'Choisissez : port {0}, security {1}',
+  },
+  server: { en: 'Server: {0}', fr: 'Serveur : {0}' },
   toTrust: {
     en: 'and trust its certificate, if it is that of your server: fingerprint {0}',
     fr: 'et faites confiance à son certificat, si c’est bien celui de votre serveur : fingerprint {0}',
@@ -38,10 +42,10 @@ export const testMail: Verb = {
   options: {
     find: {
       type: 'string',
-      value: 'HOST',
+      value: 'HOST|ADDRESS',
       about: {
-        en: 'find out how a mail server is spoken to: its ports, encryption and certificate',
-        fr: 'trouver comment parler à un serveur de courriel : ports, chiffrement, certificat',
+        en: 'find out how a mail server (or that of a mail address) is spoken to: its ports, encryption and certificate',
+        fr: 'trouver comment parler à un serveur de courriel (ou à celui d’une adresse) : ports, chiffrement, certificat',
       },
     },
   },
@@ -75,6 +79,7 @@ async function found({ box, terminal, language, json }: Call, host: string): Pro
   const offer = await box.watch.mailOffer(host);
   if (json) terminal.print(toJson(offer, 2));
   else {
+    if (offer.host !== host) terminal.print(filled('server', language, offer.host));
     for (const answer of offer.answers) {
       const { security, words: said, names, doubt } = answer;
       const port = String(answer.port);

@@ -79,7 +79,9 @@ export type MailAnswer = {
 };
 
 export type MailOffer = {
+  /** The server that was found; of those that were tried, for a mail address. */
   host: string;
+  tried: string[];
   answers: MailAnswer[];
   /** Options of a channel; with the fingerprint that a person would have to trust. Null: no port answers. */
   suggestion: { port: number; security: MailSecurity; fingerprint: string | null } | null;

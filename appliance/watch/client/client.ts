@@ -76,7 +76,7 @@ export interface WatchClient {
   changeChannel(id: string, channel: NewChannel, by: Actor): Promise<Channel>;
   removeChannel(id: string, by: Actor): Promise<void>;
   testChannel(id: string): Promise<ChannelTest>;
-  /** What the usual ports of a mail server answer, and what to choose. */
+  /** What the usual ports of a mail server, or of the best one for a mail address, answer, and what to choose. */
   mailOffer(host: string): Promise<MailOffer>;
   deliveries(limit?: number): Promise<Delivery[]>;
   changes(on: WatchListener): Timer;

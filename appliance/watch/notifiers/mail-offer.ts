@@ -1,9 +1,14 @@
 /** What a mail server offers: its usual ports are knocked at, nothing but a greeting is said, and the best of it is suggested. */
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Clock } from '../../runtime/clock.ts';
+import { Failure } from '../../runtime/errors.ts';
 import type { MailAnswer, MailOffer } from '../client/channels.ts';
 import { vouched } from './certificate.ts';
-import { plainWords } from './notifier.ts';
+import { askDomain, type MailQuestions, serversFor } from './mail-names.ts';
+import { plainWords, Undelivered } from './notifier.ts';
+import type { Reach } from './reach.ts';
+import { addressesOf, opened } from './road.ts';
 
 export type MailDoor = { port: number; secure: boolean };
 
@@ -17,37 +22,84 @@ const stepMs = 4_000;
 const allMs = 8_000;
 const mostBytes = 16 * 1024;
 
-export async function mailOffer(o: {
-  host: string;
+type Limits = { stepMs: number; allMs: number };
+type Knocking = {
   clock: Clock;
+  reach: Pick<Reach, 'isElsewhere'>;
   doors?: readonly MailDoor[];
   /** For each step of the dialogue, and for all of it. */
-  limits?: { stepMs: number; allMs: number };
-}): Promise<MailOffer> {
-  const { host, clock, doors = usualDoors, limits = { stepMs, allMs } } = o;
-  const answers = await Promise.all(doors.map((door) => knocked({ host, clock, limits, door })));
-  return { host, answers, suggestion: suggested(answers) };
+  limits?: Limits;
+  questions?: MailQuestions;
+};
+
+/** Of a server; or of the best server of a mail address. */
+export async function mailOffer(o: Knocking & { host: string }): Promise<MailOffer> {
+  const { host, clock, reach, doors = usualDoors, limits = { stepMs, allMs } } = o;
+  const servers = host.includes('@') ? await serversFor(host, o.questions ?? askDomain) : [host];
+  const looks = await Promise.all(
+    servers.map(async (server) => {
+      const found = await placesOf(server, reach, limits);
+      return { server, found, answers: await knockedAt(server, found, { clock, doors, limits }) };
+    }),
+  );
+  const [only] = looks;
+  if (looks.length === 1 && only?.found instanceof Failure) throw only.found;
+  const best = looks.reduce((a, b) => (worthOf(b.answers) > worthOf(a.answers) ? b : a));
+  const { server, answers } = best;
+  return { host: server, tried: servers, answers, suggestion: suggested(answers) };
 }
 
-type Knock = { host: string; clock: Clock; limits: { stepMs: number; allMs: number }; door: MailDoor };
+/** The addresses; or why there are none. */
+function placesOf(
+  server: string,
+  reach: Pick<Reach, 'isElsewhere'>,
+  limits: Limits,
+): Promise<string[] | Error> {
+  const never = new AbortController().signal;
+  return addressesOf(server, { reach, timeoutMs: limits.stepMs, signal: never }).catch((error: unknown) => {
+    if (error instanceof Failure || error instanceof Undelivered) return error;
+    throw error;
+  });
+}
 
-async function knocked({ host, clock, limits, door }: Knock): Promise<MailAnswer> {
+function knockedAt(
+  host: string,
+  found: string[] | Error,
+  o: { clock: Clock; doors: readonly MailDoor[]; limits: Limits },
+): Promise<MailAnswer[]> {
+  return Promise.all(
+    o.doors.map(async (door) =>
+      found instanceof Error
+        ? { ...silenceOf(door), words: plainWords(found.message) }
+        : knocked({ ...o, host, addresses: found, door }),
+    ),
+  );
+}
+
+type Knock = { host: string; addresses: readonly string[]; clock: Clock; limits: Limits; door: MailDoor };
+
+const silenceOf = ({ port }: MailDoor): MailAnswer => ({
+  ...{ port, answers: false, security: null, words: '' },
+  ...{ fingerprint: null, names: [], doubt: null },
+});
+
+async function knocked({ host, addresses, clock, limits, door }: Knock): Promise<MailAnswer> {
+  const silence = silenceOf(door);
   const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
-  const timeouts = {
-    connectionTimeout: limits.stepMs,
-    greetingTimeout: limits.stepMs,
-    dnsTimeout: limits.stepMs,
-  };
+  let socket: Socket;
+  try {
+    socket = await opened(host, door.port, addresses, AbortSignal.timeout(limits.stepMs));
+  } catch (error) {
+    if (!(error instanceof Undelivered)) throw error;
+    return { ...silence, words: error.message };
+  }
   const connection = new SMTPConnection({
-    ...{ host, port: door.port, secure: door.secure, name: 'netmonitor.local' },
+    ...{ connection: socket, host, port: door.port, secure: door.secure, name: 'netmonitor.local' },
     // Looked at, not believed: nothing is said over this connection.
     tls: { rejectUnauthorized: false, minVersion: 'TLSv1.2' },
-    ...{ ...timeouts, socketTimeout: limits.stepMs, socketCloseTimeout: 0, maxResponseSize: mostBytes },
+    ...{ connectionTimeout: limits.stepMs, greetingTimeout: limits.stepMs, socketTimeout: limits.stepMs },
+    ...{ socketCloseTimeout: 0, maxResponseSize: mostBytes },
   });
-  const silence: MailAnswer = {
-    ...{ port: door.port, answers: false, security: null, words: '' },
-    ...{ fingerprint: null, names: [], doubt: null },
-  };
   try {
     return await new Promise<MailAnswer>((resolve) => {
       const giveUp = (words: string) => resolve({ ...silence, words: plainWords(words) });
@@ -81,11 +133,18 @@ async function knocked({ host, clock, limits, door }: Knock): Promise<MailAnswer
 
 /** Encrypted before open, vouched for before doubtful, then in the order of the doors. */
 function suggested(answers: readonly MailAnswer[]): MailOffer['suggestion'] {
-  const worth = ({ security, doubt }: MailAnswer) => (security === 'none' ? 0 : doubt === null ? 2 : 1);
-  const best = answers
-    .filter((one) => one.answers && one.security !== null)
-    .reduce<MailAnswer | null>((a, b) => (a !== null && worth(a) >= worth(b) ? a : b), null);
+  const best = answers.reduce<MailAnswer | null>(
+    (a, b) => (worth(b) > (a === null ? 0 : worth(a)) ? b : a),
+    null,
+  );
   if (best === null || best.security === null) return null;
   const { port, security, doubt, fingerprint } = best;
   return { port, security, fingerprint: doubt === null ? null : fingerprint };
+}
+
+const worthOf = (answers: readonly MailAnswer[]) => Math.max(0, ...answers.map(worth));
+
+function worth({ answers, security, doubt }: MailAnswer): number {
+  if (!answers || security === null) return 0;
+  return security === 'none' ? 1 : doubt === null ? 3 : 2;
 }

@@ -7,6 +7,7 @@ import { isNowhere } from '../../protocol/probes/networks.ts';
 import { vouched } from './certificate.ts';
 import { mailHeaders, mailHtml, mailText } from './mail-words.ts';
 import { type Letter, type Notifier, type Order, type Outcome, plainWords, Undelivered } from './notifier.ts';
+import { connectedTo, endOf } from './road.ts';
 
 const securities = ['starttls', 'tls', 'none'] as const;
 
@@ -22,13 +23,13 @@ export type MailOptions = {
 };
 
 /** No quotes, no comments, no literal addresses: nothing that could be read as more than one address. */
-const address = text({
+export const mailAddress = text({
   min: 3,
   max: 254,
   pattern: /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/,
   what: 'a mail address',
 });
-const addresses = list(address, { min: 1, max: 50 });
+const addresses = list(mailAddress, { min: 1, max: 50 });
 /** As the system reads `127.1` and `0x7f000001`. */
 const numbers = /^(?:0x[0-9a-f]*|[0-9]+)(?:\.(?:0x[0-9a-f]*|[0-9]+))*\.?$/i;
 const distinct: Check<string[]> = (value, path) => [...new Set(addresses(value, path))];
@@ -90,7 +91,7 @@ export const mail: Notifier<MailOptions> = {
         fr: 'SHA-256 du certificat de confiance, si aucune autorité ne le garantit',
       },
     },
-    from: { check: address, about: { en: 'sender', fr: 'expéditeur' } },
+    from: { check: mailAddress, about: { en: 'sender', fr: 'expéditeur' } },
     to: { check: distinct, type: 'list', about: { en: 'receivers', fr: 'destinataires' } },
   },
   assertFits({ security, username, password }) {
@@ -113,15 +114,18 @@ const usualPorts = { starttls: 587, tls: 465, none: 25 };
 async function send(order: Order<MailOptions>): Promise<Outcome> {
   const { options, letter, left, timeoutMs, signal } = order;
   const { host: server, security } = options;
+  const port = options.port ?? usualPorts[security];
   const message = await composed(options, letter);
   const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
   const connection = new SMTPConnection({
-    ...{ host: server, port: options.port ?? usualPorts[security], name: heloName(options.from) },
+    // Connected to an address that was judged; the name is what the certificate has to say.
+    connection: await connectedTo(server, port, order),
+    ...{ host: server, port, name: heloName(options.from) },
     ...{ secure: security === 'tls', requireTLS: security === 'starttls', ignoreTLS: security === 'none' },
     // Judged in assertTrusted, where it is known which certificate a person would have to trust.
     tls: { rejectUnauthorized: false, minVersion: 'TLSv1.2' },
     ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs },
-    ...{ dnsTimeout: timeoutMs, socketCloseTimeout: 0, maxResponseSize: 64 * 1024 },
+    ...{ socketCloseTimeout: 0, maxResponseSize: 64 * 1024 },
   });
   try {
     return await Promise.race([
@@ -136,10 +140,7 @@ async function send(order: Order<MailOptions>): Promise<Outcome> {
 /** The connection ends, or somebody ends it. */
 function lost(connection: Connection, signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    const stop = () => {
-      const isLate = signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
-      reject(new Undelivered(isLate ? 'no answer in time' : 'given up'));
-    };
+    const stop = () => reject(new Undelivered(endOf(signal)));
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
     connection.on('error', (error: Refusal) => reject(refusal(error)));

@@ -35,7 +35,7 @@ export const ntfy: Notifier<NtfyOptions> = {
   send,
 };
 
-async function send({ options, letter, timeoutMs, signal }: Order<NtfyOptions>): Promise<Outcome> {
+async function send({ options, letter, reach, timeoutMs, signal }: Order<NtfyOptions>): Promise<Outcome> {
   const { server: url, topic, token } = options;
   const { severity, isGood, subject } = letter;
   const message = linesOf(letter).join('\n').slice(0, longestMessage);
@@ -48,5 +48,5 @@ async function send({ options, letter, timeoutMs, signal }: Order<NtfyOptions>):
     'user-agent': 'NetMonitor',
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   };
-  return { words: await posted({ url, headers, body, timeoutMs, signal }), left: [] };
+  return { words: await posted({ url, headers, body, reach, timeoutMs, signal }), left: [] };
 }

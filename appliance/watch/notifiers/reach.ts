@@ -1,5 +1,6 @@
 /** What channels reach through the other daemons of the box: desktops by the agents' door, light and buzzer by the panel. */
 import { Failure } from '../../runtime/errors.ts';
+import { isElsewhere } from './road.ts';
 
 export const outputs = ['light', 'buzzer', 'both'] as const;
 export type Output = (typeof outputs)[number];
@@ -15,6 +16,8 @@ export type Reach = {
   signal(): Promise<{ light: boolean; buzzer: boolean }>;
   /** Shows for a moment that there is one. */
   trySignal(output: Output): Promise<void>;
+  /** Whether messages may be handed to a server at this address (road.ts). */
+  isElsewhere(address: string): boolean;
 };
 
 /** Of a box without other daemons. */
@@ -24,6 +27,7 @@ export const alone: Reach = {
   notify: () => nobody(),
   signal: () => nobody(),
   trySignal: () => nobody(),
+  isElsewhere: (address) => isElsewhere(address),
 };
 
 function nobody(): Promise<never> {

@@ -1,11 +1,14 @@
 /** A POST to a service on the web: one answer, of which a little is read, and no redirects. Without fetch, which takes megabytes. */
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { plainWords, Undelivered } from './notifier.ts';
+import type { Reach } from './reach.ts';
+import { addressesOf, lookupOf, reasonOf } from './road.ts';
 
 export type WebCall = {
   url: string;
   headers: Record<string, string>;
   body: string;
+  reach: Pick<Reach, 'isElsewhere'>;
   timeoutMs: number;
   signal: AbortSignal;
 };
@@ -16,9 +19,11 @@ const final = [400, 413, 415, 422];
 /** Nobody is let in, there is too much at once, or there is nobody behind the door. */
 const ofEverybody = [401, 403, 404, 408, 429, 502, 503, 504];
 
-export async function posted({ url, headers, body, timeoutMs, signal }: WebCall): Promise<string> {
+export async function posted({ url, headers, body, reach, timeoutMs, signal }: WebCall): Promise<string> {
+  const addresses = await addressesOf(new URL(url).hostname, { reach, timeoutMs, signal });
   const options: RequestOptions = {
     ...{ method: 'POST', agent: false, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]) },
+    lookup: lookupOf(addresses),
     headers: { ...headers, 'content-length': Buffer.byteLength(body) },
   };
   let status: number;
@@ -64,10 +69,3 @@ async function beginning(answer: IncomingMessage, status: number): Promise<strin
 }
 
 const isTaken = (status: number) => status >= 200 && status < 300;
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause, message } = error;
-  if (cause instanceof Error && cause.name === 'TimeoutError') return 'no answer in time';
-  return message === '' ? String((error as { code?: string }).code) : message;
-}

@@ -59,7 +59,7 @@ export const webhook: Notifier<WebhookOptions> = {
   send,
 };
 
-async function send({ options, letter, timeoutMs, signal }: Order<WebhookOptions>): Promise<Outcome> {
+async function send({ options, letter, reach, timeoutMs, signal }: Order<WebhookOptions>): Promise<Outcome> {
   const { url, key, template } = options;
   const body = template === undefined ? JSON.stringify(whole(letter)) : filled(template, wordsOf(letter));
   const headers: Record<string, string> = {
@@ -69,7 +69,7 @@ async function send({ options, letter, timeoutMs, signal }: Order<WebhookOptions
   };
   if (key !== undefined)
     headers['x-netmonitor-signature'] = `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
-  return { words: await posted({ url, headers, body, timeoutMs, signal }), left: [] };
+  return { words: await posted({ url, headers, body, reach, timeoutMs, signal }), left: [] };
 }
 
 function whole(letter: Letter) {

@@ -13,8 +13,9 @@ import type {
 import type { Actor } from '../client/types.ts';
 import type { Moment } from '../incidents/holds.ts';
 import { notifiers } from '../notifiers/index.ts';
+import type { MailQuestions } from '../notifiers/mail-names.ts';
 import { type MailDoor, mailOffer } from '../notifiers/mail-offer.ts';
-import type { Reach } from '../notifiers/reach.ts';
+import { alone, type Reach } from '../notifiers/reach.ts';
 import { Channels, type Definition } from './channels.ts';
 import { Outbox } from './outbox.ts';
 import type { Pace } from './pace.ts';
@@ -25,8 +26,7 @@ export class Mailroom {
   readonly outbox: Outbox;
   readonly #channels: Channels;
   readonly #log: Log;
-  readonly #clock: Clock;
-  readonly #mailDoors: readonly MailDoor[] | undefined;
+  readonly #offers: Pick<Parameters<typeof mailOffer>[0], 'clock' | 'reach' | 'doors' | 'questions'>;
   #isLooking = false;
 
   constructor(o: {
@@ -38,11 +38,15 @@ export class Mailroom {
     reach?: Reach;
     pace?: Partial<Pace>;
     mailDoors?: readonly MailDoor[];
+    mailQuestions?: MailQuestions;
   }) {
     const secrets = new Secrets(o);
     this.#log = o.log;
-    this.#clock = o.clock;
-    this.#mailDoors = o.mailDoors;
+    this.#offers = {
+      ...{ clock: o.clock, reach: o.reach ?? alone },
+      ...(o.mailDoors === undefined ? {} : { doors: o.mailDoors }),
+      ...(o.mailQuestions === undefined ? {} : { questions: o.mailQuestions }),
+    };
     this.#channels = new Channels({ ...o, secrets, onChange: (id) => this.outbox.channelChanged(id) });
     this.outbox = new Outbox({ ...o, channels: this.#channels });
   }
@@ -97,9 +101,8 @@ export class Mailroom {
   async mailOffer(host: string): Promise<MailOffer> {
     if (this.#isLooking) throw new Failure('TOO_MANY', 'a mail server is being looked at already');
     this.#isLooking = true;
-    const doors = this.#mailDoors === undefined ? {} : { doors: this.#mailDoors };
     try {
-      return await mailOffer({ host, clock: this.#clock, ...doors });
+      return await mailOffer({ host, ...this.#offers });
     } finally {
       this.#isLooking = false;
     }

@@ -2,7 +2,7 @@
 import { type Check, integer, object, optional } from '../../protocol/check.ts';
 import type { LocalRequest, Route } from '../../runtime/socket/server.ts';
 import type { NewChannel } from '../client/channels.ts';
-import { mailHost } from '../notifiers/mail.ts';
+import { mailAddress, mailHost } from '../notifiers/mail.ts';
 import type { Mailroom } from '../outbox/mailroom.ts';
 import { checkChannel, checkSecrets } from '../outbox/records.ts';
 import { bodyOf, byOf, orderOf, parsed } from './bodies.ts';
@@ -12,7 +12,10 @@ const checkNew: Check<NewChannel> = (value, path) => ({
   ...checkChannel(value, path),
   ...checkGiven(value, path),
 });
-const checkServer = object({ host: mailHost });
+/** A server; or a mail address, whose server is looked for. */
+const serverOrAddress: Check<string> = (value, path) =>
+  (typeof value === 'string' && value.includes('@') ? mailAddress : mailHost)(value, path);
+const checkServer = object({ host: serverOrAddress });
 const checkLimit = integer({ min: 1, max: 1000 });
 const usualLimit = 100;
 

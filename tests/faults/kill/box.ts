@@ -11,8 +11,10 @@ import { freePorts } from '../../helpers/ports.ts';
 import type { Programs } from './programs.ts';
 import { Supervised } from './supervised.ts';
 
-/** What comes too fast is gathered for a second instead of minutes. */
-export const quickWatch = ['--gather-for', '1s', '--retry-first', '200ms', '--retry-longest', '1s'] as const;
+/** What comes too fast is gathered for a second instead of minutes; the mail server is on this machine. */
+export const quickWatch = [
+  ...['--gather-for', '1s', '--retry-first', '200ms', '--retry-longest', '1s', '--servers-here'],
+] as const;
 
 const moreFlags: Record<DaemonName, readonly string[]> = {
   store: ['--commit-interval', '150ms', '--seal-interval', '5s', '--ballast', '0B'],

@@ -3,12 +3,15 @@ import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../../appliance/runtime/clock.ts';
+import { type MailQuestions, serversFor } from '../../../appliance/watch/notifiers/mail-names.ts';
 import { type MailDoor, mailOffer } from '../../../appliance/watch/notifiers/mail-offer.ts';
+import { alone } from '../../../appliance/watch/notifiers/reach.ts';
 import { makeCertificate } from '../../helpers/certificates.ts';
 import { closedPort, MailServer } from '../../helpers/mail-server.ts';
+import { ReachInRam } from '../../helpers/notices.ts';
 
 const look = (doors: MailDoor[], limits = { stepMs: 5_000, allMs: 10_000 }) =>
-  mailOffer({ host: 'localhost', clock: systemClock, doors, limits });
+  mailOffer({ host: 'localhost', clock: systemClock, reach: new ReachInRam(), doors, limits });
 
 /** Something that is no mail server. */
 async function strange(t: TestContext, greet: (socket: Socket) => void): Promise<number> {
@@ -83,4 +86,39 @@ test('who is silent, babbles without an end or hangs up is nobody, and soon', as
     assert.equal(isThere, false);
     assert.ok(words !== '' && words.length <= 500 && !/[\r\n]/.test(words), words);
   }
+});
+
+const askedOf = (announced: string[], exchangers: string[]): MailQuestions => ({
+  announced: () => Promise.resolve(announced),
+  exchangers: () => Promise.resolve(exchangers),
+});
+
+test('of a mail address the servers are asked that its domain announces, then the usual ones, and names only', async () => {
+  const hostile = ['127.0.0.1', '0x7f.1', '-oProxy', 'a b.example', '', 'x'.repeat(300)];
+  const servers = await serversFor(
+    'Anne@School.example',
+    askedOf([...hostile, 'Submit.School.example.'], ['mx1.school.example', 'mx2.school.example']),
+  );
+  const usual = ['smtp.school.example', 'mail.school.example', 'mx1.school.example', 'school.example'];
+  assert.deepEqual(servers, ['submit.school.example', ...usual]);
+  const bound = await serversFor('a@b.example', askedOf(['c1', 'c2', 'c3', 'c4', 'c5', 'c6'], []));
+  assert.equal(bound.length, 5);
+});
+
+test('the best server of an address is suggested, and one that leads to the box itself is refused with words', async (t) => {
+  const server = await MailServer.open(t);
+  const questions = askedOf(['silent.invalid', 'localhost'], []);
+  const o = { clock: systemClock, doors: [{ port: server.port, secure: false }], questions };
+  const limits = { stepMs: 5_000, allMs: 10_000 };
+  const found = await mailOffer({ ...o, limits, host: 'anne@nowhere.invalid', reach: new ReachInRam() });
+  assert.deepEqual([found.host, found.suggestion?.port], ['localhost', server.port]);
+  assert.deepEqual(found.tried.slice(0, 2), ['silent.invalid', 'localhost']);
+  const none = await mailOffer({ ...o, limits, host: 'anne@nowhere.invalid', reach: alone });
+  assert.deepEqual([none.suggestion, none.answers.length], [null, 1]);
+  assert.match(none.answers[0]?.words ?? '', /was not found|no answer/);
+  await assert.rejects(mailOffer({ ...o, limits, host: 'localhost', reach: alone }), {
+    code: 'BAD_REQUEST',
+    path: 'host',
+  });
+  assert.equal(server.dialogues, 1);
 });

@@ -6,9 +6,9 @@ import { type TestContext, test } from 'node:test';
 import { Malformed } from '../../../appliance/protocol/malformed.ts';
 import { type MailOptions, mail } from '../../../appliance/watch/notifiers/mail.ts';
 import { type Letter, Undelivered } from '../../../appliance/watch/notifiers/notifier.ts';
-import { alone } from '../../../appliance/watch/notifiers/reach.ts';
 import { makeCertificate } from '../../helpers/certificates.ts';
 import { closedPort, MailServer, type Trouble } from '../../helpers/mail-server.ts';
+import { ReachInRam } from '../../helpers/notices.ts';
 
 const letter: Letter = {
   ...{ messageId: 'abc.1', thread: 'incident-7', severity: 'critical', isGood: false },
@@ -37,7 +37,7 @@ const send = (
   more: { left?: string[]; timeoutMs?: number; signal?: AbortSignal } = {},
 ) =>
   mail.send({
-    ...{ options, letter, left: null, reach: alone, timeoutMs: 5_000 },
+    ...{ options, letter, left: null, reach: new ReachInRam(), timeoutMs: 5_000 },
     ...{ signal: new AbortController().signal, ...more },
   });
 
@@ -158,9 +158,11 @@ test('a sending that is called off ends at once', async (t) => {
   const server = await MailServer.open(t);
   server.trouble = { at: 'mail', how: 'hang' };
   const calledOff = new AbortController();
-  const sending = refusedBy(send(optionsFor(server), { signal: calledOff.signal }));
-  calledOff.abort();
-  assert.match((await sending).message, /given up/);
+  server.onStep = (step) => {
+    if (step === 'mail') calledOff.abort();
+  };
+  const { message } = await refusedBy(send(optionsFor(server), { signal: calledOff.signal }));
+  assert.match(message, /given up/);
 });
 
 function fails(check: (value: unknown) => unknown, value: unknown): void {
@@ -191,7 +193,7 @@ test('no text of a machine, a person or a record becomes a header or a receiver'
   const evil = 'x\r\nBcc: all@thief.example\r\n\r\nX-Evil: 1\nRCPT TO:<all@thief.example>\r.\r\n\0\u2028y';
   const item = letter.items[0]!;
   await mail.send({
-    ...{ options: optionsFor(server), left: null, reach: alone, timeoutMs: 5_000 },
+    ...{ options: optionsFor(server), left: null, reach: new ReachInRam(), timeoutMs: 5_000 },
     signal: new AbortController().signal,
     letter: {
       ...{ ...letter, messageId: evil, thread: evil, subject: evil, notes: [evil] },

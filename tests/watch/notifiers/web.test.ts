@@ -7,9 +7,9 @@ import { type TestContext, test } from 'node:test';
 import { Malformed } from '../../../appliance/protocol/malformed.ts';
 import { type Letter, Undelivered } from '../../../appliance/watch/notifiers/notifier.ts';
 import { ntfy } from '../../../appliance/watch/notifiers/ntfy.ts';
-import { alone } from '../../../appliance/watch/notifiers/reach.ts';
 import { webhook } from '../../../appliance/watch/notifiers/webhook.ts';
 import { closedPort } from '../../helpers/mail-server.ts';
+import { ReachInRam } from '../../helpers/notices.ts';
 
 const letter: Letter = {
   ...{
@@ -31,7 +31,13 @@ const letter: Letter = {
   ],
   ...{ notes: ['late\nby 3 min'], atMs: Date.UTC(2026, 0, 15, 12), saidMs: 0, isTest: false },
 };
-const order = { letter, left: null, reach: alone, timeoutMs: 1_000, signal: new AbortController().signal };
+const order = {
+  letter,
+  left: null,
+  reach: new ReachInRam(),
+  timeoutMs: 1_000,
+  signal: new AbortController().signal,
+};
 
 type Got = { url: string; headers: IncomingHttpHeaders; body: string };
 

@@ -88,7 +88,7 @@ export async function restApp(): Promise<App> {
 
 /** No server of a mutated name is asked. */
 async function mailOffer(host: string): Promise<MailOffer> {
-  return { host, answers: [], suggestion: null };
+  return { host, tried: [], answers: [], suggestion: null };
 }
 
 function filledStore(): StoreInRam {

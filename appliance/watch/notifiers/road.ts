@@ -1,0 +1,119 @@
+/**
+ * The way to a server that somebody named: the name is resolved once, what it leads to is judged, and exactly these addresses are
+ * gone to. Not to the box itself, whose doors trust what comes from inside, nor to where clouds tell their secrets.
+ */
+import { lookup } from 'node:dns/promises';
+import { BlockList, connect, isIP, isIPv4, type LookupFunction, type Socket } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { isNowhere } from '../../protocol/probes/networks.ts';
+import { Failure, messageOf, systemCodeOf } from '../../runtime/errors.ts';
+import { Undelivered } from './notifier.ts';
+
+type Judge = { isElsewhere(address: string): boolean };
+type Road = { reach: Judge; timeoutMs: number; signal: AbortSignal };
+
+/** `servesHere`: somebody runs a server for messages on this machine, and said so. */
+export function isElsewhere(address: string, servesHere = false): boolean {
+  return isOwn(address) ? servesHere : !isNowhere(address);
+}
+
+/** 192.0.2.7, and ::ffff:192.0.2.7 also. */
+function isOwn(address: string): boolean {
+  if (isIP(address) === 0) return false;
+  const own = new BlockList();
+  own.addSubnet('127.0.0.0', 8, 'ipv4');
+  own.addAddress('::1', 'ipv6');
+  for (const all of Object.values(networkInterfaces()))
+    for (const one of all ?? []) own.addAddress(one.address, one.family === 'IPv4' ? 'ipv4' : 'ipv6');
+  return own.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+}
+
+/** Of a name or an address, in brackets or not; throws when none is left that may be gone to. */
+export async function addressesOf(host: string, { reach, timeoutMs, signal }: Road): Promise<string[]> {
+  const name = host.replace(/^\[(.*)\]$/, '$1');
+  const found =
+    isIP(name) === 0
+      ? await resolved(name, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))
+      : [name];
+  const good = found.filter((address) => reach.isElsewhere(address));
+  if (good.length === 0) throw refusedPlace(name, found[0] ?? name);
+  return good;
+}
+
+function refusedPlace(name: string, address: string): Failure {
+  const lead = name === address ? address : `${name} leads to ${address}, which`;
+  return new Failure(
+    'BAD_REQUEST',
+    `${lead} is this box itself or no place for a server: give the name or address of a server on your network (if one runs on this machine, set servers_here in the configuration of the watch)`,
+    { path: 'host' },
+  );
+}
+
+/** For whoever resolves by himself: he gets what was judged. */
+export function lookupOf(addresses: readonly string[]): LookupFunction {
+  const all = addresses.map((address) => ({ address, family: isIPv4(address) ? 4 : 6 }));
+  return (_name, options, done) => {
+    if (options.all === true) done(null, all);
+    else done(null, all[0]?.address ?? '', all[0]?.family);
+  };
+}
+
+export async function connectedTo(host: string, port: number, road: Road): Promise<Socket> {
+  const addresses = await addressesOf(host, road);
+  return opened(host, port, addresses, AbortSignal.any([road.signal, AbortSignal.timeout(road.timeoutMs)]));
+}
+
+export async function opened(
+  host: string,
+  port: number,
+  addresses: readonly string[],
+  signal: AbortSignal,
+): Promise<Socket> {
+  const socket = connect({ host, port, lookup: lookupOf(addresses) });
+  const stop = () => socket.destroy(new Error(endOf(signal)));
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.on('error', reject);
+      if (signal.aborted) stop();
+    });
+    return socket;
+  } catch (error) {
+    throw new Undelivered(reasonOf(error), { cause: error });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    socket.removeAllListeners('error');
+  }
+}
+
+/** The system's resolver cannot be called off, only left alone. */
+async function resolved(name: string, signal: AbortSignal): Promise<string[]> {
+  const late = new Promise<never>((_, reject) => {
+    const stop = () => reject(new Undelivered(`${endOf(signal)}: where is ${name}?`));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    const found = await Promise.race([lookup(name, { all: true }), late]);
+    return found.map(({ address }) => address);
+  } catch (error) {
+    if (error instanceof Undelivered) throw error;
+    throw new Undelivered(`${name} was not found: ${systemCodeOf(error) ?? messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+export function endOf({ reason }: AbortSignal): string {
+  return reason instanceof Error && reason.name === 'TimeoutError' ? 'no answer in time' : 'given up';
+}
+
+/** Several addresses fail together: each in its own words. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause, message } = error;
+  if (cause instanceof Error && cause.name === 'TimeoutError') return 'no answer in time';
+  if (error instanceof AggregateError) return error.errors.map(messageOf).join(' · ');
+  return message === '' ? (systemCodeOf(error) ?? error.name) : message;
+}
