@@ -6,7 +6,7 @@ import type { Failure } from '../../runtime/errors.ts';
 import { createLocalClient, type LocalClient } from '../../runtime/socket/client.ts';
 import { createFrameClient, type FrameClient } from '../../runtime/socket/frame-client.ts';
 import { encodeBatch } from './append.ts';
-import { type LatestColumns, latestOf } from './latest-columns.ts';
+import { latestOf } from './latest-columns.ts';
 import { type StoreRole, storeSocket } from './roles.ts';
 import { unpackTable } from './table.ts';
 import type {
@@ -146,7 +146,7 @@ const mostOfPage = 1_000;
 function sampleCalls(local: LocalClient) {
   return {
     latest: async (machine: number) => (await local.get(`/v1/machines/${machine}/latest`)) as Latest[],
-    latestOfAll: async () => latestOf((await local.get('/v1/latest')) as LatestColumns),
+    latestOfAll: async () => latestOf(await local.getBytes('/v1/latest')),
     summaries: async () => (await local.get('/v1/summaries')) as Record<number, DatedSummary>,
     range: async (q: RangeQuery, o?: { signal?: AbortSignal }) =>
       unpackTable(

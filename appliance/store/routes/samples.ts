@@ -46,7 +46,7 @@ export function sampleRoutes(store: () => OpenStore): Route[] {
       async handle() {
         const { samples, warmed } = store();
         await warmed;
-        return { bytes: Buffer.from(samples.latestTextOfAll()), type: 'application/json' };
+        return { bytes: samples.latestBytesOfAll(), type: 'application/octet-stream' };
       },
     },
     {

@@ -30,25 +30,6 @@ export class LatestText {
     return `[${text}]`;
   }
 
-  /** All machines in columns, as `client/latest-columns.ts` reads them. */
-  ofAll(
-    machines: Iterable<{ machine: number; latest: LatestValues; dictionary: readonly Series[] }>,
-  ): string {
-    const places = new Map<Series, number>();
-    const series: string[] = [];
-    const placeOf = (one: Series): number => {
-      const found = places.get(one);
-      if (found !== undefined) return found;
-      const { name, unit, kind } = one;
-      places.set(one, series.push(JSON.stringify({ name, unit, kind })) - 1);
-      return series.length - 1;
-    };
-    const texts: string[] = [];
-    for (const { machine, latest, dictionary } of machines)
-      texts.push(`"${machine}":${columnsOf(latest, dictionary, placeOf)}`);
-    return `{"series":[${series.join()}],"machines":{${texts.join()}}}`;
-  }
-
   #beginningOf(series: Series): string {
     const found = this.#beginnings.get(series);
     if (found !== undefined) return found;
@@ -65,30 +46,4 @@ export class LatestText {
     this.#namesakes.set(dictionary, { length: dictionary.length, some });
     return some;
   }
-}
-
-/** Ages are milliseconds before the newest tick; 0 says that of all of them. */
-function columnsOf(
-  latest: LatestValues,
-  dictionary: readonly Series[],
-  placeOf: (series: Series) => number,
-): string {
-  const { lastMs } = latest;
-  const count = Math.min(latest.width, dictionary.length);
-  let [of, shown, ages, grown] = ['', '', '', ''];
-  let old = false;
-  for (let index = 0; index < count; index++) {
-    const tMs = latest.time(index);
-    if (Number.isNaN(tMs)) continue;
-    const comma = of === '' ? '' : ',';
-    const series = dictionary[index]!;
-    const rate = latest.rate(index, series);
-    old ||= tMs !== lastMs;
-    of += comma + placeOf(series);
-    shown += comma + unscaled(latest.value(index), series.scale);
-    ages += comma + (lastMs - tMs);
-    grown += comma + (Number.isNaN(rate) ? 'null' : unscaled(rate, series.scale));
-  }
-  const tMs = Number.isFinite(lastMs) ? lastMs : 0;
-  return `{"tMs":${tMs},"of":[${of}],"values":[${shown}],"rates":[${grown}],"ages":${old ? `[${ages}]` : 0}}`;
 }

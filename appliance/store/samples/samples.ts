@@ -16,6 +16,7 @@ import type { Dictionaries } from '../records/dictionary.ts';
 import type { RecordWriter } from '../records/writer.ts';
 import { type Bounds, leaveOut, mostAheadMs } from './admissible.ts';
 import type { Chain } from './head.ts';
+import { latestBytes } from './latest-bytes.ts';
 import { LatestText } from './latest-text.ts';
 import { MachineSamples, type Taking } from './machine-samples.ts';
 import { Pages } from './pages.ts';
@@ -63,7 +64,7 @@ export interface Samples {
   latest(machine: number): Latest[];
   /** The same as JSON text; of all that are admitted in columns. */
   latestText(machine: number): string;
-  latestTextOfAll(): string;
+  latestBytesOfAll(): Uint8Array;
   lastSampleMs(machine: number): number | null;
   summaries(): Record<number, DatedSummary>;
 }
@@ -224,9 +225,9 @@ export function createSamples(o: SamplesOptions): Samples {
       const found = machines.get(machine);
       return found === undefined ? '[]' : latestText.of(found.latest, o.dictionaries.of(machine));
     },
-    latestTextOfAll() {
+    latestBytesOfAll() {
       const admitted = [...machines.values()].filter(({ machine }) => o.isAdmitted(machine));
-      return latestText.ofAll(
+      return latestBytes(
         admitted.map(({ machine, latest }) => ({ machine, latest, dictionary: o.dictionaries.of(machine) })),
       );
     },
