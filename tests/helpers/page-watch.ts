@@ -59,6 +59,7 @@ export function watch(request: Request): Answer | null {
     return ok(all.groups.at(-1));
   }
   if (noun !== 'channels') return null;
+  if (id === 'mail-offer') return offerFor(String(body?.host));
   if (verb === 'test') return ok(testOf(all.channels.find((one) => one.id === id)));
   if (method === 'GET') return ok({ kinds: kindsOfChannels(), channels: all.channels });
   if (method === 'DELETE') return done;
@@ -68,6 +69,32 @@ export function watch(request: Request): Answer | null {
   const made = sampleChannel(id === '' ? 'made2345' : id, '', '', { ...said, secrets: Object.keys(secrets) });
   all.channels = [...all.channels.filter((one) => one.id !== made.id), made];
   return ok(made);
+}
+
+/** Of `example.org` a good server, of `lan.example` one of its own, of others none. */
+function offerFor(address: string): Answer {
+  const domain = address.slice(address.indexOf('@') + 1);
+  if (domain === 'here.example')
+    return refuse(400, 'BAD_REQUEST', 'here.example leads to 127.0.0.1, which is this box itself', 'host');
+  const host = `smtp.${domain}`;
+  const tried = [host, `mail.${domain}`, domain];
+  const silent = (port: number, words = 'connect ECONNREFUSED 192.0.2.7') => ({
+    ...{ port, answers: false, security: null, words, fingerprint: null, names: [], doubt: null },
+  });
+  if (domain !== 'example.org' && domain !== 'lan.example')
+    return ok({ host, tried, suggestion: null, answers: [587, 465, 25].map((port) => silent(port)) });
+  const isOwn = domain === 'lan.example';
+  const doubt = isOwn ? 'DEPTH_ZERO_SELF_SIGNED_CERT' : null;
+  const fingerprint = 'cd'.repeat(32);
+  const good = { port: 587, answers: true, security: 'starttls', words: `220 ${host}`, names: [host] };
+  return ok({
+    ...{
+      host,
+      tried,
+      answers: [{ ...good, fingerprint, doubt }, silent(465), silent(25, 'no answer in time')],
+    },
+    suggestion: { port: 587, security: 'starttls', fingerprint: isOwn ? fingerprint : null },
+  });
 }
 
 function testOf(found: Channel | undefined) {

@@ -25,6 +25,45 @@ export function channelTests(visit: Visitor): void {
       });
     });
 
+    test('the server of a mail address is filled in and said, is not saved, and can be put back', async () => {
+      await visit({ path: '/channels' }, async ({ page, server, complaints }) => {
+        await page.locator('#channel-kind').selectOption('mail');
+        await page.getByRole('button', { name: 'New channel' }).click();
+        const value = (name: string) => page.locator(`#channel-new-${name}`).inputValue();
+        const look = async (address: string, words: RegExp) => {
+          await page.locator('#channel-new-find').fill(address);
+          // By the key: the form is not sent by it.
+          await page.locator('#channel-new-find').press('Enter');
+          await page.locator('.find', { hasText: words }).waitFor();
+        };
+        await look('anne', /Type a mail address/);
+        await look('anne@here.example', /leads to 127.0.0.1, which is this box itself/);
+        await look('anne@nowhere.example', /No mail server was found/);
+        assert.deepEqual([await value('host'), await value('from')], ['', '']);
+        await page.locator('#channel-new-from').fill('box@example.org');
+        await look('anne@example.org', /smtp.example.org answers at port 587/);
+        assert.match(await textOf(page, '.find .said'), /nothing is saved yet.*Receivers: anne@example.org/);
+        const filled = async () => [
+          await value('host'),
+          await value('port'),
+          await value('from'),
+          await value('to'),
+        ];
+        assert.deepEqual(await filled(), ['smtp.example.org', '587', 'box@example.org', 'anne@example.org']);
+        await look('luc@lan.example', /It is signed by itself.*before: smtp.example.org/);
+        assert.equal(await value('fingerprint'), '', 'a person trusts, not the box');
+        await page.getByRole('button', { name: 'Trust this certificate' }).click();
+        assert.equal(await value('fingerprint'), 'cd'.repeat(32));
+        await page.getByRole('button', { name: 'Put back what stood there' }).click();
+        assert.equal(await value('host'), 'smtp.example.org');
+        assert.ok(!server.requests.some((one) => one.startsWith('POST /api/v1/channels ')));
+        assert.deepEqual(
+          complaints.filter((one) => !one.includes('400')),
+          [],
+        );
+      });
+    });
+
     test('the form is made of what the kind declares, and a refusal stands at its field', async () => {
       await visit({ path: '/channels' }, async ({ page, server }) => {
         await page.locator('#channel-kind').selectOption('mail');

@@ -4,6 +4,7 @@ import type {
   ChannelKind,
   ChannelTest,
   Delivery,
+  MailOffer,
   NewChannel,
 } from '../../../watch/client/channels.ts';
 import type { Device, DeviceChange, DevicePage } from '../../../watch/client/devices.ts';
@@ -27,6 +28,8 @@ export type {
   ChannelKind,
   ChannelTest,
   Delivery,
+  MailAnswer,
+  MailOffer,
   NewChannel,
 } from '../../../watch/client/channels.ts';
 export type { Device, DeviceStanding } from '../../../watch/client/devices.ts';
@@ -116,6 +119,9 @@ export function watchCalls(call: Call) {
     removeChannel: (id: string) => remove(`/channels/${segment(id)}`),
     testChannel: async (id: string) =>
       (await call('POST', `/channels/${segment(id)}/test`, { timeoutMs: longMs })) as ChannelTest,
+    /** Of a server or of a mail address. */
+    mailOffer: async (host: string) =>
+      (await call('POST', '/channels/mail-offer', { body: { host }, timeoutMs: longMs })) as MailOffer,
     deliveries: async (limit: number) =>
       ((await call('GET', '/deliveries', { query: { limit } })) as { deliveries: Delivery[] }).deliveries,
     devices: () => get<DevicePage>('/devices'),

@@ -111,7 +111,7 @@ function fieldAt(fields: readonly Field[], path = ''): Field | undefined {
     .sort((a, b) => keyOf(b).length - keyOf(a).length)[0];
 }
 
-class Refused extends Error {
+export class Refused extends Error {
   readonly field: Field;
   constructor(field: Field, message: string) {
     super(message);

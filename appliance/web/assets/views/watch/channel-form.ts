@@ -6,6 +6,7 @@ import type { Language } from '../../language/words.ts';
 import { demand, type Field, field, formNode } from '../form.ts';
 import { choice } from '../settled.ts';
 import type { WatchPage } from './index.ts';
+import { mailFind } from './mail-find.ts';
 import { checkField, checks, type OptionField, optionField } from './option-fields.ts';
 import { textIn } from './parts.ts';
 import { ownZone, weeklyFields, zoneField } from './weekly.ts';
@@ -53,6 +54,16 @@ export function channelForm(page: WatchPage, o: ChannelFormOptions): HTMLElement
   return formNode({
     words,
     fields,
+    head:
+      kind.kind === 'mail'
+        ? [
+            mailFind(
+              page,
+              id,
+              options.map(({ input }) => input),
+            ),
+          ]
+        : [],
     more: use.more,
     verb: words.say('form.save'),
     others: [{ verb: words.say('cancel'), run: async () => o.onClose() }],
