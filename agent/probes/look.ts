@@ -8,7 +8,7 @@ import type { ProbeReason } from '../../appliance/protocol/probes/reasons.table.
 import type { Clock, Timer } from '../../appliance/runtime/clock.ts';
 import { plainLine } from '../../appliance/runtime/plain-text.ts';
 import { probes } from './index.ts';
-import type { Pace } from './pace.ts';
+import { longestWaitMs, type Pace } from './pace.ts';
 import {
   type AnyProbe,
   Fault,
@@ -69,6 +69,8 @@ export async function look(
     const { run, options, timeoutMs, beyond } = plan;
     const startedMs = clock.monotonicMs();
     let waitedMs = 0;
+    // Its end moves by what it waits for its turns: somebody who makes it ask again and again could hold it for as long as he likes.
+    const mostWaitMs = Math.max(longestWaitMs, timeoutMs);
     // Once it has been where only an admin lets it go, nobody there may send it to a device of these networks.
     let wasOutside = false;
     let waiting: { what: string; code: ProbeReason } = { what: 'an answer', code: 'TIMEOUT' };
@@ -95,7 +97,7 @@ export async function look(
         return address;
       },
       async turn(address, packets) {
-        const waitMs = pace.turn(address, packets);
+        const waitMs = pace.turn(address, packets, mostWaitMs - waitedMs);
         if (waitMs === 0 || ended.signal.aborted) return;
         deadline?.stop();
         waitedMs += waitMs;

@@ -6,7 +6,7 @@ const packetsPerSecond = 10;
 /** What may go at once when nothing went before: an encrypted page. */
 const burst = 10;
 /** Whoever would have to wait for longer leaves its turn to others. */
-const longestWaitMs = 2_000;
+export const longestWaitMs = 2_000;
 /** Beyond so many targets those whose turn has long been free are forgotten. */
 const mostKept = 1_024;
 
@@ -24,13 +24,13 @@ export class Pace {
     this.#clock = clock;
   }
 
-  /** In how many milliseconds so many packets may go there, which is settled with that; a fault when too many others may before. */
-  turn(address: string, packets: number): number {
+  /** In how many milliseconds so many packets may go there, which is settled with that; a fault when that is too late. */
+  turn(address: string, packets: number, mostMs: number = longestWaitMs): number {
     const nowMs = this.#clock.monotonicMs();
     const fromMs = Math.max(nowMs, this.#takenUntilMs.get(address) ?? 0);
     const untilMs = fromMs + packets * msPerPacket;
     const waitMs = Math.max(0, untilMs - burst * msPerPacket - nowMs);
-    if (waitMs > longestWaitMs)
+    if (waitMs > Math.min(longestWaitMs, mostMs))
       throw new Fault(
         'CROWDED',
         `the probes of this machine ask ${address} as often as they may, which is ${packetsPerSecond} packets a second`,

@@ -37,7 +37,13 @@ export const snmp: Probe<'snmp'> = async ({ host, port, community, interfaces },
   if (interfaces === 0) return;
   const bulk = async (from: readonly number[]) => {
     if (signal.aborted) throw new Fault('TIMEOUT', 'stopped while reading a table');
-    await trial.turn(address, packetsOf.datagram);
+    try {
+      await trial.turn(address, packetsOf.datagram);
+    } catch (error) {
+      // It has answered, so it is up: of its tables there is as much as may be asked for.
+      if (error instanceof Fault && error.code === 'CROWDED') return [];
+      throw error;
+    }
     return ask(socket, community, getBulkRequest, [from]);
   };
   const table = (column: readonly number[]) => walk(bulk, column, interfaces);

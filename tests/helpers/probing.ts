@@ -24,6 +24,7 @@ export function lookAt(
     beyond?: boolean;
     ping?: () => Promise<readonly (number | undefined)[]>;
     past?: Past;
+    pace?: Pace;
   } = {},
 ): Promise<Outcome> {
   const {
@@ -31,8 +32,9 @@ export function lookAt(
     beyond = false,
     ping = async () => [undefined],
     past = { echoes: [], heard: 0, intervalMs: 20_000 },
+    pace = new Pace(systemClock),
   } = o;
-  const around = { clock: systemClock, reach, ping, reset: () => undefined, pace: new Pace(systemClock) };
+  const around = { clock: systemClock, reach, ping, reset: () => undefined, pace };
   return look(planOf({ kind, options, beyond }), around, past, new AbortController().signal);
 }
 

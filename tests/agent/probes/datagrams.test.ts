@@ -10,13 +10,12 @@ test('a datagram is answered as it should be, otherwise, or not at all, which sa
     heard.push(asked);
     return asked.length === 0 ? [] : [Buffer.concat([Buffer.from('pong '), asked])];
   });
-  const look = async (options: object) =>
-    verdictOf(await lookAt('udp', { host, port, ...patience, ...options }));
+  const look = async (options: object) => verdictOf(await lookAt('udp', { host, port, ...options }));
   assert.equal(await look({ payload: 'hex:00ff', expect: 'hex:2000ff' }), 'up');
   assert.deepEqual(heard, [Buffer.of(0, 255)]);
   assert.equal(await look({ payload: 'ping', expect: 'pong' }), 'up');
   assert.equal(await look({ payload: 'ping', expect: 'other' }), 'down UNEXPECTED');
-  assert.equal(await look({}), 'unknown SILENT');
+  assert.equal(await look(patience), 'unknown SILENT');
   assert.equal(await look({ port: 1 }), 'down REFUSED');
 });
 
@@ -46,11 +45,11 @@ test('a time server tells how far its clock is ahead, also in the next era', asy
 });
 
 test('a time server without the time, or whose answer is to somebody else, is down', async (t) => {
-  const look = async (answers: (asked: Buffer) => readonly Uint8Array[]) =>
-    verdictOf(await lookAt('ntp', { host, port: await udpServer(t, answers), ...patience }));
+  const look = async (answers: (asked: Buffer) => readonly Uint8Array[], forHow = {}) =>
+    verdictOf(await lookAt('ntp', { host, port: await udpServer(t, answers), ...forHow }));
   assert.equal(await look((asked) => [time(asked, Date.now(), { leap: 3 })]), 'down UNSYNCHRONISED');
   assert.equal(await look((asked) => [time(asked, Date.now(), { stratum: 0 })]), 'down UNSYNCHRONISED');
   assert.equal(await look(() => [time(Buffer.alloc(48), Date.now())]), 'down GARBLED');
   assert.equal(await look(() => [Buffer.from('garbage')]), 'down GARBLED');
-  assert.equal(await look(() => []), 'down TIMEOUT');
+  assert.equal(await look(() => [], patience), 'down TIMEOUT');
 });

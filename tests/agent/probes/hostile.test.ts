@@ -43,6 +43,9 @@ test('a server that closes, says nothing, drips, or never stops is down or unkno
     'closes when asked': (socket) => socket.once('data', () => socket.end()),
     'says nothing': () => undefined,
     'says one byte': (socket) => void socket.write('H'),
+    'drips a head': (socket) => drip(socket, 'HTTP/1.1 200 OK\r\n', 'X: y\r\n'),
+    'drips a page': (socket) => drip(socket, 'HTTP/1.1 200 OK\r\n\r\n', 'y'),
+    'drips what it says is long': (socket) => drip(socket, '\xff\xff', '\0'),
     'says garbage and closes': (socket) => socket.end(Buffer.alloc(300, 0xff)),
     'never stops with zeros': (socket) => endless(socket, '\0'.repeat(65_536)),
     'never stops with a head': (socket) => endless(socket, `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(65_536)}`),
@@ -68,6 +71,33 @@ test('a server that closes, says nothing, drips, or never stops is down or unkno
     }
   }
   assert.ok(taken < mostTakenBytes, `${taken} bytes were taken`);
+});
+
+/** A little at a time, for as long as anybody listens. */
+function drip(socket: Socket, first: string, piece: string): void {
+  socket.write(first, 'latin1');
+  const dripping = setInterval(() => socket.write(piece, 'latin1'), 20);
+  socket.once('close', () => clearInterval(dripping));
+}
+
+test('redirects that each take their time have one deadline together', async (t) => {
+  let met = 0;
+  const late = { timeoutMs: 600 };
+  const port = await tcpServer(t, (socket) => {
+    met += 1;
+    setTimeout(() => {
+      socket.end('HTTP/1.1 302 Found\r\nLocation: /again\r\nContent-Length: 0\r\n\r\n');
+    }, 250);
+  });
+  class Unpaced extends Pace {
+    override turn(): number {
+      return 0;
+    }
+  }
+  const options = { url: `http://${host}:${port}/`, redirects: 5, ...late };
+  const outcome = await lookAt('http', options, { pace: new Unpaced(systemClock) });
+  assert.equal(verdictOf(outcome), 'down TIMEOUT');
+  assert.ok(met <= 3, `${met} pages`);
 });
 
 test('datagrams that are garbage, of the largest size, or of somebody else are no answer', async (t) => {

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { look, planOf } from '../../../agent/probes/look.ts';
 import { Pace, packetsOf } from '../../../agent/probes/pace.ts';
+import type { AnyProbe } from '../../../agent/probes/probe.ts';
 import type { Reach } from '../../../agent/probes/reach.ts';
 import { FakeClock } from '../../helpers/clock.ts';
-import { verdictOf } from '../../helpers/probing.ts';
+import { anywhere, verdictOf } from '../../helpers/probing.ts';
 
 test('however many probes are aimed at a target, it gets ten packets a second', async () => {
   const clock = new FakeClock();
@@ -66,4 +67,29 @@ test('a look that waits for its turn is not late for that, and one that would wa
   const crowded = await looking();
   assert.deepEqual([verdictOf(crowded), crowded.measured, pings], ['unknown CROWDED', [], 1]);
   assert.equal(clock.timers, 0);
+});
+
+test('a look that is made to ask again and again ends all the same', async () => {
+  const clock = new FakeClock();
+  const around = {
+    clock,
+    reach: anywhere,
+    pace: new Pace(clock),
+    ping: async () => [],
+    reset: () => undefined,
+  };
+  let asked = 0;
+  const run: AnyProbe = async (_options, { address, turn }) => {
+    for (const at = await address('switch.test', 1); ; asked++) await turn(at, 1);
+  };
+  const timeoutMs = 3_000;
+  const { signal } = new AbortController();
+  const plan = { run, options: {}, timeoutMs, beyond: false };
+  let endedMs = 0;
+  const looking = look(plan, around, { echoes: [], heard: 0, intervalMs: 20_000 }, signal).finally(() => {
+    endedMs = clock.monotonicMs();
+  });
+  await clock.advance(60_000);
+  assert.ok(endedMs > 0 && endedMs <= 2 * timeoutMs, `after ${endedMs} ms and ${asked} questions`);
+  assert.equal(verdictOf(await looking), 'unknown CROWDED');
 });

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { berInteger, berOid, inside, numberOf, oidOf, readAll, tlv } from '../../../agent/probes/ber.ts';
+import { Pace } from '../../../agent/probes/pace.ts';
 import { Fault } from '../../../agent/probes/probe.ts';
+import { systemClock } from '../../../appliance/runtime/clock.ts';
 import { figureOf, lookAt, patience, udpServer, verdictOf } from '../../helpers/probing.ts';
 
 const host = 'switch.test';
@@ -57,8 +59,8 @@ test('a switch tells its uptime and its interfaces', async (t) => {
 
 test('a device that is silent, says no or says nonsense is down', async (t) => {
   const look = async (answers: (asked: Buffer) => readonly Uint8Array[], options = {}) =>
-    verdictOf(await lookAt('snmp', { host, port: await udpServer(t, answers), ...patience, ...options }));
-  assert.equal(await look(() => []), 'down TIMEOUT');
+    verdictOf(await lookAt('snmp', { host, port: await udpServer(t, answers), ...options }));
+  assert.equal(await look(() => [], patience), 'down TIMEOUT');
   assert.equal(await look(() => [Buffer.from('garbage')]), 'down GARBLED');
   assert.equal(await look(() => [Buffer.alloc(60_000, 0x30)]), 'down GARBLED');
   assert.equal(await look((asked) => [answer(asked, (rows) => rows, 2)]), 'down UNEXPECTED');
@@ -99,6 +101,21 @@ test('a device that tells the same row under ever larger numbers finds an end', 
   });
   assert.equal(verdictOf(await lookAt('snmp', { host, port, interfaces: 32, timeoutMs: 30_000 })), 'up');
   assert.ok(asked < 60, `${asked} questions`);
+});
+
+test('a device that may not be asked any further is up with as much as it has told', async (t) => {
+  const port = await udpServer(t, (asked) => [answer(asked)]);
+  let left = 3;
+  class Few extends Pace {
+    override turn(): number {
+      if (left-- > 0) return 0;
+      throw new Fault('CROWDED', 'others ask, too');
+    }
+  }
+  const outcome = await lookAt('snmp', { host, port, interfaces: 8 }, { pace: new Few(systemClock) });
+  assert.equal(verdictOf(outcome), 'up');
+  assert.equal(figureOf(outcome, 'probe.uptime'), 1_234.56);
+  assert.equal(figureOf(outcome, 'probe.interface.io', 'gi-0/1', 'receive'), undefined);
 });
 
 test('numbers and names come back as they were written', () => {

@@ -5,14 +5,14 @@ import { faultOf, verdictOf as verdictOfCode } from '../../../agent/probes/probe
 import type { Reach } from '../../../agent/probes/reach.ts';
 import { datagrams } from '../../../agent/probes/socket.ts';
 import type { LooseOptions } from '../../../appliance/protocol/probes/exchange.ts';
-import { lookAt, patience, verdictOf } from '../../helpers/probing.ts';
+import { lookAt, verdictOf } from '../../helpers/probing.ts';
 
 /** What the system says is put to the test, not where a probe may go. */
 const everywhere: Reach = { resolve: async (name) => [name], allowed: () => true };
 
 test('a target that nobody can be asked at is told in words of its own, by each kind', async () => {
   const look = async (kind: string, options: LooseOptions) => {
-    const outcome = await lookAt(kind, { ...options, ...patience }, { reach: everywhere });
+    const outcome = await lookAt(kind, options, { reach: everywhere });
     assert.match(outcome.reason?.detail ?? '', /^(connect|send|sendmsg) E[A-Z]+/, kind);
     return verdictOf(outcome);
   };
