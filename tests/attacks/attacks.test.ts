@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { repository } from '../helpers/programs.ts';
+import { sayingMisuse } from '../misuse.ts';
 import { type Attack, carryOut } from './attack.ts';
+import { chosenOf } from './chosen.ts';
 import { doorAttacks } from './door/index.ts';
 import { attacks, inOrder } from './index.ts';
 import { Scene } from './scene.ts';
@@ -53,4 +55,19 @@ test('an attack that nothing stops, that leaves no entry, or whose control fails
   assert.equal((await judged('through', { ...harmless, attack: wrong })).how, 'it worked');
   assert.equal((await judged('broken', { ...harmless, control: wrong })).result, 'SUCCEEDED');
   assert.equal((await judged('unbuilt', { ...harmless, missing: absent, attack: wrong })).result, 'absent');
+});
+
+test('attacks are chosen by name, and one that there is none of is said in words', async () => {
+  const names = (...argv: string[]) => chosenOf(argv).chosen.map(([name]) => name);
+  assert.deepEqual(names('replayed', '--only', 'rogue-box'), names('--only=rogue-box', '--only=replayed'));
+  assert.equal(names('replayed').length, 1);
+  assert.equal(names('--json').length, inOrder.length);
+  const said: string[] = [];
+  for (const wrong of [['replayed', 'nothing'], ['--only', 'nothing'], ['--nothing']]) {
+    const choose = async () => chosenOf(wrong).chosen.length;
+    assert.equal(await sayingMisuse('usage: …\n', choose, (text) => said.push(text)), 2);
+  }
+  assert.equal(said[0], 'usage: …\n\nThere is no attack "nothing".\n');
+  assert.equal(said[1], said[0]);
+  assert.match(said[2]!, /^usage: …\n\nUnknown option '--nothing'/);
 });

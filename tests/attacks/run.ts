@@ -1,38 +1,28 @@
 /** `npm run attacks`: attacks a box of real processes on this machine, and prints what became of each attack. */
-import { parseArgs } from 'node:util';
+import { sayingMisuse } from '../misuse.ts';
 import { carryOut, type Outcome } from './attack.ts';
-import { attacks, inOrder } from './index.ts';
+import { chosenOf } from './chosen.ts';
+import { inOrder } from './index.ts';
 import { Scene } from './scene.ts';
 
-const help = `usage: npm run attacks -- [--only NAME]… [--json]
+const help = `usage: npm run attacks -- [NAME]… [--json]
 
 Starts a box on this machine, attacks it from outside, and prints a table: refused, absent (what is attacked is not
-built yet) or SUCCEEDED. Without --only all attacks are carried out.
+built yet) or SUCCEEDED. Without a name all attacks are carried out.
 
 ${inOrder.map(([name, { threat, about }]) => `  ${String(threat).padStart(2)}  ${name.padEnd(24)} ${about}\n`).join('')}
-  --only NAME   this attack; may be given again
+  --only NAME   the same as NAME alone
   --json        the last line is one JSON object
 
-Exit: 0 none succeeded, 1 one did, 2 there is no such attack.
+Exit: 0 none succeeded, 1 one did, 2 there is no such attack or option.
 `;
 
 async function main(argv: string[]): Promise<number> {
-  const options = {
-    help: { type: 'boolean' },
-    json: { type: 'boolean' },
-    only: { type: 'string', multiple: true },
-  } as const;
-  const { values } = parseArgs({ args: argv, options });
-  if (values.help) {
+  const { isHelp, isJson, chosen } = chosenOf(argv);
+  if (isHelp) {
     process.stdout.write(help);
     return 0;
   }
-  const unknown = values.only?.find((name) => !Object.hasOwn(attacks, name));
-  if (unknown !== undefined) {
-    process.stderr.write(`There is no attack "${unknown}".\n${help}`);
-    return 2;
-  }
-  const chosen = inOrder.filter(([name]) => values.only?.includes(name) ?? true);
   const outcomes: Outcome[] = [];
   const scene = await Scene.open();
   try {
@@ -44,7 +34,7 @@ async function main(argv: string[]): Promise<number> {
   } finally {
     await scene.close();
   }
-  return report(outcomes, values.json === true);
+  return report(outcomes, isJson);
 }
 
 function report(outcomes: readonly Outcome[], json: boolean): number {
@@ -63,4 +53,4 @@ function line({ threat, name, result, how }: Outcome): string {
   return `${String(threat).padStart(3)}  ${name.padEnd(24)} ${result.padEnd(9)}  ${how}\n`;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await sayingMisuse(help, () => main(process.argv.slice(2)));

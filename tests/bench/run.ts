@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildBundles } from '../../image/bundles.ts';
+import { Misuse, sayingMisuse } from '../misuse.ts';
 import { type Bench, type BenchContext, type BenchResult, MissingPeer } from './bench.ts';
 import { benches } from './index.ts';
 
@@ -15,7 +16,7 @@ function help(): string {
     );
     return `  ${name.padEnd(8)} ${bench.about}; goal: ${bench.goal}\n${options.join('')}`;
   });
-  return `usage: npm run bench -- NAME [OPTION…]\n\n${rows.join('')}\n      --json         the last line is one JSON object\n\nExit: 0 met, 1 not met, 3 something to compare with is missing.\n`;
+  return `usage: npm run bench -- NAME [OPTION…]\n\n${rows.join('')}\n      --json         the last line is one JSON object\n\nExit: 0 met, 1 not met, 2 there is no such bench or option, 3 something to compare with is missing.\n`;
 }
 
 function table(name: string, bench: Bench, result: BenchResult): string {
@@ -32,10 +33,7 @@ async function main(argv: string[]): Promise<number> {
     return 0;
   }
   const bench = Object.hasOwn(benches, name) ? (benches as Record<string, Bench>)[name] : undefined;
-  if (!bench) {
-    process.stderr.write(`There is no bench "${name}".\n${help()}`);
-    return 2;
-  }
+  if (!bench) throw new Misuse(`There is no bench ${JSON.stringify(name)}.`);
   const { values } = parseArgs({ args: rest, options: { ...bench.options, json: { type: 'boolean' } } });
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort());
@@ -54,7 +52,7 @@ async function main(argv: string[]): Promise<number> {
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await sayingMisuse(help(), () => main(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof MissingPeer)) throw error;
   process.stderr.write(`${error.message}\n`);

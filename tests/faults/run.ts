@@ -1,6 +1,7 @@
 /** `npm run faults -- NAME`: injects faults, says what was found, in pieces if wished. */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Misuse, sayingMisuse } from '../misuse.ts';
 import { type Fault, type Findings, isMet, nothingFound, sum, ToolMissing } from './fault.ts';
 import { faults } from './index.ts';
 import { commitOf, readFindings, stateFile, writeFindings } from './progress.ts';
@@ -23,7 +24,7 @@ ${Object.entries<Fault>(faults)
   .join('')}  --resume    add to what earlier runs of this commit found, until N are reached
   --json      the last line is one JSON object
 
-Exit: 0 met, 1 not met, 3 a program that the test needs is missing.
+Exit: 0 met, 1 not met, 2 there is no such test or option, 3 a program that the test needs is missing.
 `;
 
 function usualCounts(): string {
@@ -38,24 +39,15 @@ async function main(argv: string[]): Promise<number> {
     return 0;
   }
   const fault = Object.hasOwn(faults, name) ? (faults as Record<string, Fault>)[name] : undefined;
-  if (!fault) {
-    process.stderr.write(`There is no fault test "${name}".\n${help}`);
-    return 2;
-  }
+  if (!fault) throw new Misuse(`There is no fault test ${JSON.stringify(name)}.`);
   const boolean = { type: 'boolean' } as const;
   const string = { type: 'string' } as const;
   const options = { count: string, parser: string, daemon: string, resume: boolean, json: boolean } as const;
   const { values } = parseArgs({ args: rest, options });
   const count = Number(values.count ?? fault.usualCount ?? usualCount);
-  if (!Number.isInteger(count) || count < 1) {
-    process.stderr.write(`--count must be a whole number from 1, not "${values.count}".\n`);
-    return 2;
-  }
+  if (!Number.isInteger(count) || count < 1)
+    throw new Misuse(`--count must be a whole number from 1, not ${JSON.stringify(values.count)}.`);
   const part = partOf(fault, values);
-  if (part instanceof Error) {
-    process.stderr.write(`${part.message}\n`);
-    return 2;
-  }
   const found = await inject(part === undefined ? name : `${name}-${part}`, fault, {
     ...{ count, part },
     resume: values.resume === true,
@@ -70,13 +62,13 @@ async function main(argv: string[]): Promise<number> {
 }
 
 /** The one part that a flag names, if the fault has parts. */
-function partOf(fault: Fault, values: { parser?: string; daemon?: string }): string | undefined | Error {
+function partOf(fault: Fault, values: { parser?: string; daemon?: string }): string | undefined {
   for (const flag of ['parser', 'daemon'] as const) {
     const wanted = values[flag];
     if (wanted === undefined) continue;
-    if (fault.parts?.flag !== flag) return new Error(`This fault test has no --${flag}.`);
+    if (fault.parts?.flag !== flag) throw new Misuse(`This fault test has no --${flag}.`);
     if (!fault.parts.names.includes(wanted))
-      return new Error(`There is no ${flag} "${wanted}", but ${fault.parts.names.join(', ')}.`);
+      throw new Misuse(`There is no ${flag} "${wanted}", but ${fault.parts.names.join(', ')}.`);
     return wanted;
   }
   return undefined;
@@ -116,7 +108,7 @@ function table(name: string, fault: Fault, found: Findings, count: number, met: 
 }
 
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await sayingMisuse(help, () => main(process.argv.slice(2)));
 } catch (error) {
   if (!(error instanceof ToolMissing)) throw error;
   process.stderr.write(`${error.message}\n`);
