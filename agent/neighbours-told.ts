@@ -8,9 +8,18 @@ import { messageOf } from '../appliance/runtime/errors.ts';
 import type { Log } from '../appliance/runtime/log.ts';
 import type { Part } from '../appliance/runtime/parts.ts';
 import type { Files } from './files.ts';
-import type { Neighbourhood } from './neighbours/neighbourhood.ts';
+import type { Neighbourhood, NeighbourhoodOptions } from './neighbours/neighbourhood.ts';
 
-export type NeighboursOptions = { isAllowed: boolean; proc: Files; clock: Clock; log: Log; runMs(): number };
+type Looker = Pick<Neighbourhood, 'start' | 'stop' | 'search' | 'newsSince'>;
+export type NeighboursOptions = {
+  isAllowed: boolean;
+  proc: Files;
+  clock: Clock;
+  log: Log;
+  runMs(): number;
+  /** Who looks for them: another one in tests. */
+  looker?: (o: NeighbourhoodOptions) => Promise<Looker>;
+};
 
 /** How far a box has been told. */
 export type ToldSoFar = { revision: number; searched: number | undefined };
@@ -18,7 +27,7 @@ export type ToldSoFar = { revision: number; searched: number | undefined };
 export class NeighboursTold implements Part {
   readonly name = 'neighbours';
   readonly #o: NeighboursOptions;
-  #neighbourhood: Neighbourhood | undefined;
+  #neighbourhood: Looker | undefined;
   #work: Promise<void> = Promise.resolve();
   #isStopped = false;
 
@@ -40,8 +49,7 @@ export class NeighboursTold implements Part {
     this.#then(async () => {
       if (this.#isStopped || !this.#o.isAllowed) return;
       if (this.#neighbourhood === undefined) {
-        const { Neighbourhood } = await import('./neighbours/neighbourhood.ts');
-        this.#neighbourhood = new Neighbourhood(this.#o);
+        this.#neighbourhood = await (this.#o.looker ?? neighbourhood)(this.#o);
         this.#neighbourhood.start();
       }
       if (search !== undefined) this.#neighbourhood.search(search);
@@ -72,4 +80,9 @@ export class NeighboursTold implements Part {
       this.#o.log.warn('the devices on the network cannot be told', { error: messageOf(error) });
     });
   }
+}
+
+async function neighbourhood(o: NeighbourhoodOptions): Promise<Looker> {
+  const { Neighbourhood } = await import('./neighbours/neighbourhood.ts');
+  return new Neighbourhood(o);
 }

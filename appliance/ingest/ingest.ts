@@ -153,7 +153,7 @@ function buildCore(o: IngestOptions) {
   const services = new ServiceLists({ store, writer, clock, wallMs: () => time.wallMs() });
   const asks = new Asks({ clock, sessionOf: (machine) => sessions.get(machine) });
   const probes = new Probes({ sessionOf: (machine) => sessions.get(machine) });
-  const neighbours = new Neighbours({ sessionOf: (machine) => sessions.get(machine) });
+  const neighbours = new Neighbours({ clock, sessionOf: (machine) => sessions.get(machine) });
   const states = new States({
     nowMs: clock.monotonicMs(),
     vanishedAfterMs,

@@ -3,8 +3,11 @@ import { type TestContext, test } from 'node:test';
 import { createNeighbourClient } from '../../appliance/ingest/client/neighbours.ts';
 import type { NeighbourNews } from '../../appliance/ingest/client/types.ts';
 import { Neighbours } from '../../appliance/ingest/neighbours.ts';
+import { systemClock } from '../../appliance/runtime/clock.ts';
 import { arrive, type Setup, setup } from '../helpers/admitted-machine.ts';
+import { FakeClock } from '../helpers/clock.ts';
 import { eventually } from '../helpers/eventually.ts';
+import { WireAgent } from '../helpers/wire-agent.ts';
 
 const until = (what: string, is: () => boolean) => eventually(what, is, { everyMs: 5 });
 const nas = {
@@ -53,6 +56,47 @@ test('the box’s own machine is asked when somebody wants to know, and again on
   );
 });
 
+test('a machine that is back before its old connection is gone is asked there, for what was cut off, too', async (t) => {
+  const here = await setup(t, {}, { local: true });
+  const half = await WireAgent.greet({ port: here.station.port, identity: here.identity, pongs: false });
+  const { client, news } = follow(t, here);
+  await half.until('the wish', () => half.of('neighboursWanted').length === 1);
+  half.send('neighbours', { neighbours: [nas] });
+  await until('the device', () => news.length === 2);
+  const search = await client.search();
+  await half.until('the search', () => half.of('neighboursWanted').length === 2);
+  // The old one is silent and open: whether it is dead is not known yet.
+  const again = await arrive(here);
+  await again.until('the wish', () => again.of('neighboursWanted').length === 1);
+  assert.deepEqual(again.of('neighboursWanted'), [{ search }]);
+  assert.equal(half.closed, false);
+  const next = await client.search();
+  await again.until('the next search', () => again.of('neighboursWanted').at(-1)?.search === next);
+  half.cut();
+  again.send('neighbours', { neighbours: [{ ...nas, names: ['files'] }], searched: next });
+  await until('its end', () => news.at(-1)?.searched === next);
+  assert.deepEqual(news.at(-1)?.neighbours[0]?.names, ['files']);
+  const last = await arrive(here);
+  await last.until('the wish', () => last.of('neighboursWanted').length === 1);
+  assert.deepEqual(last.of('neighboursWanted'), [{}], 'that search is over');
+});
+
+test('a search that was cut off is begun again once, and only while somebody waits for it', async () => {
+  const clock = new FakeClock();
+  const said: unknown[] = [];
+  const session = { say: (_kind: string, body: unknown) => void said.push(body) };
+  const neighbours = new Neighbours({ clock, sessionOf: () => session });
+  neighbours.greet(1, session);
+  const search = neighbours.search();
+  neighbours.greet(1, session);
+  neighbours.greet(1, session);
+  assert.deepEqual(said, [{ search }, { search }]);
+  neighbours.search();
+  await clock.advance(60_000);
+  neighbours.greet(1, session);
+  assert.equal(said.length, 3);
+});
+
 test('other machines are not asked, and what they say of their networks is passed over', async (t) => {
   const here = await setup(t);
   const { client, news } = follow(t, here);
@@ -65,7 +109,7 @@ test('other machines are not asked, and what they say of their networks is passe
 });
 
 test('made-up devices fill no more than their bound, and the newest stay', () => {
-  const neighbours = new Neighbours({ sessionOf: () => undefined });
+  const neighbours = new Neighbours({ clock: systemClock, sessionOf: () => undefined });
   const { mac: _, ...made } = nas;
   for (let at = 0; at < 1_280; at++)
     neighbours.heard(
@@ -81,7 +125,7 @@ test('made-up devices fill no more than their bound, and the newest stay', () =>
 test('when nobody follows any more the machine is not asked again, until somebody does', () => {
   const said: string[] = [];
   const session = { say: (kind: string) => void said.push(kind) };
-  const neighbours = new Neighbours({ sessionOf: () => session });
+  const neighbours = new Neighbours({ clock: systemClock, sessionOf: () => session });
   neighbours.greet(1, session);
   const one = neighbours.follow(() => undefined);
   const other = neighbours.follow(() => undefined);
