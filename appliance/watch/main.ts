@@ -6,6 +6,7 @@ import { createProbeClient } from '../ingest/client/probes.ts';
 import { runDaemon } from '../runtime/daemon.ts';
 import { createStoreClient } from '../store/client/client.ts';
 import { createResetClient, followResets } from '../store/client/resets.ts';
+import { createWebClient } from '../web/client/client.ts';
 import { watchConfig } from './config.ts';
 import { createWatch } from './watch.ts';
 
@@ -24,14 +25,15 @@ await runDaemon({
     });
     const ingest = createIngestClient({ runDir, as: 'watch' });
     const display = createDisplayClient({ runDir, as: 'watch' });
+    const web = createWebClient({ runDir, as: 'watch' });
     const clients = {
       name: 'clients',
       start: async () => undefined,
       stop: async () => {
-        for (const client of [ingest, display]) client.close();
+        for (const client of [ingest, display, web]) client.close();
       },
     };
     const parts = { config, runDir, stateDir, store, door, lan, clock, log, alive, fail };
-    return [clients, resets, ...createWatch({ ...parts, neighbours: { ingest, display } }).parts];
+    return [clients, resets, ...createWatch({ ...parts, neighbours: { ingest, display, web } }).parts];
   },
 });

@@ -7,6 +7,7 @@ import { Failure, messageOf } from '../runtime/errors.ts';
 import { type Log, limited } from '../runtime/log.ts';
 import type { Part } from '../runtime/parts.ts';
 import type { StoreClient } from '../store/client/client.ts';
+import type { WebClient } from '../web/client/types.ts';
 import type { watchConfig } from './config.ts';
 import type { Devices, DevicesOptions } from './devices/devices.ts';
 import { joinDevices, openVendors } from './devices/joined.ts';
@@ -25,6 +26,7 @@ import { probeIdOf } from './verdict/probe-series.ts';
 export type Neighbours = {
   ingest: Pick<IngestClient, 'notifyAll'>;
   display: Pick<DisplayClient, 'setSignal' | 'trySignal'>;
+  web: Pick<WebClient, 'page'>;
 };
 
 export type WatchParts = {
@@ -140,7 +142,19 @@ function reachOf(duty: Duty, signals: Signals, { config, neighbours }: WatchPart
     notify: (machines, text) => neighbours.ingest.notifyAll(machines, text),
     signal: () => signals.say(),
     trySignal: (output) => neighbours.display.trySignal(output),
+    page: () => pageOf(neighbours.web),
   };
+}
+
+/** No message waits because nobody says where the page is; `localhost` is nobody's address but the box's. */
+async function pageOf(web: Pick<WebClient, 'page'>): Promise<string | null> {
+  try {
+    const [url] = await web.page();
+    return url === undefined || new URL(url).hostname === 'localhost' ? null : url;
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
 }
 
 /** The store may begin after us. */

@@ -9,5 +9,6 @@ export const routeRoles: RoleTable<WebRole> = {
   'GET /v1/changes': screens,
   'POST /v1/recovery': screens,
   'GET /v1/health': ['console', 'watch'],
+  'GET /v1/page': ['watch'],
   'GET /v1/counters': ['console', 'watch', 'ingest'],
 };

@@ -29,6 +29,8 @@ export function createScreensServer(o: {
         return { status: 204 };
       },
     },
+    // Without the codes: what a message may say.
+    { method: 'GET', path: '/v1/page', handle: () => ({ json: { urls: o.address.now().urls } }) },
     { method: 'GET', path: '/v1/address', handle: () => ({ json: o.address.now() }) },
     {
       method: 'GET',

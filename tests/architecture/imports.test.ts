@@ -29,7 +29,7 @@ const allowed: Record<string, readonly string[]> = {
   agent: leaves,
   'appliance/store': [...leaves, store],
   'appliance/ingest': [...leaves, store, ingest, web],
-  'appliance/watch': [...leaves, store, ingest, watch, display],
+  'appliance/watch': [...leaves, store, ingest, watch, web, display],
   'appliance/web': [...leaves, store, ingest, watch, web, display],
   'appliance/web/assets': [...leaves, store, ingest, watch, display],
   'appliance/console': [...leaves, store, ingest, watch, web, display],

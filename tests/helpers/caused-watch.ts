@@ -39,6 +39,7 @@ export class CausedWatch {
   /** Probes that are never answered, and those that fail for want of an address. */
   readonly mute = new Set<string>();
   readonly nameless = new Set<string>();
+  readonly reach = new ReachInRam();
   duty: Duty;
   mailroom: Mailroom;
   readonly #stateDir: string;
@@ -266,7 +267,7 @@ export class CausedWatch {
   #newMailroom(): Mailroom {
     const log = createLog({ name: 'watch', level: 'error', write: () => undefined });
     const o = { store: this.store.client(), stateDir: this.#stateDir, clock: this.clock, log };
-    return new Mailroom({ ...o, now: () => this.duty.time.now(), reach: new ReachInRam() });
+    return new Mailroom({ ...o, now: () => this.duty.time.now(), reach: this.reach });
   }
 }
 

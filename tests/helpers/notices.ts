@@ -11,6 +11,7 @@ export class ReachInRam implements Reach {
   readonly tried: string[] = [];
   level = { light: true, buzzer: false };
   away = false;
+  url: string | null = null;
 
   machinesOf(groups: readonly string[]): number[] {
     return groups.flatMap((group) => this.groups.get(group) ?? []);
@@ -35,6 +36,10 @@ export class ReachInRam implements Reach {
   async trySignal(output: string): Promise<void> {
     this.#assertHere();
     this.tried.push(output);
+  }
+
+  async page(): Promise<string | null> {
+    return this.url;
   }
 
   /** Servers of tests are on this machine. */

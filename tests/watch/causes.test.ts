@@ -10,7 +10,10 @@ const minute = 60 * second;
 /** The plain text of a mail, as somebody reads it. */
 function textOf({ raw }: { raw: string }): string {
   const plain = raw.slice(raw.indexOf('text/plain'), raw.indexOf('text/html'));
-  return plain.replaceAll('=\r\n', '').replaceAll(/=3D/g, '=');
+  return plain
+    .replaceAll('=\r\n', '')
+    .replaceAll(/=3D/g, '=')
+    .replaceAll(/\r\n(?=\S)/g, ' ');
 }
 
 test('50 probes behind a gateway that goes away: one mail, and one of the recovery that lists the 50', async (t) => {

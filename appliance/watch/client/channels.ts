@@ -96,6 +96,7 @@ export type DeliveryItem = {
   severity: Severity;
   text: WatchText;
   more?: WatchText | undefined;
+  next?: WatchText | undefined;
   atMs: number;
 };
 

@@ -71,6 +71,8 @@ export type Occasion = {
   text: WatchText;
   /** What else belongs to it: whom a cause takes along, who came back. */
   more?: WatchText | undefined;
+  /** What a person does about it. */
+  next?: WatchText | undefined;
   atMs: number;
 };
 

@@ -4,6 +4,7 @@ import type { Acknowledgement, Actor, Ending, Incident, Occasion, WatchText } fr
 import type { Judgement } from '../evaluation.ts';
 import type { Telling } from '../verdict/judge.ts';
 import type { Moment } from './holds.ts';
+import { nextStepOf } from './next-steps.table.ts';
 import { acknowledgedText, openedText, releasedText, repeatedText, resolvedText } from './texts.ts';
 import type { Deed } from './transitions.table.ts';
 
@@ -100,6 +101,7 @@ function told(
   const { id, severity, machine, timesTold } = incident;
   const atMs = now.wallMs;
   const more = kind === 'recovered' ? telling?.returned : telling?.affected;
+  const next = kind === 'recovered' ? undefined : nextStepOf(incident);
   return {
     ...draft,
     // What follows a failure closely is counted from when it was told, not from its recovery.
@@ -116,6 +118,7 @@ function told(
       groups: [...groups],
       text,
       ...(more ? { more } : {}),
+      ...(next ? { next } : {}),
       atMs,
     },
   };

@@ -5,7 +5,7 @@ import { type Check, hex, integer, list, oneOf, optional, text } from '../../pro
 import { Malformed } from '../../protocol/malformed.ts';
 import { isNowhere } from '../../protocol/probes/networks.ts';
 import { vouched } from './certificate.ts';
-import { mailHeaders, mailHtml, mailText } from './mail-words.ts';
+import { mailHeaders, mailHtml, mailSubject, mailText } from './mail-words.ts';
 import { type Letter, type Notifier, type Order, type Outcome, plainWords, Undelivered } from './notifier.ts';
 import { connectedTo, endOf } from './road.ts';
 
@@ -160,7 +160,7 @@ async function composed({ from, to }: MailOptions, letter: Letter): Promise<Uint
   const { default: MailComposer } = await import('nodemailer/lib/mail-composer');
   const domain = from.slice(from.lastIndexOf('@') + 1);
   const composer = new MailComposer({
-    ...{ from: { name: 'NetMonitor', address: from }, to, subject: letter.subject },
+    ...{ from: { name: 'NetMonitor', address: from }, to, subject: mailSubject(letter) },
     ...{ text: mailText(letter), html: mailHtml(letter), headers: mailHeaders(letter) },
     ...{ messageId: `<${letter.messageId}@${domain}>`, date: new Date(letter.saidMs) },
     ...(letter.thread === null ? {} : { references: `<${letter.thread}@${domain}>` }),

@@ -14,6 +14,8 @@ export type LetterItem = {
   when: string;
   text: string;
   more?: string;
+  /** What a person does about it. */
+  next?: string;
 };
 
 /** What somebody is told, in the language of the channel. */
@@ -26,6 +28,12 @@ export type Letter = {
   /** Everything in it is over. */
   isGood: boolean;
   subject: string;
+  /** Above several items, where the subject says what they are. */
+  heading?: string;
+  /** The page of what it is about, and what is said of that; null: nobody knows where the page is. */
+  link: { url: string; text: string } | null;
+  /** Whose clock its times are of. */
+  times: string;
   items: readonly LetterItem[];
   /** How late it is, whom it stands in for. */
   notes: readonly string[];
@@ -76,7 +84,10 @@ export type Notifier<O> = {
 
 /** All that is said, a line each. */
 export function linesOf({ items, notes }: Pick<Letter, 'items' | 'notes'>): string[] {
-  return [...items.flatMap(({ text, more }) => (more === undefined ? [text] : [text, more])), ...notes];
+  return [
+    ...notes,
+    ...items.flatMap(({ text, more, next }) => [text, more, next].filter((one) => one !== undefined)),
+  ];
 }
 
 /** Not delivered, in the words of who refused it. */

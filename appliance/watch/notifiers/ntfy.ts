@@ -41,6 +41,7 @@ async function send({ options, letter, reach, timeoutMs, signal }: Order<NtfyOpt
   const message = linesOf(letter).join('\n').slice(0, longestMessage);
   const body = JSON.stringify({
     ...{ topic, title: subject.slice(0, 200), message, priority: isGood ? 3 : priorities[severity] },
+    ...(letter.link === null ? {} : { click: letter.link.url }),
     tags: [isGood ? 'white_check_mark' : severity === 'low' ? 'information_source' : 'warning'],
   });
   const headers = {

@@ -16,6 +16,8 @@ export type Reach = {
   signal(): Promise<{ light: boolean; buzzer: boolean }>;
   /** Shows for a moment that there is one. */
   trySignal(output: Output): Promise<void>;
+  /** Where people of this network open the box's page, as in https://192.168.1.2; null: not known. */
+  page(): Promise<string | null>;
   /** Whether messages may be handed to a server at this address (road.ts). */
   isElsewhere(address: string): boolean;
 };
@@ -27,6 +29,7 @@ export const alone: Reach = {
   notify: () => nobody(),
   signal: () => nobody(),
   trySignal: () => nobody(),
+  page: () => Promise.resolve(null),
   isElsewhere: (address) => isElsewhere(address),
 };
 

@@ -12,7 +12,7 @@ export type WebhookOptions = {
   template?: string | undefined;
 };
 
-const places = ['title', 'text', 'severity', 'state', 'id', 'at'] as const;
+const places = ['title', 'text', 'severity', 'state', 'id', 'at', 'link'] as const;
 type Place = (typeof places)[number];
 
 const longest = text({ min: 2, max: 4_000 });
@@ -73,8 +73,9 @@ async function send({ options, letter, reach, timeoutMs, signal }: Order<Webhook
 }
 
 function whole(letter: Letter) {
-  const { messageId, severity, isGood, subject, items, notes, atMs } = letter;
-  return { id: messageId, title: subject, severity, state: stateOf(isGood), items, notes, atMs };
+  const { messageId, severity, isGood, subject, items, notes, link, atMs } = letter;
+  const state = stateOf(isGood);
+  return { id: messageId, title: subject, severity, state, items, notes, link: link?.url ?? null, atMs };
 }
 
 const stateOf = (isGood: boolean) => (isGood ? 'resolved' : 'open');
@@ -85,10 +86,11 @@ function wordsOf(letter: Letter): Record<Place, string> {
     ...{ id: messageId, title: subject, severity, state: stateOf(isGood) },
     text: linesOf(letter).join('\n'),
     at: new Date(atMs).toISOString(),
+    link: letter.link?.url ?? '',
   };
 }
 
-const example: Record<Place, string> = { title: '', text: '', severity: '', state: '', id: '', at: '' };
+const example = Object.fromEntries(places.map((place) => [place, ''])) as Record<Place, string>;
 
 /** Inside a string of JSON, so that no text of a machine can end it. */
 function filled(template: string, words: Record<Place, string>): string {

@@ -111,7 +111,8 @@ export class Outbox {
   async test(channel: Definition): Promise<ChannelTest> {
     const { clock, channels, reach = alone } = this.#o;
     const { timeoutMs } = this.#pace;
-    const letter = testLetter(channel, this.#o.now().wallMs, `test.${randomBytes(8).toString('hex')}`);
+    const id = `test.${randomBytes(8).toString('hex')}`;
+    const letter = testLetter(channel, { nowMs: this.#o.now().wallMs, id, page: await reach.page() });
     const signal = this.#closing.signal;
     try {
       const { words } = await channels.sender(channel)({ letter, left: null, reach, timeoutMs, signal });
@@ -180,7 +181,8 @@ export class Outbox {
     const overMs = (incident: number) => this.#overMs(channel.id, incident);
     const signal = this.#closing.signal;
     try {
-      const letter = written(delivery, channel, { nowMs: now().wallMs, lateFromMs, nameOf, overMs });
+      const page = await reach.page();
+      const letter = written(delivery, channel, { nowMs: now().wallMs, lateFromMs, page, nameOf, overMs });
       const { words, left } = await channels.sender(channel)({
         letter,
         left: delivery.left,

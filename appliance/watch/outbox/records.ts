@@ -46,6 +46,7 @@ export const checkDelivery: Check<Delivery> = object({
       severity: oneOf(severities),
       text: both,
       more: optional(both),
+      next: optional(both),
       atMs: number(),
     }),
     { max: 1000 },
@@ -67,6 +68,7 @@ export const checkOccasion: Check<Occasion> = object({
     groups: list(words, { max: 1000 }),
     text: both,
     more: optional(both),
+    next: optional(both),
     atMs: number(),
   },
 });

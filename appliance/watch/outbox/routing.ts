@@ -177,8 +177,9 @@ function newDelivery(
   };
 }
 
-function itemOf({ occasion: { incident, kind, severity, text, more, atMs } }: Happened): DeliveryItem {
-  return { incident, kind, severity, text, ...(more === undefined ? {} : { more }), atMs };
+function itemOf({ occasion: { incident, kind, severity, text, more, next, atMs } }: Happened): DeliveryItem {
+  const besides = { ...(more === undefined ? {} : { more }), ...(next === undefined ? {} : { next }) };
+  return { incident, kind, severity, text, ...besides, atMs };
 }
 
 /** By the clocks of the place; on the day on which they are changed, an hour off. */

@@ -10,6 +10,9 @@ export function createWebClient(options: { runDir: string; as: WebRole }): WebCl
     async address() {
       return (await local.get('/v1/address')) as WebAddress;
     },
+    async page() {
+      return ((await local.get('/v1/page', { timeoutMs: 1_000 })) as { urls: string[] }).urls;
+    },
     async recover() {
       await local.post('/v1/recovery');
     },

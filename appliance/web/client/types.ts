@@ -23,6 +23,8 @@ export type WebChanges = {
 
 export interface WebClient {
   address(): Promise<WebAddress>;
+  /** The addresses of the page alone, best first. */
+  page(): Promise<string[]>;
   changes(on: WebChanges): Timer;
   /** The button at the box was held for ten seconds: shows a recovery code. */
   recover(): Promise<void>;

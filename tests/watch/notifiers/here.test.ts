@@ -13,6 +13,7 @@ import { ReachInRam } from '../../helpers/notices.ts';
 
 const letter: Letter = {
   ...{ messageId: 'a', thread: null, severity: 'high', isGood: false, subject: 'PC 7: disk full' },
+  ...{ link: null, times: 'times: UTC' },
   ...{ items: [], notes: ['This message is 14 min late.'], atMs: 1, saidMs: 1, isTest: false },
 };
 const order = { letter, left: null, timeoutMs: 1_000, signal: new AbortController().signal };

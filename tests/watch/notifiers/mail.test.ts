@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { Malformed } from '../../../appliance/protocol/malformed.ts';
 import { type MailOptions, mail } from '../../../appliance/watch/notifiers/mail.ts';
+import { mailHtml, mailSubject, mailText } from '../../../appliance/watch/notifiers/mail-words.ts';
 import { type Letter, Undelivered } from '../../../appliance/watch/notifiers/notifier.ts';
 import { makeCertificate } from '../../helpers/certificates.ts';
 import { closedPort, MailServer, type Trouble } from '../../helpers/mail-server.ts';
@@ -23,6 +24,8 @@ const letter: Letter = {
       text: 'disque & <script>',
     },
   ],
+  link: { url: 'https://192.0.2.7/incidents/7', text: 'Voir' },
+  times: 'heures : Europe/Paris',
   notes: ['en retard de 14 min'],
   ...{ atMs: Date.UTC(2026, 0, 15, 12), saidMs: Date.UTC(2026, 0, 15, 12, 14), isTest: false },
 };
@@ -241,4 +244,31 @@ test('a server that never comes to the end of what it says holds nobody up', {
   // Where this machine itself stands still for a moment, the pause was too long already.
   assert.match(message, /^(no answer in time|Timeout)$/);
   assert.equal(isFinal, false);
+});
+
+test('what a list of mails and a telephone show says it: sign and sentence, what to do, the page; text in 72 columns', () => {
+  const long = `SALLE-3 : ${'mot '.repeat(60)}97 % !`;
+  const item = { ...letter.items[0]!, text: long, more: 'PC-1, PC-2', next: 'Faites de la place <vite>.' };
+  const one: Letter = { ...letter, items: [item] };
+  assert.ok(mailSubject(one).startsWith('● Salle 3 : disque'));
+  assert.equal(mailSubject({ ...one, severity: 'low' }), one.subject);
+  const text = mailText(one);
+  const [first = '', , sign = ''] = text.split('\n');
+  assert.deepEqual([first, sign], ['en retard de 14 min', '● Critical · 14:02']);
+  assert.ok(
+    text.split('\n').every((line) => line.length <= 76 && !/^[%!:;]/.test(line)),
+    text,
+  );
+  assert.match(text, /→ Faites de la place <vite>\.\n\nVoir\nhttps:\/\/192\.0\.2\.7\/incidents\/7\n/);
+  assert.match(text, /NetMonitor · #7 · heures : Europe\/Paris\n$/);
+  const html = mailHtml(one);
+  assert.match(html, /<a class="deed" href="https:\/\/192\.0\.2\.7\/incidents\/7"/);
+  const body = html.slice(html.indexOf('<body'));
+  const shown = body.replaceAll(/<[^>]*>/g, '').trim();
+  assert.ok(
+    shown.startsWith('en retard de 14 min · Critical, 14:02 · PC-1, PC-2 · Faites de la place'),
+    shown,
+  );
+  // Nothing is fetched, nobody is counted.
+  assert.doesNotMatch(html, /<img|<link|<script|url\(|@import|src=/);
 });

@@ -17,7 +17,7 @@ import { ntfyServer } from '../../helpers/post-office.ts';
 const own = Object.values(networkInterfaces()).flatMap((all) => (all ?? []).map(({ address }) => address));
 const letter: Letter = {
   ...{ messageId: 'a', thread: null, severity: 'high', isGood: false, subject: 'trouble 1' },
-  ...{ items: [], notes: [], atMs: 1, saidMs: 1, isTest: false },
+  ...{ link: null, times: 'times: UTC', items: [], notes: [], atMs: 1, saidMs: 1, isTest: false },
 };
 const patience = { timeoutMs: 5_000, signal: new AbortController().signal };
 

@@ -29,6 +29,7 @@ const letter: Letter = {
       text: 'PC "7": disk \\ full',
     },
   ],
+  ...{ link: { url: 'https://192.0.2.7/incidents/7', text: 'See it' }, times: 'times: UTC' },
   ...{ notes: ['late\nby 3 min'], atMs: Date.UTC(2026, 0, 15, 12), saidMs: 0, isTest: false },
 };
 const order = {
@@ -88,7 +89,7 @@ test('a webhook is JSON, signed with the key, or a text of one’s own that no t
     options: { url, template: '{"text": "{{severity}}: {{title}} {{text}}"}' },
   });
   assert.deepEqual(JSON.parse(got[1]?.body ?? ''), {
-    text: `critical: ${letter.subject} ${letter.subject}\nlate\nby 3 min`,
+    text: `critical: ${letter.subject} late\nby 3 min\n${letter.subject}`,
   });
 });
 
