@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { Failure } from '../../appliance/runtime/errors.ts';
-import { createLog } from '../../appliance/runtime/log.ts';
-import { type Controller, createController } from '../../display/controller.ts';
-import { createSimulatedPanel, type SimulatedPanel } from '../../display/hardware/simulated.ts';
-import { FakeClock } from '../helpers/clock.ts';
+import type { Controller } from '../../display/controller.ts';
+import type { SimulatedPanel } from '../../display/hardware/simulated.ts';
+import type { FakeClock } from '../helpers/clock.ts';
 import { createFakeIngest, type FakeIngest } from '../helpers/fake-ingest.ts';
-import { machineRow, waitingMachine } from '../helpers/screen-samples.ts';
+import { type PanelAtWork, panelAtWork } from '../helpers/panel-at-work.ts';
+import { waitingMachine } from '../helpers/screen-samples.ts';
 
 const waiting = waitingMachine({ id: 'a' });
 const shown = { ...waiting, digits: '482913' };
@@ -20,6 +20,7 @@ let beats: number;
 let asked: number;
 let refusal: Failure | null;
 let resets: number;
+let at: PanelAtWork;
 const address = {
   urls: ['https://box'],
   fingerprint: '',
@@ -29,17 +30,13 @@ const address = {
 };
 
 beforeEach(async () => {
-  clock = new FakeClock();
   ingest = createFakeIngest(shown);
-  panel = createSimulatedPanel();
   beats = 0;
   asked = 0;
   refusal = null;
   resets = 0;
-  controller = createController({
-    clock,
+  at = await panelAtWork({
     ingest,
-    watch: { acknowledge: () => Promise.reject(new Failure('UNAVAILABLE', 'away')) },
     web: {
       async recover() {
         asked++;
@@ -53,39 +50,17 @@ beforeEach(async () => {
         resets++;
       },
     },
-    log: createLog({ name: 'test', level: 'error' }),
-    language: 'en',
-    dimAfterMs: 60_000,
-    sleepAfterMs: 600_000,
     alive: () => beats++,
   });
-  controller.start(panel);
-  controller.apply({ kind: 'machines', machines: [machineRow(1, 'BOX', 'up').machine], summaries: {} });
-  controller.apply({ kind: 'up', source: 'store' });
-  controller.apply({ kind: 'up', source: 'ingest' });
-  controller.apply({ kind: 'incidents', change: { open: [] } });
-  controller.apply({ kind: 'up', source: 'watch' });
-  await clock.advance(200);
+  ({ clock, panel, controller } = at);
 });
 
-const text = () => controller.picture().text.join(' ');
+const text = () => at.text();
+const hold = (ms?: number) => at.hold(ms);
+const press = () => at.press();
 const live = (cpu: number) => {
   controller.apply({ kind: 'change', change: { topic: 'live', machine: 1, tMs: 1, summary: { cpu } } });
 };
-
-async function hold(ms = 2000): Promise<void> {
-  controller.edges.down();
-  await clock.advance(ms);
-  controller.edges.up();
-  await clock.advance(250);
-}
-
-async function press(): Promise<void> {
-  controller.edges.down();
-  await clock.advance(50);
-  controller.edges.up();
-  await clock.advance(700);
-}
 
 test('a sample is on the glass within a fifth of a second', async () => {
   live(0.42);

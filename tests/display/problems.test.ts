@@ -2,27 +2,24 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { Failure } from '../../appliance/runtime/errors.ts';
-import { createLog } from '../../appliance/runtime/log.ts';
-import { type Controller, createController } from '../../display/controller.ts';
-import { createSimulatedPanel, type SimulatedPanel } from '../../display/hardware/simulated.ts';
-import { FakeClock } from '../helpers/clock.ts';
-import { createFakeIngest } from '../helpers/fake-ingest.ts';
+import type { Controller } from '../../display/controller.ts';
+import type { SimulatedPanel } from '../../display/hardware/simulated.ts';
+import type { FakeClock } from '../helpers/clock.ts';
 import { incidentOf } from '../helpers/incident-samples.ts';
-import { machineRow, waitingMachine } from '../helpers/screen-samples.ts';
+import { type PanelAtWork, panelAtWork } from '../helpers/panel-at-work.ts';
+import { machineRow } from '../helpers/screen-samples.ts';
 
 let clock: FakeClock;
 let panel: SimulatedPanel;
 let controller: Controller;
 let refusal: Failure | null;
 let noted: string[];
+let at: PanelAtWork;
 
 beforeEach(async () => {
-  clock = new FakeClock();
-  panel = createSimulatedPanel();
   refusal = null;
   noted = [];
-  controller = createController({
-    ...{ clock, ingest: createFakeIngest(waitingMachine()), language: 'en' },
+  at = await panelAtWork({
     watch: {
       async acknowledge(id, { note }, by) {
         if (refusal) throw refusal;
@@ -30,32 +27,13 @@ beforeEach(async () => {
         return incidentOf(id, { state: 'acknowledged' });
       },
     },
-    web: { recover: () => Promise.reject(new Failure('CONFLICT', 'nobody')) },
-    resets: { begin: async () => undefined },
-    log: createLog({ name: 'test', level: 'error' }),
-    ...{ dimAfterMs: 60_000, sleepAfterMs: 600_000, alive: () => undefined },
   });
-  controller.start(panel);
-  controller.apply({ kind: 'machines', machines: [machineRow(1, 'BOX', 'up').machine], summaries: {} });
-  for (const source of ['store', 'ingest', 'watch'] as const) controller.apply({ kind: 'up', source });
-  await clock.advance(200);
+  ({ clock, panel, controller } = at);
 });
 
-const text = () => controller.picture().text.join(' ');
-
-async function hold(ms = 2000): Promise<void> {
-  controller.edges.down();
-  await clock.advance(ms);
-  controller.edges.up();
-  await clock.advance(250);
-}
-
-async function press(): Promise<void> {
-  controller.edges.down();
-  await clock.advance(50);
-  controller.edges.up();
-  await clock.advance(700);
-}
+const text = () => at.text();
+const hold = () => at.hold();
+const press = () => at.press();
 
 const found = (id: number, more: Parameters<typeof incidentOf>[1] = {}) =>
   controller.apply({ kind: 'incidents', change: { incident: incidentOf(id, { machine: 1, ...more }) } });
