@@ -1,47 +1,10 @@
 // Deliveries over a store in RAM to a real SMTP server that fails in every way.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { closedPort, MailServer, type Trouble } from '../../helpers/mail-server.ts';
+import { closedPort, MailServer } from '../../helpers/mail-server.ts';
 import { ntfyServer, officeFor, toldBy } from '../../helpers/post-office.ts';
 
 const minute = 60_000;
-
-test('nothing is lost and nothing is doubled by a server that fails at any step, but by one that accepts and dies', async (t) => {
-  const server = await MailServer.open(t);
-  const troubles: Trouble[] = [
-    ...(['greeting', 'auth', 'mail', 'rcpt', 'data'] as const).flatMap((at): Trouble[] => [
-      { at, how: 'busy' },
-      { at, how: 'hang' },
-      { at, how: 'die' },
-    ]),
-    { at: 'ehlo', how: 'die' },
-    { at: 'starttls', how: 'die' },
-    { at: 'auth', how: 'refuse' },
-  ];
-  const office = await officeFor(t);
-  await office.mail(server);
-  let incident = 0;
-  for (const trouble of troubles) {
-    server.trouble = trouble;
-    office.timeoutMs = trouble.how === 'hang' ? 150 : 10_000;
-    office.tell(++incident);
-    await office.outbox.settled();
-    server.trouble = null;
-    office.timeoutMs = 10_000;
-    await office.pass(75_000, 15_000);
-  }
-  const told = toldBy(server);
-  const twice = 1 + troubles.findIndex(({ at, how }) => at === 'data' && how === 'die');
-  const expected = Array.from(troubles, (_, at) => (at + 1 === twice ? [twice, twice] : [at + 1])).flat();
-  assert.deepEqual(
-    told.flatMap((one) => one.told),
-    expected,
-  );
-  const same = told.filter(({ told: [one] }) => one === twice).map(({ id }) => id);
-  assert.equal(same[0], same[1], 'the receiver can tell that it has it already');
-  assert.equal(new Set(told.map(({ id }) => id)).size, troubles.length);
-  assert.deepEqual(new Set((await office.deliveries()).map(({ state }) => state)), new Set(['sent']));
-});
 
 test('a mail server is away for ten minutes, the box begins anew meanwhile: each mail comes once, and says how late it is', async (t) => {
   const server = await MailServer.open(t);
