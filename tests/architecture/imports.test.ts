@@ -31,7 +31,7 @@ const allowed: Record<string, readonly string[]> = {
   'appliance/ingest': [...leaves, store, ingest, web],
   'appliance/watch': [...leaves, store, ingest, watch, web, display],
   'appliance/web': [...leaves, store, ingest, watch, web, display],
-  'appliance/web/assets': [...leaves, store, ingest, watch, display],
+  'appliance/web/assets': [...leaves, store, ingest, watch, web, display],
   'appliance/console': [...leaves, store, ingest, watch, web, display],
   display: [...leaves, store, ingest, watch, web, display],
   image: ['appliance/runtime'],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { doorCounts, webCounts } from '../../appliance/ingest/security-series.table.ts';
 import { metricSeries, metrics } from '../../appliance/protocol/metrics.table.ts';
 import { blocksOf, groupOf, labelOf, writeValue } from '../../appliance/web/assets/fleet/values.ts';
@@ -9,8 +10,9 @@ import { seldomFr } from '../../appliance/web/assets/language/seldom.fr.table.ts
 import { loadWords } from '../../appliance/web/assets/language/words.ts';
 import { matchRoute } from '../../appliance/web/assets/router.ts';
 import { panelPoints } from '../../appliance/web/assets/views/panel-bits.ts';
-import { strengthOf, tidyCode } from '../../appliance/web/assets/views/password.ts';
+import { isRefused, strengthOf, tidyCode } from '../../appliance/web/assets/views/password.ts';
 import { groupDigits } from '../../appliance/web/assets/views/waiting.ts';
+import { problemOf } from '../../appliance/web/client/passwords.ts';
 import { litAt, unpackFrame } from '../../display/client/frame.ts';
 import { sampleLatest } from '../helpers/page-box.ts';
 import { sampleFrame } from '../helpers/page-frame.ts';
@@ -52,13 +54,39 @@ test('a frame that is not a whole panel is not drawn', () => {
 });
 
 test('tells weak passwords from strong ones', () => {
-  const judged = (password: string, name = 'anne'): string => strengthOf(password, name);
+  const judged = (password: string, name = 'anne') => strengthOf(password, name);
   assert.equal(judged(''), 'empty');
-  assert.equal(judged('Ab3!xyz'), 'short');
-  for (const weak of ['azerty1234', 'password!!', '1234567890', 'jihgfedcba', 'aaaaabbbbb', 'anne-2026-x'])
-    assert.equal(judged(weak), 'weak', weak);
+  assert.equal(judged('Ab3!xyz'), 'badPassword');
+  for (const bad of ['azerty1234', 'password!!', '1234567890', 'jihgfedcba', 'aaaaabbbbb', 'anne-2026-x'])
+    assert.ok(isRefused(judged(bad)), bad);
   assert.equal(judged('kiwiRadeau7'), 'fair');
   assert.equal(judged('cheval agrafe pile correct'), 'good');
+});
+
+test('calls no password good that the box refuses, nor refuses one that it takes', () => {
+  const words = [
+    'password',
+    'P@ssw0rd',
+    'Motdepasse',
+    'anne',
+    'Tr0mbone',
+    '2026',
+    '!!',
+    '-lilas-',
+    'é',
+    'abc',
+    '1',
+  ];
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 6 })), { maxLength: 6 }),
+      fc.constantFrom('anne', 'Al', 'Tr0mbone'),
+      (parts, name) => {
+        const password = parts.join('');
+        assert.equal(isRefused(strengthOf(password, name)), problemOf(password, name) !== null, password);
+      },
+    ),
+  );
 });
 
 test('takes the code however it is typed', () => {

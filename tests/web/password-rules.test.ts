@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { problemOf } from '../../appliance/web/password-rules.ts';
+import { problemOf } from '../../appliance/web/client/passwords.ts';
 
 test('takes what is long and not known to everybody, whatever characters it has', () => {
   for (const good of [

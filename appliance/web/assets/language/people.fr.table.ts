@@ -246,7 +246,11 @@ export const peopleFr: Record<keyof typeof peopleEn, string> = {
   'first.differs': 'Les deux mots de passe sont différents.',
   'first.verb': 'Prendre possession du boîtier',
   'strength.empty': '',
-  'strength.short': 'Trop court : il faut au moins 10 caractères.',
+  'strength.badPassword': 'Trop court ou trop long : 10 à 256 caractères.',
+  'strength.plainPassword': 'Refusé : trop peu de caractères différents.',
+  'strength.nameInPassword': 'Refusé : guère plus que le nom.',
+  'strength.commonPassword':
+    'Refusé : tout le monde essaie celui-ci d’abord. Quatre mots au hasard sont solides.',
   'strength.weak': 'Facile à deviner.',
   'strength.fair': 'Convenable. Plus long serait plus solide.',
   'strength.good': 'Solide.',

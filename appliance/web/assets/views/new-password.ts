@@ -1,7 +1,7 @@
 /** The two fields of a new password, with a word on how strong it is. */
 import { h, setText } from '../dom/h.ts';
 import { demand, type Field, field } from './form.ts';
-import { shortestPassword, strengthOf } from './password.ts';
+import { isRefused, strengthOf } from './password.ts';
 import type { HouseWords } from './settled.ts';
 
 export type NewPassword = {
@@ -23,13 +23,15 @@ export function newPassword(words: HouseWords, id: string, name: () => string): 
   password.node.append(hint);
   password.input.addEventListener('input', () => {
     const strength = strengthOf(password.input.value, name());
-    hint.dataset.strength = strength;
+    hint.dataset.strength = isRefused(strength) ? 'refused' : strength;
     setText(hint, strength === 'empty' ? '' : words.say(`strength.${strength}`));
   });
   return {
     fields: [password, again],
     read() {
-      demand(password, password.input.value.length >= shortestPassword, words.say('strength.short'));
+      const strength = strengthOf(password.input.value, name());
+      const refused = strength === 'empty' ? 'badPassword' : strength;
+      demand(password, !isRefused(strength), words.say(`strength.${refused}`));
       demand(again, again.input.value === password.input.value, words.say('first.differs'));
       return password.input.value;
     },
