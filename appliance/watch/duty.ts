@@ -2,10 +2,12 @@
 import { messageOf } from '../runtime/errors.ts';
 import type { Machine } from '../store/client/client.ts';
 import { type Archive, createArchive } from './archive.ts';
+import { recallBox } from './box-past.ts';
 import { BoxSigns } from './box-signs.ts';
 import { BoxTime } from './box-time.ts';
 import type { ProbeDefinition } from './client/probes.ts';
 import type { Evidence, Incident, IncidentPage, IncidentQuery, WatchHealth } from './client/types.ts';
+import { Comings } from './comings.ts';
 import type { DutyOptions } from './duty-options.ts';
 import { alwaysUp, boxItself, Evaluation } from './evaluation.ts';
 import { Fleet } from './fleet.ts';
@@ -24,6 +26,7 @@ import { causesOf } from './verdict/causes-of.ts';
 import { firstOf, judgeByRules } from './verdict/judge.ts';
 import { JudgedProbes } from './verdict/judged-probes.ts';
 import { WarmUp } from './warm-up.ts';
+import { ProbeWarmUp } from './warm-up-probes.ts';
 
 /** Who else hears of machines and values, behind the duty itself. */
 type Guest = Pick<Ears, 'onMachines' | 'onMachine' | 'onValue'>;
@@ -43,6 +46,7 @@ export class Duty {
   readonly #fleet: Fleet;
   readonly #hearing: Hearing;
   readonly #warmUp: WarmUp;
+  readonly #probeWarmUp: ProbeWarmUp;
   readonly #signs: BoxSigns;
   readonly #happened = new Happened();
   readonly #services: Services;
@@ -88,8 +92,12 @@ export class Duty {
       box: () => this.machines().find(({ local }) => local)?.machine,
       upSinceMs: (machine) => this.#presences.get(machine)?.sinceMs ?? Number.NEGATIVE_INFINITY,
       onBegin: (place) => this.#places.begin(place),
-      onEnd: (place) => this.#places.forget(place),
+      onEnd: (place) => {
+        this.#places.forget(place);
+        this.#probeWarmUp.forget(place);
+      },
     });
+    const box = { evaluation: this.#evaluation, happened: this.#happened, time: this.time };
     this.#places = new Places({
       ...{ evaluation: this.#evaluation, incidents: this.incidents, book: () => this.library.book(), atMs },
       probeAt: (place) => this.probes.probeAt(place),
@@ -98,26 +106,39 @@ export class Duty {
         place < boxItself ? this.probes.presenceOf(place) : (this.#presences.get(place) ?? alwaysUp),
       onBegin: (place, rules) => {
         if (place > boxItself) this.#warmUp.add(place, rules);
+        else if (place < boxItself) this.#probeWarmUp.add(place, rules);
+        else recallBox(rules, { ...box, incidents: this.incidents });
       },
     });
+    const scopesFor = (machine: number) => {
+      const it = { machine, subject: '' };
+      return scopesOf(it, this.#places.groupsOf(it));
+    };
     this.#presences = new Presences({
       time: this.time,
-      isExpectedOff: (machine) => {
-        const it = { machine, subject: '' };
-        return this.#schedules.isExpectedOff(scopesOf(it, this.#places.groupsOf(it)), this.time.now());
-      },
+      isExpectedOff: (machine) => this.#schedules.isExpectedOff(scopesFor(machine), this.time.now()),
+      offUntilMs: (machine) =>
+        this.time.atOf(this.#schedules.offUntilMs(scopesFor(machine), this.time.now())),
     });
-    this.#warmUp = new WarmUp({ store, evaluation: this.#evaluation, time: this.time, clock, log });
+    const comings = new Comings({ store, time: this.time });
+    const onTurn = () => this.incidents.settleFresh();
+    const past = { store, comings, time: this.time, clock, log, onTurn };
+    this.#warmUp = new WarmUp({ ...past, evaluation: this.#evaluation });
+    this.#probeWarmUp = new ProbeWarmUp({
+      ...{ ...past, probes: this.probes },
+      isReady: () => this.#hearing.sinceMs !== null,
+    });
     this.#signs = new BoxSigns({ store, time: this.time, clock, log });
     this.#services = new Services({
       ...{ store, log, atMs: () => this.time.atMs() },
-      isThere: (machine) => this.machine(machine) !== undefined,
+      thereSinceMs: (machine) => this.machine(machine)?.stateSinceMs,
+      atOf: (tMs) => this.time.atOf(tMs),
       show: (machine, series, value, atMs) => this.#evaluation.sample(machine, series, { value }, atMs),
       onTurn: () => this.incidents.settleFresh(),
     });
     this.#fleet = new Fleet({
       ...{ evaluation: this.#evaluation, places: this.#places, presences: this.#presences, atMs },
-      ...{ services: this.#services, warmUp: this.#warmUp },
+      ...{ services: this.#services, warmUp: this.#warmUp, comings },
     });
     this.#hearing = new Hearing({
       ...{ store, time: this.time, clock, log },
@@ -137,7 +158,8 @@ export class Duty {
           this.probes.value(machine, series, value, atMs, tMs);
           this.#causes.heard(machine, atMs);
           for (const guest of this.#guests) guest.onValue(machine, series, value, rate, atMs, tMs);
-          if (!this.#warmUp.isCold(machine)) this.#evaluation.sample(machine, series, { value, rate }, atMs);
+          if (!this.#warmUp.holds(machine, { series, value, rate, atMs, tMs }))
+            this.#evaluation.sample(machine, series, { value, rate }, atMs);
         },
         onServices: (machine) => this.#services.read(machine),
         onTurn: () => this.incidents.settleFresh(),
@@ -160,6 +182,7 @@ export class Duty {
   async stop(): Promise<void> {
     await this.#hearing.stop();
     await this.#warmUp.stop();
+    await this.#probeWarmUp.stop();
     await this.#desk.stop();
   }
 
@@ -177,14 +200,14 @@ export class Duty {
   }
 
   /** Which probes there are. An incident of one that there is not any more, or that was stopped, is closed. */
-  defineProbes(probes: readonly ProbeDefinition[]): void {
-    this.probes.define(probes);
+  defineProbes(probes: readonly ProbeDefinition[], sinceOf?: (id: string) => number): void {
+    this.probes.define(probes, sinceOf);
     this.#places.close((of) => this.#places.placeOf(of) === undefined, 'gone');
   }
 
-  /** Whether the past of every machine was read. */
+  /** Whether the past of every machine and probe was read. */
   get isWarm(): boolean {
-    return this.#warmUp.isDone;
+    return this.#warmUp.isDone && this.#probeWarmUp.isDone;
   }
 
   /** Before the start. */
@@ -230,6 +253,7 @@ export class Duty {
     else this.#places.begin(boxItself);
     this.#fleet.takeAll(machines);
     this.probes.machinesChanged();
+    this.#probeWarmUp.wake();
   }
 
   /** The store that is back may be one that was restored. */

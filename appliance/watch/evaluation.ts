@@ -42,6 +42,8 @@ type Watched = {
 };
 
 export type Value = { value: number; rate?: number | undefined };
+/** A value of a series; without one, how the machine was from then on. */
+export type Recalled = Partial<Value> & { atMs: number; presence?: Presence; series?: string };
 
 export const alwaysUp: Presence = {
   ...{ state: 'up', sinceMs: Number.NEGATIVE_INFINITY, heardMs: Number.NEGATIVE_INFINITY },
@@ -119,22 +121,24 @@ export class Evaluation {
     }
   }
 
-  /** What was measured before this process knew of it: it leaves memories, and no verdict. */
-  remember(
-    machine: number,
-    series: string,
-    samples: Iterable<Value & { atMs: number }>,
-    rules?: ReadonlySet<string>,
-  ): void {
+  /**
+   * What was before this process knew of it, oldest first: it leaves memories, and no verdict. What these rules remember
+   * begins with it.
+   */
+  recall(machine: number, past: Iterable<Recalled>, rules: ReadonlySet<string>): void {
     const watched = this.#machines.get(machine);
     if (watched === undefined) return;
-    for (const { atMs, value, rate } of samples)
-      for (const one of this.#casesOf(watched, machine, series, atMs)) {
-        if (rules !== undefined && !rules.has(one.rule.id)) continue;
-        one.lastMs = atMs;
-        const input = { atMs, presence: alwaysUp, value, rate };
-        one.state = one.rule.kind.step(one.state, input, one.rule.options).state;
+    const isMeant = ({ rule }: Case) => rules.has(rule.id);
+    const all = () => [...watched.own, ...[...watched.bySeries.values()].flat()].filter(isMeant);
+    for (const one of all()) one.state = one.rule.kind.begin(this.#wasBad(one.rule.id, machine, one.subject));
+    for (const { atMs, presence = alwaysUp, series, value, rate } of past) {
+      const cases =
+        series === undefined ? all() : this.#casesOf(watched, machine, series, atMs).filter(isMeant);
+      for (const one of cases) {
+        if (series !== undefined) one.lastMs = atMs;
+        one.state = one.rule.kind.step(one.state, { atMs, presence, value, rate }, one.rule.options).state;
       }
+    }
   }
 
   /** The machine came, went, or is expected otherwise. */

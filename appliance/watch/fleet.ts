@@ -1,5 +1,6 @@
 /** The machines that there are, as the registry tells: each that comes is judged from then on, each that was removed is forgotten. */
 import type { Machine } from '../store/client/client.ts';
+import type { Comings } from './comings.ts';
 import type { Evaluation } from './evaluation.ts';
 import type { Places } from './places.ts';
 import type { Presences } from './presences.ts';
@@ -12,6 +13,7 @@ export type FleetOptions = {
   presences: Presences;
   services: Pick<Services, 'read' | 'forget' | 'look'>;
   warmUp: Pick<WarmUp, 'forget'>;
+  comings: Pick<Comings, 'take' | 'forget'>;
   /** On the axis of the inputs. */
   atMs(): number;
 };
@@ -41,11 +43,12 @@ export class Fleet {
   }
 
   take(machine: Machine): void {
-    const { places, presences, services, evaluation } = this.#o;
+    const { places, presences, services, evaluation, comings } = this.#o;
     const isNew = !this.#machines.has(machine.machine);
     this.#machines.set(machine.machine, machine);
     const before = presences.get(machine.machine);
     const presence = presences.take(machine);
+    if (presence !== before) comings.take(machine, presence);
     if (isNew) {
       places.begin(machine.machine);
       services.read(machine.machine);
@@ -59,10 +62,11 @@ export class Fleet {
   }
 
   remove(machine: number): void {
-    const { places, presences, services, warmUp } = this.#o;
+    const { places, presences, services, warmUp, comings } = this.#o;
     this.#machines.delete(machine);
     places.forget(machine);
     presences.forget(machine);
+    comings.forget(machine);
     services.forget(machine);
     warmUp.forget(machine);
     places.close((of) => of.machine === machine, 'machine-removed');

@@ -5,7 +5,6 @@ import type { Value } from './evaluation.ts';
 export type Sample = Value & { tMs: number };
 export type Past = Map<string, Sample[]>;
 
-type PastStore = Pick<StoreClient, 'exportPage' | 'range'>;
 export type PastQuery = { machine: number; names: readonly string[]; fromMs: number; toMs: number };
 
 /** The store takes as many names at once. */
@@ -13,7 +12,7 @@ const mostNames = 64;
 
 /** Every sample, or a mean of each minute. */
 export async function pastOf(
-  store: PastStore,
+  store: Pick<StoreClient, 'exportPage'>,
   { machine, names, fromMs, toMs }: PastQuery,
   tier: Exclude<ExportTier, 'ten'>,
   signal?: AbortSignal,
@@ -35,7 +34,11 @@ export async function pastOf(
 }
 
 /** One value a step, for what looks far back. */
-export async function coarsePastOf(store: PastStore, query: PastQuery, stepMs: number): Promise<Past> {
+export async function coarsePastOf(
+  store: Pick<StoreClient, 'range'>,
+  query: PastQuery,
+  stepMs: number,
+): Promise<Past> {
   const past: Past = new Map();
   const points = Math.max(1, Math.min(1000, Math.ceil((query.toMs - query.fromMs) / stepMs)));
   for (let at = 0; at < query.names.length; at += mostNames) {

@@ -6,12 +6,19 @@ import type { Presence } from './rules/rule.ts';
 export class Presences {
   readonly #time: BoxTime;
   readonly #isExpectedOff: (machine: number) => boolean;
+  readonly #offUntilMs: (machine: number) => number;
   readonly #known = new Map<number, Presence>();
   /** Since when by the box's date, which names a coming or going. */
   readonly #dates = new Map<number, number>();
 
-  constructor(o: { time: BoxTime; isExpectedOff(machine: number): boolean }) {
+  /** `offUntilMs`: when a timetable ended by which it was off, on the axis; infinitely long ago when none did of late. */
+  constructor(o: {
+    time: BoxTime;
+    isExpectedOff(machine: number): boolean;
+    offUntilMs(machine: number): number;
+  }) {
     this.#time = o.time;
+    this.#offUntilMs = o.offUntilMs;
     this.#isExpectedOff = o.isExpectedOff;
   }
 
@@ -28,7 +35,8 @@ export class Presences {
       ...{ state, sinceMs: this.#time.atOf(stateSinceMs) },
       heardMs: this.#time.atOf(lastSampleMs ?? stateSinceMs),
       expectedOff: before?.expectedOff ?? this.#isExpectedOff(machine),
-      expectedSinceMs: before?.expectedSinceMs ?? Number.NEGATIVE_INFINITY,
+      // The end of a timetable that this process has not seen end counts, too.
+      expectedSinceMs: before?.expectedSinceMs ?? this.#offUntilMs(machine),
     });
   }
 

@@ -49,7 +49,10 @@ export async function previewProbes(o: ProbePreviewOptions): Promise<Preview['pr
       const presences = came.get(machine) ?? (await o.presencesOf(machine));
       came.set(machine, presences);
       for (const step of presences) steps.push({ ...step, machine });
-      const names = prefixes.map(([, prefix]) => prefix + probe.id);
+      // Whether anybody knows how it is counts for every rule.
+      const names = [...new Set([keptOfProbes.up, ...prefixes.map(([, prefix]) => prefix)])].map(
+        (prefix) => prefix + probe.id,
+      );
       steps.push(...(await measured(o, machine, names)));
     }
     const incidents = replayed(o, probe, steps);

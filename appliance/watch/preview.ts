@@ -2,12 +2,13 @@
 import type { JournalEntry, Machine, StoreClient } from '../store/client/client.ts';
 import type { ProbeDefinition } from './client/probes.ts';
 import type { NewRule, Preview, PreviewIncident, WatchText } from './client/types.ts';
+import { type Came, comingsOf } from './comings.ts';
 import { alwaysUp, Evaluation, type Judgement, judgesSeries } from './evaluation.ts';
 import { incidentText } from './incidents/texts.ts';
 import { pastOf, type Sample } from './past.ts';
 import { previewProbes } from './preview-probes.ts';
 import { type Effective, effectiveOf } from './rules/book.ts';
-import { dayMs, minuteMs, type Presence } from './rules/rule.ts';
+import { dayMs, minuteMs } from './rules/rule.ts';
 import { probeIdOf } from './verdict/probe-series.ts';
 
 type PreviewStore = Pick<StoreClient, 'latest' | 'exportPage' | 'range' | 'journalPage'>;
@@ -19,7 +20,6 @@ const mostEntries = 5_000;
 /** Time passes in such steps where nothing was measured. */
 const tickMs = minuteMs;
 /** What the box waits until it calls a machine vanished, unless it is configured otherwise. */
-const usualSilenceMs = 2 * minuteMs;
 
 export async function preview(o: {
   store: PreviewStore;
@@ -41,7 +41,7 @@ export async function preview(o: {
   if (patterns.some((metric) => probeIdOf(metric) !== null)) {
     answer.probes = await previewProbes({
       ...{ ...o, rule, tier: isFine ? 'raw' : 'minute', most: mostIncidents },
-      presencesOf: async (machine) => presencesOf(await statesOf(o, machine)),
+      presencesOf: async (machine) => comingsOf(await statesOf(o, machine)),
     });
     if (answer.probes.length === 0) answer.warnings.push(noProbe);
     return answer;
@@ -49,7 +49,7 @@ export async function preview(o: {
   let series = 0;
   for (const { machine, name } of o.machines) {
     o.signal?.throwIfAborted();
-    const presences = presencesOf(await statesOf(o, machine));
+    const presences = comingsOf(await statesOf(o, machine));
     const found: PreviewIncident[] = [];
     const names =
       patterns.length === 0
@@ -71,15 +71,13 @@ export async function preview(o: {
   return answer;
 }
 
-type Dated = { atMs: number; presence: Presence };
-
 /** Steps through one subject's past: samples, comings and goings, and time where there is nothing else. */
 function replay(o: {
   rule: Effective;
   machine: number;
   name: string;
   subject: string;
-  presences: readonly Dated[];
+  presences: readonly Came[];
   samples: readonly Sample[];
   fromMs: number;
   toMs: number;
@@ -129,22 +127,6 @@ async function statesOf(o: { store: PreviewStore; fromMs: number; toMs: number }
     before = page.more;
   }
   return entries.reverse();
-}
-
-const states: Readonly<Record<string, Presence['state']>> = {
-  'machine.vanished': 'vanished',
-  'machine.back': 'up',
-  'machine.off': 'off',
-  'machine.asleep': 'asleep',
-};
-
-function presencesOf(entries: readonly JournalEntry[]): Dated[] {
-  return entries.flatMap(({ kind, atMs }): Dated[] => {
-    const state = Object.hasOwn(states, kind) ? states[kind] : undefined;
-    if (state === undefined) return [];
-    const heardMs = state === 'vanished' ? atMs - usualSilenceMs : atMs;
-    return [{ atMs, presence: { ...alwaysUp, state, sinceMs: atMs, heardMs } }];
-  });
 }
 
 const noProbe: WatchText = {

@@ -7,6 +7,7 @@ import type { ServiceState } from '../protocol/services.ts';
 import { messageOf } from '../runtime/errors.ts';
 import type { Log } from '../runtime/log.ts';
 import type { StoreClient } from '../store/client/client.ts';
+import { minuteMs } from './rules/rule.ts';
 
 const values: Readonly<Record<ServiceState, number>> = {
   ...{ running: 1, done: 1, starting: 1, stopping: 1 },
@@ -14,19 +15,28 @@ const values: Readonly<Record<ServiceState, number>> = {
   ...{ restarting: 0, failed: 0 },
 };
 
-type ServiceValue = [series: string, value: number];
+/** By the box's date, where that is not now. */
+type ServiceValue = [series: string, value: number, tMs?: number];
+type ListedService = { name: string; state: string; sinceMs?: number | undefined };
 
 type Known = { now: Map<string, number>; shown: Set<string> };
 
 export class ServiceStates {
   readonly #machines = new Map<number, Known>();
 
-  /** A machine's list has changed: what the rules have to see of it, in this order. */
-  take(machine: number, services: readonly { name: string; state: string }[]): ServiceValue[] {
+  /**
+   * A machine's list has changed: what the rules have to see of it, in this order. Of the first list, `fromMs` is the date
+   * from which on the machine was heard: what went down after it ran before.
+   */
+  take(
+    machine: number,
+    services: readonly ListedService[],
+    fromMs = Number.POSITIVE_INFINITY,
+  ): ServiceValue[] {
     const before = this.#machines.get(machine);
     const known: Known = { now: new Map(), shown: before?.shown ?? new Set() };
     const seen: ServiceValue[] = [];
-    for (const { name, state } of services) {
+    for (const { name, state, sinceMs = 0 } of services) {
       const series = seriesName('system.service.up', name);
       const value = Object.hasOwn(values, state) ? values[state as ServiceState] : undefined;
       if (value === undefined) continue;
@@ -34,7 +44,10 @@ export class ServiceStates {
       const was = before?.now.get(series);
       const isNew = value < 1 && !known.shown.has(series);
       if (isNew) known.shown.add(series);
+      const isMissed = isNew && before === undefined && sinceMs > fromMs;
       if (isNew && was !== undefined) seen.push([series, was]);
+      // While nobody watched.
+      if (isMissed) seen.push([series, 1, sinceMs], [series, value, sinceMs]);
       if (known.shown.has(series)) seen.push([series, value]);
     }
     for (const series of known.shown) if (!known.now.has(series)) known.shown.delete(series);
@@ -56,10 +69,15 @@ export class ServiceStates {
 /** Kept by the agents' door; we may read it. */
 export const serviceRecords = 'ingest.services';
 
+/** What is down so soon after its machine came may never have run. */
+const settlesMs = 2 * minuteMs;
+
 type ServiceOptions = {
   store: Pick<StoreClient, 'versioned'>;
   log: Log;
-  isThere(machine: number): boolean;
+  /** By the box's date: since when it is there. Undefined: there is no such machine. */
+  thereSinceMs(machine: number): number | undefined;
+  atOf(tMs: number): number;
   show(machine: number, series: string, value: number, atMs: number): void;
   /** All of a list was shown. */
   onTurn(): void;
@@ -76,12 +94,13 @@ export class Services {
   }
 
   read(machine: number): void {
-    if (!this.#o.isThere(machine)) return;
+    if (this.#o.thereSinceMs(machine) === undefined) return;
     this.#o.store.versioned(serviceRecords, String(machine)).then(
       (found) => {
-        const { services } = (found?.value ?? {}) as { services?: { name: string; state: string }[] };
-        if (!Array.isArray(services) || !this.#o.isThere(machine)) return;
-        this.#show(machine, this.#states.take(machine, services));
+        const { services } = (found?.value ?? {}) as { services?: ListedService[] };
+        const sinceMs = this.#o.thereSinceMs(machine);
+        if (!Array.isArray(services) || sinceMs === undefined) return;
+        this.#show(machine, this.#states.take(machine, services, sinceMs + settlesMs));
         this.#o.onTurn();
       },
       (error: unknown) => {
@@ -102,7 +121,9 @@ export class Services {
   #show(machine: number, seen: readonly ServiceValue[]): void {
     const atMs = this.#o.atMs();
     // Two words of one moment come one after the other.
-    for (const [at, [series, value]] of seen.entries())
-      this.#o.show(machine, series, value, atMs - (seen.length - at) * 1e-3);
+    for (const [at, [series, value, tMs]] of seen.entries()) {
+      const thenMs = tMs === undefined ? atMs : Math.min(this.#o.atOf(tMs), atMs - 1);
+      this.#o.show(machine, series, value, thenMs - (seen.length - at) * 1e-3);
+    }
   }
 }

@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { Random } from '../bench/random.ts';
 import { type Fault, type Findings, nothingFound } from './fault.ts';
-import { liveThrough } from './rules/life.ts';
+import { type Found, liveThrough } from './rules/life.ts';
 import { expectedOf } from './rules/reference.ts';
 import { drawScript } from './rules/script.ts';
 
@@ -41,9 +41,10 @@ export async function compare(
   const expected = expectedOf(seen, script);
   const told = found.reduce((sum, one) => sum + one.told.length, 0);
   const counts = { incidents: found.length, told };
-  for (let at = 0; at < Math.max(found.length, expected.length); at++) {
-    if (isDeepStrictEqual(found[at], expected[at])) continue;
-    const both = `found ${JSON.stringify(found[at])}, expected ${JSON.stringify(expected[at])}`;
+  const [left, right] = [inOrder(found), inOrder(expected)];
+  for (let at = 0; at < Math.max(left.length, right.length); at++) {
+    if (isDeepStrictEqual(left[at], right[at])) continue;
+    const both = `found ${JSON.stringify(left[at])}, expected ${JSON.stringify(right[at])}`;
     return { problem: both, ...counts };
   }
   // Each incident stands in the journal once as opened, and once as over if it is.
@@ -56,4 +57,12 @@ export async function compare(
       return { problem: `the journal says of ${id}: ${kinds.join(', ')}`, ...counts };
   }
   return { problem: null, ...counts };
+}
+
+/** By when they opened: of those that are found at one start nobody says which came first. */
+function inOrder(all: readonly Found[]): Omit<Found, 'id'>[] {
+  const nameOf = ({ rule, machine, subject }: Omit<Found, 'id'>) => `${rule} ${machine} ${subject}`;
+  return all
+    .map(({ id: _, ...one }) => one)
+    .sort((a, b) => a.openedMs - b.openedMs || (nameOf(a) < nameOf(b) ? -1 : 1));
 }

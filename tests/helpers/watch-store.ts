@@ -69,6 +69,15 @@ export class WatchStoreInRam {
     this.tell({ topic: 'machine', machine });
   }
 
+  /** As the door has the journal tell it. */
+  noteState({ machine, state }: Machine): void {
+    if (state === 'silent') return;
+    const what = { up: 'back', vanished: 'vanished', off: 'off', asleep: 'asleep' }[state];
+    const by = { who: 'netmonitor', role: 'box', from: 'ingest', text: { en: '', fr: '' } };
+    const note = { ...by, kind: `machine.${what}`, machine };
+    this.notes.push({ ...note, atMs: this.#wallMs() });
+  }
+
   remove(machine: number): void {
     const found = this.machines.get(machine)!;
     this.machines.delete(machine);

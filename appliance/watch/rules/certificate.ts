@@ -1,4 +1,5 @@
 /** A certificate that ends soon, or has ended. */
+import { staleAfterMs } from '../verdict/matrix-tally.ts';
 import { dayMs, hourMs, type Judged, nothingSeen, ruleKind } from './rule.ts';
 import { figure } from './words.ts';
 
@@ -29,7 +30,7 @@ export const certificate = ruleKind({
     },
   },
   metrics: () => ['probe.certificate:*'],
-  lookbackMs: () => 0,
+  lookbackMs: (_, intervalMs = 0) => Math.max(hourMs, newerLooks * staleAfterMs(intervalMs)),
   begin: (wasBad): CertificateState => ({ isBad: wasBad, lastS: 0, newer: 0, isBlind: true }),
   step(before, { presence, value }, { days }): Judged<CertificateState> {
     if (presence.state !== 'up')

@@ -46,6 +46,7 @@ export const count = ruleKind({
   },
   metrics: ({ metric }) => [metric],
   lookbackMs: ({ withinMs }) => withinMs + gapMs,
+  outlives: true,
   begin: (wasBad): CountState => ({ isBad: wasBad, last: null, lastMs: null, total: 0, marks: [] }),
   step(before, { atMs, presence, value }, o): Judged<CountState> {
     if (presence.state !== 'up') return { state: before, verdict: 'unknown', evidence: nothingSeen };

@@ -39,6 +39,7 @@ export const diskFilling = ruleKind({
   },
   metrics: () => ['system.filesystem.utilization:*'],
   lookbackMs: () => windowBuckets * bucketMs,
+  outlives: true,
   begin: (wasBad): FillingState => ({
     ...{ isBad: wasBad, bucket: null, sum: 0, count: 0, points: [], lastMs: null, last: 0, days: 0 },
   }),

@@ -72,6 +72,7 @@ export const flag = ruleKind({
   },
   metrics: ({ metric }) => [metric],
   lookbackMs: ({ forMs, holdMs }) => forMs + holdMs + gapMs,
+  outlives: true,
   begin: (wasBad): FlagState => ({ isBad: wasBad, setSinceMs: null, setMs: null, lastMs: null }),
   step(before, { atMs, presence, value }, o): Judged<FlagState> {
     if (presence.state !== 'up') return { state: before, verdict: 'unknown', evidence: nothingSeen };

@@ -40,14 +40,16 @@ export const flapping = ruleKind({
     },
   },
   metrics: ({ metric }) => (metric === '' ? [] : [metric]),
-  lookbackMs: ({ metric, withinMs }) => (metric === '' ? 0 : withinMs),
+  lookbackMs: ({ withinMs }) => withinMs,
+  outlives: true,
   begin: (wasBad): FlappingState => ({ isBad: wasBad, isUp: null, changes: [] }),
   step(before, input, o): Judged<FlappingState> {
     const isUp = o.metric === '' ? heard(input) : measured(before, input);
     const changed = isUp !== null && before.isUp !== null && isUp !== before.isUp;
-    const all = changed ? [...before.changes, input.atMs].slice(-mostChanges) : before.changes;
-    const changes = all.filter((atMs) => atMs > input.atMs - o.withinMs);
-    const isBad = changes.length >= o.changes || (before.isBad && changes.length >= o.changes / 2);
+    const left = before.changes.filter((atMs) => atMs > input.atMs - o.withinMs);
+    const changes = changed ? [...left, input.atMs].slice(-mostChanges) : left;
+    // It may have been good for a while since the last input.
+    const isBad = changes.length >= o.changes || (before.isBad && left.length >= o.changes / 2);
     const state = { isBad, isUp, changes };
     if (o.metric !== '' && isUp === null) return { state, verdict: 'unknown', evidence: nothingSeen };
     if (!isBad) return { state, verdict: 'good', evidence: nothingSeen };

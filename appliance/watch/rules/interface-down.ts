@@ -17,7 +17,8 @@ export const interfaceDown = ruleKind({
   },
   metrics: () => [`${prefix}*`],
   judges: (name) => name !== `${prefix}lo`,
-  lookbackMs: () => hourMs,
+  lookbackMs: () => 6 * hourMs,
+  outlives: true,
   begin: downBegin,
   step: (state, input, { forMs }) => downStep(state, input, forMs),
   words(_, subject) {

@@ -1,4 +1,5 @@
 /** A probe that fails again and again, for everybody who checks it or for some. */
+import { staleAfterMs } from '../verdict/matrix-tally.ts';
 import { matrixWords } from '../verdict/matrix-words.ts';
 import { type Judged, minuteMs, nothingSeen, ruleKind } from './rule.ts';
 import { duration, figure } from './words.ts';
@@ -46,7 +47,7 @@ export const probeFailing = ruleKind({
     },
   },
   metrics: () => ['probe.state:*'],
-  lookbackMs: () => 0,
+  lookbackMs: ({ failures }, intervalMs = 0) => failures * staleAfterMs(intervalMs),
   begin: (wasBad): FailingState => ({ isBad: wasBad, failures: 0, sinceMs: 0, isBlind: true }),
   step(before, { atMs, presence, value }, o): Judged<FailingState> {
     if (presence.state !== 'up') {

@@ -1,15 +1,21 @@
 /** A probe that answers too slowly, several times in a row. */
+import { staleAfterMs } from '../verdict/matrix-tally.ts';
 import { type Judged, nothingSeen, ruleKind } from './rule.ts';
 import { amount, figure } from './words.ts';
 
 type LatencyState = {
   readonly isBad: boolean;
-  /** Looks above the limit without one that is back; then looks that are back without one that is not. */
-  readonly above: number;
+  /** How many looks there were; which of the last were above the limit, since one that was back. */
+  readonly looks: number;
+  readonly above: readonly number[];
+  /** Looks that are back without one that is not. */
   readonly back: number;
   readonly lastS: number;
   readonly isBlind: boolean;
 };
+
+/** Of so many times the looks that it takes, those above the limit count. */
+const mostLooks = 4;
 
 export const probeLatency = ruleKind({
   about: {
@@ -43,11 +49,13 @@ export const probeLatency = ruleKind({
     },
   },
   metrics: () => ['probe.latency:*'],
-  lookbackMs: () => 0,
-  begin: (wasBad): LatencyState => ({ isBad: wasBad, above: 0, back: 0, lastS: 0, isBlind: true }),
+  lookbackMs: ({ checks }, intervalMs = 0) => mostLooks * checks * staleAfterMs(intervalMs),
+  begin: (wasBad): LatencyState => ({
+    ...{ isBad: wasBad, looks: 0, above: [], back: 0, lastS: 0, isBlind: true },
+  }),
   step(before, { presence, value }, o): Judged<LatencyState> {
     if (presence.state !== 'up') {
-      const state = { ...before, above: 0, back: 0, isBlind: true };
+      const state = { ...before, above: [], back: 0, isBlind: true };
       return { state, verdict: 'unknown', evidence: nothingSeen };
     }
     const state = value === undefined ? before : taken(before, value, o);
@@ -73,8 +81,10 @@ type Options = { limitMs: number; hysteresisMs: number; checks: number };
 function taken(before: LatencyState, valueS: number, o: Options): LatencyState {
   const isAbove = valueS * 1000 >= o.limitMs;
   const isBack = valueS * 1000 < o.limitMs - o.hysteresisMs;
-  const above = isAbove ? before.above + 1 : isBack ? 0 : before.above;
+  const looks = before.looks + 1;
+  const recent = isBack ? [] : before.above.filter((look) => looks - look < mostLooks * o.checks);
+  const above = isAbove ? [...recent, looks].slice(-o.checks) : recent;
   const back = isBack ? before.back + 1 : 0;
-  const isBad = before.isBad ? back < o.checks : isAbove && above >= o.checks;
-  return { isBad, above, back, lastS: valueS, isBlind: false };
+  const isBad = before.isBad ? back < o.checks : isAbove && above.length >= o.checks;
+  return { isBad, looks, above, back, lastS: valueS, isBlind: false };
 }

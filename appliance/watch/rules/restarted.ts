@@ -16,6 +16,7 @@ export const restarted = ruleKind({
   },
   metrics: () => ['system.uptime'],
   lookbackMs: ({ showMs }) => showMs,
+  outlives: true,
   begin: (): RestartedState => ({ uptimeS: null, atMs: null }),
   step(before, { atMs, presence, value }, { showMs }): Judged<RestartedState> {
     let state = before;

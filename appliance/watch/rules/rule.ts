@@ -36,8 +36,10 @@ export type RuleKind<O extends OptionSpecs, S, V = OptionsOf<O>> = {
   metrics(options: V): readonly string[];
   /** Of the series that match, those that are judged. */
   judges?(name: string, options: V): boolean;
-  /** How much of the past it needs to know at the start. */
-  lookbackMs(options: V): number;
+  /** How much of the past it needs to know at the start; of a probe, which is looked at so often. */
+  lookbackMs(options: V, intervalMs?: number): number;
+  /** What it remembers outlives an absence of the machine. */
+  outlives?: true;
   /** Before anything was seen; `wasBad` when there is an open incident of it. */
   begin(wasBad: boolean): S;
   step(state: S, input: Input, options: V): Judged<S>;

@@ -53,6 +53,7 @@ export const spike = ruleKind({
   metrics: ({ metric }) => [metric],
   judges: (name) => !name.startsWith('system.network.io:lo:'),
   lookbackMs: ({ windowMs }) => windowMs,
+  outlives: true,
   begin: (wasBad): SpikeState => ({
     ...{ isBad: wasBad, minute: null, sum: 0, count: 0, means: [], lastMs: null, last: 0, usual: 0 },
   }),

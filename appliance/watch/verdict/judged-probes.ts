@@ -2,7 +2,7 @@
 import type { Machine } from '../../store/client/client.ts';
 import type { ProbeDefinition } from '../client/probes.ts';
 import type { Evidence } from '../client/types.ts';
-import { alwaysUp, type Evaluation } from '../evaluation.ts';
+import { alwaysUp, type Evaluation, type Recalled } from '../evaluation.ts';
 import type { Presence } from '../rules/rule.ts';
 import { type Cell, judgeMatrix, type Matrix } from './matrix.ts';
 import { keptOf, type Look, Tally } from './matrix-tally.ts';
@@ -16,10 +16,18 @@ type Judged = {
   readonly tally: Tally;
   presence: Presence;
   shownMs: number;
+  /** Since when it is checked as it is, on the axis of values. */
+  readonly sinceMs: number;
+  /** What is measured while its past is still to be read. */
+  held: Measured[] | null;
 };
 
+type Measured = { atMs: number; machine: number; series: string; value: number; tMs: number };
+/** Of the past: a look, or that a machine came or went. */
+export type Found = Measured | { atMs: number; machine: number; isAway: boolean; sinceMs: number };
+
 export type JudgedProbesOptions = {
-  evaluation: Pick<Evaluation, 'presence' | 'sample'>;
+  evaluation: Pick<Evaluation, 'presence' | 'sample' | 'recall'>;
   atMs(): number;
   machine(machine: number): Machine | undefined;
   /** Since when it is heard, on the axis of values. */
@@ -38,15 +46,23 @@ export class JudgedProbes {
   #all: readonly ProbeDefinition[] = [];
   #lastPlace = 0;
   #box: number | undefined;
+  #sinceOf: (id: string) => number = () => Number.NEGATIVE_INFINITY;
+  /** Of those that were stopped by now: what was found before counts no more. */
+  readonly #endedMs = new Map<string, number>();
 
   constructor(o: JudgedProbesOptions) {
     this.#o = o;
   }
 
-  /** All that there are; those that are stopped are not judged. Who is checked otherwise than before begins anew. */
-  define(probes: readonly ProbeDefinition[]): void {
+  /**
+   * All that there are; those that are stopped are not judged. Who is checked otherwise than before begins anew; `sinceOf`
+   * says since when one is checked as it is, as far as that was before this process.
+   */
+  define(probes: readonly ProbeDefinition[], sinceOf = this.#sinceOf): void {
     this.#all = probes;
+    this.#sinceOf = sinceOf;
     this.#box = this.#o.box();
+    for (const id of this.#endedMs.keys()) if (this.find(id) === undefined) this.#endedMs.delete(id);
     const wanted = new Map(probes.filter(({ enabled }) => enabled).map((probe) => [probe.id, probe]));
     for (const [id, judged] of [...this.#byId]) if (!wanted.has(id)) this.#end(judged);
     for (const probe of wanted.values()) {
@@ -67,8 +83,7 @@ export class JudgedProbes {
   machinesChanged(): void {
     // Those that nobody else checks are checked by another one now.
     if (this.#o.box() !== this.#box) this.define(this.#all);
-    for (const { tally, vantages } of this.#byId.values())
-      for (const machine of vantages) tally.away(machine, this.#o.machine(machine)?.state !== 'up');
+    for (const { tally, vantages } of this.#byId.values()) this.#whoIsThere(tally, vantages);
     this.#look();
   }
 
@@ -77,14 +92,75 @@ export class JudgedProbes {
     const found = keptOf(series);
     const judged = found === null ? undefined : this.#byId.get(found.id);
     if (found === null || judged === undefined) return;
+    if (judged.held !== null) {
+      judged.held.push({ atMs, machine, series, value, tMs });
+      return;
+    }
     // What was measured before it came back says nothing about now.
     if (atMs < this.#o.upSinceMs(machine)) return;
+    const wasKnown = judged.tally.isKnown(atMs);
     const tallied = judged.tally.value(machine, found.kept, value, atMs, tMs);
     if (tallied === null) return;
+    if (judged.presence.state === 'up' && !wasKnown) this.#turn(judged, 'silent', atMs);
     // What several machines measured in one moment comes one after the other.
     judged.shownMs = Math.max(atMs, judged.shownMs + 1e-3);
     if (judged.presence.state !== 'up') this.#turn(judged, 'up', judged.shownMs);
     this.#o.evaluation.sample(judged.place, tallied.series, { value: tallied.value }, judged.shownMs);
+  }
+
+  /** What its past is: of which machines, and since when. Null: there is no such probe. */
+  pastOf(
+    place: number,
+  ): { id: string; intervalMs: number; vantages: readonly number[]; sinceMs: number } | null {
+    const judged = this.#byPlace.get(place);
+    if (judged === undefined) return null;
+    const { probe, vantages, sinceMs } = judged;
+    return { id: probe.id, intervalMs: probe.intervalMs, vantages, sinceMs };
+  }
+
+  /** Its past will be told: what is measured until then comes after it. */
+  hold(place: number): void {
+    const judged = this.#byPlace.get(place);
+    if (judged !== undefined) judged.held ??= [];
+  }
+
+  /** What was found up to the date `toMs`, oldest first, as if it were found now; what was held goes on from there. */
+  recall(place: number, found: readonly Found[], o: { ids: ReadonlySet<string>; toMs: number }): void {
+    const before = this.#byPlace.get(place);
+    if (before === undefined) return;
+    const tally = new Tally(before.probe, before.vantages);
+    const shown: Recalled[] = [];
+    let presence = unknown(before.sinceMs);
+    let shownMs = Number.NEGATIVE_INFINITY;
+    const turn = (state: Presence['state'], atMs: number) => {
+      presence = { ...alwaysUp, state, sinceMs: atMs };
+      shown.push({ atMs, presence });
+    };
+    for (const one of found) {
+      if ('isAway' in one) {
+        tally.away(one.machine, one.isAway, one.sinceMs);
+        if (presence.state === 'up' && !tally.isKnown(one.atMs)) turn('silent', one.atMs);
+        continue;
+      }
+      const named = keptOf(one.series);
+      if (named === null) continue;
+      const wasKnown = tally.isKnown(one.atMs);
+      const tallied = tally.value(one.machine, named.kept, one.value, one.atMs, one.tMs);
+      if (tallied === null) continue;
+      if (presence.state === 'up' && !wasKnown) turn('silent', one.atMs);
+      shownMs = Math.max(one.atMs, shownMs + 1e-3);
+      if (presence.state !== 'up') turn('up', shownMs);
+      shown.push({ ...tallied, atMs: shownMs, presence });
+    }
+    this.#whoIsThere(tally, before.vantages);
+    tally.inherit(before.tally);
+    const atMs = this.#o.atMs();
+    if (presence.state === 'up' && !tally.isKnown(atMs)) turn('silent', atMs);
+    this.#keep({ ...before, tally, presence, shownMs, held: null });
+    this.#o.evaluation.recall(place, shown, o.ids);
+    this.#o.evaluation.presence(place, presence, atMs);
+    for (const { machine, series, value, atMs: heldMs, tMs } of before.held ?? [])
+      if (tMs > o.toMs) this.value(machine, series, value, heldMs, tMs);
   }
 
   /** The words of what a machine found. */
@@ -150,6 +226,11 @@ export class JudgedProbes {
     return matrix?.verdict === 'bad' ? matrix.evidence : { probe: judged.probe.name };
   }
 
+  #whoIsThere(tally: Tally, vantages: readonly number[]): void {
+    for (const machine of vantages)
+      tally.away(machine, this.#o.machine(machine)?.state !== 'up', this.#o.upSinceMs(machine));
+  }
+
   #look(): void {
     const atMs = this.#o.atMs();
     for (const judged of this.#byId.values())
@@ -164,15 +245,20 @@ export class JudgedProbes {
   #begin(probe: ProbeDefinition, vantages: readonly number[], before: Judged | undefined): void {
     const place = before?.place ?? --this.#lastPlace;
     const tally = new Tally(probe, vantages);
-    for (const machine of vantages) tally.away(machine, this.#o.machine(machine)?.state !== 'up');
+    this.#whoIsThere(tally, vantages);
     const atMs = this.#o.atMs();
     const shownMs = before?.shownMs ?? Number.NEGATIVE_INFINITY;
-    this.#keep({ probe, place, vantages, tally, presence: unknown(atMs), shownMs });
+    // Who had nobody to check it waits for the machines to be known.
+    const isFirst = before === undefined || before.vantages.length === 0;
+    const endedMs = this.#endedMs.get(probe.id) ?? Number.NEGATIVE_INFINITY;
+    const sinceMs = isFirst ? Math.max(endedMs, this.#sinceOf(probe.id)) : atMs;
+    this.#keep({ probe, place, vantages, tally, presence: unknown(atMs), shownMs, sinceMs, held: null });
     this.#o.onBegin(place);
   }
 
   #end({ probe, place }: Judged): void {
     this.#byId.delete(probe.id);
+    this.#endedMs.set(probe.id, this.#o.atMs());
     this.#byPlace.delete(place);
     this.#o.onEnd(place, probe.id);
   }

@@ -28,6 +28,8 @@ export type Tallied = { series: string; value: number };
 
 type Vantage = {
   isAway: boolean;
+  /** Since when it is there. */
+  hereSinceMs: number;
   isUnknown: boolean;
   reason: Cell['reason'];
   /** When that was said: an older value, which comes later, changes none of it. */
@@ -38,9 +40,13 @@ type Vantage = {
   readonly last: Map<KeptOfProbe, { value: number; atMs: number; tMs: number }>;
 };
 
-/** A look may be late; who has missed two is not known any more. */
 const missedLooks = 2.5;
 const slackMs = 30_000;
+
+/** A look may be late; who has missed two is not known any more. */
+export function staleAfterMs(intervalMs: number): number {
+  return missedLooks * intervalMs + slackMs;
+}
 
 export class Tally {
   readonly #id: string;
@@ -50,9 +56,10 @@ export class Tally {
 
   constructor(probe: { id: string; intervalMs: number }, vantages: readonly number[]) {
     this.#id = probe.id;
-    this.#staleMs = missedLooks * probe.intervalMs + slackMs;
+    this.#staleMs = staleAfterMs(probe.intervalMs);
     const never = Number.NEGATIVE_INFINITY;
-    const nothing = { isAway: false, isUnknown: false, reason: null, saidMs: never, sinceMs: never };
+    const here = { isAway: false, hereSinceMs: never };
+    const nothing = { ...here, isUnknown: false, reason: null, saidMs: never, sinceMs: never };
     for (const machine of vantages)
       this.#vantages.set(machine, { ...nothing, wasUp: false, last: new Map() });
   }
@@ -91,10 +98,13 @@ export class Tally {
     vantage.isUnknown = verdict === 'unknown';
   }
 
-  /** Who was away begins anew. */
-  away(machine: number, isAway: boolean): void {
+  /** Who was away begins anew, also if nobody saw it go. `sinceMs`: since when it is as it is. */
+  away(machine: number, isAway: boolean, sinceMs: number): void {
     const vantage = this.#vantages.get(machine);
-    if (vantage === undefined || vantage.isAway === isAway) return;
+    if (vantage === undefined) return;
+    const isSame = vantage.isAway === isAway && (isAway || vantage.hereSinceMs === sinceMs);
+    vantage.hereSinceMs = sinceMs;
+    if (isSame) return;
     vantage.isAway = isAway;
     vantage.last.clear();
     vantage.reason = null;
@@ -102,6 +112,23 @@ export class Tally {
     vantage.saidMs = Number.NEGATIVE_INFINITY;
     this.#rounds.up.delete(machine);
     this.#rounds.duration.delete(machine);
+  }
+
+  /** Words, which nobody keeps, as the one before heard them: of the last look, or of what came after it. */
+  inherit(before: Tally): void {
+    for (const [machine, vantage] of this.#vantages) {
+      const said = before.#vantages.get(machine);
+      if (said === undefined) continue;
+      vantage.wasUp ||= said.wasUp;
+      if (vantage.isAway || said.saidMs === Number.NEGATIVE_INFINITY) continue;
+      vantage.saidMs = said.saidMs;
+      const up = vantage.last.get('up');
+      const isOfBefore = up !== undefined && up.atMs >= said.saidMs;
+      if (!isOfBefore || up.value < 0.5) vantage.reason = said.reason;
+      if (isOfBefore || !said.isUnknown) continue;
+      vantage.isUnknown = true;
+      vantage.sinceMs = said.sinceMs;
+    }
   }
 
   /** Whether anybody knows how it is. */

@@ -1,5 +1,4 @@
 /** Lives a history through: the real watch over a store in RAM. What it was shown, and what it made of it. */
-import type { Clock, Timer } from '../../../appliance/runtime/clock.ts';
 import { createLog } from '../../../appliance/runtime/log.ts';
 import type { MachineState } from '../../../appliance/store/client/types.ts';
 import type { Incident, Occasion } from '../../../appliance/watch/client/types.ts';
@@ -14,21 +13,24 @@ import {
   settings,
   vanishedSettings,
 } from './script.ts';
+import { SteppedClock, startMs } from './stepped-clock.ts';
 
-/** What the watch has seen, with the times at which it did. */
-export type Seen = { tMs: number } & (
+/** What the watch has seen, with the times at which it did; `unwatched`: what there was while it did not run. */
+export type Seen = { tMs: number; unwatched?: true } & (
   | { saw: 'sample'; machine: number; series: string; value: number }
   /** A state with its dates, or the same one again. */
   | { saw: 'machine'; machine: number; state: MachineState; sinceMs: number; heardMs: number }
   | { saw: 'look' }
   /** The store, after it was away. */
   | { saw: 'back' }
-  | { saw: 'acknowledge'; id: number; untilMs: number | null }
-  | { saw: 'release'; id: number }
+  | ({ saw: 'acknowledge'; untilMs: number | null } & About)
+  | ({ saw: 'release' } & About)
   | { saw: 'remove'; machine: number }
   | { saw: 'disable'; rule: string }
   | { saw: 'start' }
 );
+
+type About = Pick<Found, 'rule' | 'machine' | 'subject'>;
 
 export type Found = {
   id: number;
@@ -43,27 +45,10 @@ export type Found = {
 };
 export type Life = { seen: Seen[]; found: Found[]; notes: string[] };
 
-export const startMs = Date.UTC(2026, 2, 2, 8);
+/** Shorter than what rules look back at a start. */
+const longestDeathMs = 150_000;
 
-/** Moves when it is told to; whoever sleeps wakes at the next step. */
-class SteppedClock implements Clock {
-  nowMs = 0;
-  #sleepers: (() => void)[] = [];
-  wallMs = () => startMs + this.nowMs;
-  monotonicMs = () => this.nowMs;
-  every = (): Timer => ({ stop: () => undefined });
-  after = (): Timer => ({ stop: () => undefined });
-  sleep(_ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      this.#sleepers.push(resolve);
-      signal?.addEventListener('abort', () => resolve(), { once: true });
-    });
-  }
-  wake(): void {
-    for (const wake of this.#sleepers.splice(0)) wake();
-  }
-}
-
+const aboutOf = ({ rule, machine, subject }: About): About => ({ rule, machine, subject });
 const by = { who: 'anne', role: 'admin', from: 'test' };
 
 export async function liveThrough(script: Script): Promise<Life> {
@@ -83,6 +68,8 @@ class LivedLife {
   readonly #known = new Map<number, string>(machines.map((machine) => [machine, 'up 0']));
   #duty: Duty;
   #awayFor = 0;
+  #deadFor = 0;
+  #diedMs = 0;
 
   constructor(clock: SteppedClock, store: WatchStoreInRam, script: Script) {
     this.#clock = clock;
@@ -101,6 +88,10 @@ class LivedLife {
       await this.#rest();
     }
     if (this.#awayFor > 0) await this.#comeBack();
+    if (this.#deadFor > 0) {
+      this.#deadFor = 0;
+      await this.#start();
+    }
     await this.#duty.settled();
     return {
       seen: this.#seen,
@@ -149,11 +140,20 @@ class LivedLife {
   async #do(step: Step): Promise<void> {
     const { nowMs } = this.#clock;
     if (this.#awayFor > 0 && step.do !== 'look' && --this.#awayFor === 0) await this.#comeBack();
+    if (
+      this.#deadFor > 0 &&
+      (step.do === 'look' ? nowMs - this.#diedMs > longestDeathMs : --this.#deadFor === 0)
+    ) {
+      this.#deadFor = 0;
+      await this.#start();
+    }
     const isAway = this.#awayFor > 0;
+    const isDead = this.#deadFor > 0;
+    if (isDead && step.do !== 'sample' && step.do !== 'look') return;
     switch (step.do) {
       case 'look':
         if (!isAway) this.#saw({ saw: 'look' });
-        this.#duty.look();
+        if (!isDead) this.#duty.look();
         return;
       case 'sample': {
         const found = this.#store.machines.get(step.machine);
@@ -178,6 +178,7 @@ class LivedLife {
           return;
         }
         this.#sawMachine(step.machine, step.state, nowMs, last ?? nowMs);
+        this.#store.noteState(machine);
         this.#store.put(machine);
         return;
       }
@@ -199,12 +200,13 @@ class LivedLife {
         const open = this.#duty.incidents.list().reverse()[step.nth];
         if (isAway || open === undefined) return;
         if (step.do === 'release') {
-          this.#saw({ saw: 'release', id: open.id });
+          this.#saw({ saw: 'release', ...aboutOf(open) });
           this.#duty.incidents.release(open.id, by);
           return;
         }
         const untilMs = step.forMs === null ? null : startMs + nowMs + step.forMs;
-        this.#saw({ saw: 'acknowledge', id: open.id, untilMs: untilMs === null ? null : untilMs - startMs });
+        const leftMs = untilMs === null ? null : untilMs - startMs;
+        this.#saw({ saw: 'acknowledge', ...aboutOf(open), untilMs: leftMs });
         this.#duty.incidents.acknowledge(open.id, { note: '', untilMs }, by);
         return;
       }
@@ -213,7 +215,9 @@ class LivedLife {
         // Whoever is killed unsubscribes too.
         this.#store.followed.length = 0;
         this.#duty = this.#begin();
-        await this.#start();
+        this.#deadFor = step.lasts;
+        this.#diedMs = nowMs;
+        if (step.lasts === 0) await this.#start();
         return;
       case 'away':
         if (isAway) return;
@@ -226,8 +230,12 @@ class LivedLife {
   async #comeBack(): Promise<void> {
     this.#store.comeBack();
     await this.#rest();
-    for (const { machine, state, stateSinceMs, lastSampleMs } of this.#store.machines.values())
-      this.#sawMachine(machine, state, stateSinceMs - startMs, (lastSampleMs ?? stateSinceMs) - startMs);
+    for (const machine of this.#store.machines.values()) {
+      const { state, stateSinceMs, lastSampleMs } = machine;
+      if (!this.#known.get(machine.machine)?.startsWith(`${state} `)) this.#store.noteState(machine);
+      const heardMs = (lastSampleMs ?? stateSinceMs) - startMs;
+      this.#sawMachine(machine.machine, state, stateSinceMs - startMs, heardMs);
+    }
     this.#saw({ saw: 'back' });
   }
 
@@ -256,7 +264,8 @@ class LivedLife {
   }
 
   #saw(what: { saw: Seen['saw'] } & Record<string, unknown>): void {
-    this.#seen.push({ tMs: this.#clock.nowMs, ...what } as Seen);
+    const unwatched = this.#deadFor > 0 ? { unwatched: true } : {};
+    this.#seen.push({ tMs: this.#clock.nowMs, ...unwatched, ...what } as Seen);
   }
 
   #sawMachine(machine: number, state: MachineState, sinceMs: number, heardMs: number): void {

@@ -8,15 +8,13 @@ import { machines, measured, type ProbeRule, probeRules, probeSettings, probes }
 type Verdict = 'good' | 'bad' | 'unknown';
 type Kept = (typeof measured)[number];
 type Look = { kept: Kept; machine: number; tMs: number; value: number };
-/** What a rule is shown: a value, that nobody knows any more, that it begins anew, or that time has passed. */
+/** What a rule is shown: a value, that nobody knows any more, or that time has passed. */
 type Shown = { at: number; tMs: number } & (
   | { is: 'value'; kept: Kept; value: number }
   | { is: 'blind' }
-  | { is: 'anew' }
   | { is: 'time' }
 );
 
-const isProbeRule = (rule: string): rule is ProbeRule => (probeRules as string[]).includes(rule);
 const keptBy: Record<ProbeRule, Kept> = {
   'probe-failing': 'probe.up:',
   'probe-failing-somewhere': 'probe.up:',
@@ -54,7 +52,7 @@ export function probeVerdicts(seen: readonly Seen[]): (rule: string, subject: st
 function shownOf(seen: readonly Seen[], id: string, vantages: readonly number[], staleMs: number): Shown[] {
   const shown: Shown[] = [];
   const up = new Set<number>(machines);
-  /** Of machines that were there since, and since the watch began. */
+  /** Of machines that were there since. */
   let looks: Look[] = [];
   const open: Record<Kept, Look[]> = {
     'probe.up:': [],
@@ -78,26 +76,16 @@ function shownOf(seen: readonly Seen[], id: string, vantages: readonly number[],
   };
   for (const [at, one] of seen.entries()) {
     const { tMs } = one;
-    if (one.saw === 'start') {
-      looks = [];
-      for (const kept of measured) open[kept] = [];
-      isBlind = true;
-      shown.push({ at, tMs, is: 'anew' }, { at, tMs, is: 'blind' });
-    } else if (one.saw === 'disable') {
-      if (
-        isProbeRule(one.rule) &&
-        !seen.slice(0, at).some((it) => it.saw === 'disable' && it.rule === one.rule)
-      )
-        shown.push({ at, tMs, is: 'anew' });
-    } else if (one.saw === 'machine' || one.saw === 'remove') {
+    if (one.saw === 'machine' || one.saw === 'remove') {
       const isThere = one.saw === 'machine' && one.state === 'up';
-      if (!isThere) forget(one.machine);
+      // Who comes back begins anew, also if nobody saw it go.
+      forget(one.machine);
       if (isThere) up.add(one.machine);
       else up.delete(one.machine);
       lookAround(at, tMs);
     } else if (one.saw === 'back') {
       lookAround(at, tMs);
-    } else if (one.saw === 'look') {
+    } else if (one.saw === 'look' || one.saw === 'start') {
       lookAround(at, tMs);
       shown.push({ at, tMs, is: 'time' });
     } else if (one.saw === 'sample' && probeOf(one.series) === id) {
@@ -105,9 +93,11 @@ function shownOf(seen: readonly Seen[], id: string, vantages: readonly number[],
       if (!vantages.includes(machine) || !up.has(machine)) continue;
       const kept = measured.find((prefix) => one.series.startsWith(prefix))!;
       const look = { kept, machine, tMs, value };
+      const wasKnown = vantages.some((each) => latest('probe.up:', each, tMs) !== undefined);
       looks.push(look);
       const told = kept === 'probe.certificate.expiry:' ? soonest() : round(look);
       if (told === null) continue;
+      if (!isBlind && !wasKnown) shown.push({ at, tMs, is: 'blind' });
       isBlind = false;
       shown.push({ at, tMs, is: 'value', kept, value: told });
       function soonest(): number {
@@ -144,7 +134,7 @@ function thought(rule: ProbeRule, shown: readonly Shown[], length: number): Verd
   for (let at = 0; at < length; at++) {
     for (; next < own.length && own[next]!.at === at; next++) {
       const now = own[next]!;
-      if (now.is === 'anew' || now.is === 'blind') {
+      if (now.is === 'blind') {
         verdict = 'unknown';
         continue;
       }
@@ -161,25 +151,25 @@ function thought(rule: ProbeRule, shown: readonly Shown[], length: number): Verd
 function isBadAt(rule: ProbeRule, shown: readonly Shown[], wasBad: boolean): boolean {
   const { tMs } = shown.at(-1)!;
   const values = (since: readonly Shown[]) => since.flatMap((one) => (one.is === 'value' ? [one] : []));
-  const from = (...breaks: Shown['is'][]) =>
-    values(shown.slice(shown.findLastIndex((one) => breaks.includes(one.is)) + 1));
   const tail = <T>(all: readonly T[], fits: (one: T) => boolean) =>
     all.slice(all.findLastIndex((one) => !fits(one)) + 1);
   if (rule === 'probe-flapping') {
     const { changes, withinMs } = probeSettings[rule].options;
     let seenUp: boolean | null = null;
     const changed: number[] = [];
-    for (const one of shown.slice(shown.findLastIndex(({ is }) => is === 'anew') + 1)) {
+    for (const one of shown) {
       if (one.is === 'blind') seenUp = null;
       if (one.is !== 'value') continue;
       const isUp = one.value >= 0.5;
       if (seenUp !== null && seenUp !== isUp) changed.push(one.tMs);
       seenUp = isUp;
     }
-    const recent = changed.filter((changedMs) => changedMs > tMs - withinMs).length;
-    return recent >= changes || (wasBad && recent >= changes / 2);
+    const recent = changed.filter((changedMs) => changedMs > tMs - withinMs);
+    // That it changes now is no reason to stay bad.
+    const left = recent.filter((changedMs) => changedMs < tMs || shown.at(-1)!.is !== 'value');
+    return recent.length >= changes || (wasBad && left.length >= changes / 2);
   }
-  const since = from('anew', 'blind');
+  const since = values(shown.slice(shown.findLastIndex(({ is }) => is === 'blind') + 1));
   if (rule === 'probe-failing' || rule === 'probe-failing-somewhere') {
     const { failures, forMs, who } = probeSettings[rule].options;
     const run = tail(since, ({ value }) => (who === 'everybody' ? value === 0 : value < 1));
@@ -191,11 +181,13 @@ function isBadAt(rule: ProbeRule, shown: readonly Shown[], wasBad: boolean): boo
     const isAbove = (value: number) => value * 1000 >= limitMs;
     const isBack = (value: number) => value * 1000 < limitMs - hysteresisMs;
     if (wasBad) return tail(since, ({ value }) => isBack(value)).length < checks;
-    const run = tail(since, ({ value }) => !isBack(value)).filter(({ value }) => isAbove(value));
+    // Of four times the looks that it takes.
+    const run = tail(since, ({ value }) => !isBack(value))
+      .slice(-4 * checks)
+      .filter(({ value }) => isAbove(value));
     return isAbove(since.at(-1)!.value) && run.length >= checks;
   }
   const { days } = probeSettings[rule].options;
-  const sinceAnew = from('anew');
-  const newer = tail(sinceAnew, ({ value }) => value > days * 86_400);
+  const newer = tail(values(shown), ({ value }) => value > days * 86_400);
   return newer.length === 0 || (wasBad && newer.length < 3);
 }

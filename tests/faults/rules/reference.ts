@@ -95,7 +95,7 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
     const moments = seen.flatMap((one, at) => {
       const own =
         one.saw === 'look' || one.saw === 'start' || (one.saw === 'machine' && one.machine === machine);
-      return own ? [at] : [];
+      return own && one.unwatched !== true ? [at] : [];
     });
     const verdicts = new Map<number, Verdict>();
     let isBad = false;
@@ -105,9 +105,10 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
       const { tMs, saw } = seen[at]!;
       const state = stateAt(machine, at);
       if (saw === 'start') {
-        // Whoever begins knows no edge of a timetable, only what it says now.
         wasOff = isExpectedOff(machine, tMs);
-        expectedSinceMs = Number.NEGATIVE_INFINITY;
+        // Whoever begins asks when the timetable ended.
+        const endedMs = script.expectedOff?.toMs ?? Number.NEGATIVE_INFINITY;
+        expectedSinceMs = machine === 3 && endedMs <= tMs ? endedMs : Number.NEGATIVE_INFINITY;
       } else if (saw === 'look') {
         const off = isExpectedOff(machine, tMs);
         if (wasOff && !off) expectedSinceMs = tMs;
@@ -194,6 +195,7 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
 
   for (const [at, one] of seen.entries()) {
     const { tMs } = one;
+    if (one.unwatched) continue;
     if (one.saw === 'remove') {
       removed.add(one.machine);
       for (const open of openOnes()) if (open.machine === one.machine) finish(open, tMs, 'machine-removed');
@@ -210,7 +212,10 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
       continue;
     }
     if (one.saw === 'acknowledge' || one.saw === 'release') {
-      const open = all.find(({ id }) => id === one.id);
+      const { rule, machine, subject } = one;
+      const open = openOnes().find(
+        (it) => it.rule === rule && it.machine === machine && it.subject === subject,
+      );
       // Then they differ already.
       if (open === undefined) continue;
       if (one.saw === 'release' && !open.isAcknowledged) continue;
@@ -223,6 +228,7 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
       for (const open of openOnes()) open.verdict = 'unknown';
     }
     const fresh: Open[] = [];
+    const late: Open[] = [];
     const concerned = cases().filter(([, machine, subject]) =>
       one.saw === 'look' || one.saw === 'start'
         ? true
@@ -235,16 +241,16 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
               : machine === one.machine && subject === one.series,
     );
     for (const [rule, machine, subject] of concerned) {
-      // A process that has just begun knows how machines are, and waits for the next value.
+      // What begins anew reads its past after that look.
       const isOfRule = anew?.at === at - 1 && anew.isOfProbes === isOfProbes(rule);
-      const isAnew = one.saw === 'start' || (one.saw === 'look' && isOfRule);
-      if (isAnew && subject !== '') continue;
+      const isLate = one.saw === 'look' && isOfRule && subject !== '';
       const verdict = verdictOf(rule, machine, subject, at);
       const open = openOnes().find(
         (other) => other.rule === rule && other.machine === machine && other.subject === subject,
       );
       if (open !== undefined) {
-        open.verdict = verdict;
+        if (isLate && verdict === 'bad') late.push(open);
+        else open.verdict = verdict;
         if (verdict === 'good') finish(open, tMs, 'recovered');
       } else if (verdict === 'bad') {
         const opened: Open = {
@@ -274,6 +280,7 @@ export function expectedOf(seen: readonly Seen[], script: Script): Found[] {
         open.state = 'open';
       }
     weigh(openOnes(), tMs);
+    for (const open of late) open.verdict = 'bad';
   }
   return all.map(
     ({ isTold: _1, toldMs: _2, isAcknowledged: _3, untilMs: _4, verdict: _5, ...found }) => found,

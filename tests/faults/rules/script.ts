@@ -10,7 +10,8 @@ export type Step =
   | { do: 'release'; nth: number }
   | { do: 'remove'; machine: number }
   | { do: 'disable'; rule: string }
-  | { do: 'kill' }
+  /** And there again after so many steps that nobody watches. */
+  | { do: 'kill'; lasts: number }
   | { do: 'away'; lasts: number }
   | { do: 'look' };
 
@@ -132,26 +133,37 @@ export function drawScript(random: Random): Script {
   let lookMs = lookEveryMs;
   /** Some histories are about machines, some about probes. */
   const looks = random.chance(0.5) ? 0.06 : 0.7;
+  /** Nobody writes down a short silence: where there are some, nobody begins anew. */
+  const restarts = random.chance(0.7);
   const pace = 1_500 + random.uniform() * 8_000;
   while (nowMs < lengthMs) {
-    const gapMs = random.chance(0.01) ? 400_000 * random.uniform() : pace * 2 * random.uniform();
+    const gapMs = random.chance(0.01)
+      ? (restarts ? 200_000 : 400_000) * random.uniform()
+      : pace * 2 * random.uniform();
     const nextMs = nowMs + Math.max(1, Math.round(gapMs));
     for (; lookMs <= nextMs; lookMs += lookEveryMs) {
       steps.push({ afterMs: lookMs - nowMs, step: { do: 'look' } });
       nowMs = lookMs;
     }
-    steps.push({ afterMs: nextMs - nowMs, step: drawStep({ random, looks, levels, pick }) });
+    steps.push({ afterMs: nextMs - nowMs, step: drawStep({ random, looks, levels, restarts, pick }) });
     nowMs = nextMs;
   }
   return { steps, quiet: span(0.3), maintenance: span(0.3), expectedOff: span(0.3) };
 }
 
-type Draw = { random: Random; looks: number; levels: Map<string, number>; pick: <T>(all: readonly T[]) => T };
+type Draw = {
+  random: Random;
+  looks: number;
+  levels: Map<string, number>;
+  restarts: boolean;
+  pick: <T>(all: readonly T[]) => T;
+};
 
-function drawStep({ random, looks, levels, pick }: Draw): Step {
+function drawStep(draw: Draw): Step {
+  const { random, looks, levels, restarts, pick } = draw;
   const at = random.uniform();
   const machine = pick(machines);
-  if (at < looks) return drawLook({ random, looks, levels, pick }, machine);
+  if (at < looks) return drawLook(draw, machine);
   if (at < 0.8) {
     const name = pick(series);
     const key = `${machine} ${name}`;
@@ -166,7 +178,10 @@ function drawStep({ random, looks, levels, pick }: Draw): Step {
     return {
       do: 'state',
       machine,
-      state: pick(['up', 'up', 'up', 'silent', 'vanished', 'vanished', 'asleep', 'off']),
+      state: pick([
+        ...(['up', 'up', 'up', restarts ? 'vanished' : 'silent'] as const),
+        ...(['vanished', 'vanished', 'asleep', 'off'] as const),
+      ]),
     };
   if (at < 0.93)
     return {
@@ -175,9 +190,13 @@ function drawStep({ random, looks, levels, pick }: Draw): Step {
       forMs: random.chance(0.5) ? null : Math.round(random.uniform() * 200_000),
     };
   if (at < 0.95) return { do: 'release', nth: Math.floor(random.uniform() * 4) };
-  if (at < 0.98) return { do: 'kill' };
+  if (at < 0.98)
+    return restarts
+      ? { do: 'kill', lasts: random.chance(0.6) ? 0 : Math.ceil(random.uniform() * 20) }
+      : { do: 'look' };
   if (at < 0.994) return { do: 'away', lasts: Math.ceil(random.uniform() * 6) };
-  if (at < 0.997) return { do: 'remove', machine };
+  // Of a machine that was removed the store says nothing any more.
+  if (at < 0.997) return restarts ? { do: 'look' } : { do: 'remove', machine };
   return { do: 'disable', rule: pick(['cpu', 'disk', 'disk-full', 'vanished', ...probeRules]) };
 }
 

@@ -81,7 +81,7 @@ test('who is away knows nothing, and begins anew', () => {
     [0, '1+'],
     [1, '2-'],
   ]);
-  tally.away(2, true);
+  tally.away(2, true, 20_000);
   assert.deepEqual(
     shares(tally, [
       [19, '2-'],
@@ -96,9 +96,9 @@ test('who is away knows nothing, and begins anew', () => {
       ['unknown', true],
     ],
   );
-  tally.away(1, true);
+  tally.away(1, true, 20_000);
   assert.equal(tally.isKnown(20_000), false);
-  tally.away(2, false);
+  tally.away(2, false, 25_000);
   assert.equal(tally.isKnown(20_000), false, 'not before it has looked');
   assert.deepEqual(shares(tally, [[30, '2-']]), [0]);
 });
