@@ -1,4 +1,4 @@
-/** All probes of this machine, each on its own beat: they begin spread out, never twice at once, and wait for no other. */
+/** All probes of this machine, each on its own beat: they begin spread out, never twice at once, and wait for none that does not answer. */
 import { metricSeries } from '../../appliance/protocol/metrics.table.ts';
 import type { Assignment, ProbeResult } from '../../appliance/protocol/probes/exchange.ts';
 import type { Series } from '../../appliance/protocol/series.ts';
@@ -6,26 +6,24 @@ import type { Timer } from '../../appliance/runtime/clock.ts';
 import { messageOf } from '../../appliance/runtime/errors.ts';
 import type { Log } from '../../appliance/runtime/log.ts';
 import type { Reading } from '../collectors/collector.ts';
+import { type Beat, Beats, beatOf } from './beats.ts';
 import { type Around, look, type Plan, planOf } from './look.ts';
 import { isLeftOut, type Measured, type Outcome, type Past } from './probe.ts';
 
 /** Sockets that are open at once: a process may have 1,024. */
 const mostAtOnce = 256;
-/** A new probe is looked at within this time, so that a person who made it sees something. */
-const firstWithinMs = 10_000;
-
+/** Of those that are due together each waits until the one before has ended, or for so long: what one costs is not measured by the next. */
+const turnMs = 4;
+/** Turns of more than this together are shorter. */
+const turnsMs = 250;
 /** Of one probe: what can be measured of the most interfaces, and then some. */
 const mostSeries = 128;
 /** A look that is left out now and then changes nothing; this many in a row are told. */
 const mostLeftOut = 3;
 
-type Running = {
+type Running = Beat & {
   assignment: Assignment;
   plan: Plan;
-  /** By the monotonic clock: a moment of its beat, and when it looks next. */
-  beatMs: number;
-  dueMs: number;
-  timer: Timer | undefined;
   ending: AbortController;
   past: Past;
   busy: boolean;
@@ -42,10 +40,14 @@ export class Runner {
   readonly #o: { around: Around; runMs(): number; log: Log };
   readonly #running = new Map<string, Running>();
   readonly #queue: Running[] = [];
+  readonly #beats: Beats<Running>;
   #open = 0;
+  /** Of the look that began last, while others wait for it. */
+  #turn: Timer | undefined;
 
   constructor(o: { around: Around; runMs(): number; log: Log }) {
     this.#o = o;
+    this.#beats = new Beats(o.around.clock, (those) => this.#look(those));
   }
 
   /** All that is to be checked: what stayed the same goes on, on its beat; what is asked for again is looked at now, too. */
@@ -59,7 +61,7 @@ export class Runner {
       if (running === undefined) this.#begin(assignment);
       else if (assignment.again !== undefined && assignment.again !== running.assignment.again) {
         running.assignment = assignment;
-        this.#look(running);
+        this.#look([running]);
       }
     }
   }
@@ -93,12 +95,10 @@ export class Runner {
   }
 
   #begin(assignment: Assignment): void {
-    const nowMs = this.#o.around.clock.monotonicMs();
     const { id, intervalMs } = assignment;
-    const share = shareOf(id);
     const running: Running = {
-      ...{ assignment, plan: planOf(assignment), timer: undefined, beatMs: nowMs + intervalMs * share },
-      dueMs: nowMs + Math.min(intervalMs, firstWithinMs) * share,
+      ...{ assignment, plan: planOf(assignment) },
+      ...beatOf(intervalMs, shareOf(id), this.#o.around.clock.monotonicMs()),
       ...{
         ending: new AbortController(),
         past: { echoes: [], heard: 0, intervalMs },
@@ -109,51 +109,57 @@ export class Runner {
         result: undefined,
       },
     };
-    this.#running.set(assignment.id, running);
-    this.#arm(running);
+    this.#running.set(id, running);
+    this.#beats.add(running);
   }
 
   #end(id: string): void {
     const running = this.#running.get(id);
+    if (running === undefined) return;
     this.#running.delete(id);
-    running?.timer?.stop();
-    running?.ending.abort();
+    this.#beats.delete(running);
+    running.ending.abort();
   }
 
-  #arm(running: Running): void {
-    const { clock } = this.#o.around;
-    running.timer = clock.after(running.dueMs - clock.monotonicMs(), () => {
-      const { intervalMs } = running.assignment;
-      // The first look is out of step: the next is not before half an interval has passed.
-      const beats = Math.ceil((clock.monotonicMs() + intervalMs / 2 - running.beatMs) / intervalMs);
-      running.dueMs = running.beatMs + intervalMs * beats;
-      this.#arm(running);
-      this.#look(running);
-    });
-  }
-
-  #look(running: Running): void {
-    if (running.busy) return; // Its deadline is longer than its interval: this beat is left out.
-    running.busy = true;
-    this.#queue.push(running);
+  #look(those: readonly Running[]): void {
+    for (const running of those) {
+      if (running.busy) continue; // Its deadline is longer than its interval: this beat is left out.
+      running.busy = true;
+      this.#queue.push(running);
+    }
     this.#next();
   }
 
   #next(): void {
-    while (this.#open < mostAtOnce) {
+    while (this.#open < mostAtOnce && this.#turn === undefined) {
       const running = this.#queue.shift();
       if (running === undefined) return;
       if (running.ending.signal.aborted) continue;
       this.#open += 1;
+      const pass = this.#takeTurn();
       look(running.plan, this.#o.around, running.past, running.ending.signal)
         .then((outcome) => this.#looked(running, outcome))
         .catch((error: unknown) => this.#o.log.error('a probe failed', { error: messageOf(error) }))
         .finally(() => {
           running.busy = false;
           this.#open -= 1;
-          this.#next();
+          pass();
         });
     }
+  }
+
+  /** Others wait: lets the next one go when it is called, or when the turn is over. */
+  #takeTurn(): () => void {
+    const waiting = this.#queue.length;
+    if (waiting === 0) return () => this.#next();
+    const turn = this.#o.around.clock.after(Math.min(turnMs, turnsMs / waiting), () => pass());
+    this.#turn = turn;
+    const pass = () => {
+      turn.stop();
+      if (this.#turn === turn) this.#turn = undefined;
+      this.#next();
+    };
+    return pass;
   }
 
   #looked(running: Running, { verdict, reason, measured }: Outcome): void {

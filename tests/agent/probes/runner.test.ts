@@ -63,6 +63,22 @@ test('a thousand checks begin spread out and keep their beat, though some never 
   assert.equal(clock.timers, 0);
 });
 
+test('checks of one second go one behind the other, and none waits long for one that does not answer', async () => {
+  const gapsOf = async (ping: (clock: FakeClock) => Promise<number>) => {
+    const { clock, asked, runner } = started(() => ping(clock));
+    runner.assign(Array.from({ length: 40 }, (_, number) => pingOf(number)));
+    await clock.advance(10_000);
+    runner.stop();
+    assert.equal(asked.length, 40);
+    const isFirst = ({ atMs }: { atMs: number }) => atMs % 1_000 === 0;
+    assert.ok(asked.filter(isFirst).length <= 10, 'they begin at whole seconds');
+    const gaps = asked.slice(1).map(({ atMs }, nth) => atMs - asked[nth]!.atMs);
+    return new Set(gaps.filter((_, nth) => !isFirst(asked[nth + 1]!)));
+  };
+  assert.deepEqual([...(await gapsOf((clock) => clock.sleep(1).then(() => 0.001)))], [1]);
+  assert.deepEqual([...(await gapsOf(() => new Promise(() => undefined)))], [4]);
+});
+
 test('a look that takes longer than its interval is not begun twice', async () => {
   const { clock, asked, runner } = started(() => new Promise(() => undefined));
   const { options, ...rest } = pingOf(1, 5_000);
