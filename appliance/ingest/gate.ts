@@ -1,7 +1,8 @@
 /**
- * Who may connect at all, decided before any cryptography: connections in total, strangers in total and by address,
- * handshakes a second. Pure but for the time that it is told.
+ * Who may connect at all, decided before any cryptography: connections in total, strangers in total, by address and by network of
+ * IPv6, handshakes a second. Pure but for the time that it is told.
  */
+import { networkOf } from '../runtime/network-of.ts';
 import { TokenBucket } from './bucket.ts';
 
 export type GateLimits = {
@@ -9,9 +10,12 @@ export type GateLimits = {
   /** Connections that are not admitted; the rest is kept free for machines that are. */
   strangers: number;
   strangersByAddress: number;
+  /** Of all addresses of a network of IPv6 together: a quarter is left to others. */
+  strangersByNetwork: number;
   handshakesPerSecond: number;
   /** So that one address cannot use up the handshakes of all. */
   handshakesPerSecondByAddress: number;
+  handshakesPerSecondByNetwork: number;
   /** Of addresses from which a machine was admitted; so many are kept in mind. */
   handshakesPerSecondOfKnown: number;
   knownAddresses: number;
@@ -21,8 +25,10 @@ export const gateLimits: GateLimits = {
   connections: 1_200,
   strangers: 200,
   strangersByAddress: 8,
+  strangersByNetwork: 150,
   handshakesPerSecond: 50,
   handshakesPerSecondByAddress: 25,
+  handshakesPerSecondByNetwork: 38,
   handshakesPerSecondOfKnown: 25,
   knownAddresses: 2_000,
 };
@@ -38,7 +44,9 @@ export class Gate {
   /** Where admitted machines came from: before its handshake one that comes back is a stranger like any other. */
   readonly #known = new Set<string>();
   readonly #strangers = new Map<string, number>();
-  /** Handshakes of each address in the present second. */
+  /** Strangers of each network of IPv6. */
+  readonly #near = new Map<string, number>();
+  /** Handshakes of each address and of each network in the present second. */
   readonly #recent = new Map<string, number>();
   #secondMs = 0;
   #inside = 0;
@@ -61,19 +69,30 @@ export class Gate {
     if (this.#inside >= limits.connections) return 'connections';
     if (here >= limits.strangersByAddress) return 'address';
     const known = this.#known.has(address);
+    const network = networkOf(address);
+    const isShared = network !== address && !known;
+    const near = this.#near.get(network) ?? 0;
+    if (isShared && near >= limits.strangersByNetwork) return 'address';
     if (!known && this.#strangersInside >= limits.strangers) return 'strangers';
     if (nowMs - this.#secondMs >= 1000) {
       this.#recent.clear();
       this.#secondMs = nowMs;
     }
     const recent = this.#recent.get(address) ?? 0;
+    const recentNear = isShared ? (this.#recent.get(network) ?? 0) : 0;
     const handshakes = known ? this.#handshakesOfKnown : this.#handshakes;
-    if (recent >= limits.handshakesPerSecondByAddress || !handshakes.take(nowMs)) return 'handshakes';
+    const tooMany =
+      recent >= limits.handshakesPerSecondByAddress || recentNear >= limits.handshakesPerSecondByNetwork;
+    if (tooMany || !handshakes.take(nowMs)) return 'handshakes';
     this.#recent.set(address, recent + 1);
+    if (isShared) {
+      this.#recent.set(network, recentNear + 1);
+      this.#near.set(network, near + 1);
+    }
     this.#inside += 1;
     if (!known) this.#strangersInside += 1;
     this.#strangers.set(address, here + 1);
-    return this.#place(address, known);
+    return this.#place(address, known, isShared ? network : undefined);
   }
 
   #know(address: string): void {
@@ -83,13 +102,12 @@ export class Gate {
     if (this.#known.size > this.#limits.knownAddresses && oldest !== undefined) this.#known.delete(oldest);
   }
 
-  #place(address: string, known: boolean): Place {
+  #place(address: string, known: boolean, network: string | undefined): Place {
     let state: 'stranger' | 'admitted' | 'gone' = 'stranger';
     const noStranger = () => {
       if (!known) this.#strangersInside -= 1;
-      const rest = (this.#strangers.get(address) ?? 1) - 1;
-      if (rest > 0) this.#strangers.set(address, rest);
-      else this.#strangers.delete(address);
+      oneLess(this.#strangers, address);
+      if (network !== undefined) oneLess(this.#near, network);
     };
     return {
       admit: () => {
@@ -106,4 +124,10 @@ export class Gate {
       },
     };
   }
+}
+
+function oneLess(counts: Map<string, number>, whose: string): void {
+  const rest = (counts.get(whose) ?? 1) - 1;
+  if (rest > 0) counts.set(whose, rest);
+  else counts.delete(whose);
 }

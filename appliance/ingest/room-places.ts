@@ -2,7 +2,7 @@
  * Who gives way when the waiting room is full. A flood has many addresses, the machine that a person waits for has one: so
  * crowds give way first, those who came first stay, and who was turned away takes part in a draw for the next place.
  */
-import { isIPv6 } from 'node:net';
+import { networkOf } from '../runtime/network-of.ts';
 
 export type RoomLimits = {
   machines: number;
@@ -149,15 +149,9 @@ const newestOf = <S extends Seat>(seats: readonly S[]): S | undefined =>
     undefined,
   );
 
-/** /24 and /64; link-local addresses are one neighbourhood, since anybody may choose any of them. */
+/** Of IPv4 the /24, or all that machines without a server have given themselves. */
 export function neighbourhood(address: string): string {
-  if (!isIPv6(address)) return address.startsWith('169.254.') ? '169.254' : address.replace(/\.\d+$/, '');
-  const plain = address.split('%')[0] ?? '';
-  if (/^fe[89ab]/i.test(plain)) return 'fe80';
-  const [head = '', tail] = plain.split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros =
-    tail === undefined ? [] : new Array<string>(Math.max(0, 8 - before.length - after.length)).fill('0');
-  return [...before, ...zeros, ...after].slice(0, 4).join(':').toLowerCase();
+  const network = networkOf(address);
+  if (network !== address) return network;
+  return address.startsWith('169.254.') ? '169.254' : address.replace(/\.\d+$/, '');
 }

@@ -1,11 +1,12 @@
 /** Counts connections, in all and per address, and closes those beyond the limit before they cost a handshake; crowds give way. */
 import type { Server, Socket } from 'node:net';
 import type { Clock } from '../runtime/clock.ts';
+import { networkOf } from '../runtime/network-of.ts';
 import type { WebLimits } from './limits.ts';
 
 /**
  * Each address is a source of its own, IPv6 too: in a LAN all neighbours share one /64, and a pupil must not be able to
- * use up what the admin has.
+ * use up what the admin has. What all addresses of a /64 have together leaves a quarter to others, however many they are.
  */
 export function sourceOf(address: string | undefined): string {
   return (address ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '').split('%')[0]!;
@@ -19,53 +20,71 @@ export type Gate = {
 
 type GateLimits = Pick<
   WebLimits,
-  'connections' | 'connectionsPerAddress' | 'handshakesPerSecond' | 'handshakesPerAddress'
+  | 'connections'
+  | 'connectionsPerAddress'
+  | 'connectionsPerNetwork'
+  | 'handshakesPerSecond'
+  | 'handshakesPerAddress'
+  | 'handshakesPerNetwork'
 >;
 
 /** Whoever has this much more open than a newcomer gives way to it when all places are taken. */
 const fewConnections = 2;
 
+/** Connections of somebody, the oldest first, with what frees the place of each. */
+type Held = Map<Socket, () => void>;
+
 export function createGate(limits: GateLimits, clock: Clock): Gate {
-  /** The oldest first, with what frees its place. */
-  const perSource = new Map<string, Map<Socket, () => void>>();
+  const perSource = new Map<string, Held>();
+  const perNetwork = new Map<string, Held>();
   const pace = createPace(limits, clock);
   let open = 0;
   let refused = 0;
 
   function admit(socket: Socket, paced: boolean): void {
     const source = sourceOf(socket.remoteAddress);
-    const own = perSource.get(source) ?? new Map<Socket, () => void>();
-    const full = own.size >= limits.connectionsPerAddress || (open >= limits.connections && !crowd(own.size));
-    if (full || (paced && !pace(source))) {
+    const network = networkOf(source);
+    const own = perSource.get(source) ?? new Map();
+    const near = perNetwork.get(network) ?? new Map();
+    const crowded = () => oldestOf(crowd(perSource, own.size)) ?? newestOf(crowd(perNetwork, near.size));
+    const full =
+      own.size >= limits.connectionsPerAddress ||
+      (network !== source && near.size >= limits.connectionsPerNetwork) ||
+      (open >= limits.connections && crowded() === undefined);
+    if (full || (paced && !pace(source, network))) {
       refused++;
       socket.destroy();
       return;
     }
-    if (open >= limits.connections) turnOut(crowd(own.size)!);
+    if (open >= limits.connections) turnOut(crowded()!);
     open++;
     const leave = () => {
       if (!own.delete(socket)) return;
+      near.delete(socket);
       open--;
       if (own.size === 0) perSource.delete(source);
+      if (near.size === 0) perNetwork.delete(network);
     };
     perSource.set(source, own.set(socket, leave));
+    perNetwork.set(network, near.set(socket, leave));
     socket.once('close', leave);
   }
 
   /** Slow connections fill all places from few addresses: then these give way, so that a person still gets in. */
-  function crowd(ownSize: number): Map<Socket, () => void> | null {
-    let largest: Map<Socket, () => void> | null = null;
-    for (const one of perSource.values()) if (one.size > (largest?.size ?? 0)) largest = one;
-    return largest !== null && largest.size > ownSize + fewConnections ? largest : null;
+  function crowd(held: ReadonlyMap<string, Held>, ownSize: number): Held {
+    let largest: Held = new Map();
+    for (const one of held.values()) if (one.size > largest.size) largest = one;
+    return largest.size > ownSize + fewConnections ? largest : new Map();
   }
 
-  function turnOut(from: Map<Socket, () => void>): void {
-    for (const [oldest, leave] of from) {
-      refused++;
-      leave();
-      oldest.destroy();
-      return;
-    }
+  const oldestOf = (held: Held) => held.entries().next().value;
+  /** Among many addresses those who were there before are not the ones that flood. */
+  const newestOf = (held: Held) => [...held].at(-1);
+
+  function turnOut([socket, leave]: [Socket, () => void]): void {
+    refused++;
+    leave();
+    socket.destroy();
   }
 
   return {
@@ -81,8 +100,9 @@ const fewHandshakes = 8;
 const burstS = 4;
 
 /** A second's worth of handshakes at a time; a burst of four seconds' worth when it was quiet before. */
-function createPace(limits: GateLimits, clock: Clock): (source: string) => boolean {
+function createPace(limits: GateLimits, clock: Clock): (source: string, network: string) => boolean {
   const sources = new Map<string, number>();
+  const networks = new Map<string, number>();
   let all = 0;
   let lastMs = clock.monotonicMs();
 
@@ -93,22 +113,29 @@ function createPace(limits: GateLimits, clock: Clock): (source: string) => boole
     if (passedS < 0.05) return;
     lastMs = nowMs;
     all = Math.max(0, all - passedS * limits.handshakesPerSecond);
-    for (const [source, taken] of sources) {
-      const left = taken - passedS * limits.handshakesPerAddress;
-      if (left > 0) sources.set(source, left);
-      else sources.delete(source);
-    }
+    trickle(sources, passedS * limits.handshakesPerAddress);
+    trickle(networks, passedS * limits.handshakesPerNetwork);
   }
 
-  return (source) => {
+  return (source, network) => {
     forget();
     const taken = sources.get(source) ?? 0;
+    const near = network === source ? 0 : (networks.get(network) ?? 0);
     if (taken >= limits.handshakesPerAddress * burstS) return false;
+    if (near >= limits.handshakesPerNetwork * burstS) return false;
     if (taken >= fewHandshakes && all >= limits.handshakesPerSecond * burstS) return false;
     // Twice the whole is the end for everybody: it takes very many addresses to get there.
     if (all >= limits.handshakesPerSecond * burstS * 2) return false;
     all++;
     sources.set(source, taken + 1);
+    if (network !== source) networks.set(network, near + 1);
     return true;
   };
+}
+
+function trickle(taken: Map<string, number>, away: number): void {
+  for (const [whose, much] of taken) {
+    if (much > away) taken.set(whose, much - away);
+    else taken.delete(whose);
+  }
 }

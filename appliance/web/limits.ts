@@ -3,9 +3,12 @@
 export type WebLimits = {
   connections: number;
   connectionsPerAddress: number;
-  /** New TLS connections a second, in all and of one address; four times as many at once after a pause. */
+  /** Of all addresses of a network of IPv6 together. */
+  connectionsPerNetwork: number;
+  /** New TLS connections a second, in all, of one address and of one network of IPv6; four times as many at once after a pause. */
   handshakesPerSecond: number;
   handshakesPerAddress: number;
+  handshakesPerNetwork: number;
   headerBytes: number;
   headersMs: number;
   requestMs: number;
@@ -24,8 +27,10 @@ export type WebLimits = {
 export const webLimits: WebLimits = {
   connections: 600,
   connectionsPerAddress: 30,
+  connectionsPerNetwork: 450,
   handshakesPerSecond: 100,
   handshakesPerAddress: 25,
+  handshakesPerNetwork: 75,
   headerBytes: 8 * 1024,
   headersMs: 5_000,
   requestMs: 15_000,

@@ -1,5 +1,6 @@
 /** How a person becomes a session: first sign-in with the box's code, an invitation, a password; and out again. */
 import type { Clock } from '../runtime/clock.ts';
+import { networkOf } from '../runtime/network-of.ts';
 import type { Audit } from './audit.ts';
 import type { Counters } from './counters.ts';
 import type { Delays } from './delays.ts';
@@ -9,7 +10,7 @@ import { acceptPassword } from './password-rules.ts';
 import type { Recovery } from './recovery.ts';
 import { Refusal } from './refusal.ts';
 import type { Session, Sessions } from './sessions.ts';
-import { groupOf, type Throttle } from './throttle.ts';
+import type { Throttle } from './throttle.ts';
 import type { User, Users } from './users.ts';
 
 /** Where a try comes from: the address, what the browser calls itself, and the mark of an earlier sign-in. */
@@ -63,8 +64,8 @@ export function createSignIn(parts: SignInParts): SignIn {
   }
 
   function enterWithCode(from: string): void {
-    codeDelays.check(groupOf(from));
-    codeDelays.count(groupOf(from));
+    codeDelays.check(networkOf(from));
+    codeDelays.count(networkOf(from));
   }
 
   function refused(kind: 'sign-in.failed' | 'code.refused', name: string, from: string): Promise<void> {
@@ -89,8 +90,8 @@ export function createSignIn(parts: SignInParts): SignIn {
       const { from } = visitor;
       if (await users.anybody()) throw new Refusal('CONFLICT', 'alreadySet');
       enterWithCode(from);
-      if (!firstCode.matches(code, groupOf(from))) return wrongCode(name, from);
-      codeDelays.clear(groupOf(from));
+      if (!firstCode.matches(code, networkOf(from))) return wrongCode(name, from);
+      codeDelays.clear(networkOf(from));
       const user = await users.createFirst(name, password, clock.wallMs());
       firstCode.retire();
       await audit.note('password.first', user, from);
@@ -104,7 +105,7 @@ export function createSignIn(parts: SignInParts): SignIn {
         await refused('code.refused', name, from);
         throw new Refusal('UNAUTHORIZED', 'wrongInvitation', { path: 'code' });
       }
-      codeDelays.clear(groupOf(from));
+      codeDelays.clear(networkOf(from));
       await audit.note('person.joined', user, from);
       return admit(user, visitor);
     },
@@ -127,8 +128,8 @@ export function createSignIn(parts: SignInParts): SignIn {
     },
     async recover({ code, name, password }, { from }) {
       enterWithCode(from);
-      if (!recovery.matches(code, groupOf(from))) return wrongCode(name, from);
-      codeDelays.clear(groupOf(from));
+      if (!recovery.matches(code, networkOf(from))) return wrongCode(name, from);
+      codeDelays.clear(networkOf(from));
       const admin = await users.named(name);
       if (admin?.role !== 'admin') {
         const admins = (await users.list()).filter(({ role }) => role === 'admin').map((one) => one.name);

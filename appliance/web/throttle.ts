@@ -2,8 +2,8 @@
  * Slows guessing without locking out who is in the right: a delay that doubles per source, a total for strangers, a few
  * tries that no flood can take from a source that is seen for the first time, and none of it for known sources.
  */
-import { isIPv6 } from 'node:net';
 import type { Clock } from '../runtime/clock.ts';
+import { networkOf } from '../runtime/network-of.ts';
 import { createDelays, refuseFor } from './delays.ts';
 
 const hourMs = 3_600_000;
@@ -46,9 +46,9 @@ export function createThrottle(clock: Clock): Throttle {
     if (known.size > knownSources) known.delete(known.values().next().value ?? source);
   }
 
-  /** One of the tries that a newcomer has for itself. */
+  /** One of the tries that a newcomer has for itself: who takes ever new addresses of its network has no more of them. */
   function takesOwn(source: string, nowMs: number): boolean {
-    const group = groupOf(source);
+    const group = networkOf(source);
     const used = own.get(group) ?? { count: 0, sinceMs: nowMs };
     const full = own.size >= mostGroups && !own.has(group);
     if (used.count >= ownPerGroup || ownTries.length >= ownPerHour || full) return false;
@@ -81,23 +81,4 @@ export function createThrottle(clock: Clock): Throttle {
     know,
     knows: (source) => known.has(source),
   };
-}
-
-/**
- * Who shares the tries of newcomers: an address of IPv4 alone, of IPv6 the whole /64, because one machine may take as
- * many addresses of it as it likes.
- */
-export function groupOf(source: string): string {
-  if (!isIPv6(source)) return source;
-  const full = expand(source);
-  return `${full.slice(0, 4).join(':')}::/64`;
-}
-
-function expand(address: string): string[] {
-  const [head = '', tail] = address.split('::');
-  const parts = (text: string) => (text === '' ? [] : text.split(':'));
-  const front = parts(head);
-  const back = tail === undefined ? [] : parts(tail);
-  const zeros = new Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0');
-  return [...front, ...zeros, ...back].map((part) => part.toLowerCase().replace(/^0+(?=.)/, ''));
 }

@@ -86,3 +86,25 @@ test('only so many addresses are known, the last ones', () => {
   assert.equal(gate.enter('a', 0), 'strangers');
   enter(gate, 'c');
 });
+
+test('whoever takes ever new addresses of a /64 leaves a quarter of places and handshakes to others', () => {
+  const flood = (gate: Gate, network: string) =>
+    Array.from({ length: 300 }, (_, at) => gate.enter(`${network}::${at.toString(16)}`, 0)).filter(
+      (place): place is Place => typeof place === 'object',
+    );
+  const gate = new Gate(0, { ...open, handshakesPerSecondByNetwork: 10_000 });
+  const inside = flood(gate, '2001:db8:0:1');
+  assert.equal(inside.length, 150);
+  assert.equal(gate.enter('2001:db8:0:1:ffff::1', 0), 'address');
+  enter(gate, '2001:db8:0:2::1');
+  enter(gate, '10.0.0.1');
+  inside[0]!.leave();
+  inside[1]!.admit();
+  assert.equal(flood(gate, '2001:db8:0:1').length, 3, 'two places are free again, and one address is known');
+  // Where a machine was admitted, nobody else of its network stands in its way.
+  enter(gate, '2001:db8:0:1::1');
+  const paced = new Gate(0);
+  assert.equal(flood(paced, 'fe80').length, 38);
+  assert.equal(paced.enter('fe80::1:1', 0), 'handshakes');
+  enter(paced, '10.0.0.1');
+});

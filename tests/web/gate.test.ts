@@ -7,7 +7,10 @@ import { createGate, sourceOf } from '../../appliance/web/gate.ts';
 import { FakeClock } from '../helpers/clock.ts';
 import { eventually } from '../helpers/eventually.ts';
 
-const paced = { handshakesPerSecond: 10, handshakesPerAddress: 5 };
+const paced = {
+  ...{ handshakesPerSecond: 10, handshakesPerAddress: 5, handshakesPerNetwork: 7 },
+  connectionsPerNetwork: 9,
+};
 
 test('each address is a source of its own, however it is written', () => {
   assert.equal(sourceOf('192.168.1.20'), '192.168.1.20');
@@ -51,10 +54,14 @@ test('closes connections beyond the limit and takes new ones when others are gon
   assert.equal(gate.counts().refused, 2);
 });
 
-test('when all places are taken, the address that has most gives way to one that has few', () => {
-  const gate = createGate({ ...paced, connections: 12, connectionsPerAddress: 8 }, new FakeClock());
+function gated(
+  handshakes: boolean,
+  limits: Partial<Parameters<typeof createGate>[0]> & { connections: number; connectionsPerAddress: number },
+) {
+  const clock = new FakeClock();
+  const gate = createGate({ ...paced, ...limits }, clock);
   const server = new EventEmitter();
-  gate.guard(server as unknown as Server);
+  gate.guard(server as unknown as Server, { handshakes });
   const dial = (remoteAddress: string) => {
     const socket = Object.assign(new EventEmitter(), {
       remoteAddress,
@@ -68,6 +75,11 @@ test('when all places are taken, the address that has most gives way to one that
     server.emit('connection', socket);
     return socket;
   };
+  return { clock, gate, dial };
+}
+
+test('when all places are taken, the address that has most gives way to one that has few', () => {
+  const { gate, dial } = gated(false, { connections: 12, connectionsPerAddress: 8 });
   const crowd = Array.from({ length: 8 }, () => dial('10.0.0.9'));
   const others = Array.from({ length: 4 }, () => dial('10.0.0.8'));
   const person = Array.from({ length: 3 }, () => dial('10.0.0.1'));
@@ -88,22 +100,9 @@ test('when all places are taken, the address that has most gives way to one that
 });
 
 test('paces the handshakes of one address, and keeps some for those who ask for few', async () => {
-  const clock = new FakeClock();
-  const gate = createGate({ ...paced, connections: 1_000, connectionsPerAddress: 1_000 }, clock);
-  const server = new EventEmitter();
-  gate.guard(server as unknown as Server, { handshakes: true });
-  const knock = (remoteAddress: string): boolean => {
-    const socket = Object.assign(new EventEmitter(), {
-      remoteAddress,
-      destroyed: false,
-      destroy: () => undefined,
-    });
-    const before = gate.counts().refused;
-    server.emit('connection', socket);
-    return gate.counts().refused === before;
-  };
+  const { clock, dial } = gated(true, { connections: 1_000, connectionsPerAddress: 1_000 });
   const knocks = (address: string, times: number) =>
-    Array.from({ length: times }, () => knock(address)).filter((one) => one).length;
+    Array.from({ length: times }, () => dial(address)).filter(({ gone }) => !gone).length;
 
   assert.equal(knocks('10.0.0.9', 100), 20);
   assert.equal(knocks('10.0.0.1', 5), 5);
@@ -112,4 +111,29 @@ test('paces the handshakes of one address, and keeps some for those who ask for 
   knocks('10.0.0.8', 100);
   assert.equal(knocks('10.0.0.7', 100), 8);
   assert.equal(knocks('10.0.0.6', 6), 6);
+});
+
+test('whoever takes ever new addresses of a /64 fills neither all places nor all handshakes', async () => {
+  const { gate, dial } = gated(false, { connections: 12, connectionsPerAddress: 8 });
+  const all = (network: string, times: number) =>
+    Array.from({ length: times }, (_, at) => dial(`${network}::${(at + 1).toString(16)}`));
+  const inside = (sockets: readonly { gone: boolean }[]) => sockets.filter(({ gone }) => !gone).length;
+  const flood = all('2001:db8:0:1', 50);
+  assert.equal(inside(flood), 9);
+  assert.equal(inside([dial('2001:db8:0:2::1'), dial('fe80::1%eth0'), dial('10.0.0.1')]), 3);
+  // With another /64 all places are taken: the larger crowd gives way, those last who were there before.
+  assert.equal(inside(all('2001:db8:0:3', 50)), 4);
+  assert.equal(inside(flood), 5);
+  assert.equal(flood[0]!.gone, false);
+  assert.equal(dial('10.0.0.2').gone, false);
+  assert.equal(gate.counts().open, 12);
+  const many = { connections: 1_000, connectionsPerAddress: 1_000, connectionsPerNetwork: 1_000 };
+  const paces = gated(true, many);
+  const knocks = (network: string) =>
+    inside(Array.from({ length: 100 }, (_, at) => paces.dial(`${network}::${at.toString(16)}`)));
+  assert.equal(knocks('fe80'), 28);
+  assert.equal(knocks('fe81'), 0, 'link-local addresses are one network');
+  assert.ok(knocks('2001:db8') > 0);
+  await paces.clock.advance(1_000);
+  assert.equal(knocks('fe80'), 7);
 });
