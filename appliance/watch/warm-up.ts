@@ -59,6 +59,7 @@ export class WarmUp {
 
   add(machine: number, rules: readonly Effective[]): void {
     if (!rules.some((rule) => rule.kind.lookbackMs(rule.options) > 0)) return;
+    this.#waiting.delete(machine);
     this.#waiting.set(machine, rules);
     this.#working ??= this.#work().finally(() => {
       this.#working = null;

@@ -117,6 +117,7 @@ export class WatchStoreInRam {
         }),
       exportPage: ({ machine, names, fromMs, toMs, tier }) =>
         this.#ask(() => {
+          if (!this.machines.has(machine)) throw new Failure('NOT_FOUND', `there is no machine ${machine}`);
           const all = (this.past.get(machine) ?? []).filter(({ tMs }) => tMs >= fromMs && tMs < toMs);
           const times = [...new Set(all.map(({ tMs }) => tMs))].sort((a, b) => a - b);
           const columns = names.map((name) => {

@@ -8,6 +8,7 @@ import { Failure } from '../../runtime/errors.ts';
 import type { ExportColumn, StoreClient } from '../../store/client/client.ts';
 import type { AvailabilitySpan } from '../client/probes.ts';
 import { keptOfProbes } from '../verdict/probe-series.ts';
+import type { Former } from './former.ts';
 
 type Tier = {
   tier: 'minute' | 'ten';
@@ -38,7 +39,13 @@ const mostRemembered = 512;
 /** A look may be late by half its interval, and stands for the time until the next. */
 const lateness = 1.5;
 
-export type Looked = { id: string; intervalMs: number; vantages: readonly number[] };
+export type Looked = {
+  id: string;
+  intervalMs: number;
+  vantages: readonly number[];
+  /** Who checked it before, until when. */
+  former?: readonly Former[];
+};
 type AvailabilityStore = Pick<StoreClient, 'exportPage'>;
 type Remembered = { key: string; untilMs: number; spans: AvailabilitySpan[] };
 
@@ -65,9 +72,9 @@ export class Availability {
 
   async #spansOf(tier: Tier, looked: Looked, signal: AbortSignal): Promise<AvailabilitySpan[]> {
     signal.throwIfAborted();
-    const { id, intervalMs, vantages } = looked;
+    const { id, intervalMs, vantages, former } = looked;
     const at = `${tier.tier} ${id}`;
-    const key = JSON.stringify([intervalMs, vantages]);
+    const key = JSON.stringify([intervalMs, vantages, former]);
     const known = this.#remembered.get(at);
     const monotonicMs = this.#o.clock.monotonicMs();
     if (known !== undefined && known.key === key && monotonicMs < known.untilMs) return known.spans;
@@ -101,7 +108,7 @@ class Cells {
 async function spansOf(
   store: AvailabilityStore,
   { tier, cellMs, spans }: Tier,
-  { id, intervalMs, vantages }: Looked,
+  { id, intervalMs, vantages, former = [] }: Looked,
   nowMs: number,
   signal: AbortSignal,
 ): Promise<AvailabilitySpan[]> {
@@ -114,7 +121,9 @@ async function spansOf(
   const fromMs = endMs - count * cellMs;
   const cells = new Cells(count);
   const [up, duration] = [keptOfProbes.up + id, keptOfProbes.duration + id];
-  for (const machine of vantages) {
+  const now = vantages.map((machine) => ({ machine, untilMs: Number.POSITIVE_INFINITY }));
+  for (const { machine, untilMs } of [...now, ...former]) {
+    if (untilMs <= fromMs) continue;
     const own = new Float64Array(count).fill(Number.NaN);
     const last = new Float64Array(count).fill(Number.NaN);
     const query = { machine, names: [up, duration], fromMs, toMs: endMs, tier };

@@ -15,6 +15,7 @@ import {
   probeIdPattern,
   usualIntervalMs,
 } from './checks.ts';
+import { formerOf, noPast, type ProbePast, pastFields } from './former.ts';
 import { type ProbeDeed, probeSentence, withoutSecrets } from './words.ts';
 
 const probeRecords = 'watch.probes';
@@ -26,12 +27,19 @@ const letters = 'abcdefghijklmnopqrstuvwxyz234567';
 const freshId = () => Array.from(randomBytes(8), (byte) => letters[byte % 32]).join('');
 
 /** A change of a built-in one, or all of another one. */
-const checkStored = object({ made: optional(checkNewProbe), change: optional(checkProbeChange) });
-type Stored = { made?: NewProbe } | { change?: ProbeChange };
+const checkStored = object({
+  ...{ made: optional(checkNewProbe), change: optional(checkProbeChange) },
+  ...{ sinceMs: optional(pastFields.sinceMs), former: optional(pastFields.former) },
+});
+type Stored = ({ made?: NewProbe } | { change?: ProbeChange }) & Partial<ProbePast>;
 
 export type BookOptions = {
   store: Pick<StoreClient, 'records' | 'writeRecords'>;
   builtIns: readonly ProbeDefinition[];
+  /** By the box's date. */
+  nowMs(): number;
+  /** The machines that check it; nobody in particular is the box's own. */
+  machinesOf(probe: ProbeDefinition): readonly number[];
   isMachine(machine: number): boolean;
   isGroup(group: string): boolean;
   /** Of the machines that check it. */
@@ -45,6 +53,7 @@ export type BookOptions = {
 export class ProbeBook {
   readonly #o: BookOptions;
   #all: ReadonlyMap<string, ProbeDefinition>;
+  #pasts: ReadonlyMap<string, ProbePast> = new Map();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(o: BookOptions) {
@@ -60,16 +69,25 @@ export class ProbeBook {
     return this.#all.get(id);
   }
 
+  /** Since when it is checked as it is, and by whom before. */
+  pastOf(id: string): ProbePast {
+    return this.#pasts.get(id) ?? noPast;
+  }
+
   /** What cannot be read is left out, and the rest counts. */
   load(): Promise<void> {
     return this.#inTurn(async () => {
       const records = await this.#o.store.records(probeRecords);
       const all = new Map(this.#o.builtIns.map((probe) => [probe.id, probe]));
+      const pasts = new Map<string, ProbePast>();
       for (const { key, value } of records) {
-        const probe = this.#read(key, value);
-        if (probe !== null) all.set(key, probe);
+        const read = this.#read(key, value);
+        if (read === null) continue;
+        all.set(key, read.probe);
+        pasts.set(key, read.past);
       }
       this.#all = all;
+      this.#pasts = pasts;
       this.#o.onChange(null);
     });
   }
@@ -81,7 +99,8 @@ export class ProbeBook {
       if (this.#all.size >= mostProbes)
         throw new Failure('TOO_MANY', `there are ${mostProbes} probes already: remove one first`);
       this.#assertGood(made, null);
-      await this.#save(made, { made: probe }, 'made', by);
+      const past = { ...noPast, sinceMs: this.#now() };
+      await this.#save(made, { made: probe, ...past }, 'made', by);
       return made;
     });
   }
@@ -99,7 +118,8 @@ export class ProbeBook {
       this.#assertGood(after, before);
       const { id: _id, builtIn, ...said } = after;
       const { options, intervalMs, enabled, beyond } = said;
-      const stored: Stored = builtIn ? { change: { options, intervalMs, enabled, beyond } } : { made: said };
+      const saved = builtIn ? { change: { options, intervalMs, enabled, beyond } } : { made: said };
+      const stored: Stored = { ...saved, ...this.#pastAfter(before, after) };
       await this.#save(after, stored, deedOf(before, change), by);
       return after;
     });
@@ -160,19 +180,40 @@ export class ProbeBook {
     const { name, kind, options, intervalMs, vantages, beyond } = withoutSecrets(probe);
     const details = { probe: id, now: { name, kind, options, intervalMs, vantages, beyond } };
     await this.#o.store.writeRecords([write], [{ ...by, kind: `probe.${deed}`, text, details }]);
-    const all = new Map(this.#all);
-    if (stored === null) all.delete(id);
-    else all.set(id, probe);
+    const [all, pasts] = [new Map(this.#all), new Map(this.#pasts)];
+    if (stored === null) {
+      all.delete(id);
+      pasts.delete(id);
+    } else {
+      all.set(id, probe);
+      pasts.set(id, { ...noPast, ...stored });
+    }
     this.#all = all;
+    this.#pasts = pasts;
     this.#o.onChange(id);
   }
 
-  #read(id: string, value: unknown): ProbeDefinition | null {
+  #now(): number {
+    return Math.max(0, Math.round(this.#o.nowMs()));
+  }
+
+  #pastAfter(before: ProbeDefinition, after: ProbeDefinition): ProbePast {
+    const { sinceMs, former } = this.pastOf(before.id);
+    const [was, now] = [this.#o.machinesOf(before), this.#o.machinesOf(after)];
+    const nowMs = this.#now();
+    const isSame = lookOf(before) === lookOf(after) && (before.enabled || !after.enabled);
+    return { sinceMs: isSame ? sinceMs : nowMs, former: formerOf(former, { was, now, nowMs }) };
+  }
+
+  #read(id: string, value: unknown): { probe: ProbeDefinition; past: ProbePast } | null {
     const builtIn = this.#o.builtIns.find((one) => one.id === id);
     try {
-      const { made, change } = checkStored(value);
-      if (builtIn !== undefined) return change === undefined ? null : changed(builtIn, change);
-      return made === undefined || !probeIdPattern.test(id) ? null : { ...whole(made), id, builtIn: false };
+      const { made, change, ...rest } = checkStored(value);
+      const past = { ...noPast, ...rest };
+      if (builtIn !== undefined)
+        return change === undefined ? null : { probe: changed(builtIn, change), past };
+      if (made === undefined || !probeIdPattern.test(id)) return null;
+      return { probe: { ...whole(made), id, builtIn: false }, past };
     } catch (error) {
       if (!(error instanceof Malformed)) throw error;
       return null;
@@ -200,6 +241,11 @@ function changed(before: ProbeDefinition, change: ProbeChange): ProbeDefinition 
 
 function checkOf({ options, intervalMs, vantages, beyond }: ProbeDefinition): string {
   return JSON.stringify([options, intervalMs, vantages, beyond]);
+}
+
+/** What is looked at, how, how often and by whom. */
+function lookOf({ options, intervalMs, vantages }: ProbeDefinition): string {
+  return JSON.stringify([options, intervalMs, vantages]);
 }
 
 function deedOf(before: ProbeDefinition, change: ProbeChange): ProbeDeed {

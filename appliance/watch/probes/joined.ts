@@ -39,7 +39,11 @@ export function joinProbes(duty: Duty, o: JoinedOptions): Probes {
     incidentOf: (id) => worstOf(duty.incidents.list().filter(({ subject }) => probeIdOf(subject) === id)),
     onResult: (machine, { probe, verdict, reason, atMs }) =>
       duty.probes.result(machine, probe, verdict, reason ?? null, time.atOf(atMs)),
-    onDefined: (all) => duty.defineProbes(all),
+    // A date ahead of now was written by a clock that was wrong.
+    onDefined: (all, sinceOf) =>
+      duty.defineProbes(all, (id) =>
+        sinceOf(id) > time.wallMs() ? Number.NEGATIVE_INFINITY : time.atOf(sinceOf(id)),
+      ),
   });
   duty.join({
     onMachines: () => probes.machinesChanged(),

@@ -18,6 +18,7 @@ import { Assignments, assertFits, listsOf, vantagesOf } from './assignments.ts';
 import { Availability } from './availability.ts';
 import { ProbeBook } from './book.ts';
 import { Cells, probeSeriesOf } from './cells.ts';
+import type { ProbePast } from './former.ts';
 import { News, type ProbeListener } from './news.ts';
 import { Standing } from './standing.ts';
 
@@ -39,8 +40,8 @@ export type ProbesOptions = {
   incidentOf(id: string): number | null;
   /** What a machine found, in words; for the rules. */
   onResult(machine: number, result: DatedResult): void;
-  /** Probes are others than before. */
-  onDefined(all: readonly ProbeDefinition[]): void;
+  /** Probes are others than before; since when one is checked as it is, by the box's date. */
+  onDefined(all: readonly ProbeDefinition[], sinceOf: (id: string) => number): void;
 };
 
 export class Probes {
@@ -71,6 +72,7 @@ export class Probes {
     this.#assignments = new Assignments({ ...o, assign: o.door?.assign ?? nothing });
     this.#book = new ProbeBook({
       ...o,
+      machinesOf: (probe) => this.#standing.machinesOf(probe),
       isMachine: (machine) => o.machineOf(machine) !== undefined,
       addressesOf: (probe) =>
         this.#standing.machinesOf(probe).flatMap((one) => o.machineOf(one)?.facts?.addresses ?? []),
@@ -152,10 +154,17 @@ export class Probes {
     return this.#standing.state(this.#named(id));
   }
 
+  /** Since when it is checked as it is, and who checked it before. */
+  pastOf(id: string): ProbePast {
+    return this.#book.pastOf(id);
+  }
+
   /** How much of the time it was reached. */
   availability(id: string, signal: AbortSignal): Promise<AvailabilitySpan[]> {
     const probe = this.#named(id);
-    return this.#availability.of({ ...probe, vantages: this.#standing.machinesOf(probe) }, signal);
+    const now = this.#standing.machinesOf(probe);
+    const former = this.#book.pastOf(id).former.filter(({ machine }) => !now.includes(machine));
+    return this.#availability.of({ ...probe, vantages: now, former }, signal);
   }
 
   states(): ProbeState[] {
@@ -228,7 +237,8 @@ export class Probes {
     this.#recalled.add(machine);
     this.#o.store.latest(machine).then(
       (latest) => {
-        for (const { name, value, tMs } of latest) this.measured(machine, name, value, tMs);
+        for (const { name, value, tMs } of latest)
+          if (!this.#isOfOtherAim(name, tMs)) this.measured(machine, name, value, tMs);
       },
       (error: unknown) => {
         this.#o.log.warn('what a machine measured last could not be read', {
@@ -236,6 +246,12 @@ export class Probes {
         });
       },
     );
+  }
+
+  /** Measured before it was checked as it is. */
+  #isOfOtherAim(series: string, tMs: number): boolean {
+    const { sinceMs } = this.#book.pastOf(probeSeriesOf(series)?.id ?? '');
+    return tMs < sinceMs && sinceMs <= this.#o.nowMs();
   }
 
   #list(): void {
@@ -262,7 +278,7 @@ export class Probes {
     }
     const gone = [...this.#before.keys()].filter((id) => !now.has(id));
     this.#before = now;
-    this.#o.onDefined([...now.values()]);
+    this.#o.onDefined([...now.values()], (id) => this.#book.pastOf(id).sinceMs);
     for (const id of gone) this.#news.removed(id);
     this.#list();
     this.machinesChanged();

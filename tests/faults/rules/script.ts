@@ -197,7 +197,8 @@ function drawStep(draw: Draw): Step {
   if (at < 0.994) return { do: 'away', lasts: Math.ceil(random.uniform() * 6) };
   // Of a machine that was removed the store says nothing any more.
   if (at < 0.997) return restarts ? { do: 'look' } : { do: 'remove', machine };
-  return { do: 'disable', rule: pick(['cpu', 'disk', 'disk-full', 'vanished', ...probeRules]) };
+  const rules = ['cpu', 'disk', 'disk-full', 'vanished', ...(restarts ? probeRules : [])];
+  return { do: 'disable', rule: pick(rules) };
 }
 
 /** What a look measured: mostly as it was before. */
