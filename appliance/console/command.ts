@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Environment } from '../runtime/environment.ts';
-import { Failure, messageOf } from '../runtime/errors.ts';
+import { Failure, messageIn, messageOf } from '../runtime/errors.ts';
 import { nearest } from '../runtime/nearest.ts';
 import { version } from '../runtime/version.ts';
 import { findHome, findRunDir, openBox } from './box.ts';
@@ -158,7 +158,7 @@ async function runVerb(
     if (!(error instanceof Failure)) throw error;
     const { code, message, path } = error;
     if (json) terminal.print(toJson({ error: { code, message, path } }));
-    else terminal.complain(plain(message));
+    else terminal.complain(plain(messageIn(language, error)));
     return 1;
   }
 }

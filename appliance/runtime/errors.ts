@@ -21,16 +21,25 @@ const codes = {
 
 export type FailureCode = keyof typeof codes;
 
-/** An expected failure. The message says what happened, to what, and what to do; code is what programs read. */
+/** A sentence for people, in the languages that they read. */
+export type Texts = { readonly en: string; readonly fr: string };
+
+/**
+ * An expected failure. The message says what happened, to what, and what to do; code is what programs read. Of what a person may
+ * have typed there are both languages: whoever shows it takes the one of its reader, and everybody else the English one.
+ */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly code: FailureCode;
   /** Where in the input the trouble is (`batch[3].run`), or the file it is about. */
   readonly path?: string;
+  readonly texts?: Texts;
 
-  constructor(code: FailureCode, message: string, options: { cause?: unknown; path?: string } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: FailureCode, message: string | Texts, options: { cause?: unknown; path?: string } = {}) {
+    const english = typeof message === 'string' ? message : message.en;
+    super(english, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
+    if (typeof message !== 'string') this.texts = { en: message.en, fr: message.fr };
     if (options.path !== undefined) this.path = options.path;
   }
 }
@@ -50,6 +59,12 @@ export function httpStatusOf(code: FailureCode): number {
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message || error.name : String(error);
+}
+
+/** In the language of a reader, if it is known in it. */
+export function messageIn(language: keyof Texts, error: unknown): string {
+  const texts = error instanceof Failure ? error.texts : undefined;
+  return texts === undefined ? messageOf(error) : texts[language];
 }
 
 /** The system's code of an error (`ENOENT`, `EADDRINUSE`), if it has one. */

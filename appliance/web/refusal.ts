@@ -1,5 +1,5 @@
 /** Every error that leaves web: one shape, the right status, in the language of its reader. */
-import { Failure, type FailureCode, httpStatusOf } from '../runtime/errors.ts';
+import { Failure, type FailureCode, httpStatusOf, messageIn } from '../runtime/errors.ts';
 import type { Language } from './language.ts';
 import { type TextKey, type TextValues, textOf } from './texts.table.ts';
 
@@ -25,7 +25,7 @@ export type Answer = {
   body: { error: { code: FailureCode; message: string; path?: string } };
 };
 
-/** Sentences for failures of other daemons, which speak English only. */
+/** Sentences for failures that are known in English only. */
 const textOfCode: Partial<Record<FailureCode, TextKey>> = {
   NOT_FOUND: 'notFound',
   BAD_REQUEST: 'badRequest',
@@ -50,8 +50,9 @@ export function answerOf(error: unknown, language: Language): Answer {
   if (error instanceof Failure) {
     const key = textOfCode[error.code];
     if (!key) return plain('INTERNAL', textOf(language, 'internal'));
-    const own = language === 'en' && tellsPeople.includes(error.code);
-    return plain(error.code, own ? error.message : textOf(language, key), error.path);
+    const isKnown = language === 'en' || error.texts !== undefined;
+    const own = isKnown && tellsPeople.includes(error.code);
+    return plain(error.code, own ? messageIn(language, error) : textOf(language, key), error.path);
   }
   return ofFramework(error, language);
 }

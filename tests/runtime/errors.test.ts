@@ -5,6 +5,7 @@ import {
   Failure,
   httpStatusOf,
   isFailureCode,
+  messageIn,
   messageOf,
 } from '../../appliance/runtime/errors.ts';
 
@@ -57,4 +58,15 @@ test('anything thrown has a message', () => {
   assert.equal(messageOf(new TypeError('')), 'TypeError');
   assert.equal(messageOf('text'), 'text');
   assert.equal(messageOf(undefined), 'undefined');
+});
+
+test('a failure that is known in both languages is told in the one of its reader, and otherwise as it is', () => {
+  const both = new Failure('NOT_FOUND', { en: 'there is no rule x', fr: 'il n’y a pas de règle x' });
+  assert.equal(both.message, 'there is no rule x');
+  assert.deepEqual(
+    [messageIn('en', both), messageIn('fr', both)],
+    ['there is no rule x', 'il n’y a pas de règle x'],
+  );
+  assert.equal(messageIn('fr', new Failure('NOT_FOUND', 'gone')), 'gone');
+  assert.equal(messageIn('fr', new Error('m')), 'm');
 });

@@ -1,5 +1,5 @@
 /** What can go wrong between two daemons of a machine, in the words of a Failure. */
-import { Failure, isFailureCode, messageOf, systemCodeOf } from '../errors.ts';
+import { Failure, isFailureCode, messageOf, systemCodeOf, type Texts } from '../errors.ts';
 
 /** What a failed connection means for the caller, in one sentence with the place where to look. */
 export function connectionFailure(socketPath: string, error: unknown): Failure {
@@ -26,11 +26,17 @@ export function connectionFailure(socketPath: string, error: unknown): Failure {
 /** The error that the server wrote, or one that names the status. */
 export function answeredFailure(status: number, body: Uint8Array): Failure {
   const { error } = (tryParse(body) ?? {}) as {
-    error?: { code?: unknown; message?: unknown; path?: unknown };
+    error?: { code?: unknown; message?: unknown; path?: unknown; texts?: unknown };
   };
   const code = isFailureCode(error?.code) ? error.code : 'INTERNAL';
   const message = typeof error?.message === 'string' ? error.message : `the answer was status ${status}`;
-  return new Failure(code, message, typeof error?.path === 'string' ? { path: error.path } : {});
+  const said = textsOf(error?.texts) ?? message;
+  return new Failure(code, said, typeof error?.path === 'string' ? { path: error.path } : {});
+}
+
+function textsOf(value: unknown): Texts | undefined {
+  const { en, fr } = (value ?? {}) as { en?: unknown; fr?: unknown };
+  return typeof en === 'string' && typeof fr === 'string' ? { en, fr } : undefined;
 }
 
 /** The value of a JSON text, undefined when it is none: the caller says what that means. */

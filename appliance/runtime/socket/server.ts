@@ -191,8 +191,8 @@ function sendError(error: unknown, request: IncomingMessage, response: ServerRes
     return;
   }
   discardBody(request, response);
-  const { code, message, path } = failure;
-  const body = Buffer.from(JSON.stringify({ error: { code, message, path } }));
+  const { code, message, path, texts } = failure;
+  const body = Buffer.from(JSON.stringify({ error: { code, message, path, texts } }));
   finish(response, httpStatusOf(code), 'application/json', body);
 }
 

@@ -38,7 +38,7 @@ const routes: Route[] = [
     method: 'POST',
     path: '/v1/refuse',
     handle() {
-      throw new Failure('CONFLICT', 'already there', { path: 'thing.name' });
+      throw new Failure('CONFLICT', { en: 'already there', fr: 'déjà là' }, { path: 'thing.name' });
     },
   },
   {
@@ -87,11 +87,12 @@ test('gives names from the path and lists from the query, decoded', async (t) =>
   });
 });
 
-test('a Failure keeps its code, its message and its path on the way to the caller', async (t) => {
+test('a Failure keeps its code, its message in both languages and its path on the way to the caller', async (t) => {
   const { client } = await startLocal(t, routes);
   await assert.rejects(client.post('/v1/refuse', {}), (error) => {
     failing('CONFLICT', /^already there$/)(error);
     assert.equal((error as Failure).path, 'thing.name');
+    assert.equal((error as Failure).texts?.fr, 'déjà là');
     return true;
   });
 });
