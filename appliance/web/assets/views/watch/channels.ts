@@ -2,15 +2,15 @@
 import type { Channel, ChannelKind, Delivery } from '../../api/watch.ts';
 import type { View } from '../../context.ts';
 import { h } from '../../dom/h.ts';
-import { icon } from '../../dom/icons.ts';
 import { button, errorLine, errorText, whileBusy } from '../parts.ts';
-import { asking, choice, section } from '../settled.ts';
+import { choice, section } from '../settled.ts';
 import { channelForm, channelOf } from './channel-form.ts';
 import { failing, stateFacts } from './channel-state.ts';
 import { testResult } from './channel-test.ts';
+import { removing } from './deeds.ts';
 import { deliveryRow, mostDeliveries } from './deliveries.ts';
 import type { WatchPage } from './index.ts';
-import { help, mayManage, type Names, readNames, textIn, watchTabs } from './parts.ts';
+import { help, lookMark, mayManage, type Names, readNames, textIn, watchTabs } from './parts.ts';
 
 export function channelsView(page: WatchPage): View {
   const { words, watch, connection } = page;
@@ -114,11 +114,9 @@ export function channelsView(page: WatchPage): View {
       await load();
       list.querySelector<HTMLElement>(`[data-id="${id}"] button`)?.click();
     };
-    const remove = asking(words, {
-      text: words.say('form.remove'),
+    const remove = removing(words, {
       title: words.say('form.removeTitle', { name }),
       consequence: words.say('channels.removeText'),
-      yes: words.say('form.removeYes'),
       async run() {
         try {
           await watch.removeChannel(id);
@@ -139,7 +137,7 @@ export function channelsView(page: WatchPage): View {
         h(
           'p',
           null,
-          h('span', { class: `mark-${look}` }, icon(look)),
+          lookMark(look),
           ' ',
           h('strong', null, name),
           ' · ',

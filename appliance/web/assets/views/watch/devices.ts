@@ -2,12 +2,12 @@
 import type { Device, DeviceStanding, NewProbe } from '../../api/watch.ts';
 import { createEnds, type View } from '../../context.ts';
 import { h } from '../../dom/h.ts';
-import { icon } from '../../dom/icons.ts';
 import { field, formNode } from '../form.ts';
 import { button, errorLine, errorText, teach, whileBusy } from '../parts.ts';
-import { asking, choice } from '../settled.ts';
+import { choice } from '../settled.ts';
+import { removing } from './deeds.ts';
 import type { WatchPage } from './index.ts';
-import { facts, help, machineName, mayManage, mayOperate, moment } from './parts.ts';
+import { backLink, facts, help, machineName, mayManage, mayOperate, moment } from './parts.ts';
 
 const places = ['new', 'known', 'ignored'] as const satisfies readonly DeviceStanding[];
 /** A search takes half a minute; its end is asked for. */
@@ -62,7 +62,7 @@ export function devicesView(page: WatchPage): View {
   const node = h(
     'div',
     { class: 'watch' },
-    h('p', null, h('a', { href: '/probes', class: 'back' }, icon('back'), words.say('nav.probes'))),
+    backLink('/probes', words.say('nav.probes')),
     h('h1', null, words.say('devices.title')),
     h('p', null, words.say('devices.intro')),
     line.node,
@@ -146,11 +146,9 @@ function deviceForm(page: WatchPage, device: Device, open: Set<string>, act: Act
         }),
       ),
   });
-  const remove = asking(words, {
-    text: words.say('form.remove'),
+  const remove = removing(words, {
     title: words.say('form.removeTitle', { name: nameOf(device) }),
     consequence: words.say('devices.removeText'),
-    yes: words.say('form.removeYes'),
     run: (buttons) => act(buttons, () => watch.removeDevice(id)),
   });
   const ways =

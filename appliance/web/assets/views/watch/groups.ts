@@ -2,7 +2,8 @@
 import type { Group } from '../../api/watch.ts';
 import { h } from '../../dom/h.ts';
 import { demand, field, formNode } from '../form.ts';
-import { asking, choice, rows, section } from '../settled.ts';
+import { choice, rows, section } from '../settled.ts';
+import { removing, rowDeeds } from './deeds.ts';
 import type { WatchPage } from './index.ts';
 import { optionField } from './option-fields.ts';
 import { machineName, mayManage } from './parts.ts';
@@ -44,11 +45,9 @@ export function groupsSection(
     async () => [...groups],
     (group) => {
       const { id, name, machines } = group;
-      const remove = asking(words, {
-        text: words.say('form.remove'),
+      const remove = removing(words, {
         title: words.say('form.removeTitle', { name }),
         consequence: words.say('groups.removeText'),
-        yes: words.say('form.removeYes'),
         run: (buttons) =>
           list.act(buttons, async () => {
             await watch.removeGroup(id);
@@ -65,18 +64,7 @@ export function groupsSection(
           h('strong', null, name),
           h('p', { class: 'soft' }, members === '' ? words.say('groups.empty') : members),
         ),
-        mayManage(page)
-          ? h(
-              'div',
-              { class: 'buttons' },
-              h(
-                'button',
-                { type: 'button', class: 'quiet', on: { click: () => edit(group) } },
-                words.say('form.change'),
-              ),
-              ...remove,
-            )
-          : null,
+        rowDeeds(page, () => edit(group), ...remove),
       );
     },
   );

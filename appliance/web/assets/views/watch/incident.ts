@@ -3,7 +3,6 @@ import { ApiError } from '../../api/client.ts';
 import type { Delivery, Incident } from '../../api/watch.ts';
 import { createEnds, type View } from '../../context.ts';
 import { h } from '../../dom/h.ts';
-import { icon } from '../../dom/icons.ts';
 import { withIncident } from '../../fleet/incidents.ts';
 import { missingView } from '../missing.ts';
 import { errorLine, errorText } from '../parts.ts';
@@ -11,7 +10,7 @@ import { section } from '../settled.ts';
 import { deliveryRow, mostDeliveries } from './deliveries.ts';
 import { incidentCard, isWritten } from './incident-card.ts';
 import type { WatchPage } from './index.ts';
-import { mayOperate } from './parts.ts';
+import { backLink, mayOperate } from './parts.ts';
 
 export function incidentView(page: WatchPage, id: number): View {
   const { words, connection, watch } = page;
@@ -23,7 +22,7 @@ export function incidentView(page: WatchPage, id: number): View {
   const node = h(
     'div',
     { class: 'watch' },
-    h('p', null, h('a', { href: '/incidents', class: 'back' }, icon('back'), words.say('nav.incidents'))),
+    backLink('/incidents', words.say('nav.incidents')),
     h('h1', null, words.say('incident.title', { id })),
     line.node,
     card,

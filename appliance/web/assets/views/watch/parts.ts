@@ -41,6 +41,14 @@ export function severityMark(words: WatchWords, severity: Severity): HTMLElement
   );
 }
 
+/** The icon of how something is, in its colour, in front of words. */
+export function lookMark(look: 'well' | 'bad' | 'unknown' | 'off'): HTMLElement {
+  return h('span', { class: `mark-${look}` }, icon(look));
+}
+
+export const backLink = (href: string, text: string): HTMLElement =>
+  h('p', null, h('a', { href, class: 'back' }, icon('back'), text));
+
 export const textIn = (words: WatchWords, text: WatchText): string => text[words.language];
 /** A moment of some day, for what is days away. */
 export const moment = ({ day, timeOfDay }: Format, atMs: number): string =>

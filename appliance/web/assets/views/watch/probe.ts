@@ -3,15 +3,15 @@ import { ApiError } from '../../api/client.ts';
 import type { ProbeState } from '../../api/watch.ts';
 import { createEnds, type View } from '../../context.ts';
 import { h, setText } from '../../dom/h.ts';
-import { icon } from '../../dom/icons.ts';
 import { missingView } from '../missing.ts';
 import { button, errorLine, errorText, whileBusy } from '../parts.ts';
-import { asking, section } from '../settled.ts';
+import { section } from '../settled.ts';
 import { availabilityTable } from './availability.ts';
+import { removing } from './deeds.ts';
 import type { WatchPage } from './index.ts';
 import { createLatency, latencyOf } from './latency.ts';
 import { matrixTable } from './matrix.ts';
-import { facts, mayManage, mayOperate, sinceNode, textIn } from './parts.ts';
+import { backLink, facts, lookMark, mayManage, mayOperate, sinceNode, textIn } from './parts.ts';
 import { probeForm } from './probe-form.ts';
 import { lookOf, targetOf } from './probes.ts';
 
@@ -37,7 +37,7 @@ export function probeView(page: WatchPage, id: string): View {
   const node = h(
     'div',
     { class: 'watch' },
-    h('p', null, h('a', { href: '/probes', class: 'back' }, icon('back'), words.say('nav.probes'))),
+    backLink('/probes', words.say('nav.probes')),
     title,
     line.node,
     state,
@@ -60,7 +60,7 @@ export function probeView(page: WatchPage, id: string): View {
       h(
         'p',
         { class: 'probe-says' },
-        h('span', { class: `mark-${look}` }, icon(look)),
+        lookMark(look),
         ' ',
         probe.enabled ? textIn(words, text) : words.say('probes.isStopped'),
       ),
@@ -101,11 +101,9 @@ export function probeView(page: WatchPage, id: string): View {
       act([turn], async () => learn(await watch.changeProbe(id, { enabled: !probe.enabled }))),
     );
     const change = button(words.say('form.change'), {}, () => act([change], edit));
-    const remove = asking(words, {
-      text: words.say('form.remove'),
+    const remove = removing(words, {
       title: words.say('form.removeTitle', { name: probe.name }),
       consequence: words.say('probe.removeText'),
-      yes: words.say('form.removeYes'),
       run: (buttons) =>
         act(buttons, async () => {
           await watch.removeProbe(id);

@@ -2,11 +2,10 @@
 import type { Group, ProbeKindInfo, ProbeState } from '../../api/watch.ts';
 import { createEnds, type View } from '../../context.ts';
 import { h } from '../../dom/h.ts';
-import { icon } from '../../dom/icons.ts';
 import { errorLine, errorText, teach } from '../parts.ts';
 import { choice } from '../settled.ts';
 import type { WatchPage } from './index.ts';
-import { arrange, facts, help, mayManage, sinceNode, textIn } from './parts.ts';
+import { arrange, backLink, facts, help, lookMark, mayManage, sinceNode, textIn } from './parts.ts';
 import { probeForm } from './probe-form.ts';
 
 const places = ['bad', 'unknown', 'good', 'stopped'] as const;
@@ -111,7 +110,7 @@ function probeRow(page: WatchPage, state: ProbeState): HTMLElement {
       h(
         'p',
         null,
-        h('span', { class: `mark-${look}` }, icon(look)),
+        lookMark(look),
         ' ',
         h('a', { href: `/probes/${probe.id}`, class: 'strong' }, probe.name),
         h('span', { class: 'soft' }, ` · ${probe.kind}`),
@@ -143,7 +142,7 @@ export function newProbeView(page: WatchPage): View {
   const node = h(
     'div',
     { class: 'watch' },
-    h('p', null, h('a', { href: '/probes', class: 'back' }, icon('back'), words.say('nav.probes'))),
+    backLink('/probes', words.say('nav.probes')),
     h('h1', null, words.say('probes.new')),
     line.node,
     body,

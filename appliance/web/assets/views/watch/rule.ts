@@ -2,12 +2,13 @@
 import type { Rule, RuleKindInfo, Scope } from '../../api/watch.ts';
 import type { View } from '../../context.ts';
 import { h } from '../../dom/h.ts';
-import { icon } from '../../dom/icons.ts';
 import { missingView } from '../missing.ts';
 import { errorLine, errorText } from '../parts.ts';
-import { asking, choice, section } from '../settled.ts';
+import { choice, section } from '../settled.ts';
+import { removing, rowDeeds } from './deeds.ts';
 import type { WatchPage } from './index.ts';
 import {
+  backLink,
   facts,
   mayManage,
   mayOperate,
@@ -57,13 +58,7 @@ export function ruleView(page: WatchPage, id: string): View {
 }
 
 function frame({ words }: WatchPage, title: HTMLElement, ...rest: HTMLElement[]): HTMLElement {
-  return h(
-    'div',
-    { class: 'watch' },
-    h('p', null, h('a', { href: '/rules', class: 'back' }, icon('back'), words.say('rules.title'))),
-    title,
-    ...rest,
-  );
+  return h('div', { class: 'watch' }, backLink('/rules', words.say('rules.title')), title, ...rest);
 }
 
 function forAll(page: WatchPage, rule: Rule, info: RuleKindInfo, load: () => Promise<void>): HTMLElement {
@@ -97,11 +92,9 @@ function overrides(page: WatchPage, parts: Parts): HTMLElement {
     const change = rule.overrides[scope] ?? {};
     const now = valuesOf(rule, change);
     const name = names.scope(scope);
-    const remove = asking(words, {
-      text: words.say('form.remove'),
+    const remove = removing(words, {
       title: words.say('overrides.removeTitle', { name }),
       consequence: words.say('overrides.removeText', { name }),
-      yes: words.say('form.removeYes'),
       async run() {
         await watch.changeRule(rule.id, scope, {});
         await load();
@@ -121,18 +114,7 @@ function overrides(page: WatchPage, parts: Parts): HTMLElement {
         ),
         facts(severityMark(words, now.severity), words.say(now.enabled ? 'rules.on' : 'rules.off')),
       ),
-      mayManage(page)
-        ? h(
-            'div',
-            { class: 'buttons' },
-            h(
-              'button',
-              { type: 'button', class: 'quiet', on: { click: () => edit(scope) } },
-              words.say('form.change'),
-            ),
-            ...remove,
-          )
-        : null,
+      rowDeeds(page, () => edit(scope), ...remove),
     );
   };
   const scopes = Object.keys(rule.overrides) as Scope[];
@@ -196,11 +178,10 @@ function removal(page: WatchPage, rule: Rule, tell: (text: string) => void): HTM
     h(
       'p',
       null,
-      ...asking(words, {
+      ...removing(words, {
         text: words.say('rules.remove'),
         title: words.say('form.removeTitle', { name }),
         consequence: words.say('rules.removeText'),
-        yes: words.say('form.removeYes'),
         async run() {
           try {
             await watch.removeRule(rule.id);

@@ -3,7 +3,8 @@ import type { Group, Schedule, Weekly } from '../../api/watch.ts';
 import type { View } from '../../context.ts';
 import { h } from '../../dom/h.ts';
 import { errorLine, errorText } from '../parts.ts';
-import { asking, rows, section } from '../settled.ts';
+import { rows, section } from '../settled.ts';
+import { removing, rowDeeds } from './deeds.ts';
 import { groupsSection } from './groups.ts';
 import type { WatchPage } from './index.ts';
 import { facts, help, mayManage, moment, type Names, readNames, watchTabs } from './parts.ts';
@@ -77,11 +78,9 @@ function row(
 ): HTMLElement {
   const { words } = page;
   const { name, kind, scopes, below } = one;
-  const ask = asking(words, {
-    text: words.say('form.remove'),
+  const ask = removing(words, {
     title: words.say('form.removeTitle', { name }),
     consequence: words.say('times.removeText'),
-    yes: words.say('form.removeYes'),
     run: (buttons) => remove(one.id, buttons),
   });
   return h(
@@ -99,18 +98,7 @@ function row(
           : null,
       ),
     ),
-    mayManage(page)
-      ? h(
-          'div',
-          { class: 'buttons' },
-          h(
-            'button',
-            { type: 'button', class: 'quiet', on: { click: () => edit(one) } },
-            words.say('form.change'),
-          ),
-          ...ask,
-        )
-      : null,
+    rowDeeds(page, () => edit(one), ...ask),
   );
 }
 
