@@ -84,6 +84,21 @@ test('what hangs behind a switch that somebody named is explained by it, machine
   assert.equal(watch.more()[1], '6 are back: camera-1, camera-2, camera-3, pc-11, pc-12, pc-13.');
 });
 
+test('what hangs behind the gateway, as somebody said, fails because of it whenever it does', async (t) => {
+  const watch = await CausedWatch.network(t);
+  watch.devices(1, { prefix: 'relay', host: near, through: [], parent: 'boxroute' });
+  watch.devices(1, { prefix: 'camera', host: () => near(9), through: [] });
+  await watch.pass(minute);
+  watch.break('gateway');
+  await watch.pass(4 * minute);
+  watch.break('device-relay-1', 'device-camera-1');
+  await watch.pass(4 * minute);
+  assert.deepEqual(
+    watch.told().map((told) => told.replace(/ does not answer.*/, '')),
+    ['opened The gateway (router) of this network', 'opened camera-1'],
+  );
+});
+
 test('a switch that nobody named: many that vanish in one moment are one message with their names', async (t) => {
   const watch = await CausedWatch.network(t);
   watch.machines(11, 22, ['switch-b']);

@@ -1,4 +1,5 @@
 /** Which other trouble explains that something fails: pure, from what fails and what else is known. */
+import { alwaysOnIds } from '../probes/always.ts';
 import type { Lasting, NetworkCause } from './cause.ts';
 
 /** Where something stands, as far as its address tells: on the networks of the box, behind its gateway, or outside. */
@@ -75,15 +76,30 @@ function byNetwork(one: Failing, { network }: Trouble, only?: NetworkCause): Exp
   return explains[cause] ? { network: cause } : null;
 }
 
-function byParents({ key, behind, beganMs }: Failing, { failing }: Trouble): Explanation {
-  const found = behind.map((parents) =>
-    parents
+/** Witnesses have no incident of their own: they stand for the causes that they tell of. */
+const witnessed: Readonly<Record<string, readonly NetworkCause[]>> = {
+  [alwaysOnIds.gateway]: ['gateway'],
+  [alwaysOnIds.outsideA]: ['gateway', 'internet'],
+  [alwaysOnIds.outsideB]: ['gateway', 'internet'],
+  [alwaysOnIds.names]: ['names'],
+};
+
+function byParents({ key, behind, beganMs }: Failing, { failing, network }: Trouble): Explanation {
+  const isOfNetwork = (id: string) =>
+    network !== null &&
+    witnessed[id]?.includes(network.cause) === true &&
+    beganMs >= network.sinceMs - slackMs &&
+    beganMs <= network.untilMs;
+  const found = behind.map((parents): Explanation => {
+    if (network !== null && parents.some(isOfNetwork)) return { network: network.cause };
+    const probe = parents
       .map((id) => failing.get(`probe:${id}`))
-      .find((parent) => parent !== undefined && parent.key !== key && beganMs >= parent.beganMs - slackMs),
-  );
-  const [first] = found;
-  if (first === undefined || found.some((parent) => parent === undefined)) return null;
-  return found.every((parent) => parent?.isCertain) ? { by: first.key } : 'wait';
+      .find((parent) => parent !== undefined && parent.key !== key && beganMs >= parent.beganMs - slackMs);
+    return probe === undefined ? null : probe.isCertain ? { by: probe.key } : 'wait';
+  });
+  const [first = null] = found;
+  if (found.includes(null)) return null;
+  return found.includes('wait') ? 'wait' : first;
 }
 
 /** A machine says itself which addresses it has: whatever fails there later than it vanished stands for itself. */

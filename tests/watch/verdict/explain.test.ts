@@ -86,6 +86,20 @@ test('a parent that fails explains what hangs behind it, when that is certain; a
   assert.equal(found(forTwo, { others: [parent, failing('probe:b')] }), 'probe:b');
 });
 
+test('what hangs behind a probe that comes with the program is explained by the cause that it tells of', () => {
+  const later = { beganMs: sinceMs + slackMs + 1, isFromBox: false };
+  const behind = (id: string, cause: NetworkCause, more: Partial<Failing> = {}) =>
+    found(failing('probe:a', { ...later, behind: [[id]], ...more }), { cause });
+  assert.equal(behind('boxroute', 'gateway'), 'gateway');
+  assert.equal(behind('boxroute', 'internet'), 'null', 'it answers');
+  assert.equal(behind('outsidea', 'internet'), 'internet');
+  assert.equal(behind('outsideb', 'gateway'), 'gateway');
+  assert.equal(behind('boxnames', 'names'), 'names');
+  assert.equal(behind('boxroute', 'gateway', { beganMs: sinceMs - slackMs - 1 }), 'null', 'long before');
+  const both = { behind: [['boxroute'], ['switchab']] };
+  assert.equal(behind('', 'gateway', both), 'null', 'who is elsewhere hangs behind something that works');
+});
+
 test('a device that is gone explains all that is asked of it', () => {
   const web = failing('probe:web', { sameDevice: ['machine:5', 'probe:ping'] });
   assert.equal(found(web), 'null');
