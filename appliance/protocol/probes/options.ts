@@ -28,14 +28,20 @@ export function checkProbeOptions<K extends ProbeKind>(
   const declared: Record<string, ProbeOption> = probeKinds[kind].options;
   const stranger = Object.keys(given).find((name) => !Object.hasOwn(declared, name));
   if (stranger !== undefined)
-    throw new Malformed('OUT_OF_RANGE', stranger, `${kind} has ${Object.keys(declared).join(', ')}`);
+    throw new Malformed('OUT_OF_RANGE', stranger, {
+      en: `${kind} has ${Object.keys(declared).join(', ')}`,
+      fr: `${kind} a ${Object.keys(declared).join(', ')}`,
+    });
   const checked = Object.entries(declared).map(([name, option]) => {
     const value = Object.hasOwn(given, name) ? given[name] : option.default;
     return [name, checkOf(option)(value, name)];
   });
   const options = Object.fromEntries(checked) as ProbeOptions<K>;
   if ('url' in options && !String(options.url).startsWith(`${kind}:`))
-    throw new Malformed('BAD_TEXT', 'url', `it begins with ${kind}://`);
+    throw new Malformed('BAD_TEXT', 'url', {
+      en: `it begins with ${kind}://`,
+      fr: `elle commence par ${kind}://`,
+    });
   return options;
 }
 
@@ -54,7 +60,7 @@ function checkOf(option: ProbeOption): Check<unknown> {
     case 'text':
       return text({
         max: option.max,
-        ...(option.pattern ? { pattern: option.pattern, what: option.about.en } : {}),
+        ...(option.pattern ? { pattern: option.pattern, what: option.about } : {}),
       });
   }
 }

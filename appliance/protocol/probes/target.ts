@@ -24,26 +24,43 @@ export function isOwnPlace(host: string): host is OwnPlace {
   return ownPlaces.some((place) => place === host);
 }
 
-const hostText = text({ min: 1, max: 253, what: 'a name or an address' });
+const hostText = text({
+  min: 1,
+  max: 253,
+  what: { en: 'a name or an address', fr: 'un nom ou une adresse' },
+});
 
 export const checkHost: Check<string> = (value, path = '') => {
   const host = hostText(value, path);
   if (isOwnPlace(host)) return host;
   // A zone names an interface, which is another one on another machine.
   if ((isIP(host) !== 0 && !host.includes('%')) || isHostName(host)) return host.toLowerCase();
-  throw new Malformed('BAD_TEXT', path, `${JSON.stringify(host)} is neither a name nor an address`);
+  throw new Malformed('BAD_TEXT', path, {
+    en: `${JSON.stringify(host)} is neither a name nor an address`,
+    fr: `${JSON.stringify(host)} n’est ni un nom ni une adresse`,
+  });
 };
 
-const urlText = text({ min: 1, max: 1_024, pattern: /^https?:\/\/[^\s\\]+$/i, what: 'a URL' });
+const urlText = text({
+  min: 1,
+  max: 1_024,
+  pattern: /^https?:\/\/[^\s\\]+$/i,
+  what: { en: 'a URL', fr: 'une URL' },
+});
 
 /** Names and passwords before an @ would stand in every list: they are refused. */
 export const checkUrl: Check<string> = (value, path = '') => {
   const source = urlText(value, path);
   const url = URL.parse(source);
-  if (url === null) throw new Malformed('BAD_TEXT', path, 'this is not a URL');
+  if (url === null)
+    throw new Malformed('BAD_TEXT', path, { en: 'this is not a URL', fr: 'ce n’est pas une URL' });
   if (url.username !== '' || url.password !== '')
-    throw new Malformed('BAD_TEXT', path, 'a URL with a name or a password is not taken');
-  if (url.port === '0') throw new Malformed('OUT_OF_RANGE', path, 'port 0 is no port');
+    throw new Malformed('BAD_TEXT', path, {
+      en: 'a URL with a name or a password is not taken',
+      fr: 'une URL avec un nom ou un mot de passe n’est pas admise',
+    });
+  if (url.port === '0')
+    throw new Malformed('OUT_OF_RANGE', path, { en: 'port 0 is no port', fr: '0 n’est pas un port' });
   checkHost(hostOfUrl(url), path);
   return url.href;
 };

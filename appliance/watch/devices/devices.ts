@@ -5,13 +5,14 @@
 import type { NeighbourClient } from '../../ingest/client/neighbours.ts';
 import type { DatedNeighbour, NeighbourNews } from '../../ingest/client/types.ts';
 import type { Clock, Timer } from '../../runtime/clock.ts';
-import { Failure, messageOf } from '../../runtime/errors.ts';
+import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Machine, Note, RecordWrite, StoreClient } from '../../store/client/client.ts';
 import type { Device, DeviceChange, DevicePage } from '../client/devices.ts';
 import type { ProbeDefinition } from '../client/probes.ts';
 import type { Actor } from '../client/types.ts';
 import type { Moment } from '../incidents/holds.ts';
+import { noSuch } from '../refused.ts';
 import { hostOf, type Index, indexOf, shown } from './portrait.ts';
 import { checkDevice, deviceRecords, type StoredDevice } from './records.ts';
 import { Register } from './register.ts';
@@ -108,7 +109,8 @@ export class Devices {
     const devices = [...this.#register.entries()].map(([id, device]) => shown(id, device, index));
     const last = (one: Device) => (one.standing === 'ignored' ? 1 : 0);
     devices.sort((a, b) => last(a) - last(b) || b.firstMs - a.firstMs || (a.id < b.id ? -1 : 1));
-    return { devices, searching: this.#isSearching(), looking: this.#isLooking };
+    const makers = this.#o.vendors !== null;
+    return { devices, searching: this.#isSearching(), looking: this.#isLooking, makers };
   }
 
   /** Goes round and knocks, once. */
@@ -241,7 +243,7 @@ export class Devices {
 
   #named(id: string): StoredDevice {
     const device = this.#register.get(id);
-    if (device === undefined) throw new Failure('NOT_FOUND', `there is no device ${id}`, { path: 'device' });
+    if (device === undefined) throw noSuch('device', id);
     return device;
   }
 

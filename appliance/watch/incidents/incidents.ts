@@ -244,7 +244,12 @@ export class Incidents {
 
   #named(id: number): string {
     const key = this.#keys.get(id);
-    if (key === undefined) throw new Failure('NOT_FOUND', `no incident ${id} is open`, { path: 'incident' });
+    if (key === undefined)
+      throw new Failure(
+        'NOT_FOUND',
+        { en: `no incident ${id} is open`, fr: `aucun incident ${id} n’est ouvert` },
+        { path: 'incident' },
+      );
     return key;
   }
 

@@ -13,6 +13,7 @@ import type {
   Scope,
   WatchText,
 } from '../client/types.ts';
+import { noSuch } from '../refused.ts';
 import { RuleBook, type StoredRule } from '../rules/book.ts';
 import { builtIn } from '../rules/defaults.table.ts';
 import { readStored, records } from './stored.ts';
@@ -59,17 +60,21 @@ export function createLibrary(o: {
   };
   const write = (write: RecordWrite, kind: string, by: Actor, text: WatchText, details: Note['details']) =>
     o.store.writeRecords([write], [{ ...by, kind, text, ...(details ? { details } : {}) }]);
-  const known = <T>(map: ReadonlyMap<string, T>, id: string, what: string): T => {
+  const known = <T>(map: ReadonlyMap<string, T>, id: string, what: 'group' | 'schedule'): T => {
     const found = map.get(id);
-    if (found === undefined) throw new Failure('NOT_FOUND', `there is no ${what} ${id}`, { path: what });
+    if (found === undefined) throw noSuch(what, id);
     return found;
   };
   const assertRoom = (map: ReadonlyMap<string, unknown>) => {
-    if (map.size >= most) throw new Failure('TOO_MANY', `there are ${most} already`);
+    if (map.size >= most)
+      throw new Failure('TOO_MANY', {
+        en: `there are ${most} already: remove one first`,
+        fr: `il y en a déjà ${most} : supprimez-en un d’abord`,
+      });
   };
   const ruleNamed = (id: string): Rule => {
     const rule = book.rule(id);
-    if (rule === null) throw new Failure('NOT_FOUND', `there is no rule ${id}`, { path: 'rule' });
+    if (rule === null) throw noSuch('rule', id);
     return rule;
   };
   const saveRule = async (
@@ -158,9 +163,14 @@ export function createLibrary(o: {
       inTurn(async () => {
         const { name } = ruleNamed(id);
         if (Object.hasOwn(builtIn, id))
-          throw new Failure('CONFLICT', `${id} comes with the program: switch it off instead`, {
-            path: 'rule',
-          });
+          throw new Failure(
+            'CONFLICT',
+            {
+              en: `${id} comes with the program: switch it off instead`,
+              fr: `${id} est fournie avec le programme : désactivez-la plutôt`,
+            },
+            { path: 'rule' },
+          );
         const text = said(
           by,
           { en: 'removed', fr: 'a supprimé' },
@@ -201,9 +211,14 @@ export function createLibrary(o: {
         if (!groups.has(group.id)) assertRoom(groups);
         const { parent } = group;
         if (parent !== undefined && (o.probeNameOf?.(parent) ?? null) === null)
-          throw new Failure('NOT_FOUND', `there is no probe ${parent}: make one of the switch first`, {
-            path: 'group.parent',
-          });
+          throw new Failure(
+            'NOT_FOUND',
+            {
+              en: `there is no probe ${parent}: make one of the switch first`,
+              fr: `il n’y a pas de sonde ${parent} : créez d’abord celle du commutateur`,
+            },
+            { path: 'group.parent' },
+          );
         const text = said(
           by,
           { en: 'changed', fr: 'a modifié' },

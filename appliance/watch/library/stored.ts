@@ -56,7 +56,11 @@ const checkStored = object({ made: nullable(checkNewRule), all: anything, overri
 function readRule(id: string, value: unknown): StoredRule {
   const { made, all, overrides } = checkStored(value);
   const kind = kindNamed(Object.hasOwn(builtIn, id) ? builtIn[id]!.kind : (made?.kind ?? ''));
-  if (kind === undefined) throw new Malformed('OUT_OF_RANGE', 'made', 'no such kind of rule');
+  if (kind === undefined)
+    throw new Malformed('OUT_OF_RANGE', 'made', {
+      en: 'no such kind of rule',
+      fr: 'il n’y a pas de règle de cette sorte',
+    });
   const change = checkChange(kind);
   const read: Record<string, RuleChange> = {};
   for (const [scope, said] of Object.entries(overrides ?? {}))

@@ -8,8 +8,14 @@ export const checkUrl: Check<string> = (value, path = '') => {
   const given = longest(value, path);
   const url = URL.canParse(given) ? new URL(given) : null;
   if (url === null || !['http:', 'https:'].includes(url.protocol))
-    throw new Malformed('BAD_TEXT', path, 'this is no address that begins with https:// or http://');
+    throw new Malformed('BAD_TEXT', path, {
+      en: 'this is no address that begins with https:// or http://',
+      fr: 'ce n’est pas une adresse qui commence par https:// ou http://',
+    });
   if (url.username !== '' || url.password !== '')
-    throw new Malformed('BAD_TEXT', path, 'a name or password does not belong into an address');
+    throw new Malformed('BAD_TEXT', path, {
+      en: 'a name or password does not belong into an address',
+      fr: 'un nom ou un mot de passe n’a pas sa place dans une adresse',
+    });
   return url.href;
 };

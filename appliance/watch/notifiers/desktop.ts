@@ -23,14 +23,19 @@ export const desktop: Notifier<DesktopOptions> = {
       about: { en: 'machines on which it is shown', fr: 'machines qui l’affichent' },
     },
     groups: {
-      check: optional(list(text({ max: 32, pattern: groupPattern, what: 'a group' }), { max: 64 })),
+      check: optional(
+        list(text({ max: 32, pattern: groupPattern, what: { en: 'a group', fr: 'un groupe' } }), { max: 64 }),
+      ),
       ...{ type: 'list', isOptional: true },
       about: { en: 'groups whose machines show it', fr: 'groupes dont les machines l’affichent' },
     },
   },
   assertFits({ machines = [], groups = [] }) {
     if (machines.length + groups.length === 0)
-      throw new Malformed('MISSING', 'machines', 'at least one machine or group has to show it');
+      throw new Malformed('MISSING', 'machines', {
+        en: 'at least one machine or group has to show it',
+        fr: 'au moins une machine ou un groupe doit l’afficher',
+      });
   },
   send,
 };

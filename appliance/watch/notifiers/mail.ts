@@ -27,7 +27,7 @@ export const mailAddress = text({
   min: 3,
   max: 254,
   pattern: /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/,
-  what: 'a mail address',
+  what: { en: 'a mail address', fr: 'une adresse de courriel' },
 });
 const addresses = list(mailAddress, { min: 1, max: 50 });
 /** As the system reads `127.1` and `0x7f000001`. */
@@ -37,13 +37,16 @@ const hostText = text({
   min: 1,
   max: 253,
   pattern: /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9a-fA-F:]+)$/,
-  what: 'the name or address of a server',
+  what: { en: 'the name or address of a server', fr: 'le nom ou l’adresse d’un serveur' },
 });
 /** Nobody's server: the box itself, what only its cloud or its cable knows, everybody. */
 export const mailHost: Check<string> = (value, path) => {
   const host = hostText(value, path);
   if (isIP(host) !== 0 ? isNowhere(host) : numbers.test(host))
-    throw new Malformed('OUT_OF_RANGE', path ?? '', `${host} is no address of a mail server`);
+    throw new Malformed('OUT_OF_RANGE', path ?? '', {
+      en: `${host} is no address of a mail server: give the name or address of the one on your network`,
+      fr: `${host} n’est pas l’adresse d’un serveur de courriel : donnez le nom ou l’adresse de celui de votre réseau`,
+    });
   return host;
 };
 
@@ -96,9 +99,15 @@ export const mail: Notifier<MailOptions> = {
   },
   assertFits({ security, username, password }) {
     if (security === 'none' && username !== undefined)
-      throw new Malformed('OUT_OF_RANGE', 'security', 'a password is not sent without encryption');
+      throw new Malformed('OUT_OF_RANGE', 'security', {
+        en: 'a password is not sent without encryption',
+        fr: 'un mot de passe n’est pas envoyé sans chiffrement',
+      });
     if (username !== undefined && password === undefined)
-      throw new Malformed('MISSING', 'password', 'a password is missing');
+      throw new Malformed('MISSING', 'password', {
+        en: 'a password is missing',
+        fr: 'il manque un mot de passe',
+      });
   },
   send,
 };

@@ -19,14 +19,27 @@ export const ntfy: Notifier<NtfyOptions> = {
       about: { en: 'server, as in https://ntfy.sh', fr: 'serveur, par exemple https://ntfy.sh' },
     },
     topic: {
-      check: text({ max: 64, pattern: /^[A-Za-z0-9_-]{1,64}$/, what: 'a topic of letters, digits, - and _' }),
+      check: text({
+        max: 64,
+        pattern: /^[A-Za-z0-9_-]{1,64}$/,
+        what: {
+          en: 'a topic of letters, digits, - and _',
+          fr: 'un sujet fait de lettres, de chiffres, de - et de _',
+        },
+      }),
       about: {
         en: 'topic; who knows it can read along on a public server',
         fr: 'sujet ; sur un serveur public, qui le connaît peut lire',
       },
     },
     token: {
-      check: optional(text({ max: 256, pattern: /^[A-Za-z0-9_.~+/=-]{1,256}$/, what: 'an access token' })),
+      check: optional(
+        text({
+          max: 256,
+          pattern: /^[A-Za-z0-9_.~+/=-]{1,256}$/,
+          what: { en: 'an access token', fr: 'un jeton d’accès' },
+        }),
+      ),
       isOptional: true,
       isSecret: true,
       about: { en: 'access token, if the server asks', fr: 'jeton d’accès, si le serveur en demande' },

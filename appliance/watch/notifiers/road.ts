@@ -41,10 +41,13 @@ export async function addressesOf(host: string, { reach, timeoutMs, signal }: Ro
 }
 
 function refusedPlace(name: string, address: string): Failure {
-  const lead = name === address ? address : `${name} leads to ${address}, which`;
+  const isName = name !== address;
   return new Failure(
     'BAD_REQUEST',
-    `${lead} is this box itself or no place for a server: give the name or address of a server on your network (if one runs on this machine, set servers_here in the configuration of the watch)`,
+    {
+      en: `${isName ? `${name} leads to ${address}, which` : address} is this box itself or no place for a server: give the name or address of a server on your network (if one runs on this machine, set servers_here in the configuration of the watch)`,
+      fr: `${isName ? `${name} mène à ${address}, qui` : address} est ce boîtier lui-même ou n’est pas la place d’un serveur : donnez le nom ou l’adresse d’un serveur de votre réseau (s’il y en a un sur cette machine, mettez servers_here dans la configuration de watch)`,
+    },
     { path: 'host' },
   );
 }

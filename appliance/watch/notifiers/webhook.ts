@@ -20,11 +20,17 @@ const checkTemplate: Check<string> = (value, path = '') => {
   const template = longest(value, path);
   const strange = [...template.matchAll(/\{\{([^{}]*)\}\}/g)].find(([, name]) => !isPlace(name));
   if (strange !== undefined)
-    throw new Malformed('BAD_TEXT', path, `${strange[0]} is none of ${places.join(', ')}`);
+    throw new Malformed('BAD_TEXT', path, {
+      en: `${strange[0]} is none of ${places.join(', ')}`,
+      fr: `${strange[0]} n’est aucun de ${places.join(', ')}`,
+    });
   try {
     JSON.parse(filled(template, example));
   } catch (error) {
-    throw new Malformed('BAD_TEXT', path, `this is no JSON: ${String(error)}`);
+    throw new Malformed('BAD_TEXT', path, {
+      en: `this is no JSON: ${String(error)}`,
+      fr: `ce n’est pas du JSON : ${String(error)}`,
+    });
   }
   return template;
 };

@@ -7,6 +7,7 @@ import type { Channel, NewChannel } from '../client/channels.ts';
 import type { Actor, WatchText } from '../client/types.ts';
 import { kindNamed } from '../notifiers/index.ts';
 import type { Kind, Sender } from '../notifiers/kind.ts';
+import { badRequest, noSuch } from '../refused.ts';
 import { channelRecords, checkChannel } from './records.ts';
 import type { Secrets, SecretValues } from './secrets.ts';
 
@@ -56,7 +57,7 @@ export class Channels {
 
   named(id: string): Definition {
     const found = this.#all.get(id);
-    if (found === undefined) throw new Failure('NOT_FOUND', `there is no channel ${id}`, { path: 'channel' });
+    if (found === undefined) throw noSuch('channel', id);
     return found;
   }
 
@@ -76,7 +77,11 @@ export class Channels {
 
   create(channel: NewChannel, by: Actor): Promise<Definition> {
     return this.#inTurn(async () => {
-      if (this.#all.size >= most) throw new Failure('TOO_MANY', `there are ${most} channels already`);
+      if (this.#all.size >= most)
+        throw new Failure('TOO_MANY', {
+          en: `there are ${most} channels already: remove one first`,
+          fr: `il y a déjà ${most} canaux : supprimez-en un d’abord`,
+        });
       return this.#save(freshId(), channel, {}, by, { en: 'made', fr: 'a créé' });
     });
   }
@@ -86,7 +91,14 @@ export class Channels {
       const before = this.named(id);
       const kind = kindOf(channel.kind);
       if (before.kind !== channel.kind)
-        throw new Failure('CONFLICT', `${id} is of another kind: make a new channel`, { path: 'kind' });
+        throw new Failure(
+          'CONFLICT',
+          {
+            en: `${id} is of another kind: make a new channel`,
+            fr: `${id} est d’une autre sorte : créez un nouveau canal`,
+          },
+          { path: 'kind' },
+        );
       const kept = this.#kept(before);
       assertRetyped(kind, before.options, channel, kept);
       return this.#save(id, channel, kept, by, { en: 'changed', fr: 'a modifié' });
@@ -151,7 +163,11 @@ export class Channels {
 function kindOf(name: string): Kind {
   const kind = kindNamed(name);
   if (kind === undefined)
-    throw new Failure('BAD_REQUEST', `there is no kind of channel ${name}`, { path: 'kind' });
+    throw new Failure(
+      'BAD_REQUEST',
+      { en: `there is no kind of channel ${name}`, fr: `il n’y a pas de canal de la sorte ${name}` },
+      { path: 'kind' },
+    );
   return kind;
 }
 
@@ -166,17 +182,25 @@ function placeOf({ kind, options }: Pick<Definition, 'kind' | 'options'>): strin
 function prepared(kind: Kind, options: Record<string, unknown>, secrets: SecretValues) {
   for (const name of Object.keys(options))
     if (kind.fields[name] === undefined || kind.fields[name].isSecret === true)
-      throw new Failure('BAD_REQUEST', `${name} is no option of this kind`, { path: `options.${name}` });
+      throw new Failure(
+        'BAD_REQUEST',
+        { en: `${name} is no option of this kind`, fr: `${name} n’est pas une option de cette sorte` },
+        { path: `options.${name}` },
+      );
   for (const name of Object.keys(secrets))
     if (kind.fields[name]?.isSecret !== true)
-      throw new Failure('BAD_REQUEST', `${name} is no secret of this kind`, { path: `secrets.${name}` });
+      throw new Failure(
+        'BAD_REQUEST',
+        { en: `${name} is no secret of this kind`, fr: `${name} n’est pas un secret de cette sorte` },
+        { path: `secrets.${name}` },
+      );
   try {
     return kind.prepare({ ...options, ...secrets });
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     const isSecret = kind.fields[error.path.split(/[.[]/, 1)[0] ?? '']?.isSecret === true;
     const path = `${isSecret ? 'secrets' : 'options'}.${error.path}`;
-    throw new Failure('BAD_REQUEST', error.message, { cause: error, path });
+    throw badRequest(error, path);
   }
 }
 
@@ -194,9 +218,14 @@ function assertRetyped(
   if (!isElsewhere) return;
   for (const name of Object.keys(kept))
     if (channel.secrets?.[name] === undefined)
-      throw new Failure('BAD_REQUEST', `it goes elsewhere now: ${name} has to be typed again`, {
-        path: `secrets.${name}`,
-      });
+      throw new Failure(
+        'BAD_REQUEST',
+        {
+          en: `it goes elsewhere now: ${name} has to be typed again`,
+          fr: `il va ailleurs maintenant : il faut retaper ${name}`,
+        },
+        { path: `secrets.${name}` },
+      );
 }
 
 function merged(kept: SecretValues, given: Record<string, string | null>): Record<string, string> {

@@ -99,7 +99,11 @@ export class Mailroom {
 
   /** One at a time: it knocks at doors that nobody asked us to. */
   async mailOffer(host: string): Promise<MailOffer> {
-    if (this.#isLooking) throw new Failure('TOO_MANY', 'a mail server is being looked at already');
+    if (this.#isLooking)
+      throw new Failure('TOO_MANY', {
+        en: 'a mail server is being looked at already: try again in a moment',
+        fr: 'un serveur de courriel est déjà interrogé : réessayez dans un instant',
+      });
     this.#isLooking = true;
     try {
       return await mailOffer({ host, ...this.#offers });

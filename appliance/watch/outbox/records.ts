@@ -76,7 +76,7 @@ export const checkOccasion: Check<Occasion> = object({
 const name = text({ min: 1, max: 100 });
 const anyOptions: Check<Record<string, unknown>> = (value, path = '') => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Malformed('WRONG_TYPE', path, 'an object is wanted');
+    throw new Malformed('WRONG_TYPE', path, { en: 'an object is wanted', fr: 'il faut un objet' });
   return { ...value };
 };
 
@@ -85,7 +85,9 @@ export const checkChannel: Check<Omit<NewChannel, 'secrets'>> = object({
   ...{ kind: name, name, enabled: flag, language: oneOf(languages), zone: checkZone },
   takes: object({
     least: oneOf(severities),
-    groups: list(text({ max: 32, pattern: groupPattern, what: 'a group' }), { max: 64 }),
+    groups: list(text({ max: 32, pattern: groupPattern, what: { en: 'a group', fr: 'un groupe' } }), {
+      max: 64,
+    }),
     weekly: optional(checkWeekly),
   }),
   digestAt: nullable(timeOfDay),
@@ -96,7 +98,10 @@ const mostSecrets = 16;
 export const checkSecrets: Check<Record<string, string | null>> = (value, path = '') => {
   const given = Object.entries(anyOptions(value, path));
   if (given.length > mostSecrets)
-    throw new Malformed('OUT_OF_RANGE', path, `more than ${mostSecrets} secrets`);
+    throw new Malformed('OUT_OF_RANGE', path, {
+      en: `more than ${mostSecrets} secrets`,
+      fr: `plus de ${mostSecrets} secrets`,
+    });
   const check = nullable(text({ min: 1, max: 2_000 }));
   return Object.fromEntries(given.map(([field, secret]) => [field, check(secret, `${path}.${field}`)]));
 };

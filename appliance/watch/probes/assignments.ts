@@ -60,7 +60,10 @@ export function assertFits(lists: Lists, nameOf: (machine: number) => string | n
     if (list.length > limits.probesPerMachine || bytes >= limits.frameBytes)
       throw new Failure(
         'TOO_MANY',
-        `${nameOf(machine) ?? `machine ${machine}`} would have more to check than one machine takes: let another one check this`,
+        {
+          en: `${nameOf(machine) ?? `machine ${machine}`} would have more to check than one machine takes: let another one check this`,
+          fr: `${nameOf(machine) ?? `la machine ${machine}`} aurait plus à vérifier qu’une machine n’en prend : confiez ceci à une autre`,
+        },
         { path: 'vantages' },
       );
   }

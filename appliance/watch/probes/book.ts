@@ -6,6 +6,7 @@ import { Failure } from '../../runtime/errors.ts';
 import type { RecordWrite, StoreClient } from '../../store/client/client.ts';
 import type { NewProbe, ProbeChange, ProbeDefinition } from '../client/probes.ts';
 import type { Actor } from '../client/types.ts';
+import { badRequest, noSuch } from '../refused.ts';
 import {
   assertSound,
   checkNewProbe,
@@ -97,7 +98,10 @@ export class ProbeBook {
       const probe = asParsed(() => checkNewProbe(asked));
       const made: ProbeDefinition = { ...whole(probe), id: freshId(), builtIn: false };
       if (this.#all.size >= mostProbes)
-        throw new Failure('TOO_MANY', `there are ${mostProbes} probes already: remove one first`);
+        throw new Failure('TOO_MANY', {
+          en: `there are ${mostProbes} probes already: remove one first`,
+          fr: `il y a déjà ${mostProbes} sondes : supprimez-en une d’abord`,
+        });
       this.#assertGood(made, null);
       const past = { ...noPast, sinceMs: this.#now() };
       await this.#save(made, { made: probe, ...past }, 'made', by);
@@ -111,9 +115,14 @@ export class ProbeBook {
       if (Object.keys(change).length === 0) return before;
       const other = Object.keys(change).find((field) => !(changeable as readonly string[]).includes(field));
       if (before.builtIn && other !== undefined)
-        throw new Failure('BAD_REQUEST', `${before.name} comes with the program: its ${other} stays`, {
-          path: other,
-        });
+        throw new Failure(
+          'BAD_REQUEST',
+          {
+            en: `${before.name} comes with the program: its ${other} stays`,
+            fr: `${before.name} est fournie avec le programme : ${other} ne change pas`,
+          },
+          { path: other },
+        );
       const after = asParsed(() => changed(before, change));
       this.#assertGood(after, before);
       const { id: _id, builtIn, ...said } = after;
@@ -129,14 +138,22 @@ export class ProbeBook {
     return this.#inTurn(async () => {
       const probe = this.#named(id);
       if (probe.builtIn)
-        throw new Failure('CONFLICT', `${probe.name} comes with the program: stop it instead`, {
-          path: 'probe',
-        });
+        throw new Failure(
+          'CONFLICT',
+          {
+            en: `${probe.name} comes with the program: stop it instead`,
+            fr: `${probe.name} est fournie avec le programme : arrêtez-la plutôt`,
+          },
+          { path: 'probe' },
+        );
       const behind = this.list().filter(({ parent }) => parent === id);
       if (behind.length > 0)
         throw new Failure(
           'CONFLICT',
-          `${behind.length} probes hang behind it (${behind[0]!.name} …): say first what they hang behind`,
+          {
+            en: `${behind.length} probes hang behind it (${behind[0]!.name} …): say first what they hang behind`,
+            fr: `${behind.length} sondes sont derrière elle (${behind[0]!.name} …) : dites d’abord derrière quoi elles sont`,
+          },
           { path: 'probe' },
         );
       await this.#save(probe, null, 'removed', by);
@@ -145,7 +162,7 @@ export class ProbeBook {
 
   #named(id: string): ProbeDefinition {
     const found = this.#all.get(id);
-    if (found === undefined) throw new Failure('NOT_FOUND', `there is no probe ${id}`, { path: 'probe' });
+    if (found === undefined) throw noSuch('probe', id);
     return found;
   }
 
@@ -156,20 +173,22 @@ export class ProbeBook {
       asParsed(() => assertSound(probe, this.#o.addressesOf(probe)));
     const { isMachine, isGroup } = this.#o;
     const machine = probe.vantages.find((one) => !before?.vantages.includes(one) && !isMachine(one));
-    if (machine !== undefined)
-      throw new Failure('NOT_FOUND', `there is no machine ${machine}`, { path: 'vantages' });
+    if (machine !== undefined) throw noSuch('machine', machine, 'vantages');
     const group = probe.groups.find((one) => !before?.groups.includes(one) && !isGroup(one));
-    if (group !== undefined) throw new Failure('NOT_FOUND', `there is no group ${group}`, { path: 'groups' });
+    if (group !== undefined) throw noSuch('group', group, 'groups');
     if (probe.parent !== null && probe.parent !== before?.parent) this.#assertParent(probe);
     this.#o.assertFits([...this.list().filter(({ id }) => id !== probe.id), probe]);
   }
 
   #assertParent(probe: ProbeDefinition): void {
-    if (!this.#all.has(probe.parent ?? ''))
-      throw new Failure('NOT_FOUND', `there is no probe ${probe.parent}`, { path: 'parent' });
+    if (!this.#all.has(probe.parent ?? '')) throw noSuch('probe', String(probe.parent), 'parent');
     for (let at = probe.parent; at !== null; at = this.#all.get(at)?.parent ?? null)
       if (at === probe.id)
-        throw new Failure('BAD_REQUEST', 'it would hang behind itself', { path: 'parent' });
+        throw new Failure(
+          'BAD_REQUEST',
+          { en: 'it would hang behind itself', fr: 'elle serait derrière elle-même' },
+          { path: 'parent' },
+        );
   }
 
   async #save(probe: ProbeDefinition, stored: Stored | null, deed: ProbeDeed, by: Actor): Promise<void> {
@@ -258,6 +277,6 @@ function asParsed<T>(work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    throw new Failure('BAD_REQUEST', error.message, { cause: error, path: error.path });
+    throw badRequest(error);
   }
 }

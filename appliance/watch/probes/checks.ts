@@ -31,10 +31,17 @@ export const usualIntervalMs = 20_000;
 const kindNames = Object.keys(probeKinds) as ProbeKind[];
 const machineNumber = integer({ min: 1, max: 2 ** 32 - 1 });
 export const probeIdPattern = /^[a-z2-7]{8}$/;
-const probeId = text({ max: 8, pattern: probeIdPattern, what: 'the id of a probe' });
+const probeId = text({
+  max: 8,
+  pattern: probeIdPattern,
+  what: { en: 'the id of a probe', fr: 'l’identifiant d’une sonde' },
+});
 const anyOptions: Check<Record<string, unknown>> = (value, path = '') => {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Malformed(value === undefined ? 'MISSING' : 'WRONG_TYPE', path, 'options are wanted');
+    throw new Malformed(value === undefined ? 'MISSING' : 'WRONG_TYPE', path, {
+      en: 'options are wanted',
+      fr: 'il faut des options',
+    });
   return { ...value };
 };
 const interval = integer({ min: limits.probeIntervalMs, max: 86_400_000 });
@@ -44,7 +51,14 @@ const fields = {
   intervalMs: interval,
   vantages: list(machineNumber, { max: mostVantages }),
   enabled: flag,
-  groups: list(text({ max: 32, pattern: groupPattern, what: 'the id of a group' }), { max: mostGroups }),
+  groups: list(
+    text({
+      max: 32,
+      pattern: groupPattern,
+      what: { en: 'the id of a group', fr: 'l’identifiant d’un groupe' },
+    }),
+    { max: mostGroups },
+  ),
   parent: nullable(probeId),
   beyond: flag,
 };
@@ -72,7 +86,10 @@ const checkChange = object({
 export const checkProbeChange: Check<ProbeChange> = (value, path = '') => {
   const isThere = typeof value === 'object' && value !== null && Object.hasOwn(value, 'kind');
   if (isThere)
-    throw new Malformed('OUT_OF_RANGE', joined(path, 'kind'), 'a probe stays of its kind: make another one');
+    throw new Malformed('OUT_OF_RANGE', joined(path, 'kind'), {
+      en: 'a probe stays of its kind: make another one',
+      fr: 'une sonde reste de sa sorte : créez-en une autre',
+    });
   return checkChange(value, path) as ProbeChange;
 };
 
@@ -86,9 +103,9 @@ export function optionsOf(
     return { ...checkProbeOptions(kind, given) } as LooseOptions;
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    const { code, message, path: option } = error;
+    const { code, message, said, path: option } = error;
     const words = message.startsWith(`${option}: `) ? message.slice(option.length + 2) : message;
-    throw new Malformed(code, joined(path, joined('options', option)), words);
+    throw new Malformed(code, joined(path, joined('options', option)), said ?? words);
   }
 }
 
@@ -110,15 +127,23 @@ export function assertSound(
   const target = hostAimedAt(options);
   const at = 'url' in options ? 'options.url' : 'options.host';
   if (isIP(target) !== 0 && isNowhere(target))
-    throw new Malformed('OUT_OF_RANGE', at, `${target} is nowhere that a probe may go`);
+    throw new Malformed('OUT_OF_RANGE', at, {
+      en: `${target} is nowhere that a probe may go`,
+      fr: `${target} n’est pas un endroit où une sonde peut aller`,
+    });
   if (isIP(target) !== 0 && !beyond && !isWithin(target, own.flatMap(aroundOf)))
-    throw new Malformed(
-      'OUT_OF_RANGE',
-      at,
-      `${target} is outside of the local networks: if it is meant, let this probe go beyond them (beyond)`,
-    );
+    throw new Malformed('OUT_OF_RANGE', at, {
+      en: `${target} is outside of the local networks: if it is meant, let this probe go beyond them (beyond)`,
+      fr: `${target} est hors des réseaux locaux : si c’est voulu, laissez cette sonde en sortir (beyond)`,
+    });
   if (Number(options.timeoutMs) > intervalMs)
-    throw new Malformed('OUT_OF_RANGE', 'options.timeoutMs', 'it is longer than the interval');
+    throw new Malformed('OUT_OF_RANGE', 'options.timeoutMs', {
+      en: 'it is longer than the interval',
+      fr: 'c’est plus long que l’intervalle',
+    });
   if (new Set(vantages).size < vantages.length)
-    throw new Malformed('OUT_OF_RANGE', 'vantages', 'a machine is named twice');
+    throw new Malformed('OUT_OF_RANGE', 'vantages', {
+      en: 'a machine is named twice',
+      fr: 'une machine est nommée deux fois',
+    });
 }

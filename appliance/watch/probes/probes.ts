@@ -14,6 +14,7 @@ import type {
   VantageResult,
 } from '../client/probes.ts';
 import type { Actor } from '../client/types.ts';
+import { noSuch } from '../refused.ts';
 import { Assignments, assertFits, listsOf, vantagesOf } from './assignments.ts';
 import { Availability } from './availability.ts';
 import { ProbeBook } from './book.ts';
@@ -136,7 +137,14 @@ export class Probes {
   run(id: string): ProbeState {
     const state = this.state(id);
     if (!state.probe.enabled)
-      throw new Failure('CONFLICT', `${state.probe.name} is stopped: start it first`, { path: 'probe' });
+      throw new Failure(
+        'CONFLICT',
+        {
+          en: `${state.probe.name} is stopped: start it first`,
+          fr: `${state.probe.name} est arrêtée : démarrez-la d’abord`,
+        },
+        { path: 'probe' },
+      );
     const nowS = Math.floor(this.#o.nowMs() / 1_000);
     this.#again.set(id, Math.max(nowS, (this.#again.get(id) ?? 0) + 1));
     this.#list();
@@ -221,7 +229,7 @@ export class Probes {
 
   #named(id: string): ProbeDefinition {
     const probe = this.get(id);
-    if (probe === undefined) throw new Failure('NOT_FOUND', `there is no probe ${id}`, { path: 'probe' });
+    if (probe === undefined) throw noSuch('probe', id);
     return probe;
   }
 

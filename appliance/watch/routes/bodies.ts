@@ -1,9 +1,9 @@
 /** What callers send, checked. */
 import { type Check, integer, list, nullable, number, object, optional, text } from '../../protocol/check.ts';
 import { Malformed } from '../../protocol/malformed.ts';
-import { Failure } from '../../runtime/errors.ts';
 import type { LocalRequest } from '../../runtime/socket/server.ts';
 import type { Actor } from '../client/types.ts';
+import { badRequest } from '../refused.ts';
 import { checkNewRule } from '../rules/options.ts';
 
 const mostBytes = 256 * 1024;
@@ -49,6 +49,6 @@ export function parsed<T>(check: Check<T>, value: unknown, path?: string): T {
     return check(value, path);
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    throw new Failure('BAD_REQUEST', error.message, { cause: error, path: error.path });
+    throw badRequest(error);
   }
 }

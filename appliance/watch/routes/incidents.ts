@@ -3,6 +3,7 @@ import { integer, object, oneOf, optional } from '../../protocol/check.ts';
 import { Failure } from '../../runtime/errors.ts';
 import type { LocalRequest, Route } from '../../runtime/socket/server.ts';
 import type { Duty } from '../duty.ts';
+import { noSuch } from '../refused.ts';
 import { bodyOf, byOf, checkAcknowledgement, parsed } from './bodies.ts';
 
 const checkId = integer({ min: 1, max: 1e9 });
@@ -34,8 +35,7 @@ export function incidentRoutes(duty: Duty): Route[] {
       async handle(request) {
         const id = idOf(request);
         const found = await duty.find(id);
-        if (found === null)
-          throw new Failure('NOT_FOUND', `there is no incident ${id}`, { path: 'incident' });
+        if (found === null) throw noSuch('incident', id);
         return { json: found };
       },
     },
@@ -45,7 +45,11 @@ export function incidentRoutes(duty: Duty): Route[] {
       async handle(request) {
         const { by, ...said } = await bodyOf(checkAcknowledgement, request);
         if (said.untilMs !== null && said.untilMs <= duty.time.wallMs())
-          throw new Failure('BAD_REQUEST', 'that time is over already', { path: 'untilMs' });
+          throw new Failure(
+            'BAD_REQUEST',
+            { en: 'that time is over already', fr: 'cette heure est déjà passée' },
+            { path: 'untilMs' },
+          );
         const acknowledged = incidents.acknowledge(idOf(request), said, by);
         await duty.settled();
         return { json: acknowledged };

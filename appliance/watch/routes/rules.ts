@@ -5,6 +5,7 @@ import type { Rule, RuleKindInfo, Scope } from '../client/types.ts';
 import type { Duty } from '../duty.ts';
 import { checkScope } from '../library/checks.ts';
 import { preview } from '../preview.ts';
+import { noSuch } from '../refused.ts';
 import { kindNamed, ruleKinds } from '../rules/index.ts';
 import { checkChange, checkNewRule } from '../rules/options.ts';
 import { dayMs } from '../rules/rule.ts';
@@ -50,7 +51,10 @@ export function ruleRoutes(duty: Duty, store: WatchStore): Route[] {
         const { rule, days, machines } = await bodyOf(checkPreview, request);
         // Each reads days of every machine: one at a time is what a small box can bear.
         if (isPreviewing)
-          throw new Failure('TOO_MANY', 'another preview is being made; try again in a moment');
+          throw new Failure('TOO_MANY', {
+            en: 'another preview is being made; try again in a moment',
+            fr: 'un autre aperçu est en cours ; réessayez dans un instant',
+          });
         isPreviewing = true;
         try {
           const toMs = Math.round(duty.time.wallMs());
@@ -92,7 +96,7 @@ function rulesOf({ library }: Duty): Rule[] {
 function known(duty: Duty, { params }: LocalRequest): Rule {
   const id = params.rule ?? '';
   const rule = duty.library.book().rule(id);
-  if (rule === null) throw new Failure('NOT_FOUND', `there is no rule ${id}`, { path: 'rule' });
+  if (rule === null) throw noSuch('rule', id);
   return rule;
 }
 
@@ -108,9 +112,13 @@ function scopeOf(duty: Duty, { params }: LocalRequest): Scope {
   if (kind === 'probe' && duty.probes.find(name ?? '')?.builtIn === true)
     throw new Failure(
       'BAD_REQUEST',
-      `${name} comes with the program, and no rule about probes judges it: the rules of the network do`,
+      {
+        en: `${name} comes with the program, and no rule about probes judges it: the rules of the network do`,
+        fr: `${name} est fournie avec le programme, et aucune règle sur les sondes ne la juge : ce sont celles du réseau`,
+      },
       { path: 'scope' },
     );
-  if (!isThere) throw new Failure('NOT_FOUND', `there is no ${scope.replace(':', ' ')}`, { path: 'scope' });
+  if (!isThere && (kind === 'group' || kind === 'machine' || kind === 'probe'))
+    throw noSuch(kind, name ?? '', 'scope');
   return scope;
 }

@@ -5,7 +5,11 @@ import { checkGroup, checkSchedule, groupPattern } from '../library/checks.ts';
 import type { Library } from '../library/library.ts';
 import { byOf, orderOf, parsed } from './bodies.ts';
 
-const checkGroupId = text({ max: 32, pattern: groupPattern, what: 'a short name of a-z, 0-9 and -' });
+const checkGroupId = text({
+  max: 32,
+  pattern: groupPattern,
+  what: { en: 'a short name of a-z, 0-9 and -', fr: 'un nom court fait de a-z, 0-9 et -' },
+});
 
 export function scheduleRoutes(library: Library): Route[] {
   const id = ({ params }: LocalRequest) => params.schedule ?? '';

@@ -16,7 +16,10 @@ const metricPattern = /^([a-z0-9_.:/-]+\*?)?$/;
 const metric = text({
   max: limits.seriesNameLength + 1,
   pattern: metricPattern,
-  what: 'the name of a series, or its beginning and a star',
+  what: {
+    en: 'the name of a series, or its beginning and a star',
+    fr: 'le nom d’une série, ou son début et une étoile',
+  },
 });
 
 function checkOption(spec: OptionSpec): Check<number | string> {
@@ -25,9 +28,12 @@ function checkOption(spec: OptionSpec): Check<number | string> {
   if (type === 'metric') return metric;
   return (value, path = '') => {
     if (typeof value !== 'number' || !Number.isFinite(value))
-      throw new Malformed('WRONG_TYPE', path, 'a number is wanted');
+      throw new Malformed('WRONG_TYPE', path, { en: 'a number is wanted', fr: 'il faut un nombre' });
     if (value < min || value > max)
-      throw new Malformed('OUT_OF_RANGE', path, `${value} is not between ${min} and ${max}`);
+      throw new Malformed('OUT_OF_RANGE', path, {
+        en: `${value} is not between ${min} and ${max}`,
+        fr: `${value} n’est pas entre ${min} et ${max}`,
+      });
     return value;
   };
 }
@@ -36,12 +42,15 @@ function checkOption(spec: OptionSpec): Check<number | string> {
 function checkOptions(kind: AnyRuleKind): Check<OptionValues> {
   return (value, path = '') => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
-      throw new Malformed('WRONG_TYPE', path, 'an object is wanted');
+      throw new Malformed('WRONG_TYPE', path, { en: 'an object is wanted', fr: 'il faut un objet' });
     const checked: Record<string, number | string> = {};
     for (const [name, given] of Object.entries(value)) {
       const spec = Object.hasOwn(kind.options, name) ? kind.options[name] : undefined;
       if (spec === undefined)
-        throw new Malformed('OUT_OF_RANGE', `${path}.${name}`, 'there is no such option');
+        throw new Malformed('OUT_OF_RANGE', `${path}.${name}`, {
+          en: 'there is no such option',
+          fr: 'il n’y a pas de telle option',
+        });
       checked[name] = checkOption(spec)(given, `${path}.${name}`);
     }
     return checked;
