@@ -35,4 +35,5 @@ export const devices = T.Object({
   devices: T.Array(device),
   searching: T.Boolean(),
   looking: T.Boolean({ description: 'False while the agent of the box is away: nothing new is seen.' }),
+  makers: T.Boolean({ description: 'False where the box has no table of makers.' }),
 });

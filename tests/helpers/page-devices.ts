@@ -8,25 +8,30 @@ type Request = {
   path: string;
   body: Record<string, unknown> | null;
 };
-type Scene = { devices: Device[] };
+type Scene = { devices: Device[]; makers: boolean };
 
 const scenes = new WeakMap<object, Scene>();
 const dayMs = 86_400_000;
 
 /** Instead of those that every made-up box has. */
 export function putDevices(box: object, all: Device[]): void {
-  scenes.set(box, { devices: all });
+  scenes.set(box, { devices: all, makers: true });
+}
+
+/** A box that has lost its table of makers. */
+export function forgetMakers(box: { nowMs(): number }): void {
+  scenes.set(box, { devices: sampleDevices(box.nowMs()), makers: false });
 }
 
 export function devices({ box, method, path, body }: Request): Answer | null {
   const [, noun = '', id = ''] = path.split('/');
   if (noun !== 'devices') return null;
-  const scene = scenes.get(box) ?? { devices: sampleDevices(box.nowMs()) };
+  const scene = scenes.get(box) ?? { devices: sampleDevices(box.nowMs()), makers: true };
   scenes.set(box, scene);
   if (id === '' || id === 'search') {
     // The first answer after the beginning of a search says that it goes on, the next that it is over.
     const searching = id === 'search';
-    return { status: 200, value: { devices: scene.devices, searching, looking: true } };
+    return { status: 200, value: { ...scene, searching, looking: true } };
   }
   const at = scene.devices.findIndex((one) => one.id === id);
   const device = scene.devices[at];

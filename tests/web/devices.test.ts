@@ -10,8 +10,9 @@ test('what is seen on the network is listed, named by a person, and watched as i
   const { box, ask, admin, lan } = await boxWithWatch(t);
   const nas = { mac: '3c:2a:f4:00:00:07', addresses: ['192.0.2.7'], names: ['nas'], services: ['_smb._tcp'] };
   lan.tell([{ ...nas, atMs: Date.now() }]);
-  const { devices, looking, searching } = (await ask('GET', '/devices')).json as DevicePage;
+  const { devices, looking, searching, makers } = (await ask('GET', '/devices')).json as DevicePage;
   assert.deepEqual([devices.map(({ id }) => id), looking, searching], [['3c2af4000007'], true, false]);
+  assert.equal(makers, false, 'this box has no table of them');
   const at = '/devices/3c2af4000007';
   const known = (await ask('PUT', at, { label: 'File server' })).json as Device;
   assert.deepEqual([known.label, known.standing], ['File server', 'known']);

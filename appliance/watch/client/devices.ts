@@ -38,4 +38,6 @@ export type DevicePage = {
   searching: boolean;
   /** False while the box's own agent is away: nothing new is seen. */
   looking: boolean;
+  /** False where the table of makers is missing or cannot be read: then nobody is named by it. */
+  makers: boolean;
 };

@@ -49,6 +49,9 @@ export class Vendors {
       });
       this.#endsAt = at + 4;
       this.#namesAt = this.#endsAt + 4 * this.#read(at, 4).readUInt32BE();
+      // Read to its last byte once: one that was cut off would fail in the middle of a list.
+      const names = this.#read(this.#namesAt - 4, 4).readUInt32BE();
+      if (names > 0) this.#read(this.#namesAt + names - 1, 1);
     } catch (error) {
       closeSync(this.#fd);
       throw error;

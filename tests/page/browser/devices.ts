@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { forgetMakers } from '../../helpers/page-devices.ts';
 import type { Visitor } from '../../helpers/page-visit.ts';
 
 export function deviceTests(visit: Visitor): void {
@@ -16,6 +17,7 @@ export function deviceTests(visit: Visitor): void {
         const known = page.locator('section', { hasText: 'Known · 1' });
         await known.getByRole('link', { name: 'is FRONT-DESK' }).waitFor();
         await known.getByRole('link', { name: 'watched' }).waitFor();
+        assert.equal(await page.getByText('The makers of devices are not known').isVisible(), false);
         const width = await page.evaluate<number>('document.documentElement.scrollWidth');
         assert.ok(width <= 360, `${width} pixels wide`);
         assert.deepEqual(complaints, []);
@@ -23,7 +25,8 @@ export function deviceTests(visit: Visitor): void {
     });
 
     test('are named, watched as it is suggested, forgotten after a question, and searched for', async () => {
-      await visit({ path: '/devices' }, async ({ page, server }) => {
+      await visit({ path: '/devices', change: forgetMakers }, async ({ page, server }) => {
+        await page.getByText('The makers of devices are not known').waitFor();
         const printer = page.locator('li[data-id="3c2af4000007"]');
         await printer.getByText('Name, watch, ignore').click();
         await printer.getByLabel('Name', { exact: true }).fill('Printer of the hall');

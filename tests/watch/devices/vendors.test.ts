@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createLog } from '../../../appliance/runtime/log.ts';
+import { openVendors } from '../../../appliance/watch/devices/joined.ts';
 import { isMadeUp, Vendors } from '../../../appliance/watch/devices/vendors.ts';
 import { buildVendors, shortName } from '../../../image/vendors.ts';
 
@@ -45,6 +47,14 @@ test('nobody made an address that was made up, and what nobody registered has no
   vendors.close();
 });
 
+test('a box without a table says once which file is missing, and names nobody', () => {
+  const lines: string[] = [];
+  const log = createLog({ name: 'watch', level: 'info', write: (line) => void lines.push(line) });
+  assert.equal(openVendors(join(folder, 'none.bin'), log), null);
+  assert.equal(lines.length, 1);
+  assert.match(lines[0]!, /level=warn .*makers.*vendors_file=\S*none\.bin error="ENOENT/);
+});
+
 test('names are short, as people call their makers', () => {
   assert.equal(shortName('Apple, Inc.\n1 Infinite Loop\nCupertino'), 'Apple');
   assert.equal(shortName('Brother Industries, LTD.'), 'Brother Industries');
@@ -57,6 +67,8 @@ test('a table is small, and one that is torn or of something else is refused', (
   const bytes = readFileSync(path);
   const torn = join(folder, 'torn.bin');
   writeFileSync(torn, bytes.subarray(0, 30));
+  assert.throws(() => new Vendors(torn), /ends too soon/);
+  writeFileSync(torn, bytes.subarray(0, -1));
   assert.throws(() => new Vendors(torn), /ends too soon/);
   writeFileSync(torn, Buffer.from('something else that is long enough to be read'));
   assert.throws(() => new Vendors(torn), /no table of makers/);

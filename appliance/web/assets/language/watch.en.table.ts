@@ -315,6 +315,8 @@ export const watchEn = {
     'Searching: each address of this network is knocked at once. That takes about half a minute.',
   'devices.looking': 'The box listens; what announces itself appears by itself.',
   'devices.blind': 'The agent of the box is not connected: nothing new is seen now.',
+  'devices.noMakers':
+    'The makers of devices are not known: the box has no table of them, or one that it cannot read (vendors_file of the watch).',
   'devices.none': 'Nothing seen yet',
   'devices.noneText':
     'Devices appear when they announce themselves. A search also finds those that say nothing.',

@@ -319,6 +319,8 @@ export const watchFr: Record<keyof typeof watchEn, string> = {
     'Recherche : chaque adresse de ce réseau est sollicitée une fois. Cela prend environ une demi-minute.',
   'devices.looking': 'Le boîtier écoute ; ce qui s’annonce apparaît tout seul.',
   'devices.blind': 'L’agent du boîtier n’est pas connecté : rien de nouveau n’est vu.',
+  'devices.noMakers':
+    'Les fabricants ne sont pas connus : le boîtier n’a pas leur table, ou ne peut pas la lire (vendors_file de la surveillance).',
   'devices.none': 'Rien vu encore',
   'devices.noneText':
     'Les appareils apparaissent quand ils s’annoncent. Une recherche trouve aussi ceux qui ne disent rien.',

@@ -19,6 +19,7 @@ export function devicesView(page: WatchPage): View {
   const line = errorLine();
   const state = h('p', { class: 'soft', role: 'status' });
   const lists = h('div', { class: 'watch' });
+  const nameless = h('p', { class: 'soft', hidden: true }, words.say('devices.noMakers'));
   const empty = teach(words.say('devices.none'), h('p', null, words.say('devices.noneText')));
   empty.hidden = true;
   let again: ReturnType<typeof setTimeout> | undefined;
@@ -28,7 +29,8 @@ export function devicesView(page: WatchPage): View {
   const load = async (read = watch.devices): Promise<void> => {
     clearTimeout(again);
     try {
-      const { devices, searching, looking } = await read();
+      const { devices, searching, looking, makers } = await read();
+      nameless.hidden = makers;
       line.show(null);
       state.textContent = words.say(
         searching ? 'devices.searching' : looking ? 'devices.looking' : 'devices.blind',
@@ -68,6 +70,7 @@ export function devicesView(page: WatchPage): View {
     line.node,
     mayOperate(page) ? h('div', { class: 'buttons' }, search) : null,
     state,
+    nameless,
     empty,
     lists,
     help(words.say('devices.help'), words.say('devices.help1'), words.say('devices.help2')),
