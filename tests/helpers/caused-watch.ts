@@ -39,6 +39,8 @@ export class CausedWatch {
   /** Probes that are never answered, and those that fail for want of an address. */
   readonly mute = new Set<string>();
   readonly nameless = new Set<string>();
+  /** Probes that are answered after three seconds. */
+  readonly slow = new Set<string>();
   readonly reach = new ReachInRam();
   duty: Duty;
   mailroom: Mailroom;
@@ -204,11 +206,11 @@ export class CausedWatch {
       const code = isGone ? 'NONE_HERE' : this.nameless.has(probe.name) ? 'NAME' : 'TIMEOUT';
       const reason = { code, detail: '' };
       this.duty.probes.result(boxMachine, probe.id, isGone ? 'unknown' : 'down', reason);
-      if (!isGone)
-        values.push({
-          name: `probe.up:${probe.id}`,
-          value: isCut(through) || this.mute.has(probe.id) ? 0 : 1,
-        });
+      if (isGone) continue;
+      const isUp = !isCut(through) && !this.mute.has(probe.id);
+      values.push({ name: `probe.up:${probe.id}`, value: isUp ? 1 : 0 });
+      if (isUp)
+        values.push({ name: `probe.duration:${probe.id}`, value: this.slow.has(probe.name) ? 3 : 0.01 });
     }
     this.store.live(boxMachine, nowMs, [{ name: 'system.cpu.utilization', value: 0.1 }, ...values]);
     for (const hung of this.#machines) this.#hear(hung, isCut(['cable', ...hung.through]), nowMs);

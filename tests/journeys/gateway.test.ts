@@ -78,8 +78,6 @@ before(async () => {
     },
     by,
   );
-  // How fast this machine answers itself while others need it is not what this is about.
-  await box.watch.changeRule('probe-latency', 'all', { enabled: false }, by);
   for (const id of Object.values(alwaysOnIds)) await box.watch.changeProbe(id, { intervalMs: often }, by);
   for (let number = 1; number <= targets; number++) {
     const host = Uplink.targetOf(number);

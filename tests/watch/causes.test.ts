@@ -99,6 +99,45 @@ test('what hangs behind the gateway, as somebody said, fails because of it whene
   );
 });
 
+test('who fails is not slow as well, nor who is slow because of a cause, nor while it comes back', async (t) => {
+  const watch = await CausedWatch.network(t);
+  await watch.duty.library.changeRule('probe-latency', 'all', { options: { checks: 2 } }, anne);
+  watch.devices(2, { prefix: 'site', host: outside, through: ['internet', 'gateway'] });
+  watch.devices(1, { prefix: 'mirror', host: () => outside(9), through: [] });
+  watch.devices(1, { prefix: 'printer', host: near, through: [] });
+  await watch.pass(minute);
+  watch.break('internet');
+  await watch.pass(minute);
+  watch.slow.add('mirror-1');
+  await watch.pass(3 * minute);
+  const rules = () => watch.open().filter(({ rule }) => rule === 'probe-latency');
+  assert.deepEqual(
+    rules().map(({ hold, text }) => [hold, text.en.slice(0, 8)]),
+    [['cause', 'mirror-1']],
+  );
+  for (const name of ['site-1', 'site-2']) watch.slow.add(name);
+  watch.mend('internet');
+  await watch.pass(50 * second);
+  assert.equal(rules().length, 3, 'slow as they come back');
+  watch.slow.clear();
+  watch.break('device-printer-1');
+  watch.slow.add('printer-1');
+  await watch.pass(3 * minute);
+  watch.mend('device-printer-1');
+  await watch.pass(50 * second);
+  assert.deepEqual(
+    rules().map(({ hold }) => hold),
+    ['settling'],
+  );
+  const kinds = watch.told().map((told) => told.split(' ').slice(0, 3).join(' '));
+  assert.deepEqual(kinds, [
+    ...['opened The internet', 'recovered Over after', 'opened printer-1 does'],
+    'recovered Over after',
+  ]);
+  await watch.pass(2 * minute);
+  assert.match(watch.told().at(-1) ?? '', /^opened printer-1 answers slowly/, 'it stays slow');
+});
+
 test('a switch that nobody named: many that vanish in one moment are one message with their names', async (t) => {
   const watch = await CausedWatch.network(t);
   watch.machines(11, 22, ['switch-b']);

@@ -12,12 +12,13 @@ import {
   networkCauses,
 } from './cause.ts';
 import { affectedWords, backWords, momentSentence } from './cause-words.ts';
-import { Companies, type Return } from './company.ts';
-import { type Explanation, explain, type Trouble } from './explain.ts';
+import { Companies } from './company.ts';
+import { type Explanation, explain, type Failing, type Trouble } from './explain.ts';
 import type { Opinion, Telling } from './judge.ts';
 import { isStill, Moments } from './moments.ts';
 import { aboutOf, isOf, nameIn, rootOf } from './opened.ts';
-import { comerOf, isMissing, keyOf, machineKey, probeKey, type Scene, sceneOf, type View } from './scene.ts';
+import { probeIdOf } from './probe-series.ts';
+import { comerOf, howIs, keyOf, probeKey, type Scene, sceneOf, slowKind, type View } from './scene.ts';
 import type { Sight } from './sight.ts';
 import { causeKind, momentOf, networkOf, signOf } from './signs.ts';
 
@@ -28,6 +29,8 @@ const gathersMs = 30_000;
 /** After a cause, a probe is waited for until its next look. */
 const longestLookMs = 6 * 60_000;
 const lateMs = 20_000;
+/** After a cause, what was slow has so many looks to be quick again. */
+const slowLooks = 4;
 /** What came and went with its cause does not come and go by itself, as far as anybody can tell for so long. */
 const comesAndGoesMs = 30 * 60_000;
 
@@ -104,6 +107,7 @@ export class Causes {
       const cause = this.#companies.lastCause(comer, now.view.atMs - comesAndGoesMs);
       return cause === null ? null : { cause };
     }
+    if (incident.kind === slowKind) return this.#judgeSlow(incident, now);
     const key = keyOf(incident);
     if (key === null) return null;
     const known = incident.cause === null ? undefined : now.byId.get(incident.cause);
@@ -111,7 +115,7 @@ export class Causes {
     if (known !== undefined && known.rule !== incident.rule) return { cause: rootOf(known, now.byId).id };
     const failing = now.scene.failing.get(key);
     if (failing === undefined) return null;
-    const found = this.#explained(key, now);
+    const found = this.#explained(failing, now);
     const cause = this.#incidentOf(found, now);
     if (cause !== undefined && cause.id !== incident.id) return { cause: rootOf(cause, now.byId).id };
     if (incident.told || this.#waitedMs(incident, now) >= longestWaitMs) return this.#afterCause(key, now);
@@ -132,7 +136,7 @@ export class Causes {
     }
     for (const moment of this.#moments.list()) {
       const open = view.open.find(isOf(moment.sign));
-      const { missing, back } = this.#companies.of(open?.id ?? 0, this.#how(scene, view));
+      const { missing, back } = this.#companies.of(open?.id ?? 0, howIs(scene, view));
       const isSo = open === undefined ? isStill(moment, scene) : missing.length > back.length;
       signs.push([moment.sign, isSo ? 1 : 0]);
     }
@@ -143,12 +147,12 @@ export class Causes {
   mayEnd(incident: Incident): boolean {
     if (!incident.told) return true;
     const { view, scene } = this.#assess(this.#o.open());
-    return this.#companies.mayEnd(incident.id, view.atMs, this.#how(scene, view));
+    return this.#companies.mayEnd(incident.id, view.atMs, howIs(scene, view));
   }
 
   tellingOf(incident: Incident): Telling {
     const { view, scene } = this.#assess(this.#o.open());
-    const { missing, back } = this.#companies.of(incident.id, this.#how(scene, view));
+    const { missing, back } = this.#companies.of(incident.id, howIs(scene, view));
     const names = (some: typeof missing) => some.map(({ name }) => name);
     const keys = [...missing, ...back].map(({ key }) => key);
     return {
@@ -170,6 +174,28 @@ export class Causes {
         : networkCauses.indexOf(own) > networkCauses.indexOf(verdict.cause));
     if (isLower && higher !== undefined) return { cause: rootOf(higher, byId).id };
     return !incident.told && this.#waitedMs(incident, now) < gathersMs ? 'settling' : null;
+  }
+
+  /** Who fails, or is about to, is not slow as well; nor is who stands behind what fails, or stood there until just now. */
+  #judgeSlow(incident: Incident, now: Assessed): Opinion {
+    const { scene, view, verdict, about, byId } = now;
+    const id = probeIdOf(incident.subject);
+    const seen = view.probes.find(({ probe }) => probe.id === id);
+    if (id === null || seen === undefined) return null;
+    const key = probeKey(id);
+    const slow = scene.slow.get(key);
+    const found = slow === undefined ? null : this.#explained(slow, now);
+    const cause = about.get(key) ?? this.#incidentOf(found, now);
+    if (cause !== undefined) {
+      const root = rootOf(cause, byId);
+      if (slow !== undefined) this.#companies.note(root.id, key, view.atMs);
+      return { cause: root.id };
+    }
+    if (incident.told || this.#waitedMs(incident, now) >= longestWaitMs) return null;
+    if (scene.failing.has(key) || found !== null || verdict.isOpen) return 'settling';
+    const fromMs = view.atMs - slowLooks * seen.probe.intervalMs - lateMs;
+    const isBack = seen.looks.some(({ verdict, sinceMs }) => verdict === 'up' && sinceMs > fromMs);
+    return isBack || this.#companies.lastCause(key, fromMs) !== null ? 'settling' : null;
   }
 
   /** A probe that failed because of something that is over now is not judged before its next look. */
@@ -229,18 +255,18 @@ export class Causes {
   /** Who belongs to which cause now. */
   #gather(now: Assessed): void {
     const { view, scene, byId } = now;
-    for (const { key, name } of scene.failing.values()) {
-      const cause = this.#incidentOf(this.#explained(key, now), now);
+    for (const failing of scene.failing.values()) {
+      const { key, name } = failing;
+      const cause = this.#incidentOf(this.#explained(failing, now), now);
       const root = cause === undefined ? undefined : rootOf(cause, byId);
       if (root !== undefined && keyOf(root) !== key) this.#companies.add(root.id, key, name, view.atMs);
     }
     this.#companies.keepOnly(new Set(byId.keys()), view.atMs);
-    this.#companies.forget(this.#how(scene, view), view.atMs - comesAndGoesMs);
+    this.#companies.forget(howIs(scene, view), view.atMs - comesAndGoesMs);
     for (const id of this.#seenMs.keys()) if (!byId.has(id)) this.#seenMs.delete(id);
   }
 
-  #explained(key: string, { scene, trouble, watched }: Assessed): Explanation {
-    const failing = scene.failing.get(key);
+  #explained(failing: Failing | undefined, { trouble, watched }: Assessed): Explanation {
     const found = failing === undefined ? null : explain(failing, trouble);
     if (found === null || found === 'wait' || 'by' in found) return found;
     const sign = 'network' in found ? signOf(found.network) : found.moment;
@@ -253,16 +279,6 @@ export class Causes {
     if (found === null || found === 'wait') return undefined;
     if ('network' in found) return about.get(signOf(found.network));
     return about.get('moment' in found ? found.moment : found.by);
-  }
-
-  #how(scene: Scene, { machines, probes }: View): (key: string) => Return {
-    const there = new Set([
-      ...machines.filter(({ presence }) => !isMissing(presence)).map(({ machine }) => machineKey(machine)),
-      ...probes
-        .filter(({ looks }) => looks.some(({ verdict }) => verdict === 'up'))
-        .map(({ probe }) => probeKey(probe.id)),
-    ]);
-    return (key) => (scene.failing.has(key) ? 'failing' : there.has(key) ? 'back' : 'unknown');
   }
 
   #waitedMs({ id }: Incident, { view: { atMs } }: Assessed): number {

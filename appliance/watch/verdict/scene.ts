@@ -7,6 +7,7 @@ import type { Incident } from '../client/types.ts';
 import { type AlwaysOnRole, alwaysOnIds } from '../probes/always.ts';
 import type { Presence } from '../rules/rule.ts';
 import { beganOf, type Neighbours, type NetworkScene, nobodyKnows, type Witness } from './cause.ts';
+import type { Return } from './company.ts';
 import type { Failing, Where } from './explain.ts';
 import type { Look } from './matrix-tally.ts';
 import { probeIdOf, probeState } from './probe-series.ts';
@@ -48,6 +49,8 @@ export type Scene = {
   /** Those of the always-on probes that know anything. */
   witnesses: readonly AlwaysOnWitness[];
   failing: ReadonlyMap<string, Failed>;
+  /** Probes that are answered, too slowly for their rule, as if they failed since then. */
+  slow: ReadonlyMap<string, Failing>;
 };
 
 /** Certain: an incident is open about it. */
@@ -55,6 +58,9 @@ export type Failed = Failing & { isCertain: boolean };
 
 /** Longer than machines that are there may be silent: who was not heard by then is counted as the registry says. */
 const patienceMs = 30_000;
+
+/** The kind of what a probe measures while it is answered. */
+export const slowKind = 'probe-latency';
 
 export const machineKey = (machine: number) => `machine:${machine}`;
 export const probeKey = (id: string) => `probe:${id}`;
@@ -86,12 +92,13 @@ export function sceneOf(view: View): Scene {
   const outside = [witness('outsideA'), witness('outsideB')];
   const names = witness('names');
   const link = isLinked ? 'up' : 'down';
-  const failing = failingOf(view);
+  const { failing, slow } = troublesOf(view);
   const begun = { link, gateway, outside, names } as const;
   return {
     network: { ...begun, neighbours: neighboursOf(view, beganOf(begun), failing) },
     witnesses: [gateway, ...outside, names].filter(({ verdict }) => verdict !== 'unknown'),
     failing,
+    slow,
   };
 }
 
@@ -129,8 +136,12 @@ function neighboursOf({ atMs, machines, probes, whereIs }: View, sinceMs: number
   return count;
 }
 
-function failingOf(view: View): Scene['failing'] {
+function troublesOf(view: View): Pick<Scene, 'failing' | 'slow'> {
   const { machines, probes, open, whereIs, atOf } = view;
+  const slowSince = new Map(
+    open.filter((one) => one.kind === slowKind).map((one) => [probeIdOf(one.subject), atOf(one.openedMs)]),
+  );
+  const slow = new Map<string, Failing>();
   const opened = new Map(open.map((one) => [keyOf(one), atOf(one.openedMs)]));
   const failing = new Map<string, Failed>();
   // After a start nobody remembers since when, but that there was an incident.
@@ -157,27 +168,42 @@ function failingOf(view: View): Scene['failing'] {
       .filter(({ probe }) => probe.kind === 'icmp')
       .map(({ probe }) => [hostAimedAt(probe.options), probe.id]),
   );
-  for (const { probe, looks } of probes) {
-    const down = looks.filter(({ verdict }) => verdict === 'down');
-    if (probe.builtIn || down.length === 0) continue;
+  const troubled = (probe: ProbeDefinition, looks: readonly Look[], beganMs: number): Failing => {
     const host = hostAimedAt(probe.options);
     const owner = owners.get(host);
     const ping = pings.get(host);
     const device = owner === undefined ? host : machineKey(owner);
-    put({
-      ...{ key: probeKey(probe.id), name: probe.name, where: whereIs(host), device },
-      beganMs: Math.min(...down.map(({ sinceMs }) => sinceMs)),
+    return {
+      ...{ key: probeKey(probe.id), name: probe.name, where: whereIs(host), device, beganMs },
       intervalMs: probe.intervalMs,
-      isNameless: down.every(({ reason }) => reason === 'NAME'),
-      isFromBox: down.some(({ machine }) => isBeside(machine, view)),
-      behind: behindOf(probe, down, view),
+      isNameless: looks.every(({ reason }) => reason === 'NAME'),
+      isFromBox: looks.some(({ machine }) => isBeside(machine, view)),
+      behind: behindOf(probe, looks, view),
       sameDevice: [
         ...(owner === undefined ? [] : [machineKey(owner)]),
         ...(ping === undefined || ping === probe.id ? [] : [probeKey(ping)]),
       ],
-    });
+    };
+  };
+  for (const { probe, looks } of probes) {
+    if (probe.builtIn) continue;
+    const down = looks.filter(({ verdict }) => verdict === 'down');
+    const sinceMs = slowSince.get(probe.id);
+    if (down.length > 0) put(troubled(probe, down, Math.min(...down.map((look) => look.sinceMs))));
+    else if (sinceMs !== undefined) slow.set(probeKey(probe.id), troubled(probe, looks, sinceMs));
   }
-  return failing;
+  return { failing, slow };
+}
+
+/** Whether what was explained still fails, or is seen to be back. */
+export function howIs({ failing }: Scene, { machines, probes }: View): (key: string) => Return {
+  const there = new Set([
+    ...machines.filter(({ presence }) => !isMissing(presence)).map(({ machine }) => machineKey(machine)),
+    ...probes
+      .filter(({ looks }) => looks.some(({ verdict }) => verdict === 'up'))
+      .map(({ probe }) => probeKey(probe.id)),
+  ]);
+  return (key) => (failing.has(key) ? 'failing' : there.has(key) ? 'back' : 'unknown');
 }
 
 /** It should be there, and is not heard. */
