@@ -2,7 +2,10 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { Refusal } from './refusal.ts';
+import { Failure } from '../runtime/errors.ts';
+import type { Language } from './language.ts';
+import { wordsOf } from './schema-words.ts';
+import { textOf } from './texts.table.ts';
 
 /** Parameters and queries are text and are converted; a body says what it means. */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
@@ -14,7 +17,7 @@ export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpP
   };
 };
 
-function refusalOf(schema: TSchema, value: unknown): Refusal {
+function refusalOf(schema: TSchema, value: unknown): Failure {
   const errors = Value.Errors(schema, value);
   const first = errors.find((error) => error.keyword !== 'boolean') ?? errors[0];
   const inside = (first?.instancePath ?? '').split('/').filter((part) => part !== '');
@@ -24,6 +27,8 @@ function refusalOf(schema: TSchema, value: unknown): Refusal {
   };
   const named = requiredProperties?.[0] ?? additionalProperties?.[0];
   const path = [...inside, ...(named === undefined ? [] : [named])].join('.') || 'body';
-  const problem = `${path}: ${first?.message ?? 'does not fit'}`;
-  return new Refusal('BAD_REQUEST', 'invalidInput', { path, values: { problem } });
+  const { en, fr } = wordsOf(first ?? { keyword: '', params: {} });
+  const said = (language: Language, words: string) =>
+    textOf(language, 'invalidInput', { problem: `${path}: ${words}` });
+  return new Failure('BAD_REQUEST', { en: said('en', en), fr: said('fr', fr) }, { path });
 }

@@ -98,7 +98,8 @@ export function formNode(o: FormOptions): HTMLFormElement {
 function withoutPath(error: ApiError, words: Words): string {
   const text = errorText(error, words);
   const [before, ...rest] = text.split(': ');
-  const said = rest.length > 0 && before === error.path ? rest.join(': ') : text;
+  const isPath = before !== undefined && before !== '' && `.${error.path}`.endsWith(`.${before}`);
+  const said = rest.length > 0 && isPath ? rest.join(': ') : text;
   return said.slice(0, 1).toUpperCase() + said.slice(1);
 }
 
