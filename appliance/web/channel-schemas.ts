@@ -93,6 +93,12 @@ export const channelParams = T.Object({ channel: T.String({ pattern: '^[a-z0-9]{
 export const channelTest = T.Object({
   delivered: T.Boolean(),
   words: T.String({ description: "The server's own words." }),
+  texts: nullable(
+    T.Object(
+      { en: T.String(), fr: T.String() },
+      { description: 'The same in both languages, where it is the box that says it.' },
+    ),
+  ),
   fingerprint: nullable(
     T.String({
       description: 'Of the certificate that is not trusted: as the option `fingerprint` it would be.',

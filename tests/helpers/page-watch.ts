@@ -99,9 +99,10 @@ function offerFor(address: string): Answer {
 
 function testOf(found: Channel | undefined) {
   if (found?.kind !== 'mail' || found.options.fingerprint !== undefined)
-    return { delivered: true, words: '250 2.0.0 Ok: queued as 4F3', fingerprint: null };
+    return { delivered: true, words: '250 2.0.0 Ok: queued as 4F3', texts: null, fingerprint: null };
   const words = 'the certificate is not trusted: self-signed certificate';
-  return { delivered: false, words, fingerprint: 'ab'.repeat(32) };
+  const texts = { en: words, fr: 'le certificat n’inspire pas confiance : self-signed certificate' };
+  return { delivered: false, words, texts, fingerprint: 'ab'.repeat(32) };
 }
 
 function incidents({ box, method, query, body }: Request, id: number, verb: string): Answer {

@@ -68,7 +68,7 @@ export const testMail: Verb = {
     if (json) terminal.print(toJson(tested, 2));
     else {
       const sentence = tested.delivered ? 'sent' : 'refused';
-      terminal.print(filled(sentence, language, channel.name, tested.words));
+      terminal.print(filled(sentence, language, channel.name, tested.texts?.[language] ?? tested.words));
       if (tested.fingerprint !== null) terminal.print(filled('fingerprint', language, tested.fingerprint));
     }
     return tested.delivered ? 0 : 1;

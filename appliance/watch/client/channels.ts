@@ -59,7 +59,14 @@ export type ChannelField = {
 export type ChannelKind = { kind: string; about: WatchText; fields: ChannelField[] };
 
 /** What a test of a channel said. */
-export type ChannelTest = { delivered: boolean; words: string; fingerprint: string | null };
+export type ChannelTest = {
+  delivered: boolean;
+  /** What was answered. */
+  words: string;
+  /** The same in both languages, where it is the box that says it. */
+  texts: WatchText | null;
+  fingerprint: string | null;
+};
 
 export type MailSecurity = 'starttls' | 'tls' | 'none';
 

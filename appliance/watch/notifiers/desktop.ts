@@ -46,11 +46,19 @@ async function send({ options, letter, reach }: Order<DesktopOptions>): Promise<
   const wanted = [...new Set([...machines, ...reach.machinesOf(groups)])]
     .filter((machine) => reach.nameOf(machine) !== null)
     .slice(0, mostMachines);
-  if (wanted.length === 0) throw new Undelivered('none of these machines is there any more');
+  if (wanted.length === 0)
+    throw new Undelivered({
+      en: 'none of these machines is there any more',
+      fr: 'aucune de ces machines n’est plus là',
+    });
   const took = await reach.notify(wanted, lineOf(letter)).catch((error: unknown) => {
     throw new Undelivered(messageOf(error), { cause: error });
   });
-  if (took.length === 0) throw new Undelivered(`none of ${wanted.length} machines is connected`);
+  if (took.length === 0)
+    throw new Undelivered({
+      en: `none of ${wanted.length} machines is connected`,
+      fr: `aucune des ${wanted.length} machines n’est connectée`,
+    });
   const absent = wanted.filter((machine) => !took.includes(machine)).map((machine) => reach.nameOf(machine));
   const rest = absent.length === 0 ? '' : `; not connected: ${absent.join(', ')}`;
   return { words: plainLine(`shown on ${took.length} of ${wanted.length} machines${rest}`, 500), left: [] };

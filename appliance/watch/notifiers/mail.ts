@@ -118,6 +118,8 @@ type Refusal = Error & { response?: string; responseCode?: number; command?: str
 /** A server that says a byte now and then would keep all that waits behind this letter. */
 const mostSteps = 10;
 
+const ended = { en: 'the server ended the connection', fr: 'le serveur a mis fin à la connexion' };
+
 const usualPorts = { starttls: 587, tls: 465, none: 25 };
 
 async function send(order: Order<MailOptions>): Promise<Outcome> {
@@ -155,7 +157,7 @@ function lost(connection: Connection, signal: AbortSignal): Promise<never> {
     connection.on('error', (error: Refusal) => reject(refusal(error)));
     connection.once('end', () => {
       signal.removeEventListener('abort', stop);
-      reject(new Undelivered('the server ended the connection'));
+      reject(new Undelivered(ended));
     });
   });
 }
@@ -224,12 +226,25 @@ function refusal(error: Refusal): Undelivered {
 
 function assertTrusted(connection: Connection, { host: server, fingerprint }: MailOptions): void {
   const socket = connection._socket;
-  if (!(socket instanceof TLSSocket)) throw new Undelivered('the server does not encrypt');
+  if (!(socket instanceof TLSSocket))
+    throw new Undelivered({ en: 'the server does not encrypt', fr: 'le serveur ne chiffre pas' });
   const { fingerprint: found, doubt } = vouched(socket, server);
   if (fingerprint !== undefined) {
     if (found === fingerprint) return;
-    throw new Undelivered('the certificate is not the one that was trusted', { fingerprint: found });
+    throw new Undelivered(
+      {
+        en: 'the certificate is not the one that was trusted',
+        fr: 'le certificat n’est pas celui auquel on fait confiance',
+      },
+      { fingerprint: found },
+    );
   }
   if (doubt === null) return;
-  throw new Undelivered(`the certificate is not trusted: ${doubt}`, { fingerprint: found });
+  throw new Undelivered(
+    {
+      en: `the certificate is not trusted: ${doubt}`,
+      fr: `le certificat n’inspire pas confiance : ${doubt}`,
+    },
+    { fingerprint: found },
+  );
 }

@@ -98,16 +98,19 @@ export class Undelivered extends Error {
   readonly isOfMessage: boolean;
   /** Of the certificate that was not trusted: a person may say that it is. */
   readonly fingerprint: string | null;
+  /** What is not the other side's words but ours, in both languages. */
+  readonly texts: WatchText | null;
 
   constructor(
-    words: string,
+    words: string | WatchText,
     o: { isFinal?: boolean; isOfMessage?: boolean; fingerprint?: string | null; cause?: unknown } = {},
   ) {
-    super(plainWords(words), { cause: o.cause });
+    super(plainWords(typeof words === 'string' ? words : words.en), { cause: o.cause });
     this.name = 'Undelivered';
     this.isFinal = o.isFinal ?? false;
     this.isOfMessage = o.isOfMessage ?? this.isFinal;
     this.fingerprint = o.fingerprint ?? null;
+    this.texts = typeof words === 'string' ? null : { en: plainWords(words.en), fr: plainWords(words.fr) };
   }
 }
 

@@ -7,6 +7,7 @@ import { BlockList, connect, isIP, isIPv4, type LookupFunction, type Socket } fr
 import { networkInterfaces } from 'node:os';
 import { isNowhere } from '../../protocol/probes/networks.ts';
 import { Failure, messageOf, systemCodeOf } from '../../runtime/errors.ts';
+import type { WatchText } from '../client/types.ts';
 import { Undelivered } from './notifier.ts';
 
 type Judge = { isElsewhere(address: string): boolean };
@@ -73,7 +74,7 @@ export async function opened(
   signal: AbortSignal,
 ): Promise<Socket> {
   const socket = connect({ host, port, lookup: lookupOf(addresses) });
-  const stop = () => socket.destroy(new Error(endOf(signal)));
+  const stop = () => socket.destroy(new Undelivered(endOf(signal)));
   signal.addEventListener('abort', stop, { once: true });
   try {
     await new Promise<void>((resolve, reject) => {
@@ -83,7 +84,7 @@ export async function opened(
     });
     return socket;
   } catch (error) {
-    throw new Undelivered(reasonOf(error), { cause: error });
+    throw error instanceof Undelivered ? error : new Undelivered(reasonOf(error), { cause: error });
   } finally {
     signal.removeEventListener('abort', stop);
     socket.removeAllListeners('error');
@@ -93,7 +94,7 @@ export async function opened(
 /** The system's resolver cannot be called off, only left alone. */
 async function resolved(name: string, signal: AbortSignal): Promise<string[]> {
   const late = new Promise<never>((_, reject) => {
-    const stop = () => reject(new Undelivered(`${endOf(signal)}: where is ${name}?`));
+    const stop = () => reject(new Undelivered(whereIs(name, endOf(signal))));
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
   });
@@ -102,21 +103,29 @@ async function resolved(name: string, signal: AbortSignal): Promise<string[]> {
     return found.map(({ address }) => address);
   } catch (error) {
     if (error instanceof Undelivered) throw error;
-    throw new Undelivered(`${name} was not found: ${systemCodeOf(error) ?? messageOf(error)}`, {
-      cause: error,
-    });
+    const why = systemCodeOf(error) ?? messageOf(error);
+    const texts = { en: `${name} was not found: ${why}`, fr: `${name} est introuvable : ${why}` };
+    throw new Undelivered(texts, { cause: error });
   }
 }
 
-export function endOf({ reason }: AbortSignal): string {
-  return reason instanceof Error && reason.name === 'TimeoutError' ? 'no answer in time' : 'given up';
+export const late: WatchText = { en: 'no answer in time', fr: 'pas de réponse à temps' };
+
+export function endOf({ reason }: AbortSignal): WatchText {
+  const isLate = reason instanceof Error && reason.name === 'TimeoutError';
+  return isLate ? late : { en: 'given up', fr: 'abandonné' };
 }
 
+const whereIs = (name: string, { en, fr }: WatchText): WatchText => ({
+  en: `${en}: where is ${name}?`,
+  fr: `${fr} : où est ${name} ?`,
+});
+
 /** Several addresses fail together: each in its own words. */
-export function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string | WatchText {
   if (!(error instanceof Error)) return String(error);
   const { cause, message } = error;
-  if (cause instanceof Error && cause.name === 'TimeoutError') return 'no answer in time';
+  if (cause instanceof Error && cause.name === 'TimeoutError') return late;
   if (error instanceof AggregateError) return error.errors.map(messageOf).join(' · ');
   return message === '' ? (systemCodeOf(error) ?? error.name) : message;
 }

@@ -5,6 +5,7 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Log } from '../../runtime/log.ts';
 import type { Note } from '../../store/client/client.ts';
 import type { ChannelStatus, ChannelTest, Delivery } from '../client/channels.ts';
+import type { WatchText } from '../client/types.ts';
 import type { Moment } from '../incidents/holds.ts';
 import { kindNamed } from '../notifiers/index.ts';
 import { type Letter, Undelivered } from '../notifiers/notifier.ts';
@@ -118,11 +119,12 @@ export class Outbox {
       const { words } = await channels.sender(channel)({ letter, left: null, reach, timeoutMs, signal });
       this.#health.tryNow(channel.id);
       this.wake();
-      return { delivered: true, words, fingerprint: null };
+      return { delivered: true, words, texts: null, fingerprint: null };
     } catch (error) {
       this.#o.log.debug('a test was refused', { channel: channel.id, atMs: clock.monotonicMs() });
+      const { texts = null } = error as { texts?: WatchText | null };
       const fingerprint = error instanceof Undelivered ? error.fingerprint : null;
-      return { delivered: false, words: messageOf(error), fingerprint };
+      return { delivered: false, words: messageOf(error), texts, fingerprint };
     }
   }
 

@@ -114,7 +114,7 @@ test('test-mail sends one, and shows what the server says', async (t) => {
   const { id } = await mailroom.create(channel, anne);
   const refused = await call(['test-mail', 'Office'], 'fr_FR.UTF-8');
   assert.equal(refused.code, 1);
-  assert.match(refused.said, /^Non envoyé par « Office » : the certificate is not trusted/);
+  assert.match(refused.said, /^Non envoyé par « Office » : le certificat n’inspire pas confiance/);
   assert.ok(refused.said.endsWith(`SHA-256 ${server.fingerprint}`));
   const trusting = { ...options, fingerprint: server.fingerprint };
   await mailroom.change(id, { ...channel, options: trusting }, anne);

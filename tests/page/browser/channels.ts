@@ -11,7 +11,7 @@ export function channelTests(visit: Visitor): void {
         assert.match(await textOf(page, '.warning'), /What waits goes through Telephones instead/);
         await page.getByText('instead of Mail to the caretakers').waitFor();
         await mail.getByRole('button', { name: 'Send a test' }).click();
-        await mail.getByText('the certificate is not trusted: self-signed certificate').waitFor();
+        await mail.getByText('The certificate is not trusted: self-signed certificate.').waitFor();
         assert.match(await textOf(page, '.print'), /^(AB:){31}AB$/);
         await mail.getByLabel('Password to sign in with').fill('hush');
         const put = page.waitForRequest((one) => one.method() === 'PUT');

@@ -9,10 +9,12 @@ import { capital, textIn } from './parts.ts';
 
 type Secrets = Record<string, string>;
 
+const sentence = (text: string): string => `${capital(text)}.`;
+
 export function testResult(
   page: WatchPage,
   { id, name }: Channel,
-  { delivered, words: said, fingerprint }: ChannelTest,
+  { delivered, words: said, texts, fingerprint }: ChannelTest,
   /** What the server would be told: typed again by whoever trusts it. */
   kept: readonly ChannelField[],
   trust: (fingerprint: string, secrets: Secrets) => Promise<void>,
@@ -42,8 +44,11 @@ export function testResult(
       ' ',
       words.say(delivered ? 'channels.delivered' : 'channels.refused', { name }),
     ),
-    said === '' ? null : h('p', { class: 'soft' }, words.say('channels.itsWords')),
-    said === '' ? null : h('blockquote', null, said),
+    ...(texts === null
+      ? said === ''
+        ? []
+        : [h('p', { class: 'soft' }, words.say('channels.itsWords')), h('blockquote', null, said)]
+      : [h('p', null, sentence(textIn(words, texts)))]),
     ...(fingerprint === null
       ? []
       : [
