@@ -101,6 +101,7 @@ const codes: Readonly<Record<string, ProbeReason>> = {
   EADDRINUSE: 'SPENT',
   EAGAIN: 'SPENT',
   EMFILE: 'SPENT',
+  EAI_MEMORY: 'SPENT',
   ENFILE: 'SPENT',
   ENOBUFS: 'SPENT',
   ENOMEM: 'SPENT',

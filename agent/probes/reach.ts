@@ -6,7 +6,7 @@ import { isOwnPlace } from '../../appliance/protocol/probes/target.ts';
 import { messageOf } from '../../appliance/runtime/errors.ts';
 import { Lookups } from './lookups.ts';
 import { type OwnPlaces, ownPlaces } from './own-places.ts';
-import { Fault } from './probe.ts';
+import { Fault, faultOf } from './probe.ts';
 
 /** Told when it waits for its turn, and when it does not any more: until then nothing was asked. */
 export type Waits = (isWaiting: boolean) => void;
@@ -39,7 +39,9 @@ async function resolved(
   { reach, signal, waits }: { reach: Reach; signal: AbortSignal; waits: Waits | undefined },
 ): Promise<readonly string[]> {
   const addresses = await reach.resolve(host, signal, waits).catch((error: unknown) => {
-    throw error instanceof Fault ? error : new Fault('NAME', messageOf(error));
+    // Whoever could not even ask knows nothing of the name.
+    const fault = faultOf(error);
+    throw error === fault || fault.code === 'SPENT' ? fault : new Fault('NAME', messageOf(error));
   });
   if (addresses.length === 0) throw new Fault('NAME', `${host} has no address`);
   return addresses;

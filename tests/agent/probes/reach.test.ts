@@ -51,3 +51,20 @@ test('a name is resolved once, to an address that is allowed', async () => {
   await assert.rejects(address(), { code: 'NAME' });
   await assert.rejects(address(), { code: 'NAME', message: 'queryA ENOTFOUND nas.lan' });
 });
+
+test('a machine that cannot even ask for a name knows nothing of it', async () => {
+  const { signal } = new AbortController();
+  const failing = (code: string) =>
+    addressOf('nas.lan', {
+      ...{ beyond: false, signal },
+      reach: {
+        resolve: () =>
+          Promise.reject(Object.assign(new Error(`getaddrinfo ${code} nas.lan`), { code, errno: -1 })),
+        allowed: () => true,
+      },
+    });
+  await assert.rejects(failing('EMFILE'), { code: 'SPENT' });
+  await assert.rejects(failing('EAI_MEMORY'), { code: 'SPENT' });
+  for (const code of ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'ETIMEOUT'])
+    await assert.rejects(failing(code), { code: 'NAME', message: `getaddrinfo ${code} nas.lan` });
+});
