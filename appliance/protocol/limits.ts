@@ -8,11 +8,11 @@ export const limits = {
   valuesPerSecond: 20_000,
   seriesPerMachine: 500,
   newSeriesPerHour: 50,
-  /** Beside its own; and on the whole box. */
-  probeSeriesPerMachine: 4_000,
+  /** Beside its own: `probesPerMachine` of the kind that tells most of a target, which is eight of an encrypted page; and on the whole box. */
+  probeSeriesPerMachine: 8_000,
   probeSeriesPerBox: 20_000,
   /** All series that a machine may have. */
-  placesPerMachine: 4_500,
+  placesPerMachine: 8_500,
   /** Of one probe, for good: its target may be exchanged for another, with other interfaces. */
   seriesPerProbe: 256,
   seriesNameLength: 128,

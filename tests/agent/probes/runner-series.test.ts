@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Catalog } from '../../../agent/catalog.ts';
 import { berInteger, berOid, inside, numberOf, oidOf, readAll, tlv } from '../../../agent/probes/ber.ts';
 import { Pace } from '../../../agent/probes/pace.ts';
 import { Runner } from '../../../agent/probes/runner.ts';
+import { limits } from '../../../appliance/protocol/limits.ts';
+import { metricSeries } from '../../../appliance/protocol/metrics.table.ts';
 import { createLog } from '../../../appliance/runtime/log.ts';
 import { FakeClock } from '../../helpers/clock.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -62,4 +65,20 @@ test('a device whose interfaces are called otherwise each time fills no more tha
   }
   runner.stop();
   assert.equal(names.size, 128);
+});
+
+test('a machine has room for all that its probes measure, when all of them look at encrypted pages', () => {
+  const catalog = new Catalog(new FakeClock());
+  const phases = ['name', 'connect', 'tls', 'firstbyte'];
+  for (let number = 0; number < limits.probesPerMachine; number++) {
+    const id = `page${number.toString(32).padStart(4, 'a')}`;
+    const found = [
+      ...(['probe.up', 'probe.duration', 'probe.status', 'probe.certificate.expiry'] as const).map((metric) =>
+        metricSeries(metric, id),
+      ),
+      ...phases.map((phase) => metricSeries('probe.phase', id, phase)),
+    ];
+    for (const series of found) assert.notEqual(catalog.indexOf(series), undefined, series.name);
+  }
+  assert.ok(catalog.length + limits.seriesPerMachine <= limits.placesPerMachine);
 });
