@@ -1,8 +1,9 @@
 // What a form of the watch brings and is refused is told in the language of who typed it.
 import assert from 'node:assert/strict';
+import { Agent } from 'node:https';
 import { test } from 'node:test';
 import { servedWatch } from '../helpers/served-watch.ts';
-import { startWebBox } from '../helpers/web-box.ts';
+import { askOver, startWebBox } from '../helpers/web-box.ts';
 
 const mail = {
   ...{ host: 'mail.example', security: 'starttls', from: 'box@school.example', to: ['anne@school.example'] },
@@ -78,11 +79,14 @@ test('each refusal of a form of the watch says in French what it says in English
   const { folder } = await servedWatch(t);
   const box = await startWebBox(t, { folder });
   const cookie = await box.signIn();
+  const agent = new Agent({ keepAlive: true });
+  t.after(() => agent.destroy());
+  const ask = askOver(box.https, box.identity, { agent });
   const general = /^(Cette demande ne convient pas\.|Il n’y a rien ici|Cela ne va pas)/;
   for (const [method, path, body] of forms) {
     const said = async (language: string): Promise<Refused['error']> => {
       const headers = { 'accept-language': language };
-      const answer = await box.ask(`/api/v1${encodeURI(path)}`, { method, cookie, body, headers });
+      const answer = await ask(`/api/v1${encodeURI(path)}`, { method, cookie, body, headers });
       const name = `${method} ${path} ${JSON.stringify(body)}: ${answer.text}`;
       assert.ok(answer.status >= 400 && answer.status < 500, name);
       return (answer.json as Refused).error;

@@ -113,6 +113,6 @@ test('whatever comes after what, each gets each once, and once more for each tim
         await office.outbox.stop();
       },
     ),
-    { numRuns: 10 },
+    { numRuns: 8 },
   );
 });
