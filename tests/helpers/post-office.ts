@@ -41,7 +41,7 @@ export class PostOffice {
   async begin(): Promise<this> {
     const store = this.store.client();
     const secrets = new Secrets({ stateDir: this.#stateDir, log: this.#log });
-    const o = { store, secrets, onChange: (id: string) => this.outbox.channelChanged(id) };
+    const o = { store, secrets, reach: this.reach, onChange: (id: string) => this.outbox.channelChanged(id) };
     this.channels = new Channels(o);
     await this.channels.load();
     const office = this;

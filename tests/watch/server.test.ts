@@ -32,7 +32,7 @@ async function watchOver(t: TestContext) {
   await door.series(machine, [cpu]);
   const { parts, duty } = createWatch({
     ...{
-      config: watchConfigOf(),
+      config: watchConfigOf({ servers_here: true }),
       runDir: test.folder,
       clock: systemClock,
       log,

@@ -11,7 +11,11 @@ export type Kind = {
   isWordless: boolean;
   apartMs: number;
   /** Throws Malformed with the path of what does not fit. */
-  prepare(options: unknown): { options: Record<string, unknown>; send: Sender };
+  prepare(options: unknown): {
+    options: Record<string, unknown>;
+    send: Sender;
+    server: { field: string; host: string } | null;
+  };
 };
 
 export function kindOf<O>(notifier: Notifier<O>): Kind {
@@ -28,6 +32,7 @@ export function kindOf<O>(notifier: Notifier<O>): Kind {
       notifier.assertFits?.(options);
       return {
         options: options as Record<string, unknown>,
+        server: notifier.serverOf?.(options) ?? null,
         send: (order) => notifier.send({ ...order, options }),
       };
     },

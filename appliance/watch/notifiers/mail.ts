@@ -97,6 +97,7 @@ export const mail: Notifier<MailOptions> = {
     from: { check: mailAddress, about: { en: 'sender', fr: 'expéditeur' } },
     to: { check: distinct, type: 'list', about: { en: 'receivers', fr: 'destinataires' } },
   },
+  serverOf: ({ host }) => ({ field: 'host', host }),
   assertFits({ security, username, password }) {
     if (security === 'none' && username !== undefined)
       throw new Malformed('OUT_OF_RANGE', 'security', {

@@ -79,6 +79,8 @@ export type Notifier<O> = {
   apartMs?: number;
   /** What each field alone cannot tell; throws Malformed. */
   assertFits?(options: O): void;
+  /** The server that it goes to, and the field that says so. */
+  serverOf?(options: O): { field: keyof O & string; host: string };
   send(order: Order<O>): Promise<Outcome>;
 };
 

@@ -45,6 +45,7 @@ export const ntfy: Notifier<NtfyOptions> = {
       about: { en: 'access token, if the server asks', fr: 'jeton d’accès, si le serveur en demande' },
     },
   },
+  serverOf: ({ server }) => ({ field: 'server', host: new URL(server).hostname }),
   send,
 };
 

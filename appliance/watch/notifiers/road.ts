@@ -31,7 +31,7 @@ function isOwn(address: string): boolean {
 
 /** Of a name or an address, in brackets or not; throws when none is left that may be gone to. */
 export async function addressesOf(host: string, { reach, timeoutMs, signal }: Road): Promise<string[]> {
-  const name = host.replace(/^\[(.*)\]$/, '$1');
+  const name = bare(host);
   const found =
     isIP(name) === 0
       ? await resolved(name, AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))
@@ -41,7 +41,16 @@ export async function addressesOf(host: string, { reach, timeoutMs, signal }: Ro
   return good;
 }
 
-function refusedPlace(name: string, address: string): Failure {
+/** Of an address that is said as it is, before anything is sent; names are asked when something is. */
+export function assertElsewhere(host: string, path: string, reach: Judge): void {
+  const address = bare(host);
+  if (isIP(address) !== 0 && !reach.isElsewhere(address)) throw refusedPlace(address, address, path);
+}
+
+/** Without the brackets that addresses of six wear in URLs. */
+const bare = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
+
+function refusedPlace(name: string, address: string, path = 'host'): Failure {
   const isName = name !== address;
   return new Failure(
     'BAD_REQUEST',
@@ -49,7 +58,7 @@ function refusedPlace(name: string, address: string): Failure {
       en: `${isName ? `${name} leads to ${address}, which` : address} is this box itself or no place for a server: give the name or address of a server on your network (if one runs on this machine, set servers_here in the configuration of the watch)`,
       fr: `${isName ? `${name} mène à ${address}, qui` : address} est ce boîtier lui-même ou n’est pas la place d’un serveur : donnez le nom ou l’adresse d’un serveur de votre réseau (s’il y en a un sur cette machine, mettez servers_here dans la configuration de watch)`,
     },
-    { path: 'host' },
+    { path },
   );
 }
 

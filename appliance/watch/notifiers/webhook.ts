@@ -62,6 +62,7 @@ export const webhook: Notifier<WebhookOptions> = {
       },
     },
   },
+  serverOf: ({ url }) => ({ field: 'url', host: new URL(url).hostname }),
   send,
 };
 

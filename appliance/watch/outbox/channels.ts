@@ -7,6 +7,8 @@ import type { Channel, NewChannel } from '../client/channels.ts';
 import type { Actor, WatchText } from '../client/types.ts';
 import { kindNamed } from '../notifiers/index.ts';
 import type { Kind, Sender } from '../notifiers/kind.ts';
+import { alone, type Reach } from '../notifiers/reach.ts';
+import { assertElsewhere } from '../notifiers/road.ts';
 import { badRequest, noSuch } from '../refused.ts';
 import { channelRecords, checkChannel } from './records.ts';
 import type { Secrets, SecretValues } from './secrets.ts';
@@ -23,16 +25,19 @@ export class Channels {
   readonly #secrets: Secrets;
   readonly #all = new Map<string, Definition>();
   readonly #onChange: (id: string) => void;
+  readonly #reach: Pick<Reach, 'isElsewhere'>;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(o: {
     store: Pick<StoreClient, 'records' | 'writeRecords'>;
     secrets: Secrets;
     onChange(id: string): void;
+    reach?: Pick<Reach, 'isElsewhere'>;
   }) {
     this.#store = o.store;
     this.#secrets = o.secrets;
     this.#onChange = o.onChange;
+    this.#reach = o.reach ?? alone;
   }
 
   load(): Promise<void> {
@@ -127,7 +132,8 @@ export class Channels {
     const { secrets: given = {}, ...plain } = channel;
     const kind = kindOf(channel.kind);
     const secrets = merged(kept, given);
-    const { options } = prepared(kind, plain.options, secrets);
+    const { options, server } = prepared(kind, plain.options, secrets);
+    if (server !== null) assertElsewhere(server.host, pathOf(kind, server.field), this.#reach);
     const open = Object.fromEntries(
       Object.entries(options).filter(
         ([name, value]) => kind.fields[name]?.isSecret !== true && value !== undefined,
@@ -198,10 +204,14 @@ function prepared(kind: Kind, options: Record<string, unknown>, secrets: SecretV
     return kind.prepare({ ...options, ...secrets });
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    const isSecret = kind.fields[error.path.split(/[.[]/, 1)[0] ?? '']?.isSecret === true;
-    const path = `${isSecret ? 'secrets' : 'options'}.${error.path}`;
-    throw badRequest(error, path);
+    throw badRequest(error, pathOf(kind, error.path));
   }
+}
+
+/** Of an option, or of what is within it. */
+function pathOf(kind: Kind, field: string): string {
+  const isSecret = kind.fields[field.split(/[.[]/, 1)[0] ?? '']?.isSecret === true;
+  return `${isSecret ? 'secrets' : 'options'}.${field}`;
 }
 
 /** Who points a channel to another server must know its password: otherwise a test would hand it over. */

@@ -70,3 +70,15 @@ test('whatever gets written of a change, each server is told its own password on
   assert.deepEqual(await isTold(second), [1, 1], 'it was written');
   assert.deepEqual(await isTold(first), [2, 1]);
 });
+
+test('a server whose address is the box itself, or nobody’s, is refused while it is typed', async (t) => {
+  const office = await officeFor(t);
+  office.reach.isElsewhere = (address) => address !== '192.168.1.2' && address !== '::1';
+  const hook = (url: string) => office.channel({ kind: 'webhook', options: {}, secrets: { url } });
+  for (const url of ['http://192.168.1.2/x', 'https://[::1]:8443/'])
+    await assert.rejects(hook(url), { code: 'BAD_REQUEST', path: 'secrets.url' });
+  const ntfy = { kind: 'ntfy', options: { server: 'http://192.168.1.2/', topic: 'x' } };
+  await assert.rejects(office.channel(ntfy), { code: 'BAD_REQUEST', path: 'options.server' });
+  assert.deepEqual(office.channels.list(), []);
+  await hook('http://192.168.1.3/x');
+});
