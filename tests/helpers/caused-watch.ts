@@ -42,6 +42,8 @@ export class CausedWatch {
   /** Probes that are answered after three seconds. */
   readonly slow = new Set<string>();
   readonly reach = new ReachInRam();
+  /** Another network that the box keeps when its cable is out; and the way out is where it was. */
+  tunnel: string | null = null;
   duty: Duty;
   mailroom: Mailroom;
   readonly #stateDir: string;
@@ -122,7 +124,7 @@ export class CausedWatch {
 
   break(...places: Place[]): void {
     for (const place of places) this.broken.add(place);
-    if (this.broken.has('cable')) this.#networks = [];
+    if (this.broken.has('cable')) this.#networks = this.tunnel === null ? [] : [this.tunnel];
   }
 
   mend(...places: Place[]): void {
@@ -198,11 +200,13 @@ export class CausedWatch {
     const nowMs = this.clock.wallMs();
     const isCut = (through: readonly Place[]) => through.some((place) => this.broken.has(place));
     const values: { name: string; value: number }[] = [];
+    if (this.tunnel !== null)
+      values.push({ name: 'system.network.up:eth0', value: this.broken.has('cable') ? 0 : 1 });
     for (const hung of this.#isSilent ? [] : this.#probes) {
       const { probe, through } = hung;
       if (nowMs - hung.lastMs < probe.intervalMs) continue;
       hung.lastMs = nowMs;
-      const isGone = through[0] === 'gateway' && this.broken.has('cable');
+      const isGone = through[0] === 'gateway' && this.broken.has('cable') && this.tunnel === null;
       const code = isGone ? 'NONE_HERE' : this.nameless.has(probe.name) ? 'NAME' : 'TIMEOUT';
       const reason = { code, detail: '' };
       this.duty.probes.result(boxMachine, probe.id, isGone ? 'unknown' : 'down', reason);

@@ -58,6 +58,20 @@ export class Lan {
     return host;
   }
 
+  /** The cable of this host is pulled, or put in again: its address stays. */
+  async plug(host: Host, isIn: boolean): Promise<void> {
+    const port = `p${this.#hosts.indexOf(host) + 1}`;
+    await ip('-n', this.#bridge, 'link', 'set', port, isIn ? 'up' : 'down');
+  }
+
+  /** A network of its own that hangs on no cable of the LAN. */
+  async addTunnel({ namespace }: Host): Promise<void> {
+    await ip('-n', namespace, 'link', 'add', 'tail0', 'type', 'veth', 'peer', 'name', 'tail1');
+    await ip('-n', namespace, 'link', 'set', 'tail1', 'up');
+    await ip('-n', namespace, 'address', 'add', '100.64.0.1/24', 'dev', 'tail0');
+    await ip('-n', namespace, 'link', 'set', 'tail0', 'up');
+  }
+
   /** One more address of this host, which need not be of this network. */
   async addAddress({ namespace }: Host, address: string): Promise<void> {
     await ip('-n', namespace, 'address', 'add', `${address}/32`, 'dev', 'eth0');

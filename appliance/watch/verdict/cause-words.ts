@@ -21,6 +21,14 @@ export const causeSentences: Readonly<Record<NetworkCause, WatchText>> = {
   },
 };
 
+/** Of the interface that lost its link. */
+export function cableSentence(name: string): WatchText {
+  return {
+    en: `The network cable of the box has no link (${name}): it is out, or what it leads to is off`,
+    fr: `Le câble réseau du boîtier n’a plus de lien (${name}) : il est débranché, ou l’appareil au bout est éteint`,
+  };
+}
+
 /** `keys` of those that vanished together, as long as they are known. */
 export function momentSentence(keys: readonly string[]): WatchText {
   const count = keys.length;

@@ -19,7 +19,7 @@ export type Witness = {
 export type Neighbours = { there: number; gone: number; awaited: number };
 
 export type NetworkScene = {
-  /** Of the box's own interfaces. */
+  /** Of the box's own interfaces: down when none has an address, or the one whose cable went out is what began it. */
   link: 'up' | 'down' | 'unknown';
   gateway: Witness;
   /** Places of different operators. */
@@ -92,7 +92,11 @@ export function judgeNetwork(scene: NetworkScene): NetworkVerdict {
 }
 
 /** Since when something is wrong; infinitely long ago when nothing is. */
-export function beganOf({ gateway, outside, names }: Omit<NetworkScene, 'neighbours'>): number {
+export function beganOf({
+  gateway,
+  outside,
+  names,
+}: Pick<NetworkScene, 'gateway' | 'outside' | 'names'>): number {
   const wrong = [gateway, together(outside), names].filter(
     ({ verdict }) => verdict === 'bad' || verdict === 'gone',
   );

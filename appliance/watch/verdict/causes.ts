@@ -11,7 +11,7 @@ import {
   type NetworkVerdict,
   networkCauses,
 } from './cause.ts';
-import { affectedWords, backWords, momentSentence } from './cause-words.ts';
+import { affectedWords, backWords, cableSentence, momentSentence } from './cause-words.ts';
 import { Companies } from './company.ts';
 import { type Explanation, explain, type Failing, type Trouble } from './explain.ts';
 import type { Opinion, Telling } from './judge.ts';
@@ -155,8 +155,14 @@ export class Causes {
     const { missing, back } = this.#companies.of(incident.id, howIs(scene, view));
     const names = (some: typeof missing) => some.map(({ name }) => name);
     const keys = [...missing, ...back].map(({ key }) => key);
+    const cable = networkOf(incident.subject) === 'box' ? scene.cable : null;
     return {
-      text: momentOf(incident.subject) !== null && keys.length > 0 ? momentSentence(keys) : null,
+      text:
+        cable !== null
+          ? cableSentence(cable)
+          : momentOf(incident.subject) !== null && keys.length > 0
+            ? momentSentence(keys)
+            : null,
       affected: affectedWords(names(missing)),
       returned: backWords(names(back), names(missing)),
     };

@@ -31,6 +31,8 @@ export type View = {
   groups: readonly { id: string; machines: readonly number[]; parent?: string | undefined }[];
   /** The box has an address. */
   isLinked: boolean;
+  /** The interface of the box that lost its cable when that began. */
+  cableOut(sinceMs: number): string | null;
   whereIs(host: string): Where;
   /** It was answered before this process began. */
   wasReached(probe: ProbeDefinition): boolean;
@@ -46,6 +48,8 @@ export type AlwaysOnWitness = Witness & {
 
 export type Scene = {
   network: NetworkScene;
+  /** The interface of the box that has lost its cable. */
+  cable: string | null;
   /** Those of the always-on probes that know anything. */
   witnesses: readonly AlwaysOnWitness[];
   failing: ReadonlyMap<string, Failed>;
@@ -82,7 +86,7 @@ export function keyOf({ kind, machine, subject }: Pick<Incident, 'kind' | 'machi
 }
 
 export function sceneOf(view: View): Scene {
-  const { probes, isLinked } = view;
+  const { probes } = view;
   const witness = (role: AlwaysOnRole) =>
     witnessOf(
       probes.find(({ probe }) => probe.id === alwaysOnIds[role]),
@@ -91,11 +95,17 @@ export function sceneOf(view: View): Scene {
   const gateway = witness('gateway');
   const outside = [witness('outsideA'), witness('outsideB')];
   const names = witness('names');
-  const link = isLinked ? 'up' : 'down';
   const { failing, slow } = troublesOf(view);
-  const begun = { link, gateway, outside, names } as const;
+  const begun = { gateway, outside, names };
+  const sinceMs = beganOf(begun);
+  const cable = gateway.verdict === 'good' ? null : view.cableOut(sinceMs);
+  const isOut = !view.isLinked || cable !== null;
   return {
-    network: { ...begun, neighbours: neighboursOf(view, beganOf(begun), failing) },
+    cable,
+    network: {
+      ...{ ...begun, link: isOut ? 'down' : 'up' },
+      neighbours: neighboursOf(view, sinceMs, failing),
+    },
     witnesses: [gateway, ...outside, names].filter(({ verdict }) => verdict !== 'unknown'),
     failing,
     slow,

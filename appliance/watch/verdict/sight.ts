@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import type { Machine } from '../../store/client/client.ts';
 import type { Group, Incident } from '../client/types.ts';
 import type { Presence } from '../rules/rule.ts';
+import type { Cables } from './cables.ts';
 import type { Where } from './explain.ts';
 import type { Reached } from './reached.ts';
 import { type SeenMachine, type SeenProbe, type View, whereOf } from './scene.ts';
@@ -15,6 +16,7 @@ export type SightOptions = {
   groups(): readonly Group[];
   atOf(wallMs: number): number;
   reached: Pick<Reached, 'has' | 'look'>;
+  cables: Pick<Cables, 'out'>;
   /** That the box stands in, as `192.0.2.1/24`. */
   networks?: (() => readonly string[]) | undefined;
 };
@@ -43,8 +45,9 @@ export class Sight {
     const networks = (this.#o.networks ?? ownNetworks)();
     const probes = this.#o.probes();
     const machines = this.#o.machines();
+    const own = machines.find(({ local }) => local)?.machine;
     this.#o.reached.look(
-      machines.find(({ local }) => local)?.machine,
+      own,
       probes.map(({ probe }) => probe),
     );
     if (networks.join() !== this.#networks.join() || this.#where.size > mostKnown) this.#where.clear();
@@ -53,6 +56,7 @@ export class Sight {
       ...{ atMs: this.#o.atMs(), probes, groups: this.#o.groups(), open },
       machines: machines.flatMap((machine) => this.#seen(machine)),
       isLinked: networks.length > 0,
+      cableOut: (sinceMs) => this.#o.cables.out(own, sinceMs),
       whereIs: (host) => this.#whereIs(host),
       atOf: (wallMs) => this.#o.atOf(wallMs),
       wasReached: (probe) => this.#o.reached.has(probe),
@@ -73,7 +77,7 @@ export class Sight {
   }
 }
 
-function ownNetworks(): string[] {
+export function ownNetworks(): string[] {
   return Object.values(networkInterfaces()).flatMap((addresses) =>
     (addresses ?? []).flatMap(({ internal, cidr }) => (internal || cidr === null ? [] : [cidr])),
   );
