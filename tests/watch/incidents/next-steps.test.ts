@@ -11,7 +11,10 @@ test('of each rule that comes with the box people are told what to do, but of wh
   assert.deepEqual(without, ['restarted', 'spike']);
   for (const [rule, { kind }] of Object.entries(builtIn)) {
     const { en, fr } = nextStepOf({ rule, kind }) ?? { en: 'x.', fr: 'y.' };
-    assert.ok(en !== fr && en.endsWith('.') && fr.endsWith('.') && en.length <= 120 && fr.length <= 120, rule);
+    assert.ok(
+      en !== fr && en.endsWith('.') && fr.endsWith('.') && en.length <= 120 && fr.length <= 120,
+      rule,
+    );
   }
   assert.equal(nextStepOf({ rule: 'constructor', kind: 'toString' }), undefined);
 });
