@@ -83,6 +83,7 @@ export const channels = T.Object({
           type: T.Enum([...fieldTypes], { description: 'How a form asks for it.' }),
           choices: T.Unsafe<readonly string[]>({ type: 'array', items: { type: 'string' } }),
           isOptional: T.Boolean(),
+          hint: nullable(text),
         }),
       ),
     }),

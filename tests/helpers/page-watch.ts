@@ -200,6 +200,6 @@ const kindsOfChannels = () =>
     ...{ kind, about },
     fields: Object.entries(fields).map(([name, field]) => ({
       ...{ name, about: field.about, isSecret: field.isSecret === true, type: field.type ?? 'text' },
-      ...{ choices: field.choices ?? [], isOptional: field.isOptional === true },
+      ...{ choices: field.choices ?? [], isOptional: field.isOptional === true, hint: field.hint ?? null },
     })),
   }));

@@ -51,6 +51,8 @@ export type FieldType = (typeof fieldTypes)[number];
 export type ChannelField = {
   name: string;
   about: WatchText;
+  /** Beneath it, if there is more to say. */
+  hint: WatchText | null;
   isSecret: boolean;
   type: FieldType;
   choices: readonly string[];

@@ -58,25 +58,27 @@ export const mail: Notifier<MailOptions> = {
       check: optional(integer({ min: 1, max: 65_535 })),
       ...{ type: 'number', isOptional: true },
       isBound: true,
-      about: {
-        en: 'port (587, 465 with tls, 25 without encryption)',
-        fr: 'port (587, 465 avec tls, 25 sans chiffrement)',
+      about: { en: 'port', fr: 'port' },
+      hint: {
+        en: 'Left empty: 587, with TLS from the beginning 465, without encryption 25.',
+        fr: 'Laissé vide : 587, avec TLS dès le début 465, sans chiffrement 25.',
       },
     },
     security: {
       check: oneOf(securities),
       ...{ type: 'choice', choices: securities },
       isBound: true,
-      about: {
-        en: 'encryption: starttls, tls from the beginning, or none',
-        fr: 'chiffrement : starttls, tls dès le début, ou none (aucun)',
-      },
+      about: { en: 'encryption', fr: 'chiffrement' },
     },
     username: {
       check: optional(text({ min: 1, max: 256 })),
       isOptional: true,
       isBound: true,
-      about: { en: 'name to sign in with, if the server asks', fr: 'identifiant, si le serveur en demande' },
+      about: { en: 'name to sign in with', fr: 'identifiant' },
+      hint: {
+        en: 'If the server asks for one; often the mail address.',
+        fr: 'Si le serveur en demande un ; souvent l’adresse de courriel.',
+      },
     },
     password: {
       check: optional(text({ min: 1, max: 512 })),
@@ -89,9 +91,10 @@ export const mail: Notifier<MailOptions> = {
       isOptional: true,
       // Whose certificate it is gets the password.
       isBound: true,
-      about: {
-        en: 'SHA-256 of the certificate that is trusted, where no authority vouches for it',
-        fr: 'SHA-256 du certificat de confiance, si aucune autorité ne le garantit',
+      about: { en: 'trusted certificate', fr: 'certificat de confiance' },
+      hint: {
+        en: 'Its SHA-256, where no authority vouches for it; a test says it.',
+        fr: 'Son SHA-256, si aucune autorité ne le garantit ; un essai le dit.',
       },
     },
     from: { check: mailAddress, about: { en: 'sender', fr: 'expéditeur' } },

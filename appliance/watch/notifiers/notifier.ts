@@ -47,6 +47,8 @@ export type Letter = {
 export type Field<T> = {
   check: Check<T>;
   about: WatchText;
+  /** What a person has to know to fill it in. */
+  hint?: WatchText;
   /** How a form asks for it: a line of text unless it says otherwise. */
   type?: FieldType;
   choices?: readonly string[];

@@ -16,7 +16,8 @@ export const ntfy: Notifier<NtfyOptions> = {
     server: {
       check: checkUrl,
       isBound: true,
-      about: { en: 'server, as in https://ntfy.sh', fr: 'serveur, par exemple https://ntfy.sh' },
+      about: { en: 'server', fr: 'serveur' },
+      hint: { en: 'As in https://ntfy.sh', fr: 'Par exemple https://ntfy.sh' },
     },
     topic: {
       check: text({
@@ -27,9 +28,10 @@ export const ntfy: Notifier<NtfyOptions> = {
           fr: 'un sujet fait de lettres, de chiffres, de - et de _',
         },
       }),
-      about: {
-        en: 'topic; who knows it can read along on a public server',
-        fr: 'sujet ; sur un serveur public, qui le connaît peut lire',
+      about: { en: 'topic', fr: 'sujet' },
+      hint: {
+        en: 'Who knows it can read along on a public server: take one that nobody guesses.',
+        fr: 'Sur un serveur public, qui le connaît peut lire : prenez-en un que personne ne devine.',
       },
     },
     token: {
@@ -42,7 +44,8 @@ export const ntfy: Notifier<NtfyOptions> = {
       ),
       isOptional: true,
       isSecret: true,
-      about: { en: 'access token, if the server asks', fr: 'jeton d’accès, si le serveur en demande' },
+      about: { en: 'access token', fr: 'jeton d’accès' },
+      hint: { en: 'If the server asks for one.', fr: 'Si le serveur en demande un.' },
     },
   },
   serverOf: ({ server }) => ({ field: 'server', host: new URL(server).hostname }),

@@ -16,9 +16,10 @@ export const signal: Notifier<SignalOptions> = {
     output: {
       check: oneOf(outputs),
       ...{ type: 'choice', choices: outputs },
-      about: {
-        en: 'light (on until somebody takes note), buzzer (beeps for a minute), or both',
-        fr: 'light (lampe, jusqu’à prise en compte), buzzer (bips pendant une minute) ou both (les deux)',
+      about: { en: 'what shows it', fr: 'ce qui le montre' },
+      hint: {
+        en: 'The light is on until somebody takes note, the buzzer beeps for a minute.',
+        fr: 'La lampe reste allumée jusqu’à la prise en compte, l’avertisseur sonne une minute.',
       },
     },
   },

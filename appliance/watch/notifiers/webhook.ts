@@ -48,17 +48,19 @@ export const webhook: Notifier<WebhookOptions> = {
       check: optional(text({ min: 8, max: 256 })),
       isOptional: true,
       isSecret: true,
-      about: {
-        en: 'key that calls are signed with (HMAC-SHA256)',
-        fr: 'clé de signature des appels (HMAC-SHA256)',
+      about: { en: 'key', fr: 'clé' },
+      hint: {
+        en: 'Calls are signed with it (HMAC-SHA256), so that the other side knows that they are of this box.',
+        fr: 'Les appels en sont signés (HMAC-SHA256) : l’autre côté sait qu’ils viennent de ce boîtier.',
       },
     },
     template: {
       check: optional(checkTemplate),
       ...{ type: 'area', isOptional: true },
-      about: {
-        en: `JSON with {{${places.join('}}, {{')}}} inside strings`,
-        fr: `JSON avec {{${places.join('}}, {{')}}} dans les chaînes`,
+      about: { en: 'text of one’s own', fr: 'texte à vous' },
+      hint: {
+        en: `JSON with {{${places.join('}}, {{')}}} inside strings; left empty, all of it is sent.`,
+        fr: `JSON avec {{${places.join('}}, {{')}}} dans les chaînes ; laissé vide, tout est envoyé.`,
       },
     },
   },

@@ -68,7 +68,7 @@ export class Mailroom {
       ...{ kind, about },
       fields: Object.entries(fields).map(([name, field]) => ({
         ...{ name, about: field.about, isSecret: field.isSecret === true, type: field.type ?? 'text' },
-        ...{ choices: field.choices ?? [], isOptional: field.isOptional === true },
+        ...{ choices: field.choices ?? [], isOptional: field.isOptional === true, hint: field.hint ?? null },
       })),
     }));
   }

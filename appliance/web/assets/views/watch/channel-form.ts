@@ -103,6 +103,7 @@ function optionOf(page: WatchPage, id: string, one: ChannelField, old: Channel |
   const field = optionField(page, {
     ...{ name: one.name, group: id, type: one.type, about: textIn(words, one.about) },
     value: old?.options[one.name] ?? (one.type === 'choice' ? one.choices[0] : undefined),
+    ...(one.hint === null ? {} : { hint: textIn(words, one.hint) }),
     ...{ isOptional: one.isOptional, isSecret: one.isSecret, choices: one.choices },
     isSet: old?.secrets.includes(one.name) ?? false,
   });
