@@ -59,6 +59,8 @@ class Dialogue {
   #to: string[] = [];
   #message: string | null = null;
   #isOver = false;
+  /** Of this dialogue, nobody is taken. */
+  #none: Obstacle | undefined;
 
   constructor(server: ScriptedSmtp, socket: Socket, secrets: { cert: string; key: string }) {
     this.#server = server;
@@ -111,10 +113,9 @@ class Dialogue {
 
   #receiver(address: string): void {
     const isFirst = address.startsWith('anne');
-    const [next] = this.#server.script;
-    if (next?.at === 'both') {
-      if (!isFirst) this.#server.script.shift();
-      this.#refuse(next);
+    if (this.#server.script[0]?.at === 'both') this.#none = this.#server.script.shift();
+    if (this.#none !== undefined) {
+      this.#refuse(this.#none);
       return;
     }
     this.#at(isFirst ? 'first' : 'second', () => {
