@@ -73,6 +73,7 @@ test('what cannot be acknowledged is said', async (t) => {
   const missing = await call(['ack', '1']);
   assert.equal(missing.code, 1);
   assert.match(missing.said, /no incident 1 is open/);
+  assert.match((await call(['ack', '1'], 'fr_FR.UTF-8')).said, /^aucun incident 1 n’est ouvert$/);
 });
 
 test('test-mail --find says how a server is spoken to, and what to choose', async (t) => {
