@@ -32,8 +32,16 @@ import { apiToken, guestId, personId, tokenId } from './rest-routes.ts';
 import { scratchFolder } from './scratch.ts';
 
 export const sessionToken = 'A'.repeat(43);
-const stateDir = scratchFolder('rest');
-export const ownCertificate = loadIdentity(stateDir);
+let scratch: { stateDir: string; own: ReturnType<typeof loadIdentity> } | undefined;
+
+function scratchOnce(): NonNullable<typeof scratch> {
+  if (scratch !== undefined) return scratch;
+  const stateDir = scratchFolder('rest');
+  scratch = { stateDir, own: loadIdentity(stateDir) };
+  return scratch;
+}
+
+export const ownCertificate = () => scratchOnce().own;
 
 const marie: Session = {
   ...{ id: 'ab'.repeat(32), user: 'marie', name: 'Marie', role: 'admin', scopes: null },
@@ -41,6 +49,7 @@ const marie: Session = {
 };
 
 export async function restApp(): Promise<App> {
+  const { stateDir, own } = scratchOnce();
   const store = filledStore();
   const client = store.client();
   const clock = hurriedClock();
@@ -65,7 +74,7 @@ export async function restApp(): Promise<App> {
   const people = { users, sessions, browsers, throttle, audit, counters, clock };
   const certificates = createCertificates({
     stateDir,
-    own: await ownCertificate,
+    own: await own,
     nowMs: () => clock.wallMs(),
   });
   const door = filledDoor().client();
