@@ -1,5 +1,4 @@
 /** Which servers may take the mail of an address: what its domain announces (RFC 6186), the usual names, who takes its letters. */
-import { Resolver } from 'node:dns/promises';
 import { Malformed } from '../../protocol/malformed.ts';
 import { mailHost } from './mail.ts';
 
@@ -14,8 +13,9 @@ const waitMs = 2_000;
 
 export const askDomain: MailQuestions = {
   async announced(domain) {
+    const resolver = await newResolver();
     const asked = ['_submissions._tcp', '_submission._tcp'].map((service) =>
-      newResolver().resolveSrv(`${service}.${domain}`),
+      resolver.resolveSrv(`${service}.${domain}`),
     );
     const found = await Promise.allSettled(asked);
     return found.flatMap((one) =>
@@ -23,12 +23,17 @@ export const askDomain: MailQuestions = {
     );
   },
   async exchangers(domain) {
-    const [found] = await Promise.allSettled([newResolver().resolveMx(domain)]);
+    const resolver = await newResolver();
+    const [found] = await Promise.allSettled([resolver.resolveMx(domain)]);
     return found?.status === 'fulfilled' ? byPriority(found.value).map(({ exchange }) => exchange) : [];
   },
 };
 
-const newResolver = () => new Resolver({ timeout: waitMs, tries: 1 });
+/** Loaded when somebody looks for a server. */
+async function newResolver() {
+  const { Resolver } = await import('node:dns/promises');
+  return new Resolver({ timeout: waitMs, tries: 1 });
+}
 
 function byPriority<T extends { priority: number }>(records: readonly T[]): T[] {
   return records.toSorted((a, b) => a.priority - b.priority);

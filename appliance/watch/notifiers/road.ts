@@ -2,7 +2,6 @@
  * The way to a server that somebody named: the name is resolved once, what it leads to is judged, and exactly these addresses are
  * gone to. Not to the box itself, whose doors trust what comes from inside, nor to where clouds tell their secrets.
  */
-import { lookup } from 'node:dns/promises';
 import { BlockList, connect, isIP, isIPv4, type LookupFunction, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { isNowhere } from '../../protocol/probes/networks.ts';
@@ -102,13 +101,14 @@ export async function opened(
 
 /** The system's resolver cannot be called off, only left alone. */
 async function resolved(name: string, signal: AbortSignal): Promise<string[]> {
-  const late = new Promise<never>((_, reject) => {
+  const { lookup } = await import('node:dns/promises');
+  const tooLate = new Promise<never>((_, reject) => {
     const stop = () => reject(new Undelivered(whereIs(name, endOf(signal))));
     if (signal.aborted) stop();
     signal.addEventListener('abort', stop, { once: true });
   });
   try {
-    const found = await Promise.race([lookup(name, { all: true }), late]);
+    const found = await Promise.race([lookup(name, { all: true }), tooLate]);
     return found.map(({ address }) => address);
   } catch (error) {
     if (error instanceof Undelivered) throw error;
