@@ -50,6 +50,7 @@ export class Duty {
   readonly #signs: BoxSigns;
   readonly #happened = new Happened();
   readonly #services: Services;
+  readonly #met = Promise.withResolvers<void>();
   readonly #causes: Causes;
   readonly #o: DutyOptions;
   readonly #desk: Desk;
@@ -179,6 +180,11 @@ export class Duty {
     this.#hearing.follow(this.#places.patterns());
   }
 
+  /** Resolves when it is known which machines there are, and how they are called. */
+  get met(): Promise<void> {
+    return this.#met.promise;
+  }
+
   async stop(): Promise<void> {
     await this.#hearing.stop();
     await this.#warmUp.stop();
@@ -254,6 +260,7 @@ export class Duty {
     this.#fleet.takeAll(machines);
     this.probes.machinesChanged();
     this.#probeWarmUp.wake();
+    this.#met.resolve();
   }
 
   /** The store that is back may be one that was restored. */

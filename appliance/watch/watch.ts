@@ -48,6 +48,8 @@ export type WatchParts = {
 
 const sweepEveryMs = 6 * 3_600_000;
 const triesEveryMs = 500;
+/** Systemd waits longer for us. */
+const longestMeetingMs = 10_000;
 
 type Rooms = { duty: Duty; mailroom: Mailroom; probes: Probes; devices: Devices };
 
@@ -157,6 +159,15 @@ async function pageOf(web: Pick<WebClient, 'page'>): Promise<string | null> {
   }
 }
 
+/** Who is told something is to hear names: before they are known nobody is answered, and nothing is sent. */
+async function met(duty: Duty, clock: Clock, signal: AbortSignal): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const timer = clock.after(longestMeetingMs, () => late.resolve());
+  signal.addEventListener('abort', () => late.resolve(), { once: true });
+  await Promise.race([duty.met, late.promise]);
+  timer.stop();
+}
+
 /** The store may begin after us. */
 async function untilRead(
   { duty, mailroom, probes, devices }: Rooms,
@@ -170,6 +181,7 @@ async function untilRead(
       await probes.load();
       await devices.load();
       await duty.start();
+      await met(duty, clock, signal);
       probes.start();
       devices.start();
       return mailroom.outbox.start();

@@ -45,7 +45,7 @@ export class Standing {
     const local = this.local();
     const cells = vantages.map(({ machine, verdict, reason }) => ({
       ...{ machine, verdict, reason, isBox: machine === local, isAway: reason?.code === 'AWAY' },
-      name: this.#o.machineOf(machine)?.name ?? `no ${machine}`,
+      name: this.#o.machineOf(machine)?.name ?? '',
     }));
     return judgeMatrix(cells, probe.name);
   }

@@ -205,7 +205,7 @@ export class JudgedProbes {
     if (judged === undefined) return null;
     const box = this.#o.box();
     const cells = judged.tally.cells(this.#o.atMs(), (machine) => ({
-      name: this.#o.machine(machine)?.name ?? String(machine),
+      name: this.#o.machine(machine)?.name ?? '',
       isBox: machine === box,
     }));
     return judgeMatrix(cells, judged.probe.name);

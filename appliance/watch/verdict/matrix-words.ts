@@ -62,9 +62,10 @@ function unknownWords({ probe, checked, away, silent, reason }: Said): WatchText
       en: `: the ${checked} machines that check it are away`,
       fr: ` : les ${checked} machines qui vérifient sont absentes`,
     });
+  const name = silent === '' ? '' : ` (${silent})`;
   return joined(nothing, {
-    en: `: the machine that checks it (${silent}) is away`,
-    fr: ` : la machine qui vérifie (${silent}) est absente`,
+    en: `: the machine that checks it${name} is away`,
+    fr: ` : la machine qui vérifie${name} est absente`,
   });
 }
 
@@ -141,7 +142,10 @@ function someWords(said: Said): WatchText {
 /** Of whom nothing is known. */
 function tailOf({ checked, known, silent }: Said): WatchText {
   if (known === checked) return { en: '', fr: '' };
-  const from = silent === '' ? String(checked - known) : silent;
-  const others = silent === '' ? { en: `${from} others`, fr: `${from} autres` } : { en: from, fr: from };
+  const others = silent === '' ? othersOf(checked - known) : { en: silent, fr: silent };
   return { en: ` (nothing is known from ${others.en})`, fr: ` (rien n’est su depuis ${others.fr})` };
+}
+
+function othersOf(count: number): WatchText {
+  return count === 1 ? { en: 'another', fr: 'une autre' } : { en: `${count} others`, fr: `${count} autres` };
 }

@@ -5,6 +5,7 @@ import { matrixWords } from './matrix-words.ts';
 /** What one vantage point found. */
 export type Cell = {
   machine: number;
+  /** Empty when nobody knows it: a number says nothing to people. */
   name: string;
   /** The box itself needs no name in a sentence. */
   isBox?: boolean;
@@ -55,9 +56,11 @@ export function judgeMatrix(cells: readonly Cell[], probe: string): Matrix {
   };
 }
 
-/** Empty when they are too many. */
+/** Empty when they are too many, or not all are known. */
 function namesOf(cells: readonly Cell[]): string {
-  return cells.length > mostNames ? '' : cells.map(({ name }) => name).join(', ');
+  return cells.length > mostNames || cells.some(({ name }) => name === '')
+    ? ''
+    : cells.map(({ name }) => name).join(', ');
 }
 
 /** The one that all give which give any; `VARIOUS` when they differ. */
