@@ -139,6 +139,14 @@ export class Evaluation {
         one.state = one.rule.kind.step(one.state, { atMs, presence, value, rate }, one.rule.options).state;
       }
     }
+    this.#inOrder(watched);
+  }
+
+  /** Of several that went bad meanwhile the first by name is judged first, however they were read. */
+  #inOrder({ bySeries }: Watched): void {
+    const sorted = [...bySeries].sort(([a], [b]) => (a < b ? -1 : 1));
+    bySeries.clear();
+    for (const [series, cases] of sorted) bySeries.set(series, cases);
   }
 
   /** The machine came, went, or is expected otherwise. */

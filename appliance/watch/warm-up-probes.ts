@@ -153,7 +153,8 @@ export class ProbeWarmUp {
           if (atMs >= fromMs) found.push({ atMs, machine, series: prefix + id, value, tMs });
         }
     }
-    found.sort((a, b) => a.atMs - b.atMs);
+    // Who is there is known before what was measured in the same moment.
+    found.sort((a, b) => a.atMs - b.atMs || Number('isAway' in b) - Number('isAway' in a));
     probes.recall(place, found, { ids, toMs });
   }
 }

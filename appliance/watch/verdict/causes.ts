@@ -194,7 +194,7 @@ export class Causes {
     const cause = about.get(key) ?? this.#incidentOf(found, now);
     if (cause !== undefined) {
       const root = rootOf(cause, byId);
-      if (slow !== undefined) this.#companies.note(root.id, key, view.atMs);
+      if (slow !== undefined && keyOf(root) !== key) this.#companies.note(root.id, key, view.atMs);
       return { cause: root.id };
     }
     if (incident.told || this.#waitedMs(incident, now) >= longestWaitMs) return null;
