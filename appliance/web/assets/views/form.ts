@@ -94,12 +94,12 @@ export function formNode(o: FormOptions): HTMLFormElement {
   );
 }
 
-/** At its field an answer need not say which field it means. */
+/** At its field an answer need not say which field it means, nor that something does not fit. */
 function withoutPath(error: ApiError, words: Words): string {
   const text = errorText(error, words);
-  const [before, ...rest] = text.split(': ');
-  const isPath = before !== undefined && before !== '' && `.${error.path}`.endsWith(`.${before}`);
-  const said = rest.length > 0 && isPath ? rest.join(': ') : text;
+  const parts = text.split(': ');
+  const at = parts.slice(0, 2).findIndex((part) => part !== '' && `.${error.path}`.endsWith(`.${part}`));
+  const said = at >= 0 && parts.length > at + 1 ? parts.slice(at + 1).join(': ') : text;
   return said.slice(0, 1).toUpperCase() + said.slice(1);
 }
 
