@@ -2,7 +2,7 @@
 import type { DatedResult, ProbeNews } from '../../appliance/ingest/client/types.ts';
 import type { Assignment } from '../../appliance/protocol/probes/exchange.ts';
 import { Failure } from '../../appliance/runtime/errors.ts';
-import type { ProbeDoor } from '../../appliance/watch/probes/probes.ts';
+import type { ProbeDoor } from '../../appliance/watch/probes/options.ts';
 
 type Listener = Parameters<ProbeDoor['results']>[0];
 

@@ -3,7 +3,7 @@ import type { DatedResult } from '../../ingest/client/types.ts';
 import type { ProbeDefinition, VantageResult } from '../client/probes.ts';
 
 /** `atMs`: of the last word that counted. */
-type Cell = Omit<VantageResult, 'machine'> & { atMs: number };
+type Cell = VantageResult & { atMs: number };
 
 export type ProbeSeries = 'probe.up' | 'probe.duration';
 
@@ -19,7 +19,7 @@ function lastsMs({ intervalMs }: Pick<ProbeDefinition, 'intervalMs'>): number {
   return 3 * intervalMs + 60_000;
 }
 
-const nothing: Cell = {
+const nothing: Omit<Cell, 'machine'> = {
   ...{ verdict: 'unknown', reason: null, sinceMs: null, lastMs: null, durationS: null },
   atMs: Number.NEGATIVE_INFINITY,
 };
@@ -28,7 +28,8 @@ const nothing: Cell = {
 const futureMs = 60_000;
 
 export class Cells {
-  readonly #cells = new Map<string, Map<number, Cell>>();
+  /** Of most probes one. */
+  readonly #cells = new Map<string, Cell[]>();
   /** What was found before that was found of something else. */
   readonly #fromMs = new Map<string, number>();
   readonly #nowMs: () => number;
@@ -38,44 +39,55 @@ export class Cells {
   }
 
   heard(machine: number, { probe, verdict, reason, atMs }: DatedResult): void {
-    const before = this.#of(probe, machine);
-    const isSame = before.verdict === verdict;
+    if (this.#isOfBefore(probe, atMs)) return;
+    const cell = this.#cellOf(probe, machine);
+    const isSame = cell.verdict === verdict;
     // The value of the same look, or of one behind it, may have come first: then this says why.
-    if (this.#isOfBefore(probe, atMs) || (atMs < before.atMs && !isSame)) return;
-    this.#put(probe, machine, {
-      ...before,
-      ...{ verdict, reason: reason ?? null },
-      sinceMs: isSame ? Math.min(atMs, before.sinceMs ?? atMs) : atMs,
-      lastMs: Math.max(atMs, before.lastMs ?? 0),
-      atMs: Math.max(atMs, before.atMs),
-    });
+    if (atMs < cell.atMs && !isSame) return;
+    cell.sinceMs = isSame ? Math.min(atMs, cell.sinceMs ?? atMs) : atMs;
+    cell.verdict = verdict;
+    cell.reason = reason ?? null;
+    cell.lastMs = Math.max(atMs, cell.lastMs ?? 0);
+    cell.atMs = Math.max(atMs, cell.atMs);
   }
 
-  /** Older than what is known, it changes nothing. */
-  measured(machine: number, id: string, metric: ProbeSeries, value: number, tMs: number): void {
-    if (this.#isOfBefore(id, tMs)) return;
-    const before = this.#of(id, machine);
+  /** Older than what is known, it changes nothing. Whether what is said of it is something else now. */
+  measured(machine: number, id: string, metric: ProbeSeries, value: number, tMs: number): boolean {
+    if (this.#isOfBefore(id, tMs)) return false;
+    const cell = this.#cellOf(id, machine);
     if (metric === 'probe.duration') {
-      this.#put(id, machine, { ...before, durationS: value });
-      return;
+      cell.durationS = value;
+      return false;
     }
-    if (tMs < before.atMs) return;
+    if (tMs < cell.atMs) return false;
     const verdict = value > 0 ? 'up' : 'down';
-    const isSame = verdict === before.verdict;
-    this.#put(id, machine, {
-      ...before,
-      ...{ verdict, lastMs: tMs, atMs: tMs },
-      reason: isSame ? before.reason : null,
-      sinceMs: isSame ? (before.sinceMs ?? tMs) : tMs,
-    });
+    const isSame = verdict === cell.verdict && cell.sinceMs !== null;
+    if (verdict !== cell.verdict) cell.reason = null;
+    if (!isSame) cell.sinceMs = tMs;
+    cell.verdict = verdict;
+    cell.lastMs = tMs;
+    cell.atMs = tMs;
+    return !isSame;
   }
 
   of(probe: Pick<ProbeDefinition, 'id' | 'intervalMs'>, machine: number): VantageResult {
-    const { atMs: _, ...cell } = this.#of(probe.id, machine);
-    const isOverdue = cell.lastMs !== null && this.#nowMs() - cell.lastMs > lastsMs(probe);
+    const { atMs: _, ...cell } = this.#find(probe.id, machine) ?? nothing;
     // What is unknown is told once, and not measured.
-    if (!isOverdue || cell.verdict === 'unknown') return { machine, ...cell };
-    return { machine, ...cell, verdict: 'unknown', reason: { code: 'OVERDUE', detail: '' }, sinceMs: null };
+    if (!this.isOverdue(probe, machine)) return { ...cell, machine };
+    const reason = { code: 'OVERDUE', detail: '' };
+    return { ...cell, machine, verdict: 'unknown', reason, sinceMs: null };
+  }
+
+  /** What was found last says nothing any more. */
+  isOverdue(probe: Pick<ProbeDefinition, 'id' | 'intervalMs'>, machine: number): boolean {
+    const cell = this.#find(probe.id, machine);
+    if (cell === undefined || cell.verdict === 'unknown' || cell.lastMs === null) return false;
+    return this.#nowMs() - cell.lastMs > lastsMs(probe);
+  }
+
+  /** It counts: by the time that it is now. */
+  has(id: string, machine: number): boolean {
+    return this.#find(id, machine) !== undefined;
   }
 
   /** It looks at something else now. */
@@ -90,7 +102,11 @@ export class Cells {
   }
 
   forgetMachine(machine: number): void {
-    for (const cells of this.#cells.values()) cells.delete(machine);
+    for (const [id, cells] of this.#cells)
+      this.#cells.set(
+        id,
+        cells.filter((cell) => cell.machine !== machine),
+      );
   }
 
   #isOfBefore(id: string, atMs: number): boolean {
@@ -98,14 +114,18 @@ export class Cells {
     return atMs < fromMs && fromMs <= this.#nowMs() + futureMs;
   }
 
-  #of(id: string, machine: number): Cell {
-    const found = this.#cells.get(id)?.get(machine);
-    return found === undefined || found.atMs > this.#nowMs() + futureMs ? nothing : found;
+  #find(id: string, machine: number): Cell | undefined {
+    const found = this.#cells.get(id)?.find((cell) => cell.machine === machine);
+    return found === undefined || found.atMs > this.#nowMs() + futureMs ? undefined : found;
   }
 
-  #put(id: string, machine: number, cell: Cell): void {
-    const cells = this.#cells.get(id) ?? new Map<number, Cell>();
-    this.#cells.set(id, cells);
-    cells.set(machine, cell);
+  /** To be written to. */
+  #cellOf(id: string, machine: number): Cell {
+    const found = this.#find(id, machine);
+    if (found !== undefined) return found;
+    const made: Cell = { machine, ...nothing };
+    const others = this.#cells.get(id)?.filter((cell) => cell.machine !== machine) ?? [];
+    this.#cells.set(id, [...others, made]);
+    return made;
   }
 }

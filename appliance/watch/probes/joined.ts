@@ -6,7 +6,8 @@ import { type Incident, severities } from '../client/types.ts';
 import type { Duty } from '../duty.ts';
 import { probeIdOf } from '../verdict/probe-series.ts';
 import type { WatchStore } from '../watch-store.ts';
-import { type ProbeDoor, Probes } from './probes.ts';
+import type { ProbeDoor } from './options.ts';
+import { Probes } from './probes.ts';
 
 export type JoinedOptions = {
   store: WatchStore;

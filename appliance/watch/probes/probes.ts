@@ -1,10 +1,7 @@
 /** Probes at work: who checks what, what each found, what all of them say together, and who hears of it. */
-import type { ProbeClient } from '../../ingest/client/probes.ts';
 import type { DatedResult } from '../../ingest/client/types.ts';
-import type { Clock, Timer } from '../../runtime/clock.ts';
+import type { Timer } from '../../runtime/clock.ts';
 import { Failure, messageOf } from '../../runtime/errors.ts';
-import type { Log } from '../../runtime/log.ts';
-import type { Machine, StoreClient } from '../../store/client/client.ts';
 import type {
   AvailabilitySpan,
   NewProbe,
@@ -21,29 +18,9 @@ import { ProbeBook } from './book.ts';
 import { Cells, probeSeriesOf } from './cells.ts';
 import type { ProbePast } from './former.ts';
 import { News, type ProbeListener } from './news.ts';
+import type { ProbesOptions } from './options.ts';
+import { Silences } from './silences.ts';
 import { Standing } from './standing.ts';
-
-/** The agents' door, as far as probes need it. */
-export type ProbeDoor = Pick<ProbeClient, 'assign' | 'results'>;
-
-export type ProbesOptions = {
-  store: Pick<StoreClient, 'records' | 'writeRecords' | 'latest' | 'exportPage'>;
-  /** Null: nobody is told what to check. */
-  door: ProbeDoor | null;
-  builtIns: readonly ProbeDefinition[];
-  clock: Clock;
-  log: Log;
-  /** By the box's time. */
-  nowMs(): number;
-  machines(): readonly Machine[];
-  machineOf(machine: number): Machine | undefined;
-  isGroup(group: string): boolean;
-  incidentOf(id: string): number | null;
-  /** What a machine found, in words; for the rules. */
-  onResult(machine: number, result: DatedResult): void;
-  /** Probes are others than before; since when one is checked as it is, by the box's date. */
-  onDefined(all: readonly ProbeDefinition[], sinceOf: (id: string) => number): void;
-};
 
 export class Probes {
   readonly #o: ProbesOptions;
@@ -54,6 +31,7 @@ export class Probes {
   readonly #again = new Map<string, number>();
   readonly #standing: Standing;
   readonly #news = new News();
+  readonly #silences: Silences;
   /** As they were when they were looked at last. */
   #before: ReadonlyMap<string, ProbeDefinition> = new Map();
   /** What each machine is to check, as it is told. */
@@ -67,6 +45,7 @@ export class Probes {
   constructor(o: ProbesOptions) {
     this.#o = o;
     this.#cells = new Cells(o);
+    this.#silences = new Silences(this.#cells);
     this.#standing = new Standing({ ...o, cells: this.#cells });
     this.#availability = new Availability(o);
     const nothing = async () => undefined;
@@ -192,7 +171,7 @@ export class Probes {
     for (const probe of this.definitions())
       for (const machine of vantagesOf(probe, local))
         if (this.#o.machineOf(machine) !== undefined && !this.#recalled.has(machine)) this.#recall(machine);
-    this.look();
+    for (const { id } of this.definitions()) this.#look(id);
   }
 
   /** This one is otherwise than before. */
@@ -212,9 +191,12 @@ export class Probes {
   /** A value of now. */
   measured(machine: number, series: string, value: number, tMs: number): void {
     const named = probeSeriesOf(series);
-    if (named === null || this.get(named.id) === undefined) return;
-    this.#cells.measured(machine, named.id, named.metric, value, tMs);
-    if (named.metric === 'probe.up') this.#look(named.id);
+    const probe = named === null ? undefined : this.get(named.id);
+    if (named === null || probe === undefined) return;
+    const wasOverdue = this.#cells.isOverdue(probe, machine);
+    const isOther = this.#cells.measured(machine, named.id, named.metric, value, tMs);
+    // Nearly all looks find what was found before.
+    if (isOther || wasOverdue) this.#look(named.id);
   }
 
   /** Something else about it has changed, such as an alert. */
@@ -224,7 +206,8 @@ export class Probes {
 
   /** What time alone changes. */
   look(): void {
-    for (const { id } of this.definitions()) this.#look(id);
+    for (const probe of this.definitions())
+      if (this.#silences.hasChanged(probe, vantagesOf(probe, this.#localBefore))) this.#look(probe.id);
   }
 
   #named(id: string): ProbeDefinition {
@@ -287,7 +270,10 @@ export class Probes {
     const gone = [...this.#before.keys()].filter((id) => !now.has(id));
     this.#before = now;
     this.#o.onDefined([...now.values()], (id) => this.#book.pastOf(id).sinceMs);
-    for (const id of gone) this.#news.removed(id);
+    for (const id of gone) {
+      this.#silences.forget(id);
+      this.#news.removed(id);
+    }
     this.#list();
     this.machinesChanged();
   }

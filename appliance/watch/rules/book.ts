@@ -22,6 +22,8 @@ export type StoredRule = { made: NewRule | null; all: RuleChange; overrides: Rec
 export class RuleBook {
   readonly #stored: ReadonlyMap<string, StoredRule>;
   readonly #groups: readonly Group[];
+  /** As rules are where nobody said otherwise: one for all, since there may be a thousand machines and as many probes. */
+  readonly #usual = new Map<string, Effective | null>();
 
   constructor(stored: ReadonlyMap<string, StoredRule>, groups: readonly Group[]) {
     this.#stored = stored;
@@ -85,6 +87,16 @@ export class RuleBook {
   }
 
   #effective(id: string, scopes: readonly Scope[]): Effective | null {
+    const overrides = this.#stored.get(id)?.overrides ?? {};
+    if (scopes.some((scope) => Object.hasOwn(overrides, scope))) return this.#worked(id, scopes);
+    const known = this.#usual.get(id);
+    if (known !== undefined) return known;
+    const usual = this.#worked(id, []);
+    this.#usual.set(id, usual);
+    return usual;
+  }
+
+  #worked(id: string, scopes: readonly Scope[]): Effective | null {
     let base = this.#baseOf(id);
     const kind = base === null ? undefined : kindNamed(base.kind);
     if (base === null || kind === undefined) return null;

@@ -26,7 +26,11 @@ export type Look = {
 
 export type Tallied = { series: string; value: number };
 
+type Kept = { value: number; atMs: number; tMs: number };
+
+/** A box may have a thousand probes: nothing here is a table of its own for each of them. */
 type Vantage = {
+  readonly machine: number;
   isAway: boolean;
   /** Since when it is there. */
   hereSinceMs: number;
@@ -37,7 +41,9 @@ type Vantage = {
   sinceMs: number;
   wasUp: boolean;
   /** The last value of each, when it was measured, and the date by which it is known again. */
-  readonly last: Map<KeptOfProbe, { value: number; atMs: number; tMs: number }>;
+  readonly last: Record<KeptOfProbe, Kept | undefined>;
+  /** What it has measured in the round that goes on; NaN: nothing yet. */
+  readonly round: { up: number; duration: number };
 };
 
 const missedLooks = 2.5;
@@ -51,8 +57,7 @@ export function staleAfterMs(intervalMs: number): number {
 export class Tally {
   readonly #id: string;
   readonly #staleMs: number;
-  readonly #vantages = new Map<number, Vantage>();
-  readonly #rounds = { up: new Map<number, number>(), duration: new Map<number, number>() };
+  readonly #vantages: readonly Vantage[];
 
   constructor(probe: { id: string; intervalMs: number }, vantages: readonly number[]) {
     this.#id = probe.id;
@@ -60,18 +65,25 @@ export class Tally {
     const never = Number.NEGATIVE_INFINITY;
     const here = { isAway: false, hereSinceMs: never };
     const nothing = { ...here, isUnknown: false, reason: null, saidMs: never, sinceMs: never };
-    for (const machine of vantages)
-      this.#vantages.set(machine, { ...nothing, wasUp: false, last: new Map() });
+    this.#vantages = vantages.map((machine) => ({
+      ...{
+        machine,
+        ...nothing,
+        wasUp: false,
+        last: { up: undefined, duration: undefined, expiry: undefined },
+      },
+      round: { up: Number.NaN, duration: Number.NaN },
+    }));
   }
 
   /** What the rules are to be shown now. */
   value(machine: number, kept: KeptOfProbe, value: number, atMs: number, tMs = atMs): Tallied | null {
-    const vantage = this.#vantages.get(machine);
+    const vantage = this.#of(machine);
     if (vantage === undefined || vantage.isAway) return null;
-    const before = vantage.last.get(kept);
+    const before = vantage.last[kept];
     // The last value stands until there is another: what is told again is the same look, wherever its date now lies.
     if (before?.tMs === tMs) return null;
-    vantage.last.set(kept, { value, atMs, tMs });
+    vantage.last[kept] = { value, atMs, tMs };
     if (kept === 'expiry') return { series: probeCertificate + this.#id, value: this.#soonest(atMs) };
     if (kept === 'up') {
       const isUp = value >= 0.5;
@@ -82,7 +94,7 @@ export class Tally {
       }
       vantage.wasUp ||= isUp;
     }
-    const round = this.#ended(kept, machine, value, atMs);
+    const round = this.#ended(kept, vantage, value, atMs);
     if (round === null) return null;
     if (kept === 'up') return { series: probeState + this.#id, value: shareOf(round) };
     return { series: probeLatency + this.#id, value: middleOf(round) };
@@ -90,7 +102,7 @@ export class Tally {
 
   /** The words of a failure travel apart from its value. */
   result(machine: number, verdict: Cell['verdict'], reason: Cell['reason'], atMs: number): void {
-    const vantage = this.#vantages.get(machine);
+    const vantage = this.#of(machine);
     if (vantage === undefined) return;
     if (verdict === 'unknown' && !vantage.isUnknown) vantage.sinceMs = atMs;
     vantage.saidMs = atMs;
@@ -100,29 +112,28 @@ export class Tally {
 
   /** Who was away begins anew, also if nobody saw it go. `sinceMs`: since when it is as it is. */
   away(machine: number, isAway: boolean, sinceMs: number): void {
-    const vantage = this.#vantages.get(machine);
+    const vantage = this.#of(machine);
     if (vantage === undefined) return;
     const isSame = vantage.isAway === isAway && (isAway || vantage.hereSinceMs === sinceMs);
     vantage.hereSinceMs = sinceMs;
     if (isSame) return;
     vantage.isAway = isAway;
-    vantage.last.clear();
+    Object.assign(vantage.last, { up: undefined, duration: undefined, expiry: undefined });
     vantage.reason = null;
     vantage.isUnknown = false;
     vantage.saidMs = Number.NEGATIVE_INFINITY;
-    this.#rounds.up.delete(machine);
-    this.#rounds.duration.delete(machine);
+    Object.assign(vantage.round, { up: Number.NaN, duration: Number.NaN });
   }
 
   /** Words, which nobody keeps, as the one before heard them: of the last look, or of what came after it. */
   inherit(before: Tally): void {
-    for (const [machine, vantage] of this.#vantages) {
-      const said = before.#vantages.get(machine);
+    for (const vantage of this.#vantages) {
+      const said = before.#of(vantage.machine);
       if (said === undefined) continue;
       vantage.wasUp ||= said.wasUp;
       if (vantage.isAway || said.saidMs === Number.NEGATIVE_INFINITY) continue;
       vantage.saidMs = said.saidMs;
-      const up = vantage.last.get('up');
+      const { up } = vantage.last;
       const isOfBefore = up !== undefined && up.atMs >= said.saidMs;
       if (!isOfBefore || up.value < 0.5) vantage.reason = said.reason;
       if (isOfBefore || !said.isUnknown) continue;
@@ -133,22 +144,22 @@ export class Tally {
 
   /** Whether anybody knows how it is. */
   isKnown(atMs: number): boolean {
-    return [...this.#vantages.values()].some((vantage) => this.#knows(vantage, 'up', atMs));
+    return this.#vantages.some((vantage) => this.#knows(vantage, 'up', atMs));
   }
 
   cells(atMs: number, whoIs: (machine: number) => Pick<Cell, 'name' | 'isBox'>): Cell[] {
-    return [...this.#vantages].map(([machine, vantage]): Cell => {
-      const { isAway, reason } = vantage;
-      const isUp = (vantage.last.get('up')?.value ?? 0) >= 0.5;
+    return this.#vantages.map((vantage): Cell => {
+      const { machine, isAway, reason } = vantage;
+      const isUp = (vantage.last.up?.value ?? 0) >= 0.5;
       const verdict = this.#knows(vantage, 'up', atMs) ? (isUp ? 'up' : 'down') : 'unknown';
       return { ...whoIs(machine), machine, verdict, reason: reason ?? null, isAway };
     });
   }
 
   looks(atMs: number): Look[] {
-    return [...this.#vantages].map(([machine, vantage]): Look => {
-      const { isAway, isUnknown, reason, sinceMs, wasUp, last } = vantage;
-      const up = last.get('up');
+    return this.#vantages.map((vantage): Look => {
+      const { machine, isAway, isUnknown, reason, sinceMs, wasUp } = vantage;
+      const { up } = vantage.last;
       const verdict = this.#knows(vantage, 'up', atMs)
         ? (up?.value ?? 0) >= 0.5
           ? 'up'
@@ -161,28 +172,37 @@ export class Tally {
   }
 
   #knows({ isAway, isUnknown, last }: Vantage, kept: KeptOfProbe, atMs: number): boolean {
-    const found = last.get(kept);
+    const found = last[kept];
     return !isAway && !isUnknown && found !== undefined && atMs - found.atMs <= this.#staleMs;
   }
 
+  #of(machine: number): Vantage | undefined {
+    return this.#vantages.find((vantage) => vantage.machine === machine);
+  }
+
   /** A round ends when everybody who knows has looked; who looks again before does not wait for the others. */
-  #ended(kept: 'up' | 'duration', machine: number, value: number, atMs: number): number[] | null {
-    const before = this.#rounds[kept];
-    const isAgain = before.has(machine);
-    const round = isAgain ? new Map<number, number>() : before;
-    round.set(machine, value);
-    this.#rounds[kept] = round;
-    const isWhole = [...this.#vantages].every(
-      ([other, vantage]) => round.has(other) || !this.#knows(vantage, kept, atMs),
+  #ended(kept: 'up' | 'duration', vantage: Vantage, value: number, atMs: number): number[] | null {
+    const before = Number.isNaN(vantage.round[kept]) ? null : this.#takeRound(kept);
+    vantage.round[kept] = value;
+    const isWhole = this.#vantages.every(
+      (other) => !Number.isNaN(other.round[kept]) || !this.#knows(other, kept, atMs),
     );
-    if (!isWhole) return isAgain ? [...before.values()] : null;
-    this.#rounds[kept] = new Map();
-    return [...round.values()];
+    return isWhole ? this.#takeRound(kept) : before;
+  }
+
+  /** What everybody has measured in it; the next one begins. */
+  #takeRound(kept: 'up' | 'duration'): number[] {
+    const values: number[] = [];
+    for (const { round } of this.#vantages) {
+      if (!Number.isNaN(round[kept])) values.push(round[kept]);
+      round[kept] = Number.NaN;
+    }
+    return values;
   }
 
   #soonest(atMs: number): number {
-    const known = [...this.#vantages.values()].flatMap(({ last }) => {
-      const found = last.get('expiry');
+    const known = this.#vantages.flatMap(({ last }) => {
+      const found = last.expiry;
       return found === undefined || atMs - found.atMs > this.#staleMs ? [] : [found.value];
     });
     return Math.min(...known);

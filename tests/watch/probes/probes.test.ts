@@ -246,6 +246,12 @@ test('what changes is told once, without secrets', async (t) => {
   }
   assert.ok(!JSON.stringify(station.told).includes('hunter2'));
   assert.deepEqual(told(), ['good']);
+  await clock.advance(3 * minute);
+  station.probes.look();
+  station.probes.look();
+  assert.deepEqual(told(), ['unknown'], 'nothing was heard of it for long');
+  station.measure(1, id, true);
+  assert.deepEqual(told(), ['good'], 'as before, and news again');
   station.find(1, id, 'down', 'TIMEOUT');
   await station.probes.remove(id, anne);
   assert.deepEqual(told(), ['bad', null]);
