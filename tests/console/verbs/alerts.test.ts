@@ -83,7 +83,8 @@ test('test-mail --find says how a server is spoken to, and what to choose', asyn
     { port: silent, secure: false },
     { port: server.port, secure: false },
   ];
-  const { call } = await consoleOverWatch(t, { mailDoors });
+  const mailQuestions = { announced: async () => ['localhost'], exchangers: async () => [] };
+  const { call } = await consoleOverWatch(t, { mailDoors, mailQuestions });
   const { code, said } = await call(['test-mail', '--find', 'localhost']);
   assert.equal(code, 0);
   assert.match(said, new RegExp(`^port ${silent}: nothing \\(.*ECONNREFUSED`));
@@ -95,6 +96,8 @@ test('test-mail --find says how a server is spoken to, and what to choose', asyn
     said,
     new RegExp(`\nChoose: port ${server.port}, security starttls\nand trust .* ${server.fingerprint}$`),
   );
+  const ofAddress = await call(['test-mail', '--find', 'anne@nowhere.invalid']);
+  assert.equal(ofAddress.said, `Server: localhost\n${said}`);
   const refused = await call(['test-mail', '--find', 'a host']);
   assert.equal(refused.code, 1);
   assert.match(refused.said, /the name or address of a server/);
