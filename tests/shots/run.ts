@@ -137,6 +137,17 @@ const shots: readonly Shot[] = [
     path: '/channels',
     act: (page) => page.locator('.channel button').nth(1).click(),
   },
+  {
+    name: 'mail-found',
+    path: '/channels',
+    act: async (page) => {
+      await page.locator('#channel-kind').selectOption('mail');
+      await page.locator('.beside button').first().click();
+      await page.locator('#channel-new-find').fill('anne@lan.example');
+      await page.locator('.find button').first().click();
+      await page.locator('.find .said').waitFor();
+    },
+  },
   { name: 'probes', path: '/probes', act: (page) => page.locator('.probes li').first().waitFor() },
   { name: 'probe', path: '/probes/aaaaaaaa', act: (page) => page.locator('.uplot').waitFor() },
   { name: 'devices', path: '/devices', act: (page) => page.locator('li summary').first().click() },
