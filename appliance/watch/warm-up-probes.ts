@@ -5,18 +5,19 @@ import type { Log } from '../runtime/log.ts';
 import type { StoreClient } from '../store/client/client.ts';
 import type { BoxTime } from './box-time.ts';
 import type { Comings } from './comings.ts';
+import { judgesSeries } from './evaluation.ts';
 import { type Past, pastOf } from './past.ts';
 import type { Effective } from './rules/book.ts';
 import { dayMs, minuteMs } from './rules/rule.ts';
 import type { Found, JudgedProbes } from './verdict/judged-probes.ts';
 import { staleAfterMs } from './verdict/matrix-tally.ts';
-import { keptOfProbes } from './verdict/probe-series.ts';
+import { keptOfProbes, probeCertificate } from './verdict/probe-series.ts';
 
 /** The store keeps every look for so long. */
 const mostMs = 2 * dayMs;
 const leastMs = 10 * minuteMs;
-/** Read at once, of the same machines: the store takes so many names. */
-const mostAtOnce = 20;
+/** Read at once, of the same machines: each has three names. */
+const mostAtOnce = 8;
 const betweenMs = 20;
 const kept = Object.values(keptOfProbes);
 
@@ -51,8 +52,10 @@ export class ProbeWarmUp {
     const found = probes.pastOf(place);
     this.#waiting.delete(place);
     if (found === null) return;
-    const { intervalMs, vantages, sinceMs } = found;
-    const needs = rules.map(({ kind, options }) => kind.lookbackMs(options, intervalMs));
+    const { kind, intervalMs, vantages, sinceMs } = found;
+    // Only pages have certificates, and of those more of the past counts.
+    const isMeant = (rule: Effective) => kind === 'https' || !judgesSeries(rule, probeCertificate + found.id);
+    const needs = rules.filter(isMeant).map((rule) => rule.kind.lookbackMs(rule.options, intervalMs));
     const backMs = Math.min(mostMs, Math.max(leastMs, 3 * staleAfterMs(intervalMs), ...needs));
     const fromMs = Math.max(time.atMs() - backMs, sinceMs);
     // It has no past, or nobody who could have one.

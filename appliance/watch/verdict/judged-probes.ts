@@ -109,13 +109,12 @@ export class JudgedProbes {
   }
 
   /** What its past is: of which machines, and since when. Null: there is no such probe. */
-  pastOf(
-    place: number,
-  ): { id: string; intervalMs: number; vantages: readonly number[]; sinceMs: number } | null {
+  pastOf(place: number) {
     const judged = this.#byPlace.get(place);
     if (judged === undefined) return null;
     const { probe, vantages, sinceMs } = judged;
-    return { id: probe.id, intervalMs: probe.intervalMs, vantages, sinceMs };
+    const { id, kind, intervalMs } = probe;
+    return { id, kind, intervalMs, vantages, sinceMs };
   }
 
   /** Its past will be told: what is measured until then comes after it. */

@@ -67,7 +67,7 @@ export const measured = ['probe.up:', 'probe.duration:', 'probe.certificate.expi
 
 function probe(id: string, vantages: number[]): ProbeDefinition {
   return {
-    ...{ id, name: id, kind: 'tcp', options: { host: 'files', port: 445 }, intervalMs: 60_000, vantages },
+    ...{ id, name: id, kind: 'https', options: { url: 'https://files/' }, intervalMs: 60_000, vantages },
     ...{ enabled: true, builtIn: false, groups: [], parent: null, beyond: false },
   };
 }
