@@ -33,10 +33,11 @@ const fewConnections = 2;
 
 /** Connections of somebody, the oldest first, with what frees the place of each. */
 type Held = Map<Socket, () => void>;
+type Network = { all: Held; sources: Map<string, Held> };
 
 export function createGate(limits: GateLimits, clock: Clock): Gate {
   const perSource = new Map<string, Held>();
-  const perNetwork = new Map<string, Held>();
+  const perNetwork = new Map<string, Network>();
   const pace = createPace(limits, clock);
   let open = 0;
   let refused = 0;
@@ -45,36 +46,47 @@ export function createGate(limits: GateLimits, clock: Clock): Gate {
     const source = sourceOf(socket.remoteAddress);
     const network = networkOf(source);
     const own = perSource.get(source) ?? new Map();
-    const near = perNetwork.get(network) ?? new Map();
-    const crowded = () => oldestOf(crowd(perSource, own.size)) ?? newestOf(crowd(perNetwork, near.size));
-    const full =
-      own.size >= limits.connectionsPerAddress ||
-      (network !== source && near.size >= limits.connectionsPerNetwork) ||
-      (open >= limits.connections && crowded() === undefined);
-    if (full || (paced && !pace(source, network))) {
+    const near = perNetwork.get(network) ?? { all: new Map(), sources: new Map() };
+    const isNearFull = network !== source && near.all.size >= limits.connectionsPerNetwork;
+    const isFull = isNearFull || open >= limits.connections;
+    const crowded = isNearFull
+      ? oldestOf(crowd(near.sources.values(), own.size))
+      : isFull && crowdOfAll(own.size, near.all.size);
+    const isRefused = own.size >= limits.connectionsPerAddress || (isFull && !crowded);
+    if (isRefused || (paced && !pace(source, network))) {
       refused++;
       socket.destroy();
       return;
     }
-    if (open >= limits.connections) turnOut(crowded()!);
+    if (crowded) turnOut(crowded);
     open++;
     const leave = () => {
       if (!own.delete(socket)) return;
-      near.delete(socket);
+      near.all.delete(socket);
       open--;
-      if (own.size === 0) perSource.delete(source);
-      if (near.size === 0) perNetwork.delete(network);
+      if (own.size === 0) {
+        perSource.delete(source);
+        near.sources.delete(source);
+      }
+      if (near.all.size === 0) perNetwork.delete(network);
     };
     perSource.set(source, own.set(socket, leave));
-    perNetwork.set(network, near.set(socket, leave));
+    near.all.set(socket, leave);
+    near.sources.set(source, own);
+    perNetwork.set(network, near);
     socket.once('close', leave);
   }
 
   /** Slow connections fill all places from few addresses: then these give way, so that a person still gets in. */
-  function crowd(held: ReadonlyMap<string, Held>, ownSize: number): Held {
+  function crowd(held: Iterable<Held>, ownSize: number): Held {
     let largest: Held = new Map();
-    for (const one of held.values()) if (one.size > largest.size) largest = one;
+    for (const one of held) if (one.size > largest.size) largest = one;
     return largest.size > ownSize + fewConnections ? largest : new Map();
+  }
+
+  function crowdOfAll(ownSize: number, nearSize: number) {
+    const networks = [...perNetwork.values()].map(({ all }) => all);
+    return oldestOf(crowd(perSource.values(), ownSize)) ?? newestOf(crowd(networks, nearSize));
   }
 
   const oldestOf = (held: Held) => held.entries().next().value;

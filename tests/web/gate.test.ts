@@ -113,6 +113,18 @@ test('paces the handshakes of one address, and keeps some for those who ask for 
   assert.equal(knocks('10.0.0.6', 6), 6);
 });
 
+test('a few crowded addresses of a /64 give way to others of it when its places are taken', () => {
+  const { gate, dial } = gated(false, { connections: 12, connectionsPerAddress: 6 });
+  const crowd = Array.from({ length: 18 }, (_, at) => dial(`2001:db8::${1 + (at % 3)}`));
+  const inside = () => crowd.filter(({ gone }) => !gone).length;
+  assert.equal(inside(), 9);
+  assert.equal(dial('2001:db8::aaaa').gone, false);
+  assert.equal(inside(), 8);
+  assert.deepEqual(gate.counts(), { open: 9, refused: 10 });
+  for (const socket of crowd) socket.destroy();
+  assert.equal(gate.counts().open, 1);
+});
+
 test('whoever takes ever new addresses of a /64 fills neither all places nor all handshakes', async () => {
   const { gate, dial } = gated(false, { connections: 12, connectionsPerAddress: 8 });
   const all = (network: string, times: number) =>
