@@ -102,7 +102,7 @@ export class ProbeWarmUp {
         // One that began anew meanwhile waits for its turn.
         if (this.#waiting.get(place) !== one) continue;
         this.#waiting.delete(place);
-        this.#show(place, one, past, toMs);
+        this.#show(place, one, past);
       }
       this.#o.onTurn();
       await clock.sleep(betweenMs, this.#closing.signal).catch(() => undefined);
@@ -142,7 +142,7 @@ export class ProbeWarmUp {
     return past;
   }
 
-  #show(place: number, one: Waiting, past: ReadonlyMap<number, Past>, toMs: number): void {
+  #show(place: number, one: Waiting, past: ReadonlyMap<number, Past>): void {
     const { probes, comings, time } = this.#o;
     const { fromMs, vantages, ids } = one;
     const id = probes.pastOf(place)?.id;
@@ -158,6 +158,6 @@ export class ProbeWarmUp {
     }
     // Who is there is known before what was measured in the same moment.
     found.sort((a, b) => a.atMs - b.atMs || Number('isAway' in b) - Number('isAway' in a));
-    probes.recall(place, found, { ids, toMs });
+    probes.recall(place, found, ids);
   }
 }

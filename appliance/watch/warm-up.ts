@@ -35,6 +35,7 @@ type WarmUpOptions = {
 };
 
 type Held = Value & { series: string; atMs: number; tMs: number };
+type Reading = { machine: number; held: Held[]; newestMs: Map<string, number> };
 /** Rules that look as far back, and remember as long. */
 type Group = { reach: Reach; outlives: boolean; names: Set<string>; mostMs: number; ids: Set<string> };
 
@@ -43,8 +44,8 @@ export class WarmUp {
   readonly #waiting = new Map<number, readonly Effective[]>();
   readonly #closing = new AbortController();
   #working: Promise<void> | null = null;
-  /** The machine whose past is being read, and what is measured of it meanwhile. */
-  #reading: { machine: number; held: Held[] } | null = null;
+  /** The machine whose past is being read, what is measured of it meanwhile, and up to which date each series was read. */
+  #reading: Reading | null = null;
 
   constructor(o: WarmUpOptions) {
     this.#o = o;
@@ -83,11 +84,10 @@ export class WarmUp {
   async #work(): Promise<void> {
     for (const [machine, rules] of this.#waiting) {
       if (this.#closing.signal.aborted) return;
-      const held: Held[] = [];
-      this.#reading = { machine, held };
-      const toMs = this.#o.time.wallMs();
+      const reading: Reading = { machine, held: [], newestMs: new Map() };
+      this.#reading = reading;
       try {
-        await this.#warm(machine, rules, toMs);
+        await this.#warm(reading, rules);
       } catch (error) {
         this.#o.log.warn('a machine is watched without its past', { machine, error: messageOf(error) });
       }
@@ -95,27 +95,27 @@ export class WarmUp {
       // Rules that were changed meanwhile wait for their turn.
       if (this.#waiting.get(machine) === rules) {
         this.#waiting.delete(machine);
-        this.#goOn(
-          machine,
-          held.filter(({ tMs }) => tMs > toMs),
-        );
+        this.#goOn(reading);
       }
       await this.#o.clock.sleep(betweenMs, this.#closing.signal).catch(() => undefined);
     }
   }
 
   /** Its past was read, as far as it could be: it is judged from now on. */
-  #goOn(machine: number, held: readonly Held[]): void {
+  #goOn({ machine, held, newestMs }: Reading): void {
     const { evaluation, time, onTurn } = this.#o;
     const presence = evaluation.presenceOf(machine);
     if (presence !== undefined) evaluation.presence(machine, presence, time.atMs());
-    for (const { series, atMs, value, rate } of held)
-      evaluation.sample(machine, series, { value, rate }, atMs);
+    // What reached the store behind its answer is older than the question, and was not read.
+    for (const { series, atMs, tMs, value, rate } of held)
+      if (tMs > (newestMs.get(series) ?? Number.NEGATIVE_INFINITY))
+        evaluation.sample(machine, series, { value, rate }, atMs);
     onTurn();
   }
 
-  async #warm(machine: number, rules: readonly Effective[], toMs: number): Promise<void> {
+  async #warm({ machine, newestMs }: Reading, rules: readonly Effective[]): Promise<void> {
     const { store, evaluation, comings, time } = this.#o;
+    const toMs = time.wallMs();
     const names = (await store.latest(machine)).map(({ name }) => name).sort();
     const atMs = time.atMs();
     for (const group of groupsOf(rules, names)) {
@@ -127,6 +127,8 @@ export class WarmUp {
       if (group.outlives) await comings.load(fromMs);
       const past = await this.#read(machine, group, { fromMs: toMs - (atMs - fromMs), toMs });
       if (this.#waiting.get(machine) !== rules) return;
+      for (const [name, samples] of past)
+        newestMs.set(name, Math.max(newestMs.get(name) ?? 0, samples.at(-1)?.tMs ?? 0));
       const came = group.outlives ? comings.since(machine, fromMs) : [{ atMs: fromMs, presence: presence! }];
       evaluation.recall(
         machine,

@@ -33,6 +33,8 @@ export class WatchStoreInRam {
   loseAnswers = 0;
   /** Called before each write is done. */
   onWrite: (() => void) | null = null;
+  /** Called when a page of the past is put together and not yet answered. */
+  onPage: (() => void) | null = null;
   /** Told how many records are written at once. */
   writes: (count: number) => void = () => undefined;
   isFull = false;
@@ -127,6 +129,7 @@ export class WatchStoreInRam {
             const head = { name, unit: '1', scale: 3, kind: 'gauge' as const };
             return tier === 'raw' ? { ...head, values } : { ...head, ...cells };
           });
+          this.onPage?.();
           return { machine, tier, times, columns, next: null };
         }),
       range: ({ machine, names, fromMs, toMs, points }) =>

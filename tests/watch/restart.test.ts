@@ -113,6 +113,34 @@ test('what it was aimed at before counts for nothing', async (t) => {
   assert.deepEqual(killed.rules(), []);
 });
 
+test('what was measured before its past is asked for, and reaches the store behind the answer, counts', async (t) => {
+  const killed = await Killed.start(t, [probe]);
+  const { station } = killed;
+  const { store, clock } = station;
+  await station.duty.library.changeRule('cpu', 'all', { options: { forMs: 0 } }, anne);
+  await killed.look(5, true);
+  await killed.look(2, false);
+  store.live(1, clock.wallMs(), [{ name: 'system.cpu.utilization', value: 0.1 }]);
+  await clock.advance(20 * second);
+  const isLate = (name: string, value: number) => {
+    const tMs = clock.wallMs() - 50;
+    store.onPage = () => {
+      store.onPage = null;
+      store.live(1, tMs, [{ name, value }]);
+    };
+  };
+  isLate('system.cpu.utilization', 1);
+  await station.kill();
+  station.duty.look();
+  isLate(`probe.up:${id}`, 0);
+  killed.define();
+  await station.rest();
+  assert.ok(killed.rules().includes('cpu bad'), String(killed.rules()));
+  const failures = () =>
+    station.duty.incidents.list().find(({ rule }) => rule === 'probe-failing')?.evidence.failures;
+  assert.equal(failures(), 3);
+});
+
 test('what began in an hour without a watch is found, and what was over is not', async (t) => {
   const killed = await Killed.start(t, [probe]);
   await killed.look(3, true);

@@ -123,12 +123,13 @@ export class JudgedProbes {
     if (judged !== undefined) judged.held ??= [];
   }
 
-  /** What was found up to the date `toMs`, oldest first, as if it were found now; what was held goes on from there. */
-  recall(place: number, found: readonly Found[], o: { ids: ReadonlySet<string>; toMs: number }): void {
+  /** What was found, oldest first, as if it were found now; what was held and is not among it goes on from there. */
+  recall(place: number, found: readonly Found[], ids: ReadonlySet<string>): void {
     const before = this.#byPlace.get(place);
     if (before === undefined) return;
     const tally = new Tally(before.probe, before.vantages);
     const shown: Recalled[] = [];
+    const newestMs = new Map<string, number>();
     let presence = unknown(before.sinceMs);
     let shownMs = Number.NEGATIVE_INFINITY;
     const turn = (state: Presence['state'], atMs: number) => {
@@ -141,6 +142,7 @@ export class JudgedProbes {
         if (presence.state === 'up' && !tally.isKnown(one.atMs)) turn('silent', one.atMs);
         continue;
       }
+      newestMs.set(`${one.machine} ${one.series}`, one.tMs);
       const named = keptOf(one.series);
       if (named === null) continue;
       const wasKnown = tally.isKnown(one.atMs);
@@ -156,10 +158,12 @@ export class JudgedProbes {
     const atMs = this.#o.atMs();
     if (presence.state === 'up' && !tally.isKnown(atMs)) turn('silent', atMs);
     this.#keep({ ...before, tally, presence, shownMs, held: null });
-    this.#o.evaluation.recall(place, shown, o.ids);
+    this.#o.evaluation.recall(place, shown, ids);
     this.#o.evaluation.presence(place, presence, atMs);
-    for (const { machine, series, value, atMs: heldMs, tMs } of before.held ?? [])
-      if (tMs > o.toMs) this.value(machine, series, value, heldMs, tMs);
+    for (const { machine, series, value, atMs: heldMs, tMs } of before.held ?? []) {
+      const isNew = tMs > (newestMs.get(`${machine} ${series}`) ?? Number.NEGATIVE_INFINITY);
+      if (isNew && heldMs >= before.sinceMs) this.value(machine, series, value, heldMs, tMs);
+    }
   }
 
   /** The words of what a machine found. */
