@@ -153,6 +153,7 @@ describe('words of the watch', () => {
         const info = { kind: rule.kind, ...ruleKinds[rule.kind as keyof typeof ruleKinds] };
         const text = ruleText(rule, info, o);
         assert.doesNotMatch(text, /[{}]|undefined|NaN/, `${rule.id}: ${text}`);
+        assert.doesNotMatch(text, /\w[._]\w+[._:]/, `${rule.id} names a series: ${text}`);
         assert.notEqual(o.words.maybe(`rule.${rule.kind}`, ''), '', `${rule.kind} has no sentence`);
       }
     }

@@ -45,7 +45,10 @@ const urlText = text({
   min: 1,
   max: 1_024,
   pattern: /^https?:\/\/[^\s\\]+$/i,
-  what: { en: 'a URL', fr: 'une URL' },
+  what: {
+    en: 'the address of a page, which begins with http:// or https://',
+    fr: 'l’adresse d’une page, qui commence par http:// ou https://',
+  },
 });
 
 /** Names and passwords before an @ would stand in every list: they are refused. */
@@ -53,11 +56,14 @@ export const checkUrl: Check<string> = (value, path = '') => {
   const source = urlText(value, path);
   const url = URL.parse(source);
   if (url === null)
-    throw new Malformed('BAD_TEXT', path, { en: 'this is not a URL', fr: 'ce n’est pas une URL' });
+    throw new Malformed('BAD_TEXT', path, {
+      en: 'this is not the address of a page',
+      fr: 'ce n’est pas l’adresse d’une page',
+    });
   if (url.username !== '' || url.password !== '')
     throw new Malformed('BAD_TEXT', path, {
-      en: 'a URL with a name or a password is not taken',
-      fr: 'une URL avec un nom ou un mot de passe n’est pas admise',
+      en: 'an address with a name or a password in it is not taken',
+      fr: 'une adresse avec un nom ou un mot de passe n’est pas admise',
     });
   if (url.port === '0')
     throw new Malformed('OUT_OF_RANGE', path, { en: 'port 0 is no port', fr: '0 n’est pas un port' });

@@ -154,7 +154,7 @@ export function newProbeView(page: WatchPage): View {
   ): void => {
     const options = kinds.map(({ kind, about }) => ({
       value: kind,
-      text: words.say('colon', { a: kind, b: textIn(words, about) }),
+      text: `${textIn(words, about)} (${kind})`,
     }));
     const kind = choice('probe-kind', words.say('probes.kind'), options, options[0]?.value ?? '');
     const place = h('div');

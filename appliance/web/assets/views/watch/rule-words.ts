@@ -40,12 +40,20 @@ export function ruleText(
   if (info === undefined) return rule.kind;
   const texts = Object.entries(info.options).map(([name, spec]) => {
     const value = rule.options[name] ?? spec.default;
-    return [name, optionText(name, spec, value, { ...o, options: rule.options })] as const;
+    const text = optionText(name, spec, value, { ...o, options: rule.options });
+    return [
+      name,
+      spec.type === 'metric' ? o.words.maybe(`metric.${text.replace(/:\*$/, '')}`, text) : text,
+    ] as const;
   });
   // «for 0 s» and «within 0 days» have sentences of their own.
   const isNow = rule.options.forMs === 0 || rule.options.days === 0;
   const usual = o.words.maybe(`rule.${rule.kind}`, '');
-  const sentence = isNow ? o.words.maybe(`rule.${rule.kind}.0`, usual) : usual;
+  const { metric, bad = 1 } = rule.options;
+  // What a series says when it is 1 has a sentence of its own, too.
+  const sentence =
+    (bad === 1 && o.words.maybe(`rule.${rule.kind}.${metric}`, '')) ||
+    (isNow ? o.words.maybe(`rule.${rule.kind}.0`, usual) : usual);
   if (sentence === '')
     return [
       textIn(o.words, info.about),
