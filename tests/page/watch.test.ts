@@ -26,7 +26,7 @@ import { sampleIncident, sampleRules } from '../helpers/page-watch-sample.ts';
 
 const words = { en: 'x', fr: 'x' };
 const incident = (id: number, more: Parameters<typeof sampleIncident>[2] = {}) =>
-  sampleIncident(id, words, { openedMs: id, ...more });
+  sampleIncident(id, { en: `wrong ${id}`, fr: `panne ${id}` }, { openedMs: id, ...more });
 const inWords = async (language: 'en' | 'fr') =>
   (await loadWords(language)).and({ en: watchEn, fr: watchFr });
 
@@ -90,6 +90,14 @@ describe('the list of incidents', () => {
         );
       }),
     );
+  });
+
+  test('what two rules found of one probe is listed once', () => {
+    const more = { subject: 'probe.state:aaaaaaaa', text: words };
+    const [everybody, somebody] = [incident(1, more), incident(2, { ...more, cause: 1 })];
+    const slow = incident(3, { ...more, cause: 1, subject: 'probe.duration:aaaaaaaa' });
+    assert.deepEqual(underCauses([everybody, somebody, slow]), [{ incident: everybody, explains: [slow] }]);
+    assert.deepEqual(underCauses([somebody]), [{ incident: somebody, explains: [] }]);
   });
 
   test('what an incident says of a machine is not said twice', () => {

@@ -28,6 +28,10 @@ export function inOrder(list: readonly Incident[]): Incident[] {
 
 export type Head = { incident: Incident; explains: Incident[] };
 
+/** Two rules found the same: that a probe fails for everybody, and that it fails for some. One of them is enough to read. */
+export const isTheSame = (a: Incident, b: Incident): boolean =>
+  a.kind === b.kind && a.subject === b.subject && a.machine === b.machine && a.text.en === b.text.en;
+
 /** Those that stand for themselves, each with all that it explains in the end; a cause that is not listed explains nothing. */
 export function underCauses(list: readonly Incident[]): Head[] {
   const known = new Map(list.map((one) => [one.id, one]));
@@ -44,7 +48,10 @@ export function underCauses(list: readonly Incident[]): Head[] {
   const heads = new Map<number, Head>();
   const roots = list.map((one) => ({ one, root: rootOf(one).id }));
   for (const { one, root } of roots) if (root === one.id) heads.set(one.id, { incident: one, explains: [] });
-  for (const { one, root } of roots) if (root !== one.id) heads.get(root)?.explains.push(one);
+  for (const { one, root } of roots) {
+    const head = root === one.id ? undefined : heads.get(root);
+    if (head !== undefined && !isTheSame(head.incident, one)) head.explains.push(one);
+  }
   return inOrder([...heads.values()].map(({ incident }) => incident)).map((incident) => ({
     incident,
     explains: inOrder(heads.get(incident.id)?.explains ?? []),

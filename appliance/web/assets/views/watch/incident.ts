@@ -3,7 +3,7 @@ import { ApiError } from '../../api/client.ts';
 import type { Delivery, Incident } from '../../api/watch.ts';
 import { createEnds, type View } from '../../context.ts';
 import { h } from '../../dom/h.ts';
-import { withIncident } from '../../fleet/incidents.ts';
+import { isTheSame, withIncident } from '../../fleet/incidents.ts';
 import { missingView } from '../missing.ts';
 import { errorLine, errorText } from '../parts.ts';
 import { section } from '../settled.ts';
@@ -11,6 +11,7 @@ import { deliveryRow, mostDeliveries } from './deliveries.ts';
 import { incidentCard, isWritten } from './incident-card.ts';
 import type { WatchPage } from './index.ts';
 import { backLink, mayOperate } from './parts.ts';
+import { amountOf } from './rule-words.ts';
 
 export function incidentView(page: WatchPage, id: number): View {
   const { words, connection, watch } = page;
@@ -34,7 +35,8 @@ export function incidentView(page: WatchPage, id: number): View {
 
   const show = (): void => {
     if (now === null || (card.firstElementChild !== null && isWritten(card))) return;
-    const explains = others.filter(({ cause }) => cause === id);
+    const head = now;
+    const explains = others.filter((one) => one.cause === id && !isTheSame(one, head));
     card.replaceChildren(incidentCard(page, { incident: now, explains }, learn));
     seen.replaceChildren(...evidence(page, now));
   };
@@ -71,12 +73,24 @@ export function incidentView(page: WatchPage, id: number): View {
   return { node, title: words.say('incident.title', { id }), stop: () => ends.all() };
 }
 
-function evidence({ words, format }: WatchPage, { evidence: seen, rule }: Incident): HTMLElement[] {
-  const rows = Object.entries(seen).filter(([, value]) => value !== null);
+/** What the sentence says already. */
+const isSaid = new Set(['probe', 'reason', 'known', 'side']);
+
+function evidence({ words, format }: WatchPage, { evidence: seen, rule, subject }: Incident): HTMLElement[] {
+  const rows = Object.entries(seen).filter(
+    ([name, value]) =>
+      value !== null && value !== '' && !isSaid.has(name) && !(name === 'away' && value === 0),
+  );
   const written = (name: string, value: number | string | null): string => {
     if (typeof value !== 'number') return words.maybe(`choice.${value}`, value ?? '');
-    return /Ms$/.test(name) ? format.duration(value / 1000) : format.plain(value);
+    if (/[a-z]Ms$/.test(name)) return format.duration(value / 1000);
+    if (/[a-z]S$/.test(name)) return format.duration(value);
+    if (name === 'confidence') return format.percent(value);
+    return ['value', 'limit', 'usual'].includes(name)
+      ? amountOf(subject, value, { words, format })
+      : format.plain(value);
   };
+  const probe = /^probe\.[^:]+:([a-z0-9]+)/.exec(subject)?.[1];
   return [
     section(
       words.say('incident.seen'),
@@ -93,7 +107,13 @@ function evidence({ words, format }: WatchPage, { evidence: seen, rule }: Incide
           ),
         ),
       ),
-      h('p', null, h('a', { href: `/rules/${rule}` }, words.say('incident.rule'))),
+      h(
+        'p',
+        null,
+        probe === undefined ? null : h('a', { href: `/probes/${probe}` }, words.say('incident.probe')),
+        probe === undefined ? null : ' · ',
+        h('a', { href: `/rules/${rule}` }, words.say('incident.rule')),
+      ),
     ),
   ];
 }

@@ -3,6 +3,7 @@ import type { Incident } from '../../api/watch.ts';
 import { h } from '../../dom/h.ts';
 import { icon } from '../../dom/icons.ts';
 import { timeNode } from '../../dom/time.ts';
+import { isTheSame } from '../../fleet/incidents.ts';
 import { button, errorLine, errorText, whileBusy } from '../parts.ts';
 import { acknowledgement, incidentFacts } from './incident-card.ts';
 import type { WatchPage } from './index.ts';
@@ -23,6 +24,7 @@ export function createPast(page: WatchPage): { node: HTMLElement; stop(): void }
   const node = h('section', null, h('h2', null, words.say('past.title')), line.node, list, none, more);
   let oldest: number | undefined;
   let asked = 0;
+  const known = new Map<number, Incident>();
 
   const load = async (before: number | undefined): Promise<void> => {
     const mine = ++asked;
@@ -31,8 +33,10 @@ export function createPast(page: WatchPage): { node: HTMLElement; stop(): void }
       if (mine !== asked) return;
       line.show(null);
       if (before === undefined) list.replaceChildren();
+      for (const one of found.incidents) known.set(one.id, one);
       for (const one of found.incidents)
-        if (one.state === 'resolved' && entryOf(one.id) === null) list.append(entry(page, one));
+        if (one.state === 'resolved' && !isSaid(one) && entryOf(one.id) === null)
+          list.append(entry(page, one));
       oldest = found.more ?? undefined;
       more.hidden = found.more === null;
       none.hidden = list.childElementCount > 0 || found.more !== null;
@@ -41,11 +45,19 @@ export function createPast(page: WatchPage): { node: HTMLElement; stop(): void }
     }
   };
   const entryOf = (id: number): Element | null => list.querySelector(`[data-id="${id}"]`);
+  /** The incident that explains it says the same. */
+  const isSaid = (one: Incident): boolean => {
+    const head = one.cause === null ? undefined : known.get(one.cause);
+    return head !== undefined && isTheSame(head, one) && head.cause !== one.id;
+  };
   const stops = [
     connection.onIncident((incident) => {
+      known.set(incident.id, incident);
       if (incident.state !== 'resolved') return;
       entryOf(incident.id)?.remove();
-      list.prepend(entry(page, incident));
+      for (const one of known.values())
+        if (one.cause === incident.id && isSaid(one)) entryOf(one.id)?.remove();
+      if (!isSaid(incident)) list.prepend(entry(page, incident));
       none.hidden = true;
     }),
     connection.onUp(() => void load(undefined)),

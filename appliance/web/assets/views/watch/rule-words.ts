@@ -31,6 +31,12 @@ export function optionText(
   return format.plain(value);
 }
 
+/** A value of a series, in its unit. */
+export function amountOf(series: string, value: number, o: { words: WatchWords; format: Format }): string {
+  const spec = { type: 'number', default: 0, about: { en: '', fr: '' } } as const;
+  return optionText('limit', spec, value, { ...o, options: { metric: series } });
+}
+
 /** A sentence where the page has one for the kind; else each option with its words. */
 export function ruleText(
   rule: { kind: string; options: OptionValues },
