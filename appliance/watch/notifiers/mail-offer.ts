@@ -36,6 +36,7 @@ type Knocking = {
 export async function mailOffer(o: Knocking & { host: string }): Promise<MailOffer> {
   const { host, clock, reach, doors = usualDoors, limits = { stepMs, allMs } } = o;
   const servers = host.includes('@') ? await serversFor(host, o.questions ?? askDomain) : [host];
+  if (servers.length === 0) throw noServer(host);
   const looks = await Promise.all(
     servers.map(async (server) => {
       const found = await placesOf(server, reach, limits);
@@ -47,6 +48,17 @@ export async function mailOffer(o: Knocking & { host: string }): Promise<MailOff
   const best = looks.reduce((a, b) => (worthOf(b.answers) > worthOf(a.answers) ? b : a));
   const { server, answers } = best;
   return { host: server, tried: servers, answers, suggestion: suggested(answers) };
+}
+
+function noServer(address: string): Failure {
+  return new Failure(
+    'BAD_REQUEST',
+    {
+      en: `${address} has no mail server that could be looked for: give the name of the server`,
+      fr: `${address} n’a pas de serveur de courriel à chercher : donnez le nom du serveur`,
+    },
+    { path: 'host' },
+  );
 }
 
 /** The addresses; or why there are none. */

@@ -100,9 +100,11 @@ export function mailHtml(letter: Letter): string {
 /** What a telephone shows beneath the subject: what that does not say yet. */
 function preview({ items, notes }: Letter): string {
   const [only] = items;
-  if (only === undefined || items.length > 1) return [...notes, ...items.map(({ text }) => text)].join(' · ');
-  const besides = [only.more, only.next].filter((one) => one !== undefined);
-  return [...notes, `${only.label}, ${only.when}`, ...besides].join(' · ').slice(0, longestPreview);
+  const besides =
+    only === undefined || items.length > 1
+      ? items.map(({ text }) => text)
+      : [`${only.label}, ${only.when}`, only.more, only.next].filter((one) => one !== undefined);
+  return [...notes, ...besides].join(' · ').slice(0, longestPreview);
 }
 
 const longestPreview = 200;

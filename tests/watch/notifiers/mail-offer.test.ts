@@ -120,5 +120,10 @@ test('the best server of an address is suggested, and one that leads to the box 
     code: 'BAD_REQUEST',
     path: 'host',
   });
+  const nobodys = `a@${'1.'.repeat(125)}1`;
+  await assert.rejects(mailOffer({ ...o, questions: askedOf([], []), host: nobodys, reach: alone }), {
+    code: 'BAD_REQUEST',
+    path: 'host',
+  });
   assert.equal(server.dialogues, 1);
 });

@@ -269,6 +269,8 @@ test('what a list of mails and a telephone show says it: sign and sentence, what
     shown.startsWith('en retard de 14 min · Critical, 14:02 · PC-1, PC-2 · Faites de la place'),
     shown,
   );
+  const many = mailHtml({ ...one, items: Array.from({ length: 100 }, () => item) });
+  assert.ok((/display:none[^>]*>([^<]*)</.exec(many)?.[1]?.length ?? 999) <= 200, 'of many, too');
   // Nothing is fetched, nobody is counted.
   assert.doesNotMatch(html, /<img|<link|<script|url\(|@import|src=/);
 });
