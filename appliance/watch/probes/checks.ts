@@ -133,8 +133,8 @@ export function assertSound(
     });
   if (isIP(target) !== 0 && !beyond && !isWithin(target, own.flatMap(aroundOf)))
     throw new Malformed('OUT_OF_RANGE', at, {
-      en: `${target} is outside of the local networks: if it is meant, let this probe go beyond them (beyond)`,
-      fr: `${target} est hors des réseaux locaux : si c’est voulu, laissez cette sonde en sortir (beyond)`,
+      en: `${target} is outside of the local networks: if it is meant, allow this probe to leave this network (beyond)`,
+      fr: `${target} est hors des réseaux locaux : si c’est voulu, permettez à cette sonde d’en sortir (beyond)`,
     });
   if (Number(options.timeoutMs) > intervalMs)
     throw new Malformed('OUT_OF_RANGE', 'options.timeoutMs', {

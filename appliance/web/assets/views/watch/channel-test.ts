@@ -11,6 +11,17 @@ type Secrets = Record<string, string>;
 
 const sentence = (text: string): string => `${capital(text)}.`;
 
+/** What this machine says when nobody answers. */
+const silence = /\bE[A-Z]{5,}\b|^Timeout$/;
+const isOfServer = (said: string): boolean => !silence.test(said);
+
+/** Servers answer with a number, and they and systems mostly in English. */
+function hintsTo({ words }: WatchPage, said: string): HTMLElement[] {
+  const code = /^[45]\d\d(?=[ -])/.exec(said) ?? silence.exec(said);
+  const hint = words.maybe(`answer.${code?.[0]}`, '');
+  return hint === '' ? [] : [h('p', null, hint)];
+}
+
 export function testResult(
   page: WatchPage,
   { id, name }: Channel,
@@ -47,7 +58,11 @@ export function testResult(
     ...(texts === null
       ? said === ''
         ? []
-        : [h('p', { class: 'soft' }, words.say('channels.itsWords')), h('blockquote', null, said)]
+        : [
+            ...(delivered ? [] : hintsTo(page, said)),
+            isOfServer(said) ? h('p', { class: 'soft' }, words.say('channels.itsWords')) : null,
+            h('blockquote', null, said),
+          ]
       : [h('p', null, sentence(textIn(words, texts)))]),
     ...(fingerprint === null
       ? []

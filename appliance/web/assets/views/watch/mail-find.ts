@@ -140,12 +140,15 @@ function doubtNodes(
   const trust = button(words.say('channels.trust'), {}, () => {
     if (own !== undefined) own.input.value = fingerprint ?? '';
     trust.disabled = true;
+    trusted.textContent = words.say('find.trusted');
   });
+  const trusted = h('p', { role: 'status' });
   return [
     h('p', null, words.say('channels.fingerprint')),
     h('code', { class: 'print' }, pairs(fingerprint ?? '')),
     h('p', { class: 'soft' }, words.say('channels.fingerprintText'), ' ', doubtText(page, doubt)),
     own === undefined ? null : h('div', { class: 'buttons' }, trust),
+    trusted,
   ];
 }
 

@@ -1,4 +1,5 @@
 /** The form of a probe: the options of its kind as they are declared, from where, how often, how far. */
+import { ApiError } from '../../api/client.ts';
 import type { Group, NewProbe, ProbeKindInfo, ProbeOption, ProbeState } from '../../api/watch.ts';
 import { h } from '../../dom/h.ts';
 import { demand, type Field, field, formNode } from '../form.ts';
@@ -73,29 +74,33 @@ export function probeForm(page: WatchPage, o: ProbeFormOptions): HTMLElement {
     words.say('probes.beyondHint'),
   );
   const apart = (one: Field): Field => ({ ...one, node: h('span', { hidden: true }) });
+  /** What lies outside may be meant: the field that allows it is among those that are folded away. */
+  const showReach = (error: unknown): never => {
+    if (error instanceof ApiError && error.message.includes('(beyond)')) reach.open = true;
+    throw error;
+  };
+  const reach = h(
+    'details',
+    { class: 'use', open: before !== undefined },
+    h('summary', null, words.say('probes.more')),
+    h(
+      'div',
+      { class: 'fields' },
+      vantages.node,
+      beyond.node,
+      h(
+        'div',
+        { class: 'field', hidden: isFixed },
+        parent.node,
+        h('span', { class: 'soft' }, words.say('probes.parentHint')),
+      ),
+      groups.node,
+    ),
+  );
   return formNode({
     words,
     fields: [name, ...options, interval, ...[vantages, groups, beyond].map(apart)],
-    more: [
-      h(
-        'details',
-        { class: 'use', open: before !== undefined },
-        h('summary', null, words.say('probes.more')),
-        h(
-          'div',
-          { class: 'fields' },
-          vantages.node,
-          beyond.node,
-          h(
-            'div',
-            { class: 'field', hidden: isFixed },
-            parent.node,
-            h('span', { class: 'soft' }, words.say('probes.parentHint')),
-          ),
-          groups.node,
-        ),
-      ),
-    ],
+    more: [reach],
     verb: o.verb,
     async send() {
       demand(name, name.input.value.trim() !== '', words.say('form.missing'));
@@ -109,11 +114,11 @@ export function probeForm(page: WatchPage, o: ProbeFormOptions): HTMLElement {
         beyond: (beyond.input as HTMLInputElement).checked,
       } as Omit<NewProbe, 'kind'>;
       const kind = info.kind as NewProbe['kind'];
-      await o.onDone(
-        await (before === undefined
+      const saving =
+        before === undefined
           ? watch.makeProbe({ kind, ...probe })
-          : watch.changeProbe(before.id, changesOf(before, probe))),
-      );
+          : watch.changeProbe(before.id, changesOf(before, probe));
+      await o.onDone(await saving.catch(showReach));
     },
   });
 }
