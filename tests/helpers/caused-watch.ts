@@ -150,10 +150,14 @@ export class CausedWatch {
     while (hung.lastMs !== this.clock.wallMs());
   }
 
-  /** The process begins again: what was only in RAM is gone. */
-  async restart(): Promise<void> {
+  /** The process begins again: what was only in RAM is gone. In between agents and store go on for so long. */
+  async restart(awayMs = 0): Promise<void> {
     await this.duty.stop();
     this.store.followed.length = 0;
+    for (let passed = 0; passed < awayMs; passed += stepMs) {
+      await this.clock.advance(stepMs);
+      this.#measure();
+    }
     this.duty = this.#newDuty();
     await this.#begin();
   }

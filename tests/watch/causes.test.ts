@@ -276,3 +276,15 @@ test('of two causes the one that is nearer to the box explains the other', async
     ['opened The internet', 'opened The gateway ', 'opened The box is c'],
   );
 });
+
+test('an outage that is older than all that is read at a start is told as one, whoever failed with it', async (t) => {
+  const watch = await CausedWatch.network(t);
+  watch.devices(5, { prefix: 'site', host: outside, through: ['internet', 'gateway'] });
+  await watch.pass(minute);
+  watch.break('internet');
+  await watch.restart(20 * minute);
+  await watch.pass(3 * minute);
+  assert.deepEqual(watch.told(), [
+    'opened The internet connection of this network is down: its gateway answers, nothing outside does',
+  ]);
+});

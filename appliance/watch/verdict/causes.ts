@@ -29,6 +29,8 @@ const gathersMs = 30_000;
 /** After a cause, a probe is waited for until its next look. */
 const longestLookMs = 6 * 60_000;
 const lateMs = 20_000;
+/** No probe is known to fail for longer when a watch begins. */
+const longestPastMs = 2 * 86_400_000;
 /** After a cause, what was slow has so many looks to be quick again. */
 const slowLooks = 4;
 /** What came and went with its cause does not come and go by itself, as far as anybody can tell for so long. */
@@ -122,7 +124,7 @@ export class Causes {
     const isUnasked = now.scene.witnesses.some(
       ({ verdict, askedMs, lagMs }) => verdict !== 'gone' && askedMs < failing.beganMs + lagMs,
     );
-    if (found !== null || now.verdict.isOpen || isUnasked) return 'settling';
+    if (found !== null || now.verdict.isOpen || now.scene.isAwaited || isUnasked) return 'settling';
     return this.#afterCause(key, now);
   };
 
@@ -198,7 +200,7 @@ export class Causes {
       return { cause: root.id };
     }
     if (incident.told || this.#waitedMs(incident, now) >= longestWaitMs) return null;
-    if (scene.failing.has(key) || found !== null || verdict.isOpen) return 'settling';
+    if (scene.failing.has(key) || found !== null || verdict.isOpen || scene.isAwaited) return 'settling';
     const fromMs = view.atMs - slowLooks * seen.probe.intervalMs - lateMs;
     const isBack = seen.looks.some(({ verdict, sinceMs }) => verdict === 'up' && sinceMs > fromMs);
     return isBack || this.#companies.lastCause(key, fromMs) !== null ? 'settling' : null;
@@ -222,13 +224,15 @@ export class Causes {
     const verdict = judgeNetwork(scene.network);
     const { atMs } = view;
     const isOpen = (cause: NetworkCause) => open.some(isOf(signOf(cause)));
-    this.#network = followNetwork(this.#network ?? this.#restored(open), verdict, { atMs, isOpen });
+    const before = this.#network ?? this.#restored(open);
+    const beganMs = before === null && scene.isOlder ? verdict.sinceMs - longestPastMs : verdict.sinceMs;
+    this.#network = followNetwork(before, { ...verdict, sinceMs: beganMs }, { atMs, isOpen });
     this.#moments.follow(open, atMs);
     const trouble = { network: this.#network, failing: scene.failing, moments: this.#moments.list() };
     const byId = new Map(open.map((one) => [one.id, one]));
     const watched = new Map<string, boolean>();
     this.#assessed = { stamp, view, scene, verdict, trouble, byId, about: aboutOf(open), watched };
-    if (!verdict.isOpen) this.#findMoment(this.#assessed);
+    if (!verdict.isOpen && !scene.isAwaited) this.#findMoment(this.#assessed);
     this.#gather(this.#assessed);
     return this.#assessed;
   }

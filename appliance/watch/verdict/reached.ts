@@ -22,8 +22,9 @@ export class Reached {
     this.#o = o;
   }
 
-  has(probe: ProbeDefinition): boolean {
-    return this.#aims.get(probe.id) === aimOf(probe);
+  /** Null: that is still asked. */
+  has(probe: ProbeDefinition): boolean | null {
+    return this.#isDone ? this.#aims.get(probe.id) === aimOf(probe) : null;
   }
 
   /** Asks once, when it is known which machine is the box's own. */

@@ -34,8 +34,8 @@ export type View = {
   /** The interface of the box that lost its cable when that began. */
   cableOut(sinceMs: number): string | null;
   whereIs(host: string): Where;
-  /** It was answered before this process began. */
-  wasReached(probe: ProbeDefinition): boolean;
+  /** It was answered before this process began; null: that is still asked. */
+  wasReached(probe: ProbeDefinition): boolean | null;
   open: readonly Incident[];
   /** Of a date, on the axis of the inputs. */
   atOf(wallMs: number): number;
@@ -44,6 +44,10 @@ export type View = {
 export type AlwaysOnWitness = Witness & {
   /** What it says of now may be older than its look by so much. */
   lagMs: number;
+  /** Whether its silence says anything is still asked. */
+  isAwaited: boolean;
+  /** It was answered once, but at no look that is known: it fails for longer than that. */
+  isOlder: boolean;
 };
 
 export type Scene = {
@@ -52,6 +56,10 @@ export type Scene = {
   cable: string | null;
   /** Those of the always-on probes that know anything. */
   witnesses: readonly AlwaysOnWitness[];
+  /** Of one of them it is not known yet whether it knows anything. */
+  isAwaited: boolean;
+  /** What is wrong began before anything that is known. */
+  isOlder: boolean;
   failing: ReadonlyMap<string, Failed>;
   /** Probes that are answered, too slowly for their rule, as if they failed since then. */
   slow: ReadonlyMap<string, Failing>;
@@ -97,6 +105,7 @@ export function sceneOf(view: View): Scene {
   const names = witness('names');
   const { failing, slow } = troublesOf(view);
   const begun = { gateway, outside, names };
+  const witnesses = [gateway, ...outside, names];
   const sinceMs = beganOf(begun);
   const cable = gateway.verdict === 'good' ? null : view.cableOut(sinceMs);
   const isOut = !view.isLinked || cable !== null;
@@ -106,21 +115,27 @@ export function sceneOf(view: View): Scene {
       ...{ ...begun, link: isOut ? 'down' : 'up' },
       neighbours: neighboursOf(view, sinceMs, failing),
     },
-    witnesses: [gateway, ...outside, names].filter(({ verdict }) => verdict !== 'unknown'),
+    witnesses: witnesses.filter(({ verdict }) => verdict !== 'unknown'),
+    isAwaited: witnesses.some((one) => one.isAwaited),
+    isOlder: witnesses.every((one) => one.verdict !== 'bad' || one.isOlder),
     failing,
     slow,
   };
 }
 
 function witnessOf(seen: SeenProbe | undefined, { wasReached }: View): AlwaysOnWitness {
-  const nothing = { ...nobodyKnows, lagMs: 0 };
+  const nothing = { ...nobodyKnows, lagMs: 0, isAwaited: false, isOlder: false };
   const look = seen?.looks[0];
   // What never answered may be forbidden here: its silence says nothing.
   if (seen === undefined || look === undefined) return nothing;
-  if (!look.wasUp && !wasReached(seen.probe)) return nothing;
+  const isKnown = look.wasUp || wasReached(seen.probe);
+  if (isKnown !== true) return { ...nothing, isAwaited: isKnown === null };
   const { verdict, sinceMs, askedMs, reason } = look;
   const { kind, intervalMs } = seen.probe;
-  const times = { sinceMs, askedMs, lagMs: kind === 'icmp' ? intervalMs : 0 };
+  const times = {
+    ...{ sinceMs, askedMs, lagMs: kind === 'icmp' ? intervalMs : 0 },
+    ...{ isAwaited: false, isOlder: !look.wasUp },
+  };
   if (verdict === 'up') return { ...times, verdict: 'good', isSure: true };
   if (verdict === 'down') return { ...times, verdict: 'bad', isSure: askedMs - sinceMs >= intervalMs / 2 };
   return reason === 'NONE_HERE' ? { ...times, verdict: 'gone', isSure: true } : nothing;
