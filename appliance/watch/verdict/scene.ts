@@ -1,7 +1,7 @@
 /** What the watch knows at one moment, as the judges of causes look at it: pure. */
 import { isIP } from 'node:net';
 import { isIn, isPrivate } from '../../protocol/probes/networks.ts';
-import { hostAimedAt, isOwnPlace } from '../../protocol/probes/target.ts';
+import { isOwnPlace } from '../../protocol/probes/target.ts';
 import type { ProbeDefinition } from '../client/probes.ts';
 import type { Incident } from '../client/types.ts';
 import { type AlwaysOnRole, alwaysOnIds } from '../probes/always.ts';
@@ -142,7 +142,11 @@ function witnessOf(seen: SeenProbe | undefined, { wasReached }: View): AlwaysOnW
 }
 
 /** Machines, and what probes find on the networks of the box. */
-function neighboursOf({ atMs, machines, probes, whereIs }: View, sinceMs: number, failing: Scene['failing']) {
+function neighboursOf(
+  { atMs, machines, probes, whereIs, hostOf }: View,
+  sinceMs: number,
+  failing: Scene['failing'],
+) {
   const count: Neighbours = { there: 0, gone: 0, awaited: 0 };
   const add = (isThere: boolean, heardMs: number) => {
     if (isThere && (heardMs > sinceMs || atMs - sinceMs > patienceMs)) count.there += 1;
@@ -151,9 +155,9 @@ function neighboursOf({ atMs, machines, probes, whereIs }: View, sinceMs: number
   };
   for (const { local, presence, heardMs } of machines)
     if (!local && (presence.state === 'up' || isMissing(presence))) add(presence.state === 'up', heardMs);
+  const own = machines.find(({ local }) => local)?.machine;
   for (const { probe, looks } of probes) {
-    const isAnother = !probe.builtIn && whereIs(hostAimedAt(probe.options)) === 'near';
-    const own = machines.find(({ local }) => local)?.machine;
+    const isAnother = !probe.builtIn && whereIs(hostOf(probe)) === 'near';
     const look = isAnother ? looks.find(({ machine }) => machine === own) : undefined;
     if (look?.verdict === 'up') add(true, look.askedMs);
     else if (look?.verdict === 'down') add(false, failing.get(probeKey(probe.id))?.beganMs ?? look.sinceMs);
@@ -162,7 +166,7 @@ function neighboursOf({ atMs, machines, probes, whereIs }: View, sinceMs: number
 }
 
 function troublesOf(view: View): Pick<Scene, 'failing' | 'slow'> {
-  const { machines, probes, open, whereIs, atOf } = view;
+  const { machines, probes, open, whereIs, hostOf, atOf } = view;
   const slowSince = new Map(
     open.filter((one) => one.kind === slowKind).map((one) => [probeIdOf(one.subject), atOf(one.openedMs)]),
   );
@@ -189,12 +193,10 @@ function troublesOf(view: View): Pick<Scene, 'failing' | 'slow'> {
     machines.flatMap(({ machine, addresses }) => addresses.map((one) => [one, machine])),
   );
   const pings = new Map(
-    probes
-      .filter(({ probe }) => probe.kind === 'icmp')
-      .map(({ probe }) => [hostAimedAt(probe.options), probe.id]),
+    probes.filter(({ probe }) => probe.kind === 'icmp').map(({ probe }) => [hostOf(probe), probe.id]),
   );
   const troubled = (probe: ProbeDefinition, looks: readonly Look[], beganMs: number): Failing => {
-    const host = hostAimedAt(probe.options);
+    const host = hostOf(probe);
     const owner = owners.get(host);
     const ping = pings.get(host);
     const device = owner === undefined ? host : machineKey(owner);
@@ -222,13 +224,20 @@ function troublesOf(view: View): Pick<Scene, 'failing' | 'slow'> {
 
 /** Whether what was explained still fails, or is seen to be back. */
 export function howIs({ failing }: Scene, { machines, probes }: View): (key: string) => Return {
-  const there = new Set([
-    ...machines.filter(({ presence }) => !isMissing(presence)).map(({ machine }) => machineKey(machine)),
-    ...probes
-      .filter(({ looks }) => looks.some(({ verdict }) => verdict === 'up'))
-      .map(({ probe }) => probeKey(probe.id)),
-  ]);
-  return (key) => (failing.has(key) ? 'failing' : there.has(key) ? 'back' : 'unknown');
+  // Mostly nothing was explained, and nobody asks.
+  let there: ReadonlySet<string> | undefined;
+  const areThere = () =>
+    new Set([
+      ...machines.filter(({ presence }) => !isMissing(presence)).map(({ machine }) => machineKey(machine)),
+      ...probes
+        .filter(({ looks }) => looks.some(({ verdict }) => verdict === 'up'))
+        .map(({ probe }) => probeKey(probe.id)),
+    ]);
+  return (key) => {
+    if (failing.has(key)) return 'failing';
+    there ??= areThere();
+    return there.has(key) ? 'back' : 'unknown';
+  };
 }
 
 /** It should be there, and is not heard. */

@@ -1,5 +1,7 @@
 /** Gathers what the judges of causes look at, from what the watch hears. */
 import { networkInterfaces } from 'node:os';
+import type { LooseOptions } from '../../protocol/probes/exchange.ts';
+import { hostAimedAt } from '../../protocol/probes/target.ts';
 import type { Machine } from '../../store/client/client.ts';
 import type { Group, Incident } from '../client/types.ts';
 import type { Presence } from '../rules/rule.ts';
@@ -27,6 +29,7 @@ export class Sight {
   readonly #o: SightOptions;
   readonly #heardMs = new Map<number, number>();
   readonly #where = new Map<string, Where>();
+  readonly #hosts = new WeakMap<LooseOptions, string>();
   #networks: readonly string[] = [];
 
   constructor(o: SightOptions) {
@@ -58,6 +61,7 @@ export class Sight {
       isLinked: networks.length > 0,
       cableOut: (sinceMs) => this.#o.cables.out(own, sinceMs),
       whereIs: (host) => this.#whereIs(host),
+      hostOf: ({ options }) => this.#hostOf(options),
       atOf: (wallMs) => this.#o.atOf(wallMs),
       wasReached: (probe) => this.#o.reached.has(probe),
     };
@@ -68,6 +72,13 @@ export class Sight {
     if (presence === undefined) return [];
     const heardMs = Math.max(presence.heardMs, this.#heardMs.get(machine) ?? Number.NEGATIVE_INFINITY);
     return [{ machine, name, local, presence, heardMs, addresses: facts?.addresses ?? [] }];
+  }
+
+  /** To take an address of a page apart costs more than all else that is looked at of its probe. */
+  #hostOf(options: LooseOptions): string {
+    const host = this.#hosts.get(options) ?? hostAimedAt(options);
+    this.#hosts.set(options, host);
+    return host;
   }
 
   #whereIs(host: string): Where {
