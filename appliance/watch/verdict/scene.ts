@@ -34,6 +34,8 @@ export type View = {
   /** The interface of the box that lost its cable when that began. */
   cableOut(sinceMs: number): string | null;
   whereIs(host: string): Where;
+  /** The name or address that it aims at. */
+  hostOf(probe: ProbeDefinition): string;
   /** It was answered before this process began; null: that is still asked. */
   wasReached(probe: ProbeDefinition): boolean | null;
   open: readonly Incident[];
