@@ -51,9 +51,11 @@ export class IncidentBench {
   }
 
   /** A verdict about a machine, and what follows of it at once. */
-  judge(verdict: Judgement['verdict'], o: { rule?: string; machine?: number; subject?: string } = {}): void {
-    const { rule = 'vanished', machine = 1, subject = '' } = o;
-    const evidence = { silentMs: 120_000 };
+  judge(
+    verdict: Judgement['verdict'],
+    o: { rule?: string; machine?: number; subject?: string; evidence?: Judgement['evidence'] } = {},
+  ): void {
+    const { rule = 'vanished', machine = 1, subject = '', evidence = { silentMs: 120_000 } } = o;
     const judged = this.rule(rule, machine);
     if (judged === null) throw new Error(`no rule ${rule}`);
     this.incidents.judged({ rule: judged, machine, subject, verdict, evidence, atMs: 0 });

@@ -208,9 +208,13 @@ export class Incidents {
 
   /** The verdict of now; what is bad, in words of now. */
   #seen(before: Incident, judgement: Judgement): Incident {
-    const { verdict, evidence } = judgement;
+    const { verdict } = judgement;
     if (verdict !== 'bad') return verdict === before.verdict ? before : { ...before, verdict };
-    return { ...before, verdict, evidence, text: this.#textOf(judgement) };
+    // After a start it is known that a probe still fails before it is heard again why.
+    const { reason } = before.evidence;
+    const isUnsaid = judgement.evidence.reason === null && typeof reason === 'string';
+    const evidence = isUnsaid ? { ...judgement.evidence, reason } : judgement.evidence;
+    return { ...before, verdict, evidence, text: this.#textOf({ ...judgement, evidence }) };
   }
 
   #textOf({ rule, machine, evidence, subject }: Judgement) {

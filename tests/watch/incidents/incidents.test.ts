@@ -250,3 +250,15 @@ test('the number of an incident is never given twice, and a start goes on where 
   next.judge('good', { machine: 2 });
   assert.deepEqual(next.told(), ['recovered 2']);
 });
+
+test('why a probe fails stays said after a start, until something else is heard', () => {
+  const bench = new IncidentBench();
+  const said = (reason: string | null) => {
+    const evidence = { probe: 'Page', checked: 1, known: 1, failing: 1, reason, failures: 3, forMs: 60_000 };
+    bench.judge('bad', { rule: 'probe-failing', subject: 'probe.state:aaaaaaaa', evidence });
+    return bench.incidents.get(1)?.text.en;
+  };
+  assert.equal(said('STATUS'), 'pc-1: Page gives no proper answer: the status is not a good one');
+  assert.equal(said(null), 'pc-1: Page gives no proper answer: the status is not a good one');
+  assert.equal(said('REFUSED'), 'pc-1: Page does not answer: the connection was refused');
+});

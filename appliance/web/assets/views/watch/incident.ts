@@ -10,7 +10,7 @@ import { section } from '../settled.ts';
 import { deliveryRow, mostDeliveries } from './deliveries.ts';
 import { incidentCard, isWritten } from './incident-card.ts';
 import type { WatchPage } from './index.ts';
-import { backLink, mayOperate } from './parts.ts';
+import { backLink, mayManage, mayOperate } from './parts.ts';
 import { amountOf } from './rule-words.ts';
 
 export function incidentView(page: WatchPage, id: number): View {
@@ -53,8 +53,8 @@ export function incidentView(page: WatchPage, id: number): View {
       line.show(null);
       show();
       if (mayOperate(page)) {
-        const all = await watch.deliveries(mostDeliveries);
-        told.replaceChildren(...deliveriesOf(page, all, id));
+        const [all, names] = await Promise.all([watch.deliveries(mostDeliveries), channelNames(page)]);
+        told.replaceChildren(...deliveriesOf(page, all, id, names));
       }
     } catch (error) {
       if (error instanceof ApiError && (error.status === 404 || error.status === 400))
@@ -118,14 +118,26 @@ function evidence({ words, format }: WatchPage, { evidence: seen, rule, subject 
   ];
 }
 
-function deliveriesOf(page: WatchPage, all: readonly Delivery[], id: number): HTMLElement[] {
+/** Only admins see what channels are called. */
+async function channelNames(page: WatchPage): Promise<Map<string, string>> {
+  if (!mayManage(page)) return new Map();
+  const { channels } = await page.watch.channels();
+  return new Map(channels.map(({ id, name }) => [id, name]));
+}
+
+function deliveriesOf(
+  page: WatchPage,
+  all: readonly Delivery[],
+  id: number,
+  names: ReadonlyMap<string, string>,
+): HTMLElement[] {
   const own = all.filter(({ items }) => items.some(({ incident }) => incident === id));
   if (own.length === 0) return [];
   return [
     section(
       page.words.say('deliveries.title'),
       null,
-      h('ul', { class: 'rows' }, ...own.map((one) => deliveryRow(page, one, new Map()))),
+      h('ul', { class: 'rows' }, ...own.map((one) => deliveryRow(page, one, names))),
     ),
   ];
 }
