@@ -39,6 +39,7 @@ export class Watchers {
       by,
     );
     this.#rule = id;
+    this.#limits = [options.limit];
   }
 
   async work(signal: AbortSignal): Promise<void> {
@@ -61,7 +62,7 @@ export class Watchers {
     const { rules } = await this.#watch.rules();
     const limit = Number(rules.find(({ id }) => id === this.#rule)?.options.limit);
     tally.compared++;
-    if (this.#since.size > 0 && !this.#since.has(limit)) {
+    if (!this.#since.has(limit)) {
       tally.lost++;
       tally.note(`the rule says ${limit}, not ${[...this.#since].join(' or ')}`);
     }
