@@ -165,6 +165,7 @@ async function met(duty: Duty, clock: Clock, signal: AbortSignal): Promise<void>
   const late = Promise.withResolvers<void>();
   const timer = clock.after(longestMeetingMs, () => late.resolve());
   signal.addEventListener('abort', () => late.resolve(), { once: true });
+  if (signal.aborted) late.resolve();
   await Promise.race([duty.met, late.promise]);
   timer.stop();
 }

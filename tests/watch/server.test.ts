@@ -4,18 +4,21 @@ import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../appliance/runtime/clock.ts';
 import { createLog } from '../../appliance/runtime/log.ts';
 import { startParts } from '../../appliance/runtime/parts.ts';
-import { createStoreClient } from '../../appliance/store/client/client.ts';
+import { createStoreClient, type StoreClient } from '../../appliance/store/client/client.ts';
 import { storeServer } from '../../appliance/store/server.ts';
 import { createWatchClient } from '../../appliance/watch/client/client.ts';
 import type { NewSchedule, WatchChange } from '../../appliance/watch/client/types.ts';
 import { createWatch } from '../../appliance/watch/watch.ts';
+import { FakeClock } from '../helpers/clock.ts';
 import { eventually } from '../helpers/eventually.ts';
+import { temporaryFolder } from '../helpers/folder.ts';
 import { anne } from '../helpers/incident-parts.ts';
 import { LanDoorInRam } from '../helpers/lan-door.ts';
 import { closedPort } from '../helpers/mail-server.ts';
 import { ProbeDoorInRam } from '../helpers/probe-door.ts';
 import { TestStore } from '../helpers/store-parts.ts';
 import { watchConfigOf } from '../helpers/watch-config.ts';
+import { WatchStoreInRam } from '../helpers/watch-store.ts';
 
 const run = 'ab'.repeat(16);
 const cpu = { name: 'system.cpu.utilization', unit: '1', scale: 3, kind: 'gauge' } as const;
@@ -219,4 +222,32 @@ test('the panel may look and acknowledge, and change no rule', async (t) => {
   await assert.rejects(panel.acknowledge(1, { note: '', untilMs: null }, anne), { code: 'NOT_FOUND' });
   await assert.rejects(panel.changeRule('cpu', 'all', { enabled: false }, anne), { code: 'FORBIDDEN' });
   await assert.rejects(panel.rules(), { code: 'FORBIDDEN' });
+});
+
+test('a start that was called off waits for no names', async (t) => {
+  const clock = new FakeClock();
+  const ram = new WatchStoreInRam({ anchorMs: clock.wallMs(), wallMs: () => clock.wallMs() });
+  const store = {
+    ...{ ...ram.client(), close: () => undefined },
+    // Not before the end of this test.
+    machines: () => clock.sleep(1).then(() => []),
+  };
+  const folder = temporaryFolder(t);
+  const { parts } = createWatch({
+    ...{ config: watchConfigOf({}), runDir: folder, stateDir: folder, clock },
+    log: createLog({ name: 'watch', level: 'error', write: () => undefined }),
+    store: store as unknown as StoreClient,
+    ...{ door: new ProbeDoorInRam(), lan: new LanDoorInRam(), alive: () => undefined },
+    fail: (error) => assert.fail(String(error)),
+  });
+  const [work] = parts;
+  let isOver = false;
+  const starting = work!.start(AbortSignal.abort()).then(() => {
+    isOver = true;
+  });
+  await eventually('the end of the start', () => isOver);
+  await starting;
+  const stopping = work!.stop();
+  await clock.advance(1);
+  await stopping;
 });
