@@ -86,7 +86,7 @@ export function createArchive(store: ArchiveStore) {
         for (let seen = 0, past = 0; ; ) {
           const page = await store.recordPage(incidentRecords, {
             ...{ prefix: pastPrefix, after },
-            limit: machine === undefined ? limit + 1 : pageSize,
+            limit: machine === undefined ? Math.min(limit + 1, pageSize) : pageSize,
           });
           const some = page.records.flatMap((record) => readable(record) ?? []).filter(fits);
           for (const one of some) found.set(one.id, one);

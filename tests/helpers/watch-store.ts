@@ -166,6 +166,8 @@ export class WatchStoreInRam {
         ),
       recordPage: (namespace, { prefix = '', after = '', limit = 1000 }) =>
         this.#ask(() => {
+          if (limit < 1 || limit > 1000)
+            throw new Failure('BAD_REQUEST', `limit: ${limit} is not between 1 and 1000`);
           const keys = this.#keys(namespace).filter((key) => key.startsWith(prefix) && key > after);
           const records = keys.slice(0, limit).map((key) => this.#record(namespace, key)!);
           return { records, more: keys.length > limit ? (records.at(-1)?.key ?? null) : null };

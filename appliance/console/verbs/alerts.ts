@@ -67,6 +67,10 @@ const mostAsked = 1000;
 
 const isUnder = (id: number) => (one: Incident) => one.cause === id;
 
+/** Two rules found the same: that a probe fails for everybody, and that it fails for some. */
+const isTheSame = (a: Incident, b: Incident): boolean =>
+  a.kind === b.kind && a.subject === b.subject && a.machine === b.machine && a.text.en === b.text.en;
+
 /** What another of them explains is counted there, and not listed. */
 function standing(incidents: readonly Incident[]): Incident[] {
   const ids = new Set(incidents.map(({ id }) => id));
@@ -90,7 +94,7 @@ function lines(call: Call, incidents: readonly Incident[], all: readonly Inciden
       { text: `${mark} ${severityWords[one.severity][language]}`, tone: isOver ? 'soft' : tone },
       { text: stateWords[one.state][language], ...(one.state === 'open' ? {} : { tone: 'soft' as const }) },
       moment(one.openedMs, nowMs, language),
-      what(one, call, all.filter(isUnder(one.id)).length),
+      what(one, call, all.filter((other) => isUnder(one.id)(other) && !isTheSame(other, one)).length),
     ];
   });
   return table(head, rows, terminal.paint);
@@ -107,5 +111,7 @@ function what(one: Incident, { language }: Call, explained: number): string {
     const { who, note } = one.acknowledged;
     notes.push(note === '' ? who : `${who}: ${note}`);
   }
-  return notes.length === 0 ? one.text[language] : `${one.text[language]} (${notes.join('; ')})`;
+  return notes.length === 0
+    ? one.text[language]
+    : `${one.text[language]} (${notes.join(language === 'fr' ? ' ; ' : '; ')})`;
 }

@@ -7,10 +7,11 @@ import type { NewProbe, ProbeState } from '../../watch/client/probes.ts';
 import { toJson } from '../print.ts';
 import { parseAge } from '../times.ts';
 import { askYesNo } from './ask.ts';
-import { commonOptions } from './probe-common.ts';
+import { commonOptions, isInterval } from './probe-common.ts';
 import { actorOf, machinesNamed } from './probe-named.ts';
 import {
   assertOptions,
+  byFlag,
   faultOf,
   givenOptions,
   isOutside,
@@ -59,7 +60,7 @@ async function make(call: Call, probe: NewProbe): Promise<ProbeState | null> {
     return await box.watch.createProbe(probe, actorOf(call));
   } catch (error) {
     const isRefused = error instanceof Failure && error.code === 'BAD_REQUEST' && probe.beyond !== true;
-    if (!isRefused || !terminal.interactive || !isOutside(probe.options)) throw error;
+    if (!isRefused || !terminal.interactive || !isOutside(probe.options)) throw byFlag(error);
     const isMeant = await askYesNo(call, saying(language)('askBeyond', hostAimedAt(probe.options)));
     return isMeant === true ? box.watch.createProbe({ ...probe, beyond: true }, actorOf(call)) : null;
   }
@@ -148,7 +149,7 @@ async function askOption(
     );
     if (answer === null) return false;
     const value = option.type === 'flag' ? answer === 'true' : typedValue(option, answer);
-    const fault = faultOf(kind, { ...options, [name]: value });
+    const fault = faultOf(kind, { ...options, [name]: value }, language);
     if (fault === null || fault.option !== name) {
       options[name] = value;
       return true;
@@ -164,7 +165,7 @@ async function askInterval(call: Call): Promise<number | null> {
     if (answer === null) return null;
     if (answer === '20s') return usualIntervalMs;
     const ms = parseAge(answer);
-    if (ms !== null && ms > 0) return ms;
+    if (ms !== null && isInterval(ms)) return ms;
     call.terminal.print(say('needsTime'));
   }
 }

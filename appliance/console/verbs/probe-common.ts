@@ -1,4 +1,5 @@
 /** What `add` and `change` read of the flags that every kind has. */
+import { limits } from '../../protocol/limits.ts';
 import type { ProbeChange } from '../../watch/client/probes.ts';
 import { parseAge } from '../times.ts';
 import { listOf, machinesNamed, probeNamed } from './probe-named.ts';
@@ -24,8 +25,11 @@ export async function commonOptions(call: Call): Promise<ProbeChange> {
   };
 }
 
+/** As often as the box lets a probe look. */
+export const isInterval = (ms: number): boolean => ms >= limits.probeIntervalMs && ms <= 86_400_000;
+
 function intervalOf({ language }: Call, given: string): number {
   const ms = parseAge(given);
-  if (ms === null || ms === 0) throw new Misuse(saying(language)('needsTime'));
+  if (ms === null || !isInterval(ms)) throw new Misuse(saying(language)('needsTime'));
   return ms;
 }

@@ -6,7 +6,7 @@ import { toJson } from '../print.ts';
 import { askYesNo } from './ask.ts';
 import { commonOptions } from './probe-common.ts';
 import { actorOf, probeMeant } from './probe-named.ts';
-import { assertOptions, givenOptions } from './probe-options.ts';
+import { assertOptions, byFlag, givenOptions } from './probe-options.ts';
 import { saying } from './probe-words.table.ts';
 import { type Call, Misuse, textOption } from './verb.ts';
 
@@ -23,7 +23,9 @@ export async function changeProbe(call: Call): Promise<0> {
     ...(Object.keys(options).length === 0 ? {} : { options }),
   };
   if (Object.keys(change).length === 0) throw new Misuse(say('nothingToChange'));
-  const state = await box.watch.changeProbe(probe.id, change, actorOf(call));
+  const state = await box.watch.changeProbe(probe.id, change, actorOf(call)).catch((error: unknown) => {
+    throw byFlag(error);
+  });
   terminal.print(json ? toJson(state, 2) : say('changed', state.probe.name));
   return 0;
 }

@@ -6,6 +6,7 @@ import { type ProbeKind, type ProbeOption, probeKinds } from '../../protocol/pro
 import { isNowhere, isWithin } from '../../protocol/probes/networks.ts';
 import { checkProbeOptions } from '../../protocol/probes/options.ts';
 import { hostAimedAt } from '../../protocol/probes/target.ts';
+import { Failure } from '../../runtime/errors.ts';
 import type { Language } from '../words.ts';
 import { saying } from './probe-words.table.ts';
 import { type Call, Misuse, type Option, type Text } from './verb.ts';
@@ -65,13 +66,18 @@ export function typedValue(option: ProbeOption, typed: string | boolean): string
 }
 
 /** What does not fit, with the flag that says it; null: all does. */
-export function faultOf(kind: ProbeKind, options: LooseOptions): { option: string; message: string } | null {
+export function faultOf(
+  kind: ProbeKind,
+  options: LooseOptions,
+  language: Language,
+): { option: string; message: string } | null {
   try {
     checkProbeOptions(kind, options);
     return null;
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
-    const { path: option, message } = error;
+    const { path: option, message, said } = error;
+    if (said !== undefined) return { option, message: said[language] };
     return {
       option,
       message: message.startsWith(`${option}: `) ? message.slice(option.length + 2) : message,
@@ -85,8 +91,21 @@ export function assertOptions(call: Call, kind: ProbeKind, options: LooseOptions
   const missing = missingOptions(kind, options)[0];
   if (missing !== undefined)
     throw new Misuse(say('needsOption', kind, flagOf(missing[0]), missing[1].about[call.language]));
-  const fault = faultOf(kind, options);
+  const fault = faultOf(kind, options, call.language);
   if (fault !== null) throw new Misuse(say('badOption', flagOf(fault.option), fault.message));
+}
+
+/** What the box refuses, by the flags that a person knows it by: `options.timeoutMs` is `--timeout-ms`. */
+export function byFlag(error: unknown): unknown {
+  if (!(error instanceof Failure) || error.code !== 'BAD_REQUEST') return error;
+  const flagged = (text: string) =>
+    text
+      .replace(/^options\.(\w+)(?= ?:)/, (_, option: string) => `--${flagOf(option)}`)
+      .replace('(beyond)', '(--beyond)');
+  const { path, cause } = error;
+  const texts = error.texts ?? { en: error.message, fr: error.message };
+  const options = { cause, ...(path === undefined ? {} : { path }) };
+  return new Failure('BAD_REQUEST', { en: flagged(texts.en), fr: flagged(texts.fr) }, options);
 }
 
 /** Without a usual value, and not given. */

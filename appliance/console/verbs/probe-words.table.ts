@@ -69,8 +69,8 @@ const words = {
   },
   badOption: { en: '--{0}: {1}', fr: '--{0} : {1}' },
   needsTime: {
-    en: '--every takes a time such as 20s, 5min or 1h.',
-    fr: '--every demande une durée comme 20s, 5min ou 1h.',
+    en: '--every takes a time such as 20s, 5min or 1h, from 5s to 1d.',
+    fr: '--every demande une durée comme 20s, 5min ou 1h, de 5s à 1d.',
   },
   nothingToChange: {
     en: 'change needs at least one option: see netmonitor probe --help.',

@@ -137,12 +137,13 @@ test('what was not understood is said before anything is asked of the box', asyn
   assert.match(await misuse(['add', 'tcp', 'x', '--host=a', '--port=many']), /--port: a whole number/);
   assert.match(await misuse(['add', 'icmp', 'x', '--host=-c1']), /neither a name nor an address/);
   assert.match(await misuse(['add', 'icmp', 'x', '--host=a', '--every=often']), /--every takes a time/);
+  assert.match(await misuse(['add', 'icmp', 'x', '--host=a', '--every=1s']), /--every takes .* from 5s/);
   assert.match(await misuse(['add', 'icmp', 'x', '--host=a', '--beyond', '--within']), /contradict/);
   assert.match(await misuse(['show']), /Which probe/);
   assert.match(await misuse(['change', 'Gateway']), /at least one option/);
   const refused = await call(['add', 'icmp', 'x', '--host=8.8.8.8']);
   assert.deepEqual([refused.code, own()], [1, []]);
-  assert.match(refused.said, /8\.8\.8\.8 is outside of the local networks/);
+  assert.match(refused.said, /^--host: 8\.8\.8\.8 is outside of the local networks.*\(--beyond\)/);
   assert.match((await call(['show', 'nothing'])).said, /There is no probe nothing/);
   for (const name of ['twin', 'Twin']) await call(['add', 'icmp', name, '--host=a.lan']);
   assert.match(
