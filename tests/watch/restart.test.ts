@@ -155,6 +155,21 @@ test('what began in an hour without a watch is found, and what was over is not',
   assert.equal(killed.station.told().length, 1);
 });
 
+test('what is measured rarely is pending across a restart, too', async (t) => {
+  const killed = await Killed.start(t);
+  const { station } = killed;
+  const { store, clock } = station;
+  await station.duty.library.changeRule('cpu', 'all', { options: { forMs: minute, clearMs: 0 } }, anne);
+  const measured = () => store.live(1, clock.wallMs(), [{ name: 'system.cpu.utilization', value: 1 }]);
+  measured();
+  killed.die();
+  await clock.advance(5.5 * minute);
+  measured();
+  await clock.advance(5 * minute);
+  await killed.revive();
+  assert.deepEqual(killed.rules(), ['cpu bad']);
+});
+
 test('an hour in which the box was off is no failure of anybody', async (t) => {
   const killed = await Killed.start(t, [probe]);
   await killed.look(2, false);

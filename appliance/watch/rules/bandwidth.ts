@@ -1,6 +1,6 @@
 /** An interface that receives or sends more than a limit for some time. */
-import { limitBegin, limitStep } from './limit.ts';
-import { gapMs, minuteMs, ruleKind } from './rule.ts';
+import { limitBegin, limitLookbackMs, limitStep } from './limit.ts';
+import { minuteMs, ruleKind } from './rule.ts';
 import { limitWords } from './threshold.ts';
 
 const prefix = 'system.network.io:';
@@ -37,7 +37,7 @@ export const bandwidth = ruleKind({
     if (name.startsWith(`${prefix}lo:`)) return false;
     return direction === 'either' || name.endsWith(`:${direction}`);
   },
-  lookbackMs: ({ forMs }) => forMs + minuteMs + gapMs,
+  lookbackMs: ({ forMs }) => limitLookbackMs({ forMs, clearMs: minuteMs }),
   begin: limitBegin,
   step: (state, input, { limit, forMs }) =>
     limitStep(state, input.rate, input, {

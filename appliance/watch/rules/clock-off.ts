@@ -1,6 +1,6 @@
 /** A machine whose clock is off. */
-import { limitBegin, limitStep } from './limit.ts';
-import { gapMs, minuteMs, ruleKind } from './rule.ts';
+import { limitBegin, limitLookbackMs, limitStep } from './limit.ts';
+import { minuteMs, ruleKind } from './rule.ts';
 import { amount, figure } from './words.ts';
 
 export const clockOff = ruleKind({
@@ -22,7 +22,7 @@ export const clockOff = ruleKind({
     },
   },
   metrics: () => ['system.clock.offset'],
-  lookbackMs: ({ forMs }) => forMs + minuteMs + gapMs,
+  lookbackMs: ({ forMs }) => limitLookbackMs({ forMs, clearMs: minuteMs }),
   begin: limitBegin,
   step: (state, input, { limit, forMs }) =>
     limitStep(state, input.value === undefined ? undefined : Math.abs(input.value), input, {

@@ -24,6 +24,11 @@ export function limitBegin(wasBad: boolean): LimitState {
   return { isBad: wasBad, sinceMs: null, beyondMs: null, clearSinceMs: null, lastMs: null, last: null };
 }
 
+/** The last value may be a gap old, and the one before it by which it has been so for long enough another gap. */
+export function limitLookbackMs({ forMs, clearMs }: Pick<Limit, 'forMs' | 'clearMs'>): number {
+  return forMs + clearMs + 2 * gapMs;
+}
+
 export function limitStep(
   before: LimitState,
   value: number | undefined,

@@ -1,7 +1,7 @@
 /** A metric above or below a limit for some time. */
 import type { Evidence, WatchText } from '../client/types.ts';
-import { limitBegin, limitStep } from './limit.ts';
-import { gapMs, minuteMs, ruleKind } from './rule.ts';
+import { limitBegin, limitLookbackMs, limitStep } from './limit.ts';
+import { minuteMs, ruleKind } from './rule.ts';
 import { amount, capital, duration, figure, subjectWords, unitOf } from './words.ts';
 
 export const threshold = ruleKind({
@@ -50,7 +50,7 @@ export const threshold = ruleKind({
     },
   },
   metrics: ({ metric }) => [metric],
-  lookbackMs: ({ forMs, clearMs }) => forMs + clearMs + gapMs,
+  lookbackMs: limitLookbackMs,
   begin: limitBegin,
   step: (state, input, options) =>
     limitStep(state, input.rate ?? input.value, input, {
