@@ -2,7 +2,7 @@
 import { type ProbeKind, probeKinds } from '../../protocol/probes/kinds.table.ts';
 import { isProbeKind } from '../../protocol/probes/options.ts';
 import { aimOf, hostAimedAt } from '../../protocol/probes/target.ts';
-import { Failure } from '../../runtime/errors.ts';
+import { Failure, messageIn } from '../../runtime/errors.ts';
 import type { NewProbe, ProbeState } from '../../watch/client/probes.ts';
 import { toJson } from '../print.ts';
 import { parseAge } from '../times.ts';
@@ -93,9 +93,12 @@ async function byQuestions(
   const name = named !== '' ? named : await ask(call, say('askName'), hostAimedAt(options));
   if (name === null) return null;
   const others = optionsOfKind(kind).filter(([one]) => !Object.hasOwn(options, one));
-  const usual = others.map(([one, { default: value }]) => `${one} ${value === '' ? say('empty') : value}`);
   if (others.length > 0) {
-    const isMore = await askYesNo(call, say('askMore', usual.join(', ')));
+    const colon = language === 'fr' ? ' : ' : ': ';
+    terminal.print(say('usual'));
+    for (const [, { about, default: value }] of others)
+      terminal.print(`  ${about[language]}${colon}${value === '' ? say('empty') : value}`);
+    const isMore = await askYesNo(call, say('askMore'));
     if (isMore === null) return null;
     for (const [option] of isMore ? others : [])
       if (!(await askOption(call, kind, options, option))) return null;
@@ -104,9 +107,10 @@ async function byQuestions(
   if (Number.isNaN(common.intervalMs)) return null;
   let from = call.values.from;
   if (common.vantages === undefined) {
-    from = (await ask(call, say('askFrom'), 'box')) ?? '';
-    if (from === '') return null;
-    common.vantages = await machinesNamed(call, from);
+    const answer = await askFrom(call);
+    if (answer === null) return null;
+    from = answer.from;
+    common.vantages = answer.vantages;
   }
   const who = common.vantages.length === 0 ? say('theBox') : String(from);
   terminal.print(say('summary', name, kind, aimOf(options), period(common.intervalMs, language), who));
@@ -155,6 +159,20 @@ async function askOption(
       return true;
     }
     terminal.print(fault.message);
+  }
+}
+
+/** A name that was mistyped costs nothing of what was answered before. */
+async function askFrom(call: Call): Promise<{ from: string; vantages: number[] } | null> {
+  for (;;) {
+    const from = await ask(call, saying(call.language)('askFrom'), 'box');
+    if (from === null) return null;
+    try {
+      return { from, vantages: await machinesNamed(call, from) };
+    } catch (error) {
+      if (!(error instanceof Failure) || error.code !== 'NOT_FOUND') throw error;
+      call.terminal.print(messageIn(call.language, error));
+    }
   }
 }
 

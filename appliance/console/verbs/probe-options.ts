@@ -77,6 +77,8 @@ export function faultOf(
   } catch (error) {
     if (!(error instanceof Malformed)) throw error;
     const { path: option, message, said } = error;
+    if (typeof options[option] === 'string' && isNumber(kind, option))
+      return { option, message: saying(language)('notWhole') };
     if (said !== undefined) return { option, message: said[language] };
     return {
       option,
@@ -84,6 +86,9 @@ export function faultOf(
     };
   }
 }
+
+const isNumber = (kind: ProbeKind, name: string): boolean =>
+  optionsOfKind(kind).some(([one, { type }]) => one === name && type === 'number');
 
 /** Said before anything is asked of the box. */
 export function assertOptions(call: Call, kind: ProbeKind, options: LooseOptions): void {

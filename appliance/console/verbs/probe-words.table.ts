@@ -82,9 +82,11 @@ const words = {
   noSuchKind: { en: 'There is no kind {0}.', fr: 'Il n’y a pas de genre {0}.' },
   askName: { en: 'Name for people', fr: 'Nom à afficher' },
   askMore: {
-    en: 'Usual settings: {0}. Other ones? [yes/no] ',
-    fr: 'Réglages habituels : {0}. En choisir d’autres ? [oui/non] ',
+    en: 'Other settings? [yes/no] ',
+    fr: 'En choisir d’autres ? [oui/non] ',
   },
+  usual: { en: 'Usual settings:', fr: 'Réglages habituels :' },
+  notWhole: { en: 'Type a whole number.', fr: 'Tapez un nombre entier.' },
   askEvery: { en: 'How often', fr: 'Fréquence' },
   askFrom: {
     en: 'From which machines (names, with commas between)',

@@ -87,11 +87,16 @@ test('a person at a terminal is asked only for what the kind needs, and again fo
       'name or address of the device: ',
     ],
     ...['port: ', 'port: ', 'port: ', 'Name for people [nas.lan]: '],
-    'Usual settings: banner nothing, timeoutMs 5000. Other ones? [yes/no] ',
+    'Other settings? [yes/no] ',
     ...['How often [20s]: ', 'How often [20s]: ', 'From which machines (names, with commas between) [box]: '],
     'Make it? [yes/no] ',
   ]);
   assert.match(said, /There is no kind telnet/);
+  assert.match(said, /Type a whole number\./);
+  assert.match(
+    said,
+    /Usual settings:\n {2}text that it must greet with: nothing\n {2}after how many mill.*: 5000\n/,
+  );
   assert.match(said, /"-oProxy" is neither a name nor an address/);
   assert.match(said, /nas\.lan: tcp nas\.lan:445, every 1 min, from the box\./);
   const [probe] = own();
@@ -134,7 +139,7 @@ test('what was not understood is said before anything is asked of the box', asyn
     await misuse(['add', 'tcp', 'x', '--host=a', '--url=b']),
     /tcp has no --url; it has --host, --port/,
   );
-  assert.match(await misuse(['add', 'tcp', 'x', '--host=a', '--port=many']), /--port: a whole number/);
+  assert.match(await misuse(['add', 'tcp', 'x', '--host=a', '--port=many']), /--port: Type a whole number/);
   assert.match(await misuse(['add', 'icmp', 'x', '--host=-c1']), /neither a name nor an address/);
   assert.match(await misuse(['add', 'icmp', 'x', '--host=a', '--every=often']), /--every takes a time/);
   assert.match(await misuse(['add', 'icmp', 'x', '--host=a', '--every=1s']), /--every takes .* from 5s/);
