@@ -11,7 +11,7 @@ import { textOf } from './texts.table.ts';
 const addresses = [
   ...['/', '/machines', '/machines/:machine', '/waiting', '/journal', '/panel', '/about'],
   ...['/account', '/people', '/programs', '/enrolment', '/certificate', '/privacy'],
-  ...['/recovery', '/invitation'],
+  ...['/recovery', '/invitation', '/devices'],
   ...['incidents', 'rules', 'timetables', 'channels', 'probes'].flatMap((noun) => [
     `/${noun}`,
     `/${noun}/:id`,

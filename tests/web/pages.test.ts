@@ -34,6 +34,7 @@ test('every address of the page shows its index, never from a cache unasked', as
     '/incidents/7',
     '/rules',
     '/probes/new',
+    '/devices',
   ]) {
     const answer = await box.ask(path);
     assert.equal(answer.status, 200, path);

@@ -95,7 +95,7 @@ export function incidentTests(visit: Visitor): void {
 
     test('shows an incident with what was seen and who was told, in French', async () => {
       await visit({ path: '/incidents/48', locale: 'fr-FR' }, async ({ page, server }) => {
-        await page.getByText('confié à ntfy2345').waitFor();
+        await page.getByText('confié à Telephones').waitFor();
         assert.match(plain(await textOf(page, '.incident h2')), /^Internet est injoignable : le routeur/);
         await page.goto(`${server.url}/incidents/42`);
         await page.getByText('Ce qui a été vu').waitFor();

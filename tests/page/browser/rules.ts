@@ -7,7 +7,7 @@ export function ruleTests(visit: Visitor): void {
     test('a rule says what it does, is switched off, and tells what it would have found before it is saved', async () => {
       await visit({ path: '/rules' }, async ({ page, server, complaints }) => {
         const cpu = page.locator('.rule', { hasText: 'CPU' }).first();
-        await cpu.getByText('system.cpu.utilization above 90 % for 5 min').waitFor();
+        await cpu.getByText('processor in use above 90 % for 5 min').waitFor();
         const off = page.waitForRequest((one) => one.method() === 'PUT');
         await cpu.getByRole('switch').click();
         assert.equal(((await off).postDataJSON() as { enabled: boolean }).enabled, false);

@@ -29,14 +29,18 @@ export function devicesView(page: WatchPage): View {
   const load = async (read = watch.devices): Promise<void> => {
     clearTimeout(again);
     try {
-      const { devices, searching, looking, makers } = await read();
+      const [{ devices, searching, looking, makers }, probes] = await Promise.all([
+        read(),
+        watch.probes().catch(() => []),
+      ]);
+      const called = new Map(probes.map(({ probe }) => [probe.id, probe.name]));
       nameless.hidden = makers;
       line.show(null);
       state.textContent = words.say(
         searching ? 'devices.searching' : looking ? 'devices.looking' : 'devices.blind',
       );
       search.disabled = searching;
-      lists.replaceChildren(...places.map((place) => placeList(place, devices)));
+      lists.replaceChildren(...places.map((place) => placeList(place, devices, called)));
       empty.hidden = devices.length > 0;
       if (searching) again = setTimeout(() => void load(), askAgainMs);
     } catch (error) {
@@ -52,13 +56,13 @@ export function devicesView(page: WatchPage): View {
     }
   };
   const search = button(words.say('devices.search'), {}, () => void load(watch.searchDevices));
-  const placeList = (place: DeviceStanding, all: readonly Device[]): HTMLElement => {
+  const placeList = (place: DeviceStanding, all: readonly Device[], called: Called): HTMLElement => {
     const some = all.filter(({ standing }) => standing === place);
     return h(
       'section',
       { class: 'card', hidden: some.length === 0 },
       h('h2', null, `${words.say(`devices.${place}`)} · ${some.length}`),
-      h('ul', { class: 'rows' }, ...some.map((one) => deviceRow(page, one, open, act))),
+      h('ul', { class: 'rows' }, ...some.map((one) => deviceRow(page, one, called, open, act))),
     );
   };
   const node = h(
@@ -89,7 +93,16 @@ function nameOf({ label, names, vendor, addresses, id }: Device): string {
   return label || names[0] || [vendor, addresses[0] ?? id].filter((part) => part !== null).join(' ');
 }
 
-function deviceRow(page: WatchPage, device: Device, open: Set<string>, act: Act): HTMLElement {
+/** What its probes are called. */
+type Called = ReadonlyMap<string, string>;
+
+function deviceRow(
+  page: WatchPage,
+  device: Device,
+  called: Called,
+  open: Set<string>,
+  act: Act,
+): HTMLElement {
   const { words, format, clock } = page;
   const { machine, mac, vendor, addresses, services, lastMs, firstMs, isMadeUp } = device;
   const name = nameOf(device);
@@ -123,7 +136,13 @@ function deviceRow(page: WatchPage, device: Device, open: Set<string>, act: Act)
               { href: `/machines/${machine}` },
               words.say('devices.isMachine', { name: machineName(page, machine) }),
             ),
-        ...device.probes.map((id) => h('a', { href: `/probes/${id}` }, words.say('devices.watched'))),
+        ...device.probes.map((id, at) => {
+          const name = called.get(id);
+          const watched = words.say('devices.watched');
+          const text =
+            name === undefined ? watched : at > 0 ? name : words.say('colon', { a: watched, b: name });
+          return h('a', { href: `/probes/${id}` }, text);
+        }),
       ),
       mayOperate(page) ? deviceForm(page, device, open, act) : null,
     ),
