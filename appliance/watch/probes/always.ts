@@ -9,6 +9,9 @@ export const alwaysOnIds = {
 } as const;
 export type AlwaysOnRole = keyof typeof alwaysOnIds;
 
+/** Where a name of them is another one in French. */
+export const frenchNames: Readonly<Record<string, string>> = { [alwaysOnIds.gateway]: 'Passerelle' };
+
 const own = () => ({ vantages: [], enabled: true, builtIn: true, groups: [], parent: null });
 
 /** Two looks that fail are sure within 20 s of the gateway and of names, 20 s of both places outside. */

@@ -2,6 +2,7 @@
 import type { Machine } from '../../store/client/client.ts';
 import type { ProbeDefinition, ProbeState, VantageResult } from '../client/probes.ts';
 import { judgeMatrix, type Matrix } from '../verdict/matrix.ts';
+import { frenchNames } from './always.ts';
 import { vantagesOf } from './assignments.ts';
 import type { Cells } from './cells.ts';
 
@@ -37,7 +38,9 @@ export class Standing {
     const incident = this.#o.incidentOf(probe.id);
     if (!probe.enabled)
       return { probe, verdict: 'unknown', sinceMs: null, text: stoppedText(probe), vantages, incident };
-    const { verdict, text } = this.#matrix(probe, vantages);
+    const { verdict, text: said } = this.#matrix(probe, vantages);
+    const french = probe.builtIn ? frenchNames[probe.id] : undefined;
+    const text = french === undefined ? said : { ...said, fr: said.fr.replace(probe.name, french) };
     return { probe, verdict, sinceMs: sinceOf(verdict, vantages), text, vantages, incident };
   }
 

@@ -398,6 +398,9 @@ export const watchEn = {
   'probes.stopped': 'Stopped',
   'probes.isStopped': 'Stopped: nobody checks it.',
   'probes.builtIn': 'comes with the box',
+  'probes.untold':
+    'If it has never answered from here, nothing is told of it: then aim it at something else, or stop it.',
+  'witness.boxroute': 'Gateway',
   'probes.every': 'every {time}',
   'probes.kind': 'Kind',
   'probes.name': 'Name',

@@ -405,6 +405,9 @@ export const watchFr: Record<keyof typeof watchEn, string> = {
   'probes.stopped': 'Arrêtées',
   'probes.isStopped': 'Arrêtée : personne ne vérifie.',
   'probes.builtIn': 'fournie avec le boîtier',
+  'probes.untold':
+    'Si elle n’a jamais eu de réponse d’ici, rien n’en est annoncé : visez alors autre chose, ou arrêtez-la.',
+  'witness.boxroute': 'Passerelle',
   'probes.every': 'toutes les {time}',
   'probes.kind': 'Sorte',
   'probes.name': 'Nom',

@@ -1,5 +1,5 @@
 /** How channels are: which fail, and what stands in for them. */
-import type { Channel, Delivery } from '../../api/watch.ts';
+import type { Channel, Delivery, Group } from '../../api/watch.ts';
 import { h } from '../../dom/h.ts';
 import { icon } from '../../dom/icons.ts';
 import { timeNode } from '../../dom/time.ts';
@@ -64,13 +64,19 @@ export async function channelWarning(page: WatchPage, place: HTMLElement): Promi
   }
 }
 
-export function stateFacts(page: WatchPage, { enabled, status, takes, digestAt }: Channel): HTMLElement {
+export function stateFacts(
+  page: WatchPage,
+  { enabled, status, takes, digestAt }: Channel,
+  groups: readonly Group[],
+): HTMLElement {
   const { words, format, clock } = page;
   const { lastSentMs, waiting } = status;
   return facts(
     enabled ? null : words.say('rules.off'),
     words.say('channels.from', { severity: words.say(`severity.${takes.least}`) }),
-    takes.groups.length === 0 ? null : takes.groups.join(', '),
+    takes.groups.length === 0
+      ? null
+      : takes.groups.map((id) => groups.find((one) => one.id === id)?.name ?? id).join(', '),
     digestAt === null ? null : words.say('channels.digestText', { time: digestAt }),
     lastSentMs === null
       ? words.say('channels.neverSent')

@@ -143,7 +143,7 @@ export function channelsView(page: WatchPage): View {
           ' · ',
           info === undefined ? kind : textIn(words, info.about),
         ),
-        stateFacts(page, channel),
+        stateFacts(page, channel, names?.groups ?? []),
       ),
       h(
         'div',

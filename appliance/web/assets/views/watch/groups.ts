@@ -6,7 +6,7 @@ import { choice, rows, section } from '../settled.ts';
 import { removing, rowDeeds } from './deeds.ts';
 import type { WatchPage } from './index.ts';
 import { optionField } from './option-fields.ts';
-import { machineName, mayManage } from './parts.ts';
+import { machineName, mayManage, probeName } from './parts.ts';
 
 /** What a name becomes where only plain letters fit; never one that is there already. */
 export function groupId(name: string, taken: readonly string[]): string {
@@ -102,7 +102,7 @@ function groupForm(
   const offer = async (): Promise<void> => {
     const probes = (await watch.probes()).filter(({ probe }) => !probe.builtIn);
     const none = { value: '', text: words.say('probes.noParent') };
-    const some = probes.map(({ probe }) => ({ value: probe.id, text: probe.name }));
+    const some = probes.map(({ probe }) => ({ value: probe.id, text: probeName(page, probe) }));
     const chosen = choice('group-parent', words.say('probes.parent'), [none, ...some], old?.parent ?? '');
     parentOf = () => (chosen.value() === '' ? undefined : chosen.value());
     parent.replaceChildren(chosen.node, h('span', { class: 'soft' }, words.say('groups.parentHint')));

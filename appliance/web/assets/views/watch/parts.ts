@@ -78,6 +78,10 @@ export type Names = {
 export async function readNames(page: WatchPage): Promise<Names> {
   const [groups, probes] = await Promise.all([page.watch.groups(), page.watch.probes().catch(none)]);
   const machine = (number: number): string => machineName(page, number);
+  const called = (id: string): string => {
+    const found = probes.find(({ probe }) => probe.id === id);
+    return found === undefined ? id : probeName(page, found.probe);
+  };
   return {
     groups,
     probes,
@@ -90,11 +94,19 @@ export async function readNames(page: WatchPage): Promise<Names> {
         return words.say('scope.group', { name: groups.find((one) => one.id === id)?.name ?? id });
       if (kind === 'probe')
         return words.say('scope.probe', {
-          name: probes.find(({ probe }) => probe.id === id)?.probe.name ?? id,
+          name: called(id),
         });
       return words.say('scope.all');
     },
   };
+}
+
+/** Probes that come with the box are called in the language of the reader. */
+export function probeName(
+  { words }: Pick<WatchPage, 'words'>,
+  { id, name, builtIn }: ProbeState['probe'],
+): string {
+  return builtIn ? words.maybe(`witness.${id}`, name) : name;
 }
 
 /** A part of the box that is not there yet has none. */

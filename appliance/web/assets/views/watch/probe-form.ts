@@ -6,7 +6,7 @@ import { demand, type Field, field, formNode } from '../form.ts';
 import { choice } from '../settled.ts';
 import type { WatchPage } from './index.ts';
 import { checkField, checks, type Option, optionField, readOptions } from './option-fields.ts';
-import { textIn } from './parts.ts';
+import { probeName, textIn } from './parts.ts';
 
 const usualIntervalMs = 20_000;
 
@@ -53,7 +53,7 @@ export function probeForm(page: WatchPage, o: ProbeFormOptions): HTMLElement {
     words.say('probes.parent'),
     [
       { value: '', text: words.say('probes.noParent') },
-      ...others.map(({ probe }) => ({ value: probe.id, text: probe.name })),
+      ...others.map(({ probe }) => ({ value: probe.id, text: probeName(page, probe) })),
     ],
     before?.parent ?? '',
   );

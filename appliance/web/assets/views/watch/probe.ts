@@ -11,7 +11,7 @@ import { removing } from './deeds.ts';
 import type { WatchPage } from './index.ts';
 import { createLatency, latencyOf } from './latency.ts';
 import { matrixTable } from './matrix.ts';
-import { backLink, facts, lookMark, mayManage, mayOperate, sinceNode, textIn } from './parts.ts';
+import { backLink, facts, lookMark, mayManage, mayOperate, probeName, sinceNode, textIn } from './parts.ts';
 import { probeForm } from './probe-form.ts';
 import { lookOf, targetOf } from './probes.ts';
 
@@ -54,8 +54,9 @@ export function probeView(page: WatchPage, id: string): View {
     if (now === null) return;
     const { probe, sinceMs, text, incident } = now;
     const look = lookOf(now);
-    setText(title, probe.name);
-    document.title = `${probe.name} · NetMonitor`;
+    const name = probeName(page, probe);
+    setText(title, name);
+    document.title = `${name} · NetMonitor`;
     state.replaceChildren(
       h(
         'p',

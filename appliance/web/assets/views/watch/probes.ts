@@ -5,7 +5,17 @@ import { h } from '../../dom/h.ts';
 import { errorLine, errorText, teach } from '../parts.ts';
 import { choice } from '../settled.ts';
 import type { WatchPage } from './index.ts';
-import { arrange, backLink, facts, help, lookMark, mayManage, sinceNode, textIn } from './parts.ts';
+import {
+  arrange,
+  backLink,
+  facts,
+  help,
+  lookMark,
+  mayManage,
+  probeName,
+  sinceNode,
+  textIn,
+} from './parts.ts';
 import { probeForm } from './probe-form.ts';
 
 const places = ['bad', 'unknown', 'good', 'stopped'] as const;
@@ -112,10 +122,14 @@ function probeRow(page: WatchPage, state: ProbeState): HTMLElement {
         null,
         lookMark(look),
         ' ',
-        h('a', { href: `/probes/${probe.id}`, class: 'strong' }, probe.name),
+        h('a', { href: `/probes/${probe.id}`, class: 'strong' }, probeName(page, probe)),
         h('span', { class: 'soft' }, ` · ${probe.kind}`),
       ),
       h('p', null, probe.enabled ? textIn(words, text) : words.say('probes.isStopped')),
+      // One that never answered here says nothing of the network: perhaps it is forbidden.
+      probe.builtIn && look === 'bad' && incident === null
+        ? h('p', { class: 'soft' }, words.say('probes.untold'))
+        : null,
       facts(
         targetOf(state),
         sinceNode(page, sinceMs),
