@@ -66,7 +66,9 @@ export function probesView(page: WatchPage): View {
   };
   const show = (): void => {
     const collator = new Intl.Collator(words.language, { numeric: true });
-    const all = [...known.values()].sort((a, b) => collator.compare(a.probe.name, b.probe.name));
+    const all = [...known.values()].sort((a, b) =>
+      collator.compare(probeName(page, a.probe), probeName(page, b.probe)),
+    );
     for (const [place, list] of lists) list.show(all.filter((one) => placeOf(one) === place).map(rowOf));
     empty.hidden = known.size > 0;
   };
