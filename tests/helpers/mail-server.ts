@@ -1,5 +1,6 @@
 /** A real SMTP server that can be made to refuse, to hang and to die at each step of the dialogue. */
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { type Made, makeCertificate } from './certificates.ts';
 
@@ -128,13 +129,16 @@ export class MailServer {
   }
 }
 
-/** A port at which nobody answers. */
+/** A port at which nobody answers: not one of those that systems give to whoever asks for any, in this process or another. */
 export async function closedPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
+  for (;;) {
+    const port = 20_000 + randomInt(10_000);
+    const isClosed = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(false));
+      socket.on('error', () => resolve(true)).on('connect', () => socket.destroy());
+    });
+    if (isClosed) return port;
+  }
 }
 
 /** The sentences of tests in each mail that arrived, each once. */
