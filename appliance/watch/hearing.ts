@@ -43,6 +43,8 @@ export class Hearing {
   #patterns: readonly string[] = [];
   #sinceMs: number | null = null;
   #asking: Promise<void> | null = null;
+  /** What is being asked may be answered already with what was before. */
+  #isOld = false;
 
   constructor(o: {
     store: Pick<StoreClient, 'changes' | 'machines'>;
@@ -87,10 +89,16 @@ export class Hearing {
     await this.#asking;
   }
 
-  /** The stream tells what changes; what there is has to be asked for. */
+  /** The stream tells what changes; what there is has to be asked for, once more when something changed meanwhile. */
   #ask(): void {
-    this.#asking ??= this.#askOnce().finally(() => {
+    if (this.#asking !== null) {
+      this.#isOld = true;
+      return;
+    }
+    this.#isOld = false;
+    this.#asking = this.#askOnce().finally(() => {
       this.#asking = null;
+      if (this.#isOld && !this.#closing.signal.aborted) this.#ask();
     });
   }
 
@@ -115,6 +123,7 @@ export class Hearing {
 
   #take(change: Change): void {
     if (change.topic === 'clock') this.#time.follow(change.clock);
+    if (change.topic === 'machine' && this.#asking !== null) this.#isOld = true;
     if (this.#sinceMs === null) return;
     if (change.topic === 'machine') this.#ears.onMachine(change.machine, change.removed === true);
     else if (change.topic === serviceTopic && 'key' in change) this.#ears.onServices(Number(change.key));
