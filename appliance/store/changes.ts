@@ -14,7 +14,7 @@ import type { SeriesFilter } from './series-filter.ts';
 export type Interest = {
   topics: readonly Topic[];
   machine?: number | undefined;
-  /** Live changes of every machine carry the values of these series. */
+  /** Live changes of every machine carry what is new of these series, the first one of a machine all that is known of them. */
   series?: SeriesFilter | undefined;
 };
 

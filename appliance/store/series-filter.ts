@@ -8,6 +8,7 @@ export class SeriesFilter {
   readonly #beginnings: readonly string[];
   /** By machine: a dictionary only grows, so what was found stays right. */
   readonly #known = new Map<number, Known>();
+  readonly #begun = new Set<number>();
 
   constructor(patterns: readonly string[]) {
     this.#names = new Set(patterns.filter((pattern) => !pattern.endsWith('*')));
@@ -18,6 +19,13 @@ export class SeriesFilter {
 
   wants(name: string): boolean {
     return this.#names.has(name) || this.#beginnings.some((beginning) => name.startsWith(beginning));
+  }
+
+  /** Whether it is told of this machine for the first time: then it knows nothing yet. */
+  beginsWith(machine: number): boolean {
+    const begins = !this.#begun.has(machine);
+    this.#begun.add(machine);
+    return begins;
   }
 
   /** The places of the wanted series in a machine's dictionary. */

@@ -40,6 +40,16 @@ test('live changes of all machines carry the values of the chosen series', async
     machines.push(machine);
   }
   const seen: Change[] = [];
+  const said = () =>
+    seen
+      .splice(0)
+      .map(
+        (change) =>
+          change.topic === 'live' && [
+            change.machine,
+            ...(change.values ?? []).map((one) => `${one.name} ${one.value}`),
+          ],
+      );
   const series = new SeriesFilter(['system.cpu.utilization', 'system.uptime']);
   changes.watch({ topics: ['live'], series }, (change) => seen.push(change));
   for (const machine of machines) {
@@ -47,17 +57,34 @@ test('live changes of all machines carry the values of the chosen series', async
     store.append([{ machine, run, wallAtZeroMs: store.clock.wallMs(), trusted: true, ticks: [tick] }]);
   }
   assert.deepEqual(
-    seen.map(
-      (change) =>
-        change.topic === 'live' && [
-          change.machine,
-          ...(change.values ?? []).map((one) => `${one.name} ${one.value}`),
-        ],
-    ),
+    said(),
     machines.map((machine) => [
       machine,
       `system.cpu.utilization ${(500 + machine) / 1000}`,
       'system.uptime 7',
     ]),
+  );
+
+  const [first = 0] = machines;
+  const append = (...ticks: { seq: number; runMs: number; values: (number | undefined)[] }[]) =>
+    store.append([{ machine: first, run, wallAtZeroMs: store.clock.wallMs(), trusted: true, ticks }]);
+  append({ seq: 2, runMs: 5_000, values: [undefined, 1, 7000] });
+  assert.deepEqual(said(), [[first, 'system.uptime 7']], 'what was told before is not told again');
+  append(
+    { seq: 3, runMs: 10_000, values: [300, 1, 8000] },
+    { seq: 4, runMs: 15_000, values: [undefined, 1, 9000] },
+  );
+  assert.deepEqual(said(), [[first, 'system.cpu.utilization 0.3', 'system.uptime 9']]);
+  changes.watch({ topics: ['live'], series: new SeriesFilter(['system.cpu.utilization']) }, (change) =>
+    seen.push(change),
+  );
+  append({ seq: 5, runMs: 20_000, values: [undefined, 1, 9500] });
+  assert.deepEqual(
+    said(),
+    [
+      [first, 'system.uptime 9.5'],
+      [first, 'system.cpu.utilization 0.3'],
+    ],
+    'whoever begins to watch knows nothing yet',
   );
 });

@@ -100,7 +100,7 @@ export interface StoreClient {
   putRecord(namespace: string, key: string, value: unknown): Promise<void>;
   deleteRecord(namespace: string, key: string): Promise<void>;
   /** With `machine`, live changes are those of this machine only and carry the values of all its series. */
-  /** With `series` (names, or beginnings of names that end in a star) they carry the values of these. */
+  /** With `series` (names, or beginnings of names that end in a star) they carry what is new of these, the first one of each machine all that is known. */
   changes(query: ChangesQuery, on: ChangeHandlers): Timer;
   health(): Promise<Health>;
   /** The bytes of a backup of this moment. With a passphrase it is encrypted and holds users and other secrets too. */

@@ -127,15 +127,21 @@ export class LatestValues {
     times.before[index] = dates[before]!;
   }
 
-  /** All, or those at these places of the dictionary. */
-  list(dictionary: readonly Series[], indices?: readonly number[]): Latest[] {
+  /** All, or those at these places of the dictionary, and measured since then. */
+  list(
+    dictionary: readonly Series[],
+    {
+      indices,
+      sinceMs = Number.NEGATIVE_INFINITY,
+    }: { indices?: readonly number[] | undefined; sinceMs?: number | undefined } = {},
+  ): Latest[] {
     const newest = new Map<string, Latest>();
     const width = Math.min(this.width, dictionary.length);
     const count = indices?.length ?? width;
     for (let at = 0; at < count; at++) {
       const index = indices === undefined ? at : indices[at]!;
       const tMs = index < width ? this.time(index) : Number.NaN;
-      if (Number.isNaN(tMs)) continue;
+      if (Number.isNaN(tMs) || tMs < sinceMs) continue;
       const series = dictionary[index]!;
       const { name, unit, kind, scale } = series;
       const value = unscaled(this.#values[index]!, scale);

@@ -46,9 +46,9 @@ export class MachineSamples {
     this.models = new BlockModels((machine * 0.618) % 1);
   }
 
-  /** Whether something is newer than what was known. */
-  take(entry: Arrival, o: Taking): boolean {
-    let isNewest = false;
+  /** The earliest date of what is newer than what was known; infinite when nothing is. */
+  take(entry: Arrival, o: Taking): number {
+    let newSinceMs = Number.POSITIVE_INFINITY;
     for (const tick of entry.ticks) {
       if (!this.seen.add(entry.run, tick.seq, o.stampMs)) {
         o.duplicates++;
@@ -58,9 +58,9 @@ export class MachineSamples {
       const tMs = this.head.append(entry, tick, o);
       if (tMs < o.times.fromMs) o.times.fromMs = tMs;
       if (tMs >= o.times.toMs) o.times.toMs = tMs + 1;
-      if (this.latest.take(tick, tMs, entry.run, o.presentMs)) isNewest = true;
+      if (this.latest.take(tick, tMs, entry.run, o.presentMs)) newSinceMs = Math.min(newSinceMs, tMs);
     }
-    return isNewest;
+    return newSinceMs;
   }
 
   summary(series: readonly Series[]): DatedSummary {

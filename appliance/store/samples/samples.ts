@@ -131,18 +131,23 @@ export function createSamples(o: SamplesOptions): Samples {
 
   const take = (entry: Arrival, taking: Taking) => {
     const samples = machineOf(entry.machine);
-    const isNewest = samples.take(dated(entry), taking);
+    const newSinceMs = samples.take(dated(entry), taking);
     if (entry.trusted && samples.seen.dated(entry.run, entry.wallAtZeroMs)) redateHead(samples, datings);
-    return isNewest;
+    return newSinceMs;
   };
 
-  const tell = (machine: number): void => {
+  /** `sinceMs`: what was measured before has been told. */
+  const tell = (machine: number, sinceMs = Number.NEGATIVE_INFINITY): void => {
     const samples = machineOf(machine);
     const series = o.dictionaries.of(machine);
     o.changes.live(
       machine,
       () => samples.summary(series),
-      (wanted) => samples.latest.list(series, wanted?.indicesOf(machine, series)),
+      (wanted) =>
+        samples.latest.list(series, {
+          indices: wanted?.indicesOf(machine, series),
+          sinceMs: wanted?.beginsWith(machine) === false ? sinceMs : undefined,
+        }),
     );
   };
 
@@ -169,7 +174,7 @@ export function createSamples(o: SamplesOptions): Samples {
     append(body, committer) {
       const batch = reader.read(body);
       const refused: Appended['refused'] = [];
-      const newest = new Set<number>();
+      const newSince = new Map<number, number>();
       // When the log cannot take more, nothing must have been taken.
       committer.assertRoom();
       const moment = momentOf();
@@ -193,12 +198,16 @@ export function createSamples(o: SamplesOptions): Samples {
           refused.push({ machine: entry.machine, code, path });
           o.refusals?.refused(entry.machine, code, { count, path, names });
         }
-        if (take(entry, taking)) newest.add(entry.machine);
+        const sinceMs = Math.min(
+          take(entry, taking),
+          newSince.get(entry.machine) ?? Number.POSITIVE_INFINITY,
+        );
+        if (sinceMs < Number.POSITIVE_INFINITY) newSince.set(entry.machine, sinceMs);
       }
       counts.ticks += taking.taken;
       counts.duplicates += taking.duplicates;
       const batchNumber = committer.append(taking.taken > 0 ? taking.times : null);
-      for (const machine of newest) tell(machine);
+      for (const [machine, sinceMs] of newSince) tell(machine, sinceMs);
       return { batch: batchNumber, refused };
     },
     restore(batch, segment) {
