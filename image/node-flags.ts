@@ -37,9 +37,7 @@ export function nodeFlagsOf(daemon: string): readonly string[] {
   if (daemon === 'store') return [...working, ...givingBack];
   if (daemon === 'agent') return [...everywhere, ...resting, ...resident, ...collected, ...undisturbed];
   if (daemon === 'watch') return [...everywhere, ...givingBack, ...resting, ...sparing];
-  return daemon === 'display'
-    ? [...everywhere, ...givingBack, ...resting]
-    : [...everywhere, ...givingBack];
+  return daemon === 'display' ? [...everywhere, ...givingBack, ...resting] : [...everywhere, ...givingBack];
 }
 
 /** An arena of malloc for each thread is 1 MB a process for threads that hardly run. */
