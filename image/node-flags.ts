@@ -27,7 +27,7 @@ const resident = ['--lite-mode', '--no-flush-bytecode', '--max-lazy'];
  */
 const collected = ['--minor-gc-task-trigger=25'];
 
-/** Collects already when what is kept has grown by a seventh: with a thousand checks the watch is 1.6 MB smaller. */
+/** Collects already when what is kept has grown by a seventh: the garbage of a thousand checks brought the watch to its limit of memory. */
 const sparing = ['--heap-growing-percent=15'];
 
 /** On other people's machines: no thread that waits for SIGUSR1 and would open a debugger for whoever sends it. */
